@@ -1,0 +1,28 @@
+package io.anymq;
+
+/**
+ * Turns bodies into bytes and back. A codec is chosen by content type on the way in, so producers and consumers need not
+ * use the same one. Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code codec-json} adds
+ * JSON for everything else through {@link java.util.ServiceLoader}.
+ */
+public interface Codec {
+    /** The content type it writes and reads, such as {@code application/json}; ASCII, at most 128 characters. */
+    String contentType();
+
+    /** Whether it can write and read this type. */
+    boolean supports(Class<?> type);
+
+    /**
+     * The bytes of {@code body}; the array is not changed afterwards.
+     *
+     * @throws Exception if that cannot be done; reported as {@link ErrorCode#ENCODING}
+     */
+    byte[] encode(Object body) throws Exception;
+
+    /**
+     * The object in {@code bytes}, which must not be changed or kept.
+     *
+     * @throws Exception if that cannot be done; the message goes to the dead letter as UNDECODABLE
+     */
+    <T> T decode(byte[] bytes, Class<T> type) throws Exception;
+}

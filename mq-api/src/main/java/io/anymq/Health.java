@@ -1,0 +1,34 @@
+package io.anymq;
+
+/**
+ * Whether a client or consumer can do its work.
+ *
+ * @param status the answer
+ * @param detail one sentence for an operator
+ */
+public record Health(Status status, String detail) {
+    /** From good to bad. */
+    public enum Status {
+        /** Working. */
+        UP,
+        /** Working with a restriction: paused, reconnecting, throttled by the broker. */
+        DEGRADED,
+        /** Not working. */
+        DOWN
+    }
+
+    /** Everything works. */
+    public static Health up(String detail) {
+        return new Health(Status.UP, detail);
+    }
+
+    /** Works with a restriction. */
+    public static Health degraded(String detail) {
+        return new Health(Status.DEGRADED, detail);
+    }
+
+    /** Does not work. */
+    public static Health down(String detail) {
+        return new Health(Status.DOWN, detail);
+    }
+}

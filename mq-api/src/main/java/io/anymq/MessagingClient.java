@@ -1,0 +1,109 @@
+package io.anymq;
+
+import io.anymq.internal.DefaultClientBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * A connection to one broker and the entry to everything else. Thread-safe; make one per application and close it at
+ * the end.
+ *
+ * <pre>{@code
+ * Queue orders = Queue.of("orders");
+ * try (MessagingClient client = MessagingClient.open()) {
+ *     client.consumer(orders, String.class).start(d -> System.out.println(d.body()));
+ *     client.producer(orders, String.class).send("hello").join();
+ * }
+ * }</pre>
+ *
+ * <p>{@link #open()} reads {@code anymq.properties} from the working directory or the class path; environment variables
+ * ({@code ANYMQ_URL}) and system properties ({@code -Danymq.url=…}) override it. Without any, the broker is the embedded
+ * in-memory one. Swapping the broker changes one line: {@code anymq.url}.
+ */
+public interface MessagingClient extends AutoCloseable {
+    /** Connects as configured. Throws {@link ConfigurationException} with all mistakes, or {@link MessagingException}. */
+    static MessagingClient open() {
+        return builder().open();
+    }
+
+    /** Connects to {@code url}, such as {@code inmemory:orders} or {@code kafka://localhost:9092}. */
+    static MessagingClient connect(String url) {
+        return builder().url(url).open();
+    }
+
+    /** For everything else. */
+    static Builder builder() {
+        return new DefaultClientBuilder();
+    }
+
+    /** A producer with the configured options. Provisions the destination as {@code anymq.provision} says. */
+    <T> Producer<T> producer(Destination destination, Class<T> type);
+
+    /** A producer with options of its own. */
+    <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options);
+
+    /** The options that {@link #producer(Destination, Class)} uses: a base for options of one's own. */
+    ProducerOptions producerOptions();
+
+    /** Begins a consumer; nothing is received before one of its {@code start} methods. */
+    <T> ConsumerBuilder<T> consumer(Source source, Class<T> type);
+
+    /**
+     * Makes sure the source exists, so that messages sent from now on are kept for it, without consuming yet. Consumers
+     * do this when they start.
+     */
+    void provision(Source source);
+
+    /**
+     * Sends the messages of a dead-letter queue back to where they failed: a queue, or the one subscription that failed.
+     * Key, headers and id are kept; each is confirmed at its origin before it leaves the dead-letter queue.
+     */
+    CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options);
+
+    /** Asks the broker, at most {@code timeout}. Never throws. */
+    Health health(Duration timeout);
+
+    /** The vendor's own client, such as Kafka's {@code Admin}; empty where there is none of that type. */
+    <V> Optional<V> unwrap(Class<V> type);
+
+    /** Closes consumers, then producers, then the connection; each with its bound. Idempotent. */
+    @Override
+    void close();
+
+    /** Collects what differs from the defaults. Not thread-safe; used once. */
+    interface Builder {
+        /** The broker; wins over every configuration source. */
+        Builder url(String url);
+
+        /** Reads this file in place of {@code anymq.properties}. */
+        Builder configFile(Path file);
+
+        /** Sets one configuration key, such as {@code anymq.retry.max-attempts}; wins over every other source. */
+        Builder set(String key, String value);
+
+        /** Adds a codec; it is preferred to those found on the class path. */
+        Builder codec(Codec codec);
+
+        /** Adds an interceptor. */
+        Builder interceptor(Interceptor interceptor);
+
+        /** Adds an observer. */
+        Builder observer(MessagingObserver observer);
+
+        /** Time for retries, delays and time-outs. Default: the system's. */
+        Builder timeSource(TimeSource timeSource);
+
+        /** Randomness for ids and jitter; used under a lock. Default: seeded by the system. */
+        Builder random(RandomGenerator random);
+
+        /** Where handlers run unless a consumer says otherwise. Not closed by AnyMQ. */
+        Builder handlerExecutor(Executor executor);
+
+        /** Connects, within {@code anymq.connect-timeout} (default 10 s). */
+        MessagingClient open();
+    }
+}

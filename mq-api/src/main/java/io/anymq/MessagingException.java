@@ -1,0 +1,41 @@
+package io.anymq;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one kind of failure this API reports. The message says what to do; {@link #code()} says what it is; the vendor's
+ * own exception is the {@linkplain #getCause() cause}. Never holds a payload or a secret.
+ */
+public class MessagingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final boolean retryable;
+
+    /** A failure that trying again will not cure. */
+    public MessagingException(ErrorCode code, String message) {
+        this(code, message, false, null);
+    }
+
+    /**
+     * A failure with everything known about it.
+     *
+     * @param retryable whether the same call may succeed later without a change
+     * @param cause the vendor's exception, if there is one
+     */
+    public MessagingException(ErrorCode code, String message, boolean retryable, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.retryable = retryable;
+    }
+
+    /** What went wrong. */
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** Whether the same call may succeed later without a change. */
+    public boolean retryable() {
+        return retryable;
+    }
+}

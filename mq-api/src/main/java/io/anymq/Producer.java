@@ -1,0 +1,64 @@
+package io.anymq;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends to one destination, asynchronously. Thread-safe; one thread's sends of one key keep their order.
+ *
+ * <p>At most {@link ProducerOptions#maxInFlight()} sends wait for their confirm. When the window is full, {@code send}
+ * blocks up to {@link ProducerOptions#maxBlock()} and then fails with {@link ErrorCode#FULL}: that is the back-pressure.
+ * Every send ends within {@link ProducerOptions#sendTimeout()}.
+ *
+ * <p>Failures arrive through the future, as {@link SendException}; {@code send} itself throws nothing. Dependent stages
+ * run on the thread that reports the confirm: keep them short or use the {@code …Async} methods. Do not block on the
+ * future in a handler; use {@link Delivery#publish} there.
+ *
+ * <pre>{@code
+ * Producer<Order> producer = client.producer(Queue.of("orders"), Order.class);
+ * producer.send(Message.of(order).withKey(order.customer())).thenAccept(receipt -> …);
+ * }</pre>
+ *
+ * @param <T> the type of the body
+ */
+public interface Producer<T> extends AutoCloseable {
+    /** Sends a body without key and headers. */
+    CompletableFuture<Receipt> send(T body);
+
+    /** Sends a message; completes when the broker has confirmed it, or with a {@link SendException}. */
+    CompletableFuture<Receipt> send(Message<T> message);
+
+    /** Sends several; completes with one result per message, in the order given, never exceptionally. */
+    CompletableFuture<List<SendResult>> sendBatch(List<Message<T>> messages);
+
+    /** Completes when every send made before this call has ended, one way or the other. */
+    CompletableFuture<Void> flush();
+
+    /**
+     * Keys whose last send failed. Where the destination keeps an order, later sends of such a key fail with {@link
+     * ErrorCode#KEY_BLOCKED}, so that a gap is never silent.
+     */
+    Set<String> blockedKeys();
+
+    /** Lets a blocked key send again: the caller has repeated the failed message or decided to go on without it. */
+    void resumeKey(String key);
+
+    /** Sends that wait for their confirm. */
+    int inFlight();
+
+    /** Where this producer sends. */
+    Destination destination();
+
+    /** The vendor's own sender, such as Kafka's {@code Producer}; empty where there is none of that type. */
+    <V> Optional<V> unwrap(Class<V> type);
+
+    /** Waits for what is in flight, at most 30 s; what has not ended by then ends as UNKNOWN. */
+    @Override
+    void close();
+
+    /** As {@link #close()}, with a bound of one's own. */
+    void close(Duration timeout);
+}

@@ -1,0 +1,13 @@
+package io.anymq;
+
+/**
+ * Where a new subscription begins. It is fixed when the subscription is provisioned, so a message confirmed after that
+ * moment is never missed, whenever the first consumer arrives.
+ */
+public enum StartPosition {
+    /** Only messages confirmed after the subscription was provisioned. The default. */
+    NOW,
+
+    /** Also what the broker still retains from before. Refused where the broker keeps no history. */
+    EARLIEST
+}

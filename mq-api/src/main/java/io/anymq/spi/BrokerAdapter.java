@@ -1,0 +1,36 @@
+package io.anymq.spi;
+
+import io.anymq.MessagingException;
+import java.util.List;
+
+/**
+ * The entry to an adapter, found by {@link java.util.ServiceLoader} through {@code
+ * META-INF/services/io.anymq.spi.BrokerAdapter}. Public no-argument constructor; stateless and thread-safe.
+ */
+public interface BrokerAdapter {
+    /** The URL scheme it answers to, lower case, such as {@code kafka}. */
+    String scheme();
+
+    /**
+     * The options under {@code anymq.<scheme>.}, which the engine parses, validates and lists in its errors before
+     * {@link #connect} is called.
+     */
+    List<ConfigOption> options();
+
+    /**
+     * Checks what only the adapter can judge, without any I/O: the URL's authority, path and parameters, contradictions
+     * between options, unknown native settings.
+     *
+     * @return one sentence per mistake, empty when there is none
+     */
+    List<String> validate(ConnectionContext context);
+
+    /**
+     * Connects and proves that the broker answers. Called on the caller's thread; blocks at most {@link
+     * ConnectionContext#connectTimeout()} and leaves nothing behind when it fails.
+     *
+     * @throws MessagingException UNAVAILABLE or TIMEOUT (retryable), AUTHENTICATION, AUTHORIZATION, UNSUPPORTED; the
+     *     message says what to do
+     */
+    BrokerConnection connect(ConnectionContext context);
+}

@@ -1,0 +1,51 @@
+package io.anymq.spi;
+
+import io.anymq.Health;
+import io.anymq.MessagingException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An open connection. Thread-safe. It reconnects by itself when the broker comes back; what it opened meanwhile fails
+ * with a retryable UNAVAILABLE and, for receivers, is opened anew by the engine.
+ */
+public interface BrokerConnection {
+    /** What the connected broker can do; constant for the life of the connection. */
+    Capabilities capabilities();
+
+    /**
+     * Makes sure that {@code address} exists. Called on a user's or the engine's thread before the address is used;
+     * idempotent; blocks at most the operation time-out. A subscription that is created starts where it says from this
+     * moment on: its start is written at the broker before this returns.
+     *
+     * @throws MessagingException NOT_FOUND (mode VALIDATE), MISMATCH, AUTHORIZATION, UNSUPPORTED, UNAVAILABLE, TIMEOUT
+     */
+    void provision(Address address, ProvisionMode mode);
+
+    /**
+     * Opens a sender to a queue, a topic or a redelivery address that was provisioned. Does not block for long.
+     *
+     * @throws MessagingException as {@link #provision}
+     */
+    BrokerSender openSender(Address address, SenderOptions options);
+
+    /**
+     * Opens a receiver on a queue, a subscription or (DELAY EMULATED) a redelivery address that was provisioned. Called
+     * on the thread that will use it; blocks at most the operation time-out.
+     *
+     * @throws MessagingException as {@link #provision}
+     */
+    BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener);
+
+    /** Asks the broker for a sign of life; blocks at most {@code timeout}; never throws. */
+    Health probe(Duration timeout);
+
+    /** The vendor's own client, if it is of this type. */
+    <V> Optional<V> unwrap(Class<V> type);
+
+    /**
+     * Closes what is still open and frees every thread and socket within {@code timeout}, by force if need be. The
+     * engine has closed senders and receivers before. Idempotent; throws nothing.
+     */
+    void close(Duration timeout);
+}

@@ -1,0 +1,111 @@
+package io.anymq.spi;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parsed {@code anymq.url}: {@code scheme:name} or {@code scheme://user:password@host:port,host:port/path?key=value}.
+ * {@link #toString()} hides the password. Immutable.
+ *
+ * @param scheme lower case, such as {@code kafka}
+ * @param user decoded, or null
+ * @param password decoded, or null
+ * @param authority hosts and ports as written, possibly several separated by commas; empty in the short form
+ * @param path decoded, without the leading slash; the name in the short form; possibly empty
+ * @param parameters decoded
+ */
+public record BrokerUrl(
+        String scheme,
+        @Nullable String user,
+        @Nullable String password,
+        String authority,
+        String path,
+        Map<String, String> parameters) {
+    /** Copies the map. */
+    public BrokerUrl {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /**
+     * Parses a URL.
+     *
+     * @throws IllegalArgumentException saying what is wrong, without repeating a password
+     */
+    public static BrokerUrl parse(String text) {
+        String trimmed = text.trim();
+        int colon = trimmed.indexOf(':');
+        if (colon <= 0) {
+            throw new IllegalArgumentException(
+                    "a broker URL begins with a scheme, such as inmemory: or kafka://localhost:9092");
+        }
+        String scheme = trimmed.substring(0, colon).toLowerCase(java.util.Locale.ROOT);
+        String rest = trimmed.substring(colon + 1);
+        String query = "";
+        int question = rest.indexOf('?');
+        if (question >= 0) {
+            query = rest.substring(question + 1);
+            rest = rest.substring(0, question);
+        }
+        Map<String, String> parameters = parameters(query);
+        if (!rest.startsWith("//")) {
+            return new BrokerUrl(scheme, null, null, "", decode(rest), parameters);
+        }
+        rest = rest.substring(2);
+        String path = "";
+        int slash = rest.indexOf('/');
+        if (slash >= 0) {
+            path = decode(rest.substring(slash + 1));
+            rest = rest.substring(0, slash);
+        }
+        String user = null;
+        String password = null;
+        int at = rest.lastIndexOf('@');
+        if (at >= 0) {
+            String userInfo = rest.substring(0, at);
+            rest = rest.substring(at + 1);
+            int separator = userInfo.indexOf(':');
+            user = decode(separator < 0 ? userInfo : userInfo.substring(0, separator));
+            password = separator < 0 ? null : decode(userInfo.substring(separator + 1));
+        }
+        return new BrokerUrl(scheme, user, password, rest, path, parameters);
+    }
+
+    private static Map<String, String> parameters(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query.split("&")) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                parameters.put(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a % in a broker URL must be followed by two hexadecimal digits", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder(scheme).append(':');
+        if (!authority.isEmpty()) {
+            out.append("//");
+            if (user != null) {
+                out.append(user).append(password == null ? "@" : ":***@");
+            }
+            out.append(authority);
+            if (!path.isEmpty()) {
+                out.append('/');
+            }
+        }
+        return out.append(path).toString();
+    }
+}

@@ -1,0 +1,24 @@
+package io.anymq.spi;
+
+/** What a broker may or may not be able to do. The kit checks every declaration in both directions. */
+public enum Capability {
+    /** Topics with durable named subscriptions. */
+    TOPICS,
+    /** A new subscription may start at EARLIEST. */
+    START_EARLIEST,
+    /** Competing consumers with per-key order. */
+    PER_KEY_ORDER,
+    /** One order over all messages of a destination. */
+    TOTAL_ORDER,
+    /**
+     * Delayed messages. NATIVE: the broker holds back what has a {@link OutboundMessage#deliverAtMillis()}. EMULATED:
+     * the engine does, with the adapter's redelivery lanes.
+     */
+    DELAY,
+    /** {@link InboundMessage#deliveryCount()} survives a crash of the consumer's process. */
+    DELIVERY_COUNT,
+    /** What is confirmed survives a restart of the broker. */
+    DURABLE,
+    /** Outputs and settlement of one delivery happen in one transaction. */
+    ATOMIC_CHAINING
+}

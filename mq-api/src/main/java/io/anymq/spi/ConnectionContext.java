@@ -1,0 +1,22 @@
+package io.anymq.spi;
+
+import io.anymq.TimeSource;
+import java.time.Duration;
+
+/**
+ * What an adapter is given to connect with. Immutable.
+ *
+ * @param url where to
+ * @param config the adapter's options
+ * @param clientName readable and unique in this process; for the vendor's client id and thread names
+ * @param connectTimeout bound on {@link BrokerAdapter#connect}
+ * @param operationTimeout bound on provisioning and other administrative calls
+ * @param timeSource for everything that has to do with time
+ */
+public record ConnectionContext(
+        BrokerUrl url,
+        AdapterConfig config,
+        String clientName,
+        Duration connectTimeout,
+        Duration operationTimeout,
+        TimeSource timeSource) {}

@@ -1,0 +1,12 @@
+package io.anymq.spi;
+
+import java.time.Duration;
+
+/**
+ * How a receiver is used. Immutable.
+ *
+ * @param name readable, unique in this process
+ * @param maxInFlight the engine never holds more unsettled messages of this receiver
+ * @param drainTimeout the longest {@link LaneListener#lanesRevoked} may take
+ */
+public record ReceiverOptions(String name, int maxInFlight, Duration drainTimeout) {}

@@ -1,0 +1,58 @@
+package io.anymq.spi;
+
+/**
+ * Names of AnyMQ's own headers. Adapters carry the first group as native properties where the vendor has them and under
+ * these names where it has not, so that a plain client can read and write them; the second group travels in {@link
+ * OutboundMessage#headers()} like any other header.
+ */
+public final class WireHeaders {
+    /** The message id. */
+    public static final String ID = "mq-id";
+
+    /** The ordering key, where the vendor has no place for it. */
+    public static final String KEY = "mq-key";
+
+    /** The content type. */
+    public static final String CONTENT_TYPE = "mq-content-type";
+
+    /** When it was sent, milliseconds since 1970. */
+    public static final String SENT_AT = "mq-sent-at";
+
+    /** Not before, milliseconds since 1970. */
+    public static final String DELIVER_AT = "mq-deliver-at";
+
+    /** Attempts spent before the message was sent back to the broker for a delayed retry. */
+    public static final String ATTEMPTS = "mq-attempts";
+
+    /** The first delivery's time, milliseconds since 1970, kept over delayed retries. */
+    public static final String FIRST_ATTEMPT_AT = "mq-first-attempt-at";
+
+    /** Dead letter: MAX_ATTEMPTS, PERMANENT, UNDECODABLE, KEY_PARKED, ID_CONFLICT. */
+    public static final String DEAD_REASON = "mq-dead-reason";
+
+    /** Dead letter: {@code queue:name} or {@code topic:name/subscription} it failed in. */
+    public static final String DEAD_SOURCE = "mq-dead-source";
+
+    /** Dead letter: {@link io.anymq.policy.Ordering} of the source. */
+    public static final String DEAD_ORDERING = "mq-dead-ordering";
+
+    /** Dead letter: attempts made. */
+    public static final String DEAD_ATTEMPTS = "mq-dead-attempts";
+
+    /** Dead letter: when the first attempt began, milliseconds since 1970. */
+    public static final String DEAD_FIRST_AT = "mq-dead-first-at";
+
+    /** Dead letter: when the last attempt failed, milliseconds since 1970. */
+    public static final String DEAD_LAST_AT = "mq-dead-last-at";
+
+    /** Dead letter: class name of the last exception. */
+    public static final String DEAD_EXCEPTION = "mq-dead-exception";
+
+    /** Dead letter, only on request: message and stack trace of the last exception, at most 2 KiB. */
+    public static final String DEAD_DETAILS = "mq-dead-details";
+
+    /** How often the message came back from a dead-letter queue. */
+    public static final String REDRIVES = "mq-redrives";
+
+    private WireHeaders() {}
+}
