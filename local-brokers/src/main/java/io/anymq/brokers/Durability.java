@@ -1,0 +1,9 @@
+package io.anymq.brokers;
+
+/** What a confirmed message must survive on the started broker. */
+public enum Durability {
+    /** Death of the broker's process: the data has reached the operating system. */
+    PROCESS,
+    /** Loss of power: the data has been forced to the disk before it is confirmed. */
+    POWER
+}

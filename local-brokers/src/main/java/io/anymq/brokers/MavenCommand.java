@@ -1,0 +1,33 @@
+package io.anymq.brokers;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Finds Maven's launcher script. */
+final class MavenCommand {
+    private MavenCommand() {}
+
+    static Path find(Settings settings) {
+        String name = File.separatorChar == '\\' ? "mvn.cmd" : "mvn";
+        List<Path> places = new ArrayList<>();
+        settings.get("anymq.brokers.maven").map(Path::of).ifPresent(places::add);
+        for (String variable : new String[] {"MAVEN_HOME", "M2_HOME"}) {
+            settings.variable(variable).map(home -> Path.of(home, "bin", name)).ifPresent(places::add);
+        }
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        Arrays.stream(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, name))
+                .forEach(places::add);
+        return places.stream()
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new LocalBrokerException("Maven was not found, and it is needed once to fetch the"
+                        + " broker's jars. Put mvn on the PATH, or name it with -Danymq.brokers.maven=/path/to/mvn"));
+    }
+}
