@@ -1,0 +1,116 @@
+package io.anymq.json;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.anymq.Codec;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bodies as {@code application/json}: records, beans, enums, collections, {@code java.time}, {@link java.util.Optional}.
+ * Found by {@link java.util.ServiceLoader}, so nothing has to be said to use it. Thread-safe.
+ *
+ * <p>Defaults: UTF-8; times and durations as ISO-8601 text with their own offset; unknown properties ignored, so that
+ * producers may add fields before consumers know them; anything after the value is an error. A class is never chosen by
+ * the message: type ids that name a class are refused. Values nest at most {@value SafeMapper#MAX_NESTING} deep, both
+ * ways, and a number has at most {@value SafeMapper#MAX_NUMBER_LENGTH} characters.
+ *
+ * <p>Errors are {@link MessagingException}s with {@link ErrorCode#ENCODING} or {@link ErrorCode#DECODING} that say where
+ * in the document the fault is, and never repeat what stands there. For the same reason they have no cause: Jackson's
+ * own messages quote the values.
+ *
+ * <pre>{@code
+ * record Order(String id, BigDecimal total, Instant placedAt) {}
+ *
+ * client.producer(Queue.of("orders"), Order.class).send(new Order("o-1", new BigDecimal("9.90"), Instant.now()));
+ *
+ * // with a mapper of one's own
+ * MessagingClient.builder().codec(JsonCodec.of(mapper)).open();
+ * }</pre>
+ */
+public final class JsonCodec implements Codec {
+    private static final String CONTENT_TYPE = "application/json";
+
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+
+    /** The defaults described above. */
+    public JsonCodec() {
+        this(SafeMapper.create());
+    }
+
+    private JsonCodec(ObjectMapper mapper) {
+        this.reader = mapper.reader();
+        this.writer = mapper.writer();
+    }
+
+    /**
+     * A codec with this mapper's modules, features and limits as they are now; later changes of its features have no
+     * effect. Indentation, unknown properties and nesting depth are then the mapper's affair.
+     *
+     * @throws IllegalArgumentException if default typing is on, which would let a message choose the class that is made
+     */
+    public static JsonCodec of(ObjectMapper mapper) {
+        if (mapper.getDeserializationConfig().getDefaultTyper(mapper.constructType(Object.class)) != null) {
+            throw new IllegalArgumentException(
+                    "the mapper has default typing on, which lets a message choose the class that is made:"
+                            + " call deactivateDefaultTyping() and name the subtypes with @JsonSubTypes");
+        }
+        return new JsonCodec(mapper);
+    }
+
+    @Override
+    public String contentType() {
+        return CONTENT_TYPE;
+    }
+
+    /** Everything but {@code String} and {@code byte[]}, which AnyMQ sends as they are. */
+    @Override
+    public boolean supports(Class<?> type) {
+        return type != String.class && type != byte[].class;
+    }
+
+    @Override
+    public byte[] encode(Object body) {
+        try {
+            return writer.writeValueAsBytes(body);
+        } catch (JacksonException e) {
+            throw new MessagingException(
+                    ErrorCode.ENCODING,
+                    "cannot write " + body.getClass().getName() + " as JSON" + JsonFault.describe(e));
+        }
+    }
+
+    /**
+     * The object in {@code bytes}.
+     *
+     * @throws MessagingException with {@link ErrorCode#DECODING}: not JSON, not of this type, too deep, {@code null} or
+     *     nothing at all
+     */
+    @Override
+    public <T> T decode(byte[] bytes, Class<T> type) {
+        if (bytes.length == 0) {
+            throw undecodable(type, ": the body is empty");
+        }
+        @Nullable T value;
+        try {
+            value = reader.forType(type).readValue(bytes);
+        } catch (JacksonException e) {
+            throw undecodable(type, JsonFault.describe(e));
+        } catch (IOException e) {
+            throw undecodable(type, ": the text is not in UTF-8, UTF-16 or UTF-32");
+        }
+        if (value == null) {
+            throw undecodable(type, ": the body is null");
+        }
+        return value;
+    }
+
+    private static MessagingException undecodable(Class<?> type, String why) {
+        return new MessagingException(ErrorCode.DECODING, "cannot read JSON as " + type.getName() + why);
+    }
+}

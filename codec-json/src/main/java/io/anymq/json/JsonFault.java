@@ -1,0 +1,94 @@
+package io.anymq.json;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.exc.StreamWriteException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.util.Map;
+
+/**
+ * Tells what is wrong with a document, and where, without quoting it. Jackson's own messages hold the offending values,
+ * and a payload must not get into logs and headers.
+ */
+final class JsonFault {
+    private static final int LONGEST_PATH = 10;
+
+    private JsonFault() {}
+
+    static String describe(JacksonException fault) {
+        return path(fault) + position(fault) + ": " + kind(fault);
+    }
+
+    private static String kind(JacksonException fault) {
+        if (fault instanceof StreamConstraintsException limit) {
+            // Speaks of lengths and depths only.
+            return limit.getOriginalMessage();
+        }
+        if (fault instanceof JsonEOFException) {
+            return "the document ends early";
+        }
+        if (fault instanceof StreamReadException) {
+            return "this is not well-formed JSON";
+        }
+        if (fault instanceof StreamWriteException) {
+            return "a serializer wrote what is not JSON";
+        }
+        if (fault instanceof InvalidTypeIdException) {
+            return "the type id is not an allowed one";
+        }
+        if (fault instanceof InvalidDefinitionException definition && definition.getType() != null) {
+            return "Jackson cannot map " + definition.getType().toCanonical();
+        }
+        if (fault instanceof ValueInstantiationException refused) {
+            return "the constructor of " + refused.getType().toCanonical() + " refused the values" + thrown(fault);
+        }
+        if (fault instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return "the value does not fit " + mismatch.getTargetType().getName();
+        }
+        return fault.getCause() instanceof JacksonException inner
+                ? kind(inner)
+                : "the value was refused" + thrown(fault);
+    }
+
+    private static String thrown(JacksonException fault) {
+        Throwable cause = fault.getCause();
+        return cause == null ? "" : " (" + cause.getClass().getName() + ")";
+    }
+
+    private static String path(JacksonException fault) {
+        if (!(fault instanceof JsonMappingException mapping)
+                || mapping.getPath().isEmpty()) {
+            return "";
+        }
+        StringBuilder out = new StringBuilder(" at $");
+        int steps = 0;
+        for (JsonMappingException.Reference step : mapping.getPath()) {
+            if (++steps > LONGEST_PATH) {
+                return out.append("…").toString();
+            }
+            if (step.getIndex() >= 0) {
+                out.append('[').append(step.getIndex()).append(']');
+            } else if (step.getFrom() instanceof Map || step.getFieldName() == null) {
+                // The keys of a map are data.
+                out.append("[*]");
+            } else {
+                out.append('.').append(step.getFieldName());
+            }
+        }
+        return out.toString();
+    }
+
+    private static String position(JacksonException fault) {
+        JsonLocation location = fault.getLocation();
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+}
