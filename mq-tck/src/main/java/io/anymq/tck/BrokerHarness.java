@@ -1,0 +1,67 @@
+package io.anymq.tck;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All that the kit needs to know about one broker; the only interface an adapter author implements. One instance serves
+ * one run. Every method may be called from several threads at once, except {@link #inject}, {@link #heal} and {@link
+ * #close}, which are called while no other rule runs.
+ *
+ * <p>Only the first three methods are required. What a harness does not offer is reported as a skipped rule with its
+ * reason, never as a passed one.
+ */
+public interface BrokerHarness extends AutoCloseable {
+    /** The adapter's short name, which names its report, such as {@code kafka}. */
+    String name();
+
+    /** What {@code anymq.url} is set to. The broker behind it answers already. */
+    String url();
+
+    /** The vendor's own client at the same broker. */
+    PlainClient plain();
+
+    /** Further configuration keys, such as {@code anymq.kafka.partitions}; none by default. */
+    default Map<String, String> settings() {
+        return Map.of();
+    }
+
+    /** What can be broken on purpose; nothing by default. */
+    default Set<Fault> faults() {
+        return Set.of();
+    }
+
+    /** Breaks something and returns when it is broken. */
+    default void inject(Fault fault) throws Exception {
+        throw new UnsupportedOperationException(name() + " cannot inject " + fault);
+    }
+
+    /** Repairs it and returns when the broker answers again. Called once after each {@link #inject}, whatever happened. */
+    default void heal(Fault fault) throws Exception {
+        throw new UnsupportedOperationException(name() + " cannot heal " + fault);
+    }
+
+    /**
+     * Starts a consumer that can be killed without any chance to say goodbye, for {@link Fault#CONSUMER_CRASH}. By default
+     * that is a Java process of its own with this JVM's class path, which {@link CrashableConsumer#crash()} kills. An
+     * embedded broker, which no other process can reach, breaks the consumer's connection for good instead.
+     */
+    default CrashableConsumer startCrashable(CrashSpec spec) throws Exception {
+        return ChildProcessConsumer.start(spec);
+    }
+
+    /** How long a rule waits for something that must happen; default 20 s. */
+    default Duration patience() {
+        return Duration.ofSeconds(20);
+    }
+
+    /** How many rules run side by side, 1 to 16; default 4. Rules that break or measure something run alone. */
+    default int parallelism() {
+        return 4;
+    }
+
+    /** Stops what the harness started. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,43 @@
+package io.anymq.tck;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a crashable consumer said about itself, one line per event. Thread-safe. */
+public final class CrashConsumerLog {
+    private static final String STARTED = "anymq-tck started ";
+    private static final String SETTLED = "anymq-tck settled ";
+
+    private final List<String> started = new ArrayList<>();
+    private final List<String> settled = new ArrayList<>();
+
+    /** An empty log. */
+    public CrashConsumerLog() {}
+
+    static String startedLine(String id) {
+        return STARTED + id;
+    }
+
+    static String settledLine(String id) {
+        return SETTLED + id;
+    }
+
+    /** Takes one line in; what is no event is ignored. */
+    public synchronized void accept(String line) {
+        if (line.startsWith(STARTED)) {
+            started.add(line.substring(STARTED.length()));
+        } else if (line.startsWith(SETTLED)) {
+            settled.add(line.substring(SETTLED.length()));
+        }
+    }
+
+    /** Ids handed to the handler. */
+    public synchronized List<String> started() {
+        return List.copyOf(started);
+    }
+
+    /** Ids settled at the broker. */
+    public synchronized List<String> settled() {
+        return List.copyOf(settled);
+    }
+}

@@ -1,0 +1,19 @@
+package io.anymq.tck;
+
+import java.util.List;
+
+/** A consumer that runs until it is killed; see {@link BrokerHarness#startCrashable}. Thread-safe. */
+public interface CrashableConsumer extends AutoCloseable {
+    /** The ids handed to its handler so far, in that order, repetitions included. */
+    List<String> started();
+
+    /** The ids settled at the broker so far, in that order, as far as the consumer learned of it. */
+    List<String> settled();
+
+    /** Kills it: no handler finishes, nothing is settled or handed back. Returns when it is gone. */
+    void crash() throws Exception;
+
+    /** Crashes it unless it is gone already. */
+    @Override
+    void close();
+}

@@ -1,0 +1,208 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.ErrorCode;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.StartPosition;
+import io.anymq.Subscription;
+import io.anymq.Topic;
+import io.anymq.spi.Capability;
+import java.util.List;
+
+/** SUB: queues, topics and subscriptions. */
+final class ModelRules {
+    private static final int MANY = 120;
+    private static final int KEYS = 12;
+
+    @Rule(
+            id = "SUB-1",
+            check = "whether two receivers of one queue are given the same message, or one is dropped between them")
+    void consumersOfAQueueCompete(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        t.openClient().consumer(queue, String.class).start(recorder);
+        t.send(t.producer(queue), Messages.spread(MANY, KEYS));
+        t.sendBodies(queue, "unkeyed");
+        t.awaitCompleted(recorder, MANY + 1);
+        List<String> expected = new java.util.ArrayList<>(Messages.bodies(0, MANY));
+        expected.add("unkeyed");
+        assertThat(Order.firsts(recorder.bodies())).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(recorder.bodies()).as("no message twice").doesNotHaveDuplicates();
+    }
+
+    @Rule(
+            id = "SUB-2",
+            check = "whether each subscription has a store (queue, group, cursor) of its own at the broker",
+            needs = Capability.TOPICS)
+    void everySubscriptionGetsItsCopy(TckContext t) {
+        Topic topic = t.topic();
+        List<RecordingHandler<String>> recorders = List.of(t.recorder(), t.recorder(), t.recorder());
+        for (int i = 0; i < recorders.size(); i++) {
+            t.client().consumer(topic.subscription("s" + i), String.class).start(recorders.get(i));
+        }
+        t.send(t.producer(topic), Messages.spread(30, 5));
+        for (RecordingHandler<String> recorder : recorders) {
+            t.awaitCompleted(recorder, 30);
+            assertThat(recorder.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(0, 30));
+        }
+    }
+
+    @Rule(
+            id = "SUB-3",
+            check = "whether receivers of the same subscription share its store and not just its name",
+            needs = Capability.TOPICS)
+    void consumersOfASubscriptionCompete(TckContext t) {
+        Topic topic = t.topic();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(topic.subscription("shared"), String.class).start(recorder);
+        t.openClient().consumer(topic.subscription("shared"), String.class).start(recorder);
+        t.send(t.producer(topic), Messages.spread(MANY, KEYS));
+        t.awaitCompleted(recorder, MANY);
+        assertThat(Order.firsts(recorder.bodies())).hasSize(MANY);
+        assertThat(recorder.bodies()).as("no message twice").doesNotHaveDuplicates();
+    }
+
+    @Rule(id = "SUB-4", check = "where provision() writes the start of a new subscription", needs = Capability.TOPICS)
+    void nowMeansFromNow(TckContext t) {
+        Topic topic = t.topic();
+        t.send(t.producer(topic), Messages.spread(0, 5, 5));
+        Subscription late = topic.subscription("late", StartPosition.NOW);
+        t.client().provision(late);
+        t.send(t.producer(topic), Messages.spread(5, 15, 5));
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(late, String.class).start(recorder);
+        t.awaitCompleted(recorder, 10);
+        assertThat(recorder.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(5, 15));
+    }
+
+    @Rule(
+            id = "SUB-5",
+            check = "where provision() writes the start of a new subscription",
+            needs = {Capability.TOPICS, Capability.START_EARLIEST})
+    void earliestMeansAllThatIsRetained(TckContext t) {
+        Topic topic = t.topic();
+        t.send(t.producer(topic), Messages.spread(0, 10, 5));
+        Subscription late = topic.subscription("late", StartPosition.EARLIEST);
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(late, String.class).start(recorder);
+        t.send(t.producer(topic), Messages.spread(10, 15, 5));
+        t.awaitCompleted(recorder, 15);
+        assertThat(recorder.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(0, 15));
+    }
+
+    @Rule(
+            id = "SUB-6",
+            check = "whether provision() returns before the broker has the queue, binding or starting offset")
+    void nothingIsMissedBeforeTheFirstConsumer(TckContext t) {
+        Queue queue = t.queue();
+        t.client().provision(queue);
+        t.send(t.openClient().producer(queue, String.class), Messages.spread(10, 3));
+        RecordingHandler<String> fromQueue = t.recorder();
+        t.client().consumer(queue, String.class).start(fromQueue);
+        if (t.capabilities().has(Capability.TOPICS)) {
+            Topic topic = t.topic();
+            t.client().provision(topic.subscription("first"));
+            t.send(t.openClient().producer(topic, String.class), Messages.spread(10, 3));
+            RecordingHandler<String> fromTopic = t.recorder();
+            t.client().consumer(topic.subscription("first"), String.class).start(fromTopic);
+            t.awaitCompleted(fromTopic, 10);
+            assertThat(fromTopic.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(0, 10));
+        }
+        t.awaitCompleted(fromQueue, 10);
+        assertThat(fromQueue.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(0, 10));
+    }
+
+    @Rule(
+            id = "SUB-7",
+            check =
+                    "whether acknowledgements are durable when close() returns, and whether provision() resets a position",
+            needs = Capability.TOPICS)
+    void aSubscriptionContinuesWhereItStopped(TckContext t) {
+        Topic topic = t.topic();
+        StartPosition other =
+                t.capabilities().has(Capability.START_EARLIEST) ? StartPosition.EARLIEST : StartPosition.NOW;
+        RecordingHandler<String> first = t.recorder();
+        MessagingClient before = t.openClient();
+        before.consumer(topic.subscription("durable"), String.class).start(first);
+        t.send(t.producer(topic), Messages.spread(0, 10, 3));
+        t.awaitCompleted(first, 10);
+        before.close();
+        t.send(t.producer(topic), Messages.spread(10, 20, 3));
+        RecordingHandler<String> second = t.recorder();
+        t.openClient()
+                .consumer(topic.subscription("durable", other), String.class)
+                .start(second);
+        t.awaitCompleted(second, 10);
+        assertThat(second.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(10, 20));
+    }
+
+    @Rule(id = "SUB-8", check = "how names are mapped to the broker's: case, dots, dashes, wildcards, shared prefixes")
+    void similarNamesAreDifferent(TckContext t) {
+        String name = t.name("Ab");
+        List<Queue> queues = List.of(
+                Queue.of(name),
+                Queue.of(name.toLowerCase(java.util.Locale.ROOT)),
+                Queue.of(name.replace('-', '_')),
+                Queue.of(name + "-"),
+                Queue.of(name + "-x"));
+        for (Queue queue : queues) {
+            t.sendBodies(queue, queue.name());
+        }
+        for (Queue queue : queues) {
+            RecordingHandler<String> recorder = t.recorder();
+            t.client().consumer(queue, String.class).start(recorder);
+            t.sendBodies(queue, queue.name() + " last");
+            t.awaitCompleted(recorder, 2);
+            assertThat(recorder.bodies()).containsExactlyInAnyOrder(queue.name(), queue.name() + " last");
+        }
+    }
+
+    @Rule(id = "SUB-9", check = "what provision() does in mode VALIDATE, and how the broker's answer is translated")
+    void validateCreatesNothing(TckContext t) throws Exception {
+        MessagingClient strict = t.openClient(builder -> builder.set("anymq.provision", "validate"));
+        Queue queue = t.queue();
+        t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(queue));
+        t.refused(ErrorCode.NOT_FOUND, () -> strict.producer(queue, String.class));
+        t.refused(
+                ErrorCode.NOT_FOUND, () -> strict.consumer(queue, String.class).start(d -> {}));
+        t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(queue));
+        if (t.capabilities().has(Capability.TOPICS)) {
+            Topic topic = t.topic();
+            t.refused(ErrorCode.NOT_FOUND, () -> strict.producer(topic, String.class));
+            t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(topic.subscription("s")));
+        }
+        t.client().provision(queue);
+        t.client().provision(Queue.of(queue.name() + "-dead").unordered());
+        strict.provision(queue);
+        Producer<String> producer = strict.producer(queue, String.class);
+        t.send(producer, List.of(Message.of("now it exists")));
+        t.held(queue.name(), 1);
+    }
+
+    @Rule(id = "SUB-10", check = "how provision() reacts to what the broker answers when something exists")
+    void provisioningIsIdempotent(TckContext t) {
+        Queue queue = t.queue();
+        t.client().provision(queue);
+        t.sendBodies(queue, "kept");
+        t.client().provision(queue);
+        t.openClient().provision(queue);
+        if (t.capabilities().has(Capability.TOPICS)) {
+            Subscription subscription = t.topic().subscription("again");
+            t.client().provision(subscription);
+            t.send(t.producer(subscription.topic()), List.of(Message.of("kept")));
+            t.openClient().provision(subscription);
+            RecordingHandler<String> copy = t.recorder();
+            t.client().consumer(subscription, String.class).start(copy);
+            t.awaitCompleted(copy, 1);
+        }
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        t.awaitCompleted(recorder, 1);
+        assertThat(recorder.bodies()).containsExactly("kept");
+    }
+}

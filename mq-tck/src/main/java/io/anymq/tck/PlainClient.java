@@ -1,0 +1,25 @@
+package io.anymq.tck;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The broker as it looks without AnyMQ: written with the vendor's own client, so that the rules judge what the broker
+ * holds and not what the library says about itself. Thread-safe.
+ */
+public interface PlainClient {
+    /**
+     * What the queue holds, oldest first as far as the broker has an order. Waits until there are {@code expected}
+     * messages or {@code bound} has passed, then looks once more and returns <b>everything</b> that is there, so that
+     * superfluous copies show. Takes nothing away and disturbs no consumer: it browses, or reads in a group of its own.
+     *
+     * <p>The rules call it for queues that nobody consumes, therefore it does not matter whether settled messages are
+     * still visible. A queue that does not exist holds nothing.
+     *
+     * @param expected how many are awaited; with 0 the first look decides
+     */
+    List<PlainMessage> read(String queue, int expected, Duration bound) throws Exception;
+
+    /** Sends to a queue that exists and returns when the broker has confirmed it. */
+    void send(String queue, PlainMessage message) throws Exception;
+}

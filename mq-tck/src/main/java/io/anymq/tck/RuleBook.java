@@ -1,0 +1,39 @@
+package io.anymq.tck;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All rules the kit verifies, in the order of the specification. */
+final class RuleBook {
+    /** One class per group of the specification. */
+    private static final List<Class<?>> GROUPS = List.of(ModelRules.class, SendingRules.class);
+
+    private RuleBook() {}
+
+    static List<RuleCase> cases(Specification specification) {
+        Map<String, Integer> places = new HashMap<>();
+        for (Specification.Entry entry : specification.entries()) {
+            places.put(entry.id(), places.size());
+        }
+        List<RuleCase> cases = new ArrayList<>();
+        for (Class<?> group : GROUPS) {
+            for (Method method : group.getDeclaredMethods()) {
+                Rule rule = method.getAnnotation(Rule.class);
+                if (rule != null) {
+                    String sentence = specification
+                            .entry(rule.id())
+                            .orElseThrow(() -> new IllegalStateException(
+                                    method + " verifies " + rule.id() + ", which the specification does not have"))
+                            .sentence();
+                    cases.add(new RuleCase(rule, method, sentence));
+                }
+            }
+        }
+        cases.sort(Comparator.comparing(rule -> places.getOrDefault(rule.id(), Integer.MAX_VALUE)));
+        return cases;
+    }
+}

@@ -1,0 +1,32 @@
+package io.anymq.tck;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one rule ended.
+ *
+ * @param id the rule's number
+ * @param sentence what it says
+ * @param status how it ended
+ * @param detail the failure's message or why it was skipped; empty when it passed
+ * @param failure the failure, or null
+ * @param time how long it took
+ */
+public record RuleResult(
+        String id,
+        String sentence,
+        Status status,
+        String detail,
+        @Nullable Throwable failure,
+        Duration time) {
+    /** How a rule can end. */
+    public enum Status {
+        /** It holds. */
+        PASSED,
+        /** It is broken. */
+        FAILED,
+        /** It could not be tried: a capability or a fault is missing. */
+        SKIPPED
+    }
+}

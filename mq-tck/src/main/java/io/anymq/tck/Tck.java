@@ -1,0 +1,172 @@
+package io.anymq.tck;
+
+import io.anymq.spi.Capabilities;
+import io.anymq.spi.Capability;
+import io.anymq.tck.wrap.DirectAdapter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the rules against one broker.
+ *
+ * <pre>{@code
+ * ConformanceReport report = Tck.run(harness, rule -> rule.startsWith("ORD-"));
+ * }</pre>
+ */
+public final class Tck {
+    private final BrokerHarness harness;
+    private final Capabilities capabilities;
+
+    private Tck(BrokerHarness harness, Capabilities capabilities) {
+        this.harness = harness;
+        this.capabilities = capabilities;
+    }
+
+    /** Runs the rules whose number is selected and returns when all have ended; rules that fail do not throw. */
+    public static ConformanceReport run(BrokerHarness harness, Predicate<String> selection) {
+        try (Run run = start(harness, selection)) {
+            return run.report();
+        }
+    }
+
+    /** Starts the selected rules; the results come one by one. */
+    static Run start(BrokerHarness harness, Predicate<String> selection) {
+        Capabilities capabilities =
+                DirectAdapter.find(harness.url(), harness.settings()).capabilities();
+        List<RuleCase> cases = RuleBook.cases(Specification.load()).stream()
+                .filter(rule -> selection.test(rule.id()))
+                .toList();
+        return new Run(new Tck(harness, capabilities), cases);
+    }
+
+    /** Rules under way: first those that run side by side, then one after another those that run alone. */
+    static final class Run implements AutoCloseable {
+        private final String adapter;
+        private final ExecutorService executor;
+        private final Map<RuleCase, Future<RuleResult>> results = new LinkedHashMap<>();
+
+        private Run(Tck tck, List<RuleCase> cases) {
+            adapter = tck.harness.name();
+            int threads = Math.max(1, Math.min(16, tck.harness.parallelism()));
+            executor = Executors.newFixedThreadPool(threads, task -> {
+                Thread thread = new Thread(task, "tck-rule");
+                thread.setDaemon(true);
+                return thread;
+            });
+            List<Future<RuleResult>> together = new ArrayList<>();
+            Map<RuleCase, Future<RuleResult>> submitted = new LinkedHashMap<>();
+            for (RuleCase rule : cases) {
+                if (!rule.rule().alone()) {
+                    Future<RuleResult> future = executor.submit(() -> tck.judge(rule));
+                    together.add(future);
+                    submitted.put(rule, future);
+                }
+            }
+            Future<?> before = executor.submit(waitFor(together));
+            for (RuleCase rule : cases) {
+                if (rule.rule().alone()) {
+                    Future<?> previous = before;
+                    Future<RuleResult> future = executor.submit(() -> {
+                        previous.get();
+                        return tck.judge(rule);
+                    });
+                    before = future;
+                    submitted.put(rule, future);
+                }
+            }
+            for (RuleCase rule : cases) {
+                results.put(rule, Objects.requireNonNull(submitted.get(rule)));
+            }
+        }
+
+        private static Callable<Void> waitFor(List<Future<RuleResult>> futures) {
+            return () -> {
+                for (Future<RuleResult> future : futures) {
+                    future.get();
+                }
+                return null;
+            };
+        }
+
+        List<RuleCase> cases() {
+            return List.copyOf(results.keySet());
+        }
+
+        RuleResult result(RuleCase rule) {
+            Future<RuleResult> future = results.get(rule);
+            if (future == null) {
+                throw new IllegalArgumentException(rule + " is not part of this run");
+            }
+            try {
+                return future.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(rule + " could not be judged", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while " + rule.id() + " ran", e);
+            }
+        }
+
+        ConformanceReport report() {
+            return new ConformanceReport(
+                    adapter, cases().stream().map(this::result).toList());
+        }
+
+        @Override
+        public void close() {
+            executor.shutdownNow();
+        }
+    }
+
+    private RuleResult judge(RuleCase rule) {
+        String missing = missing(rule.rule());
+        if (!missing.isEmpty()) {
+            return result(rule, RuleResult.Status.SKIPPED, missing, null, 0);
+        }
+        long start = System.nanoTime();
+        try (TckContext context = new TckContext(harness, capabilities, rule.id())) {
+            rule.verify(context);
+        } catch (NotApplicable e) {
+            return result(rule, RuleResult.Status.SKIPPED, e.reason(), null, System.nanoTime() - start);
+        } catch (Throwable e) {
+            return failed(rule, e, System.nanoTime() - start);
+        }
+        return result(rule, RuleResult.Status.PASSED, "", null, System.nanoTime() - start);
+    }
+
+    private static RuleResult failed(RuleCase rule, Throwable failure, long nanos) {
+        String message =
+                rule.id() + ": " + rule.sentence() + "\n  check: " + rule.rule().check() + "\n  found: " + failure;
+        return result(rule, RuleResult.Status.FAILED, message, failure, nanos);
+    }
+
+    private static RuleResult result(
+            RuleCase rule, RuleResult.Status status, String detail, @Nullable Throwable failure, long nanos) {
+        return new RuleResult(rule.id(), rule.sentence(), status, detail, failure, Duration.ofNanos(nanos));
+    }
+
+    private String missing(Rule rule) {
+        for (Capability capability : rule.needs()) {
+            if (!capabilities.has(capability)) {
+                return harness.name() + " declares " + capability + " as UNSUPPORTED";
+            }
+        }
+        for (Fault fault : rule.faults()) {
+            if (!harness.faults().contains(fault)) {
+                return "the harness for " + harness.name() + " cannot make the fault " + fault;
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,322 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.Receipt;
+import io.anymq.SendException;
+import io.anymq.Topic;
+import io.anymq.spi.Capabilities;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule works with: fresh names, clients that are closed for it, and waiting with a bound. Made for one rule; used by
+ * the rule's thread, except {@link #client()}, the names and the latches, which handlers may use too.
+ */
+final class TckContext implements AutoCloseable {
+    /** Bound on closing what a rule left open. */
+    private static final Duration CLOSING = Duration.ofSeconds(15);
+
+    private static final Duration POLL = Duration.ofMillis(5);
+    private static final String RUN = Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36), 36);
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final BrokerHarness harness;
+    private final Capabilities capabilities;
+    private final String prefix;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final List<CountDownLatch> gates = new ArrayList<>();
+    private final Set<Fault> injected = EnumSet.noneOf(Fault.class);
+    private @Nullable MessagingClient client;
+
+    TckContext(BrokerHarness harness, Capabilities capabilities, String ruleId) {
+        this.harness = harness;
+        this.capabilities = capabilities;
+        this.prefix = ruleId.toLowerCase(java.util.Locale.ROOT) + "-" + RUN + "-";
+    }
+
+    /** A portable name that nobody else uses. */
+    String name(String what) {
+        return prefix + what + Long.toString(NUMBERS.incrementAndGet(), 36);
+    }
+
+    Queue queue() {
+        return Queue.of(name("q"));
+    }
+
+    Topic topic() {
+        return Topic.of(name("t"));
+    }
+
+    PlainClient plain() {
+        return harness.plain();
+    }
+
+    BrokerHarness harness() {
+        return harness;
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    /** The longest time anything that must happen may take. */
+    Duration patience() {
+        return harness.patience();
+    }
+
+    /** The rule's own client, opened on first use. */
+    synchronized MessagingClient client() {
+        if (client == null) {
+            client = openClient();
+        }
+        return client;
+    }
+
+    /** One more client. */
+    MessagingClient openClient() {
+        return openClient(builder -> builder);
+    }
+
+    /** One more client with something special. */
+    MessagingClient openClient(UnaryOperator<MessagingClient.Builder> special) {
+        MessagingClient opened = special.apply(builder()).open();
+        closing(opened);
+        return opened;
+    }
+
+    /** A client whose traffic passes through {@code tap}. */
+    MessagingClient openClient(io.anymq.tck.wrap.Tap tap) {
+        return openClient(builder -> builder.url(tap.urlFor(harness.url(), harness.settings())));
+    }
+
+    /** As configured by the harness. */
+    MessagingClient.Builder builder() {
+        MessagingClient.Builder builder = MessagingClient.builder().url(harness.url());
+        for (Map.Entry<String, String> setting : harness.settings().entrySet()) {
+            builder = builder.set(setting.getKey(), setting.getValue());
+        }
+        return builder;
+    }
+
+    /** Closes it at the end of the rule, in reverse order. */
+    synchronized <C extends AutoCloseable> C closing(C closeable) {
+        open.push(closeable);
+        return closeable;
+    }
+
+    /** A text producer of the rule's own client. */
+    Producer<String> producer(Destination destination) {
+        return client().producer(destination, String.class);
+    }
+
+    <T> RecordingHandler<T> recorder() {
+        return new RecordingHandler<>();
+    }
+
+    /** A gate for handlers to wait at; it opens at the end of the rule, so that a failure leaves no handler behind. */
+    synchronized CountDownLatch gate() {
+        CountDownLatch gate = new CountDownLatch(1);
+        gates.add(gate);
+        return gate;
+    }
+
+    /** Waits at a gate, not longer than a rule may take. */
+    void pass(CountDownLatch gate) throws InterruptedException {
+        if (!gate.await(patience().toMillis() * 3, TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("a handler waited too long at a gate of its rule");
+        }
+    }
+
+    /** Sends one after another without waiting between them, then waits until all are confirmed. */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    final List<Receipt> send(Destination destination, Message<String>... messages) {
+        return send(producer(destination), Arrays.asList(messages));
+    }
+
+    /** Sends bodies without keys and waits until all are confirmed. */
+    List<Receipt> sendBodies(Destination destination, String... bodies) {
+        return send(
+                producer(destination), Arrays.stream(bodies).map(Message::of).toList());
+    }
+
+    /** Sends one after another without waiting between them, then waits until all are confirmed. */
+    <T> List<Receipt> send(Producer<T> producer, List<Message<T>> messages) {
+        List<CompletableFuture<Receipt>> sends = new ArrayList<>();
+        for (Message<T> message : messages) {
+            sends.add(producer.send(message));
+        }
+        return sends.stream().map(this::get).toList();
+    }
+
+    /** The result of a future that must end well and soon. */
+    <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("must end well, but ended with " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("must end within " + patience() + ", but is still open", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for a result", e);
+        }
+    }
+
+    /** The error of a send that must fail, and soon. */
+    SendException failure(CompletableFuture<?> send) {
+        try {
+            Object result = send.get(patience().toMillis(), TimeUnit.MILLISECONDS);
+            throw new AssertionError("must fail, but ended with " + result);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SendException failure) {
+                return failure;
+            }
+            throw new AssertionError("must fail as SendException, but failed with " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new AssertionError("must end within " + patience() + ", but is still open", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for a result", e);
+        }
+    }
+
+    /** The error of a call that must fail with this code. */
+    MessagingException refused(ErrorCode code, ThrowingCallable call) {
+        Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(call);
+        assertThat(thrown).as("what must be refused as " + code).isInstanceOf(MessagingException.class);
+        MessagingException refused = (MessagingException) thrown;
+        assertThat(refused.code()).as("code of: " + refused.getMessage()).isEqualTo(code);
+        assertThat(refused.getMessage()).as("message that says what to do").isNotBlank();
+        return refused;
+    }
+
+    /** Waits until the condition holds. */
+    void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(patience())
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .until(condition);
+    }
+
+    /** Waits until the assertion holds; its last failure is what the rule fails with. */
+    void awaitAsserted(ThrowingRunnable assertion) {
+        Awaitility.await()
+                .atMost(patience())
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .untilAsserted(assertion);
+    }
+
+    /** Waits for this many calls. */
+    void awaitCount(RecordingHandler<?> recorder, int calls) {
+        awaitAsserted(() -> assertThat(recorder.count()).as("handler calls").isGreaterThanOrEqualTo(calls));
+    }
+
+    /** Waits for this many calls that returned normally. */
+    void awaitCompleted(RecordingHandler<?> recorder, int calls) {
+        awaitAsserted(() -> assertThat(recorder.completed())
+                .as("handler calls that ended well")
+                .isGreaterThanOrEqualTo(calls));
+    }
+
+    /** Checks that something stays true for a while: for what must not happen and leaves no other trace. */
+    void holds(String what, Duration time, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .during(time)
+                .atMost(time.plus(patience()))
+                .failFast(what + ": no longer true", () -> !condition.call())
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .until(condition);
+    }
+
+    /** What the broker holds in a queue that nobody consumes: exactly so many messages. */
+    List<PlainMessage> held(String queue, int expected) throws Exception {
+        List<PlainMessage> held = plain().read(queue, expected, patience());
+        assertThat(held).as("what the broker holds in " + queue).hasSize(expected);
+        return held;
+    }
+
+    /** Breaks something until {@link #heal} or the end of the rule. */
+    void inject(Fault fault) throws Exception {
+        injected.add(fault);
+        harness.inject(fault);
+    }
+
+    /** Repairs it. */
+    void heal(Fault fault) throws Exception {
+        if (injected.remove(fault)) {
+            harness.heal(fault);
+        }
+    }
+
+    /** Starts a consumer that can be killed. */
+    CrashableConsumer startCrashable(Queue queue, int completes) throws Exception {
+        return closing(harness.startCrashable(new CrashSpec(harness.url(), harness.settings(), queue, completes)));
+    }
+
+    @Override
+    public void close() {
+        List<Throwable> problems = java.util.Collections.synchronizedList(new ArrayList<>());
+        for (Fault fault : Set.copyOf(injected)) {
+            attempt(() -> heal(fault), problems);
+        }
+        gates.forEach(CountDownLatch::countDown);
+        List<AutoCloseable> toClose;
+        synchronized (this) {
+            toClose = List.copyOf(open);
+            open.clear();
+        }
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(
+                () -> toClose.forEach(closeable -> attempt(closeable::close, problems)),
+                task -> new Thread(task, "tck-close").start());
+        attempt(() -> closed.get(CLOSING.plus(patience()).toMillis(), TimeUnit.MILLISECONDS), problems);
+        if (!problems.isEmpty()) {
+            AssertionError problem = new AssertionError("after the rule: " + problems.get(0), problems.get(0));
+            problems.stream().skip(1).forEach(problem::addSuppressed);
+            throw problem;
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void attempt(Step step, List<Throwable> problems) {
+        try {
+            step.run();
+        } catch (Exception | AssertionError e) {
+            problems.add(e);
+        }
+    }
+}

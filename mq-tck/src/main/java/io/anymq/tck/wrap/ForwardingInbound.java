@@ -1,0 +1,77 @@
+package io.anymq.tck.wrap;
+
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Passes every call on. */
+public class ForwardingInbound implements InboundMessage {
+    private final InboundMessage original;
+
+    /** Wraps {@code original}. */
+    public ForwardingInbound(InboundMessage original) {
+        this.original = original;
+    }
+
+    /** What the adapter handed out. */
+    public final InboundMessage original() {
+        return original;
+    }
+
+    @Override
+    public String id() {
+        return original.id();
+    }
+
+    @Override
+    public @Nullable String key() {
+        return original.key();
+    }
+
+    @Override
+    public byte[] body() {
+        return original.body();
+    }
+
+    @Override
+    public String contentType() {
+        return original.contentType();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return original.headers();
+    }
+
+    @Override
+    public long sentAtMillis() {
+        return original.sentAtMillis();
+    }
+
+    @Override
+    public long deliverAtMillis() {
+        return original.deliverAtMillis();
+    }
+
+    @Override
+    public int deliveryCount() {
+        return original.deliveryCount();
+    }
+
+    @Override
+    public Lane lane() {
+        return original.lane();
+    }
+
+    @Override
+    public void attemptStarting(int attempt) {
+        original.attemptStarting(attempt);
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return original.unwrap(type);
+    }
+}
