@@ -25,7 +25,7 @@ final class KafkaProcess implements LocalBroker, OpenResources.Resource {
     private static final Duration PACE = Duration.ofMillis(50);
 
     private final BrokerOptions options;
-    private final Path folder;
+    private final InstanceFolder folder;
     private final Path logFile;
     private final String listenAddress;
     private final String directBootstrap;
@@ -38,7 +38,7 @@ final class KafkaProcess implements LocalBroker, OpenResources.Resource {
 
     private KafkaProcess(BrokerOptions options, String classPath) {
         this.options = options;
-        this.folder = Folders.temporary(options.folder().orElse(null), "anymq-kafka-");
+        this.folder = InstanceFolder.create(options.folder().orElse(null), "anymq-kafka-");
         this.logFile = folder.resolve("broker.log");
         List<Integer> ports = Ports.free(3);
         this.listenAddress = "127.0.0.1:" + ports.get(0);
@@ -106,7 +106,7 @@ final class KafkaProcess implements LocalBroker, OpenResources.Resource {
 
     private void launch() {
         OwnedProcess started = OwnedProcess.start(new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(folder.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile())));
         process = started;
@@ -253,10 +253,10 @@ final class KafkaProcess implements LocalBroker, OpenResources.Resource {
         OpenResources.remove(this);
         kill();
         if (keepLogs && Files.exists(logFile)) {
-            Folders.delete(folder.resolve("data"));
+            folder.keepLogs(folder.resolve("data"));
             Console.line("log kept: " + logFile);
         } else {
-            Folders.delete(folder);
+            folder.delete();
         }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /** Finds Maven's launcher script. */
 final class MavenCommand {
@@ -19,7 +18,7 @@ final class MavenCommand {
         for (String variable : new String[] {"MAVEN_HOME", "M2_HOME"}) {
             settings.variable(variable).map(home -> Path.of(home, "bin", name)).ifPresent(places::add);
         }
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        String path = settings.variable("PATH").orElse("");
         Arrays.stream(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))

@@ -1,0 +1,61 @@
+package io.anymq.brokers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.testcontainers.DockerClientFactory;
+
+@Timeout(120)
+class KafkaDriverTest {
+    private final KafkaDriver driver = new KafkaDriver(Settings.ofThisJvm());
+
+    @Test
+    void saysWhetherADockerEngineAnswers() {
+        if (DockerClientFactory.instance().isDockerAvailable()) {
+            assertThat(driver.obstacleToContainer(BrokerOptions.defaults())).isEmpty();
+        } else {
+            assertThat(driver.obstacleToContainer(BrokerOptions.defaults())).contains("no Docker engine answers");
+        }
+    }
+
+    @Test
+    void doesWithoutTestcontainersOnTheClassPath() {
+        List<Path> without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("testcontainers"))
+                .map(Path::of)
+                .toList();
+        try (ChildJvm child = ChildJvm.of(DetectMain.class).classPath(without).start()) {
+            child.awaitLine(
+                    "testcontainers: org.testcontainers:testcontainers-kafka is not on the class path; process: chosen",
+                    Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void anAdvertisedAddressLeavesOutContainers() {
+        assertThat(driver.obstacleToContainer(BrokerOptions.defaults().withAdvertised("127.0.0.1:1")))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("advertised address"));
+    }
+
+    @Test
+    void anExternalBrokerThatDoesNotAnswerIsAnErrorWithinTheTimeout() {
+        String nobody = "127.0.0.1:" + Ports.free(1).get(0);
+        assertThatThrownBy(() -> driver.reach(nobody, Duration.ofSeconds(1)))
+                .isInstanceOf(LocalBrokerException.class)
+                .hasMessageContaining("no Kafka broker answered at " + nobody);
+    }
+
+    @Test
+    void anExternalBrokerWithoutAnAddressIsAnError() {
+        assertThatThrownBy(() -> driver.reach("no-such-host.invalid:9092", Duration.ofSeconds(1)))
+                .isInstanceOf(LocalBrokerException.class)
+                .hasMessageContaining("no-such-host.invalid:9092");
+    }
+}
