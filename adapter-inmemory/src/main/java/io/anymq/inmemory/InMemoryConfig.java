@@ -1,0 +1,66 @@
+package io.anymq.inmemory;
+
+import io.anymq.Escape;
+import io.anymq.inmemory.broker.InMemoryBroker;
+import io.anymq.spi.AdapterConfig;
+import io.anymq.spi.BrokerUrl;
+import io.anymq.spi.ConfigOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The options under {@code anymq.inmemory.}, and what makes them wrong. Stateless. */
+final class InMemoryConfig {
+    static final String QUEUE_MESSAGES = "queue-messages";
+    static final String QUEUE_BYTES = "queue-bytes";
+    static final String LANES = "lanes";
+    static final String MAX_BODY = "max-body";
+
+    private static final String FIRST_DECIDES = "; the first client of a named broker decides";
+
+    static final List<ConfigOption> OPTIONS = List.of(
+            ConfigOption.number(
+                    QUEUE_MESSAGES,
+                    100_000,
+                    1,
+                    10_000_000,
+                    "messages that a queue or subscription holds before senders wait" + FIRST_DECIDES),
+            ConfigOption.size(
+                    QUEUE_BYTES,
+                    "256MiB",
+                    1024,
+                    1L << 40,
+                    "bytes that a queue or subscription holds before senders wait" + FIRST_DECIDES),
+            ConfigOption.number(
+                    LANES,
+                    16,
+                    1,
+                    1024,
+                    "lanes of a queue with per-key order, the most consumers that share its work" + FIRST_DECIDES),
+            ConfigOption.size(MAX_BODY, "16MiB", 1, 1L << 30, "largest body the broker takes" + FIRST_DECIDES));
+
+    private InMemoryConfig() {}
+
+    static InMemoryBroker.Limits limits(AdapterConfig config) {
+        return new InMemoryBroker.Limits(
+                (int) config.number(QUEUE_MESSAGES), config.size(QUEUE_BYTES), (int) config.number(LANES), (int)
+                        config.size(MAX_BODY));
+    }
+
+    static List<String> problems(BrokerUrl url, AdapterConfig config) {
+        List<String> problems = new ArrayList<>();
+        if (!url.authority().isEmpty() || url.user() != null || url.password() != null) {
+            problems.add("anymq.url: the in-memory broker has no host and no user;"
+                    + " write inmemory: for a private broker or inmemory:name for a shared one");
+        }
+        if (!url.path().isEmpty() && !io.anymq.Limits.isName(url.path())) {
+            problems.add("anymq.url: '" + Escape.forLog(url.path()) + "' cannot name an in-memory broker; use 1 to "
+                    + io.anymq.Limits.MAX_NAME_LENGTH + " characters of A-Z a-z 0-9 _ -");
+        }
+        if (config.size(MAX_BODY) > config.size(QUEUE_BYTES)) {
+            problems.add("anymq.inmemory.max-body: " + config.size(MAX_BODY)
+                    + " bytes would not fit into a queue of anymq.inmemory.queue-bytes=" + config.size(QUEUE_BYTES)
+                    + "; lower the one or raise the other");
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,53 @@
+package io.anymq.inmemory;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.inmemory.broker.InMemoryBroker;
+import io.anymq.spi.OutboundMessage;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the broker would not take into errors; the messages themselves need no translation. Stateless. */
+final class InMemoryTranslator {
+    private InMemoryTranslator() {}
+
+    /** Why the broker does not take the message, or null when it does. */
+    static @Nullable MessagingException refusal(OutboundMessage message, int maxBodyBytes) {
+        if (isMissing(message.id()) || isMissing(message.body()) || isMissing(message.contentType())) {
+            return invalid("a message needs an id, a body (which may be empty) and a content type");
+        }
+        int bytes = message.body().length;
+        if (bytes > maxBodyBytes) {
+            return new MessagingException(
+                    ErrorCode.TOO_LARGE,
+                    "the body takes " + bytes + " bytes, the in-memory broker's limit is " + maxBodyBytes
+                            + ": send less, or raise anymq.inmemory.max-body");
+        }
+        Map<String, String> headers = message.headers();
+        if (isMissing(headers)) {
+            return invalid("the headers of a message may be empty but not null");
+        }
+        if (!headers.isEmpty()) {
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                if (isMissing(header.getKey()) || isMissing(header.getValue())) {
+                    return invalid("a header needs a name and a value, which may be empty but not null");
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Callers without null checks of their own can pass null all the same. */
+    private static boolean isMissing(@Nullable Object value) {
+        return value == null;
+    }
+
+    private static MessagingException invalid(String message) {
+        return new MessagingException(ErrorCode.INVALID_MESSAGE, message);
+    }
+
+    static <V> Optional<V> unwrap(InMemoryBroker broker, Class<V> type) {
+        return type == InMemoryBroker.class ? Optional.of(type.cast(broker)) : Optional.empty();
+    }
+}

@@ -1,0 +1,102 @@
+package io.anymq.inmemory.broker;
+
+import io.anymq.MessagingException;
+import io.anymq.TimeSource;
+import io.anymq.spi.Address;
+import io.anymq.spi.LaneListener;
+import java.time.Duration;
+
+/** One connected client. Thread-safe. */
+final class ClientSession implements InMemoryBroker.Session {
+    private final InMemoryBroker broker;
+    private final String clientName;
+    private final TimeSource time;
+    private volatile boolean isolated;
+    private volatile boolean closed;
+
+    ClientSession(InMemoryBroker broker, String clientName, TimeSource time) {
+        this.broker = broker;
+        this.clientName = clientName;
+        this.time = time;
+    }
+
+    String clientName() {
+        return clientName;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    boolean reachable() {
+        return !closed && !isolated;
+    }
+
+    MessagingException unreachable() {
+        return closed
+                ? Failures.closed("the connection of client '" + clientName + "'")
+                : Failures.disconnected(broker.toString(), clientName);
+    }
+
+    void isolate(boolean cutOff) {
+        isolated = cutOff;
+    }
+
+    private void requireReachable() {
+        if (!reachable()) {
+            throw unreachable();
+        }
+    }
+
+    @Override
+    public InMemoryBroker broker() {
+        return broker;
+    }
+
+    @Override
+    public void declare(Address address, boolean create) {
+        requireReachable();
+        broker.declare(address, create);
+    }
+
+    @Override
+    public InMemoryBroker.Publisher publisher(Address address, Duration sendTimeout) {
+        requireReachable();
+        Exchange exchange = broker.exchangeOf(address);
+        return new PublisherPort(
+                exchange,
+                address instanceof Address.Redelivery ? broker.queueOf(exchange, address) : null,
+                this,
+                sendTimeout);
+    }
+
+    @Override
+    public InMemoryBroker.Subscriber subscribe(Address address, LaneListener listener) {
+        Exchange exchange = broker.exchangeOf(address);
+        MessageQueue queue = broker.queueOf(exchange, address);
+        exchange.lock();
+        try {
+            if (!exchange.available) {
+                throw Failures.stopped(broker.toString());
+            }
+            // Checked under the lock: whoever cuts this client off looks for its receivers afterwards.
+            requireReachable();
+            Member member = new Member(queue, this, listener);
+            queue.join(member);
+            return member;
+        } finally {
+            exchange.unlock();
+        }
+    }
+
+    @Override
+    public boolean reachesBroker() {
+        return reachable() && broker.running();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        broker.forget(this);
+    }
+}

@@ -1,0 +1,535 @@
+package io.anymq.inmemory.broker;
+
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.Subscription;
+import io.anymq.TimeSource;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.OutboundMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message broker inside this JVM. Thread-safe; without threads of its own.
+ *
+ * <p>A named one ({@code inmemory:orders}) is shared by all clients of the JVM that name it and keeps its queues, topics,
+ * subscriptions and messages when they close, until the JVM ends or {@link #shutdown()} is called. A private one ({@code
+ * inmemory:}) belongs to one client and goes away with it.
+ *
+ * <p>Applications use it through {@link io.anymq.MessagingClient}. This class is for operators, who look at {@link
+ * #metrics()}, and for tests, which read what is stored and cause faults:
+ *
+ * <pre>{@code
+ * InMemoryBroker broker = InMemoryBroker.named("orders");
+ * broker.disconnect("shop-1");          // its unsettled messages go to the other consumers
+ * broker.stop();                        // every client is cut off, nothing is lost
+ * broker.start();
+ * assert broker.browse("orders-dead").isEmpty();
+ * }</pre>
+ */
+public final class InMemoryBroker {
+    private static final Map<String, InMemoryBroker> NAMED = new ConcurrentHashMap<>();
+
+    private final String name;
+    private final Limits limits;
+    private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<String> isolated = ConcurrentHashMap.newKeySet();
+    private volatile boolean running = true;
+    private boolean gone;
+
+    private InMemoryBroker(String name, Limits limits) {
+        this.name = name;
+        this.limits = limits;
+    }
+
+    // ---- finding one
+
+    /** The broker of this name; made with {@link Limits#DEFAULT} when there is none. */
+    public static InMemoryBroker named(String name) {
+        return named(name, Limits.DEFAULT);
+    }
+
+    /** The broker of this name; made with {@code limits} when there is none, and as it is when there is one. */
+    public static InMemoryBroker named(String name, Limits limits) {
+        return NAMED.computeIfAbsent(name, absent -> new InMemoryBroker(absent, limits));
+    }
+
+    /** The broker of this name, if there is one. */
+    public static Optional<InMemoryBroker> find(String name) {
+        return Optional.ofNullable(NAMED.get(name));
+    }
+
+    /** A broker that only its maker can reach. */
+    public static InMemoryBroker unnamed(Limits limits) {
+        return new InMemoryBroker("", limits);
+    }
+
+    /** Its name, empty for a private one. */
+    public String name() {
+        return name;
+    }
+
+    /** Its bounds, fixed when it was made. */
+    public Limits limits() {
+        return limits;
+    }
+
+    // ---- faults
+
+    /**
+     * Cuts off every client and answers none until {@link #start()}. What is stored stays, and what was handed out and not
+     * settled is ready again at its old place. Senders get a retryable UNAVAILABLE (REJECTED: nothing was stored), as does
+     * whoever connects, provisions or receives. Idempotent.
+     */
+    public void stop() {
+        PendingSend.reject(halt(), Failures.stopped(toString()));
+    }
+
+    /** Returns the sends that waited for room; nobody is told anything while this broker's monitor is held. */
+    private synchronized List<PendingSend> halt() {
+        running = false;
+        List<PendingSend> refused = new ArrayList<>();
+        for (Exchange exchange : exchanges.values()) {
+            exchange.lock();
+            try {
+                exchange.available = false;
+                refused.addAll(exchange.withdraw(send -> true));
+                exchange.disconnect(member -> true);
+            } finally {
+                exchange.unlock();
+            }
+        }
+        return refused;
+    }
+
+    /** Answers again after {@link #stop()}. Idempotent; does nothing after {@link #shutdown()}. */
+    public synchronized void start() {
+        if (gone) {
+            return;
+        }
+        running = true;
+        for (Exchange exchange : exchanges.values()) {
+            exchange.lock();
+            exchange.available = true;
+            exchange.unlock();
+        }
+    }
+
+    /** Stops for good and forgets everything; the name is free again. Idempotent. */
+    public void shutdown() {
+        NAMED.remove(name, this);
+        List<PendingSend> refused;
+        synchronized (this) {
+            gone = true;
+            refused = halt();
+            exchanges.clear();
+        }
+        PendingSend.reject(refused, Failures.stopped(toString()));
+    }
+
+    /** Whether it answers. */
+    public boolean running() {
+        return running;
+    }
+
+    /** The names of the connected clients. */
+    public Set<String> clients() {
+        Set<String> names = new java.util.TreeSet<>();
+        sessions.forEach(session -> names.add(session.clientName()));
+        return names;
+    }
+
+    /**
+     * Breaks the connections of this client, as a crash or a network fault would: what it received and did not settle is
+     * ready again at its old place, sends that wait for room end as UNKNOWN, its receivers fail with a retryable
+     * UNAVAILABLE. It may open anew at once.
+     *
+     * @return how many connections there were
+     */
+    public int disconnect(String clientName) {
+        int found = 0;
+        for (ClientSession session : sessions) {
+            if (session.clientName().equals(clientName)) {
+                found++;
+                cut(session);
+            }
+        }
+        return found;
+    }
+
+    /** As {@link #disconnect}, and refuses this client with a retryable UNAVAILABLE until {@link #rejoin}. */
+    public void isolate(String clientName) {
+        mark(clientName, true);
+        disconnect(clientName);
+    }
+
+    /** Ends {@link #isolate}. */
+    public void rejoin(String clientName) {
+        mark(clientName, false);
+    }
+
+    private synchronized void mark(String clientName, boolean cutOff) {
+        if (cutOff) {
+            isolated.add(clientName);
+        } else {
+            isolated.remove(clientName);
+        }
+        for (ClientSession session : sessions) {
+            if (session.clientName().equals(clientName)) {
+                session.isolate(cutOff);
+            }
+        }
+    }
+
+    private void cut(ClientSession session) {
+        Predicate<Member> mine = member -> member.session() == session;
+        for (Exchange exchange : exchanges.values()) {
+            List<PendingSend> unknown;
+            List<PendingSend> stored;
+            exchange.lock();
+            try {
+                unknown = exchange.withdraw(send -> send.port().session() == session);
+                stored = exchange.drain();
+                exchange.disconnect(mine);
+            } finally {
+                exchange.unlock();
+            }
+            PendingSend.confirm(stored);
+            if (!unknown.isEmpty()) {
+                PendingSend.unknown(unknown, Failures.disconnected(toString(), session.clientName()));
+            }
+        }
+    }
+
+    // ---- looking in
+
+    /** All queues and subscriptions, by path. */
+    public List<QueueMetrics> metrics() {
+        List<QueueMetrics> all = new ArrayList<>();
+        for (Exchange exchange : exchanges.values()) {
+            exchange.lock();
+            try {
+                exchange.queues().forEach(queue -> all.add(queue.metrics()));
+            } finally {
+                exchange.unlock();
+            }
+        }
+        all.sort(Comparator.comparing(QueueMetrics::path));
+        return all;
+    }
+
+    /** One queue ({@code orders}) or subscription ({@code signups/welcome-mail}); empty when there is none. */
+    public Optional<QueueMetrics> metrics(String path) {
+        return inside(path, MessageQueue::metrics);
+    }
+
+    /**
+     * Copies of all that a queue ({@code orders}) or subscription ({@code signups/welcome-mail}) holds, changing nothing:
+     * ready and in flight in their order, then delayed by due time. Empty when there is no such queue. Copies every body;
+     * meant for tests and small queues.
+     */
+    public List<StoredMessage> browse(String path) {
+        return inside(path, MessageQueue::browse).orElse(List.of());
+    }
+
+    private <R> Optional<R> inside(String path, java.util.function.Function<MessageQueue, R> look) {
+        int slash = path.indexOf('/');
+        Exchange exchange = exchanges.get(slash < 0 ? path : path.substring(0, slash));
+        if (exchange == null) {
+            return Optional.empty();
+        }
+        exchange.lock();
+        try {
+            return Optional.ofNullable(exchange.queue(path)).map(look);
+        } finally {
+            exchange.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name.isEmpty() ? "private in-memory broker" : "in-memory broker '" + name + "'";
+    }
+
+    // ---- for the adapter
+
+    /**
+     * Connects a client.
+     *
+     * @throws MessagingException UNAVAILABLE while stopped, or while the client is isolated
+     */
+    public Session connect(String clientName, TimeSource time) {
+        ClientSession session = new ClientSession(this, clientName, time);
+        synchronized (this) {
+            if (!running) {
+                throw Failures.stopped(toString());
+            }
+            if (isolated.contains(clientName)) {
+                throw Failures.disconnected(toString(), clientName);
+            }
+            sessions.add(session);
+        }
+        return session;
+    }
+
+    void forget(ClientSession session) {
+        cut(session);
+        sessions.remove(session);
+    }
+
+    synchronized void declare(Address address, boolean create) {
+        if (!running) {
+            throw Failures.stopped(toString());
+        }
+        if (address instanceof Address.OfQueue queue) {
+            exchange(queue.queue().name(), false, queue.ordering(), create);
+        } else if (address instanceof Address.OfTopic topic) {
+            exchange(topic.topic().name(), true, topic.ordering(), create);
+        } else if (address instanceof Address.OfSubscription subscription) {
+            declare(subscription.subscription(), create);
+        } else if (address instanceof Address.Redelivery redelivery) {
+            Source source = redelivery.source();
+            if (source instanceof Queue queue) {
+                exchange(queue.name(), false, queue.ordering(), create);
+            } else if (source instanceof Subscription subscription) {
+                declare(subscription, create);
+            }
+        }
+    }
+
+    private void declare(Subscription subscription, boolean create) {
+        Exchange exchange = exchange(subscription.topic().name(), true, subscription.ordering(), create);
+        exchange.lock();
+        try {
+            if (exchange.queue(subscription.path()) == null) {
+                if (!create) {
+                    throw Failures.notFound(subscription.toString());
+                }
+                exchange.addSubscription(subscription.path());
+            }
+        } finally {
+            exchange.unlock();
+        }
+    }
+
+    private Exchange exchange(String destination, boolean topic, Ordering ordering, boolean create) {
+        Exchange found = exchanges.get(destination);
+        if (found == null && create) {
+            found = new Exchange(destination, topic, ordering, limits, running);
+            exchanges.put(destination, found);
+        }
+        return check(found, destination, topic, ordering);
+    }
+
+    private static Exchange check(@Nullable Exchange found, String destination, boolean topic, Ordering ordering) {
+        if (found == null) {
+            throw Failures.notFound((topic ? "topic " : "queue ") + destination);
+        }
+        if (found.topic != topic) {
+            throw Failures.otherKind(destination, found.topic);
+        }
+        if (found.ordering != ordering) {
+            throw Failures.otherOrdering(found.toString(), found.ordering, ordering);
+        }
+        return found;
+    }
+
+    Exchange exchangeOf(Address address) {
+        if (!running) {
+            throw Failures.stopped(toString());
+        }
+        if (address instanceof Address.OfTopic topic) {
+            String destination = topic.topic().name();
+            return check(exchanges.get(destination), destination, true, topic.ordering());
+        }
+        Source source = sourceOf(address);
+        String path = source.path();
+        int slash = path.indexOf('/');
+        String destination = slash < 0 ? path : path.substring(0, slash);
+        return check(exchanges.get(destination), destination, slash >= 0, source.ordering());
+    }
+
+    MessageQueue queueOf(Exchange exchange, Address address) {
+        Source source = sourceOf(address);
+        exchange.lock();
+        try {
+            MessageQueue queue = exchange.queue(source.path());
+            if (queue == null) {
+                throw Failures.notFound(source.toString());
+            }
+            return queue;
+        } finally {
+            exchange.unlock();
+        }
+    }
+
+    private static Source sourceOf(Address address) {
+        if (address instanceof Address.OfQueue queue) {
+            return queue.queue();
+        }
+        if (address instanceof Address.OfSubscription subscription) {
+            return subscription.subscription();
+        }
+        if (address instanceof Address.Redelivery redelivery) {
+            return redelivery.source();
+        }
+        throw new IllegalArgumentException(address + " is sent to only: receive from one of its subscriptions");
+    }
+
+    // ---- values
+
+    /**
+     * The bounds of a broker. Immutable.
+     *
+     * @param queueMessages messages a queue or a subscription holds, at least 1; then senders wait
+     * @param queueBytes bytes it holds, bodies and headers and about 128 for each message; then senders wait
+     * @param lanes lanes of a queue with per-key order, at least 1: the most consumers that share its work
+     * @param maxBodyBytes largest body it takes
+     */
+    public record Limits(int queueMessages, long queueBytes, int lanes, int maxBodyBytes) {
+        /** 100,000 messages and 256 MiB a queue, 16 lanes, bodies up to 16 MiB. */
+        public static final Limits DEFAULT = new Limits(100_000, 256L << 20, 16, 16 << 20);
+
+        /** Throws {@link IllegalArgumentException} for a bound below 1. */
+        public Limits {
+            if (queueMessages < 1 || queueBytes < 1 || lanes < 1 || maxBodyBytes < 1) {
+                throw new IllegalArgumentException("every limit of an in-memory broker is at least 1");
+            }
+        }
+    }
+
+    /** What a stored message is waiting for. */
+    public enum State {
+        /** For a receiver. */
+        READY,
+        /** For its settlement. */
+        IN_FLIGHT,
+        /** For its time. */
+        DELAYED
+    }
+
+    /**
+     * A copy of a stored message.
+     *
+     * @param id the message id
+     * @param key the ordering key, or null
+     * @param body a copy of the encoded body
+     * @param contentType what the body is encoded as
+     * @param headers all headers, AnyMQ's own among them
+     * @param sentAtMillis when it was sent, milliseconds since 1970
+     * @param deliverAtMillis not before this, milliseconds since 1970; 0 for at once
+     * @param attempts how often it was given to a handler
+     * @param state what it is waiting for
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Two copies are never compared.
+    public record StoredMessage(
+            String id,
+            @Nullable String key,
+            byte[] body,
+            String contentType,
+            Map<String, String> headers,
+            long sentAtMillis,
+            long deliverAtMillis,
+            int attempts,
+            State state) {}
+
+    /**
+     * A queue or subscription at one moment.
+     *
+     * @param path the queue's name, or {@code topic/subscription}
+     * @param ready messages that wait for a receiver
+     * @param inFlight messages handed out and not settled
+     * @param delayed messages that wait for their time
+     * @param bytes what all of them take
+     * @param waitingSends sends that wait for room (of a topic: in any of its subscriptions)
+     * @param receivers open receivers
+     * @param accepted messages stored since it was made
+     * @param settled messages acknowledged since it was made
+     * @param redelivered times a message was handed back, by a release, a lost receiver or a moved lane
+     */
+    public record QueueMetrics(
+            String path,
+            int ready,
+            int inFlight,
+            int delayed,
+            long bytes,
+            int waitingSends,
+            int receivers,
+            long accepted,
+            long settled,
+            long redelivered) {}
+
+    // ---- what a connected client may do; implemented by the broker, used by the adapter
+
+    /** One client's connection. Thread-safe. Everything throws a retryable UNAVAILABLE while the broker is stopped. */
+    public interface Session {
+        /** The broker connected to. */
+        InMemoryBroker broker();
+
+        /** Checks that the address exists with the ordering declared, and creates it if asked: NOT_FOUND, MISMATCH. */
+        void declare(Address address, boolean create);
+
+        /** Opens the way to a queue, a topic, or back to one source. */
+        Publisher publisher(Address address, Duration sendTimeout);
+
+        /** Joins the receivers of a queue or subscription. */
+        Subscriber subscribe(Address address, LaneListener listener);
+
+        /** Whether the broker answers this client. */
+        boolean reachesBroker();
+
+        /** Leaves; frees what it still holds. Idempotent. */
+        void close();
+    }
+
+    /** Stores messages and reports their outcome on them. Thread-safe. */
+    public interface Publisher {
+        /** Stores one message, or lets it wait for room up to the send time-out. */
+        void publish(OutboundMessage message);
+
+        /** Stores messages in order, or lets them wait for room up to the send time-out. */
+        void publish(List<? extends OutboundMessage> messages);
+
+        /** Waits for sends without room at most {@code timeout}, then reports them as UNKNOWN. */
+        void close(Duration timeout);
+    }
+
+    /** One receiver. Single-threaded but for {@link #wakeup()}. */
+    public interface Subscriber {
+        /** As {@link io.anymq.spi.BrokerReceiver#receive}. */
+        List<? extends InboundMessage> take(int max, Duration wait);
+
+        /** Removes what was handed to this receiver for good; anything else is ignored. */
+        void settle(List<? extends InboundMessage> messages);
+
+        /** Makes what was handed to this receiver ready again at its old place; anything else is ignored. */
+        void handBack(List<? extends InboundMessage> messages);
+
+        /** Stops or goes on handing out messages of this lane. */
+        void pause(Lane lane, boolean pause);
+
+        /** The lanes owned now. */
+        Collection<Lane> lanes();
+
+        /** Makes {@link #take} return soon; from any thread. */
+        void wakeup();
+
+        /** Gives everything up. Idempotent. */
+        void leave();
+    }
+}
