@@ -19,7 +19,8 @@ public interface Delivery<T> {
     String id();
 
     /** The ordering key, or null. */
-    @Nullable String key();
+    @Nullable
+    String key();
 
     /** The sender's headers, without AnyMQ's own; unmodifiable. */
     Map<String, String> headers();

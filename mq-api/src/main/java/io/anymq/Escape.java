@@ -11,7 +11,10 @@ public final class Escape {
         StringBuilder out = new StringBuilder(Math.min(text.length(), LONGEST) + 8);
         for (int i = 0; i < text.length(); i++) {
             if (i == LONGEST) {
-                return out.append("… (").append(text.length()).append(" characters)").toString();
+                return out.append("… (")
+                        .append(text.length())
+                        .append(" characters)")
+                        .toString();
             }
             char c = text.charAt(i);
             if (c >= ' ' && c <= '~') {

@@ -44,11 +44,8 @@ public final class Limits {
         }
         for (int i = 0; i < length; i++) {
             char c = name.charAt(i);
-            boolean legal = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || c == '_'
-                    || c == '-';
+            boolean legal =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
             if (!legal) {
                 return false;
             }

@@ -25,11 +25,7 @@ public final class Message<T> {
     private final @Nullable Duration delay;
 
     private Message(
-            T body,
-            @Nullable String id,
-            @Nullable String key,
-            Map<String, String> headers,
-            @Nullable Duration delay) {
+            T body, @Nullable String id, @Nullable String key, Map<String, String> headers, @Nullable Duration delay) {
         this.body = body;
         this.id = id;
         this.key = key;

@@ -1,6 +1,7 @@
 package io.anymq;
 
 import io.anymq.internal.DefaultClientBuilder;
+import io.anymq.spi.BrokerAdapter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -93,6 +94,9 @@ public interface MessagingClient extends AutoCloseable {
 
         /** Adds an observer. */
         Builder observer(MessagingObserver observer);
+
+        /** Adds an adapter that is not found on the class path; it is preferred to one of the same scheme there. */
+        Builder adapter(BrokerAdapter adapter);
 
         /** Time for retries, delays and time-outs. Default: the system's. */
         Builder timeSource(TimeSource timeSource);

@@ -5,20 +5,129 @@ import io.anymq.Interceptor;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
 import io.anymq.TimeSource;
+import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.support.Codecs;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.IdGenerator;
+import io.anymq.internal.support.LockedRandom;
+import io.anymq.internal.support.Observers;
+import io.anymq.internal.support.SystemTimeSource;
+import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.BrokerConnection;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** Engine entry; being written. */
+/** Reads the configuration, finds the adapter, connects. */
 public final class DefaultClientBuilder implements MessagingClient.Builder {
-    public MessagingClient.Builder url(String url) { return this; }
-    public MessagingClient.Builder configFile(Path file) { return this; }
-    public MessagingClient.Builder set(String key, String value) { return this; }
-    public MessagingClient.Builder codec(Codec codec) { return this; }
-    public MessagingClient.Builder interceptor(Interceptor interceptor) { return this; }
-    public MessagingClient.Builder observer(MessagingObserver observer) { return this; }
-    public MessagingClient.Builder timeSource(TimeSource timeSource) { return this; }
-    public MessagingClient.Builder random(RandomGenerator random) { return this; }
-    public MessagingClient.Builder handlerExecutor(Executor executor) { return this; }
-    public MessagingClient open() { throw new IllegalStateException(); }
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<Codec> codecs = new ArrayList<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
+    private final List<MessagingObserver> observers = new ArrayList<>();
+    private final List<BrokerAdapter> adapters = new ArrayList<>();
+    private @Nullable Path configFile;
+    private @Nullable TimeSource timeSource;
+    private RandomGenerator random = new SplittableRandom(new java.security.SecureRandom().nextLong());
+    private @Nullable Executor handlerExecutor;
+
+    @Override
+    public MessagingClient.Builder url(String url) {
+        return set("anymq.url", url);
+    }
+
+    @Override
+    public MessagingClient.Builder configFile(Path file) {
+        this.configFile = Objects.requireNonNull(file, "file");
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder set(String key, String value) {
+        settings.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder codec(Codec codec) {
+        codecs.add(Objects.requireNonNull(codec, "codec"));
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder interceptor(Interceptor interceptor) {
+        interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder observer(MessagingObserver observer) {
+        observers.add(Objects.requireNonNull(observer, "observer"));
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder adapter(BrokerAdapter adapter) {
+        adapters.add(Objects.requireNonNull(adapter, "adapter"));
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder timeSource(TimeSource timeSource) {
+        this.timeSource = Objects.requireNonNull(timeSource, "timeSource");
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder random(RandomGenerator random) {
+        this.random = Objects.requireNonNull(random, "random");
+        return this;
+    }
+
+    @Override
+    public MessagingClient.Builder handlerExecutor(Executor executor) {
+        this.handlerExecutor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    @Override
+    public MessagingClient open() {
+        RandomGenerator locked = new LockedRandom(random);
+        String defaultName = "anymq-" + new IdGenerator(locked).next().substring(0, 8);
+        SystemTimeSource ownTime = timeSource == null ? new SystemTimeSource(defaultName) : null;
+        TimeSource time = ownTime == null ? Objects.requireNonNull(timeSource) : ownTime;
+        try {
+            List<BrokerAdapter> known = new ArrayList<>(adapters);
+            ServiceLoader.load(BrokerAdapter.class).forEach(known::add);
+            ClientConfig config = ClientConfig.read(
+                    new ClientConfig.Sources(configFile, System.getenv(), System.getProperties(), settings),
+                    known,
+                    defaultName,
+                    time);
+            BrokerConnection connection = config.adapter().connect(config.connection());
+            EngineContext engine = new EngineContext(
+                    config.connection().clientName(),
+                    connection,
+                    connection.capabilities(),
+                    config.provisionMode(),
+                    time,
+                    locked,
+                    new Codecs(codecs),
+                    List.copyOf(interceptors),
+                    new Observers(observers));
+            return new DefaultClient(engine, config, handlerExecutor, ownTime);
+        } catch (RuntimeException | Error e) {
+            if (ownTime != null) {
+                ownTime.close();
+            }
+            throw e;
+        }
+    }
 }

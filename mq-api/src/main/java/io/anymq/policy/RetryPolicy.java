@@ -124,7 +124,7 @@ public final class RetryPolicy {
     /** The wait after attempt number {@code attempt} (1 for the first) failed, with jitter applied. */
     public Duration delayAfter(int attempt, RandomGenerator random) {
         double nanos = initialDelay.toNanos() * Math.pow(multiplier, attempt - 1);
-        double bounded = Math.min(nanos, maxDelay.toNanos());
+        double bounded = Math.min(nanos, (double) maxDelay.toNanos());
         double spread = jitter == 0 ? 0 : bounded * jitter * random.nextDouble();
         return Duration.ofNanos((long) (bounded + spread));
     }

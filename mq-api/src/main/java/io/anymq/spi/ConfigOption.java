@@ -68,8 +68,7 @@ public record ConfigOption(
 
     /** {@code true} or {@code false}. */
     public static ConfigOption flag(String name, boolean defaultValue, String description) {
-        return new ConfigOption(
-                name, Type.FLAG, Boolean.toString(defaultValue), description, List.of(), 0, 0, false);
+        return new ConfigOption(name, Type.FLAG, Boolean.toString(defaultValue), description, List.of(), 0, 0, false);
     }
 
     /** A duration within bounds, in milliseconds. */

@@ -16,7 +16,8 @@ public interface InboundMessage {
     String id();
 
     /** The ordering key, or null. */
-    @Nullable String key();
+    @Nullable
+    String key();
 
     /** The encoded body; not copied, must not be changed. */
     byte[] body();

@@ -13,7 +13,8 @@ public interface OutboundMessage {
     String id();
 
     /** The ordering key, or null. */
-    @Nullable String key();
+    @Nullable
+    String key();
 
     /** The encoded body, possibly empty; must not be changed. */
     byte[] body();

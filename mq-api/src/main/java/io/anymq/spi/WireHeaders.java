@@ -51,6 +51,9 @@ public final class WireHeaders {
     /** Dead letter, only on request: message and stack trace of the last exception, at most 2 KiB. */
     public static final String DEAD_DETAILS = "mq-dead-details";
 
+    /** Emulated delay: when the message may leave its redelivery lane, milliseconds since 1970. */
+    public static final String LANE_UNTIL = "mq-lane-until";
+
     /** How often the message came back from a dead-letter queue. */
     public static final String REDRIVES = "mq-redrives";
 

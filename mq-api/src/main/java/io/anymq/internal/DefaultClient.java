@@ -1,0 +1,190 @@
+package io.anymq.internal;
+
+import io.anymq.ConsumerBuilder;
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
+import io.anymq.Health;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
+import io.anymq.Producer;
+import io.anymq.ProducerOptions;
+import io.anymq.Queue;
+import io.anymq.RedriveOptions;
+import io.anymq.RedriveReport;
+import io.anymq.Source;
+import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.receive.ConsumerFactory;
+import io.anymq.internal.receive.DefaultConsumer;
+import io.anymq.internal.receive.DefaultConsumerBuilder;
+import io.anymq.internal.receive.Redrive;
+import io.anymq.internal.send.DefaultProducer;
+import io.anymq.internal.send.Senders;
+import io.anymq.internal.send.Sending;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.SystemTimeSource;
+import io.anymq.internal.support.Threads;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import io.anymq.spi.Capability;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One connection and everything opened on it. */
+final class DefaultClient implements MessagingClient {
+    private static final Duration CLOSE_STEP = Duration.ofSeconds(10);
+
+    private final EngineContext engine;
+    private final ClientConfig config;
+    private final @Nullable SystemTimeSource ownTime;
+    private final Senders senders;
+    private final ConsumerFactory consumers;
+    private final Set<Producer<?>> producers = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    DefaultClient(
+            EngineContext engine,
+            ClientConfig config,
+            @Nullable Executor handlerExecutor,
+            @Nullable SystemTimeSource ownTime) {
+        this.engine = engine;
+        this.config = config;
+        this.ownTime = ownTime;
+        this.senders = new Senders(engine, config.producer());
+        this.consumers = new ConsumerFactory(engine, config, senders, handlerExecutor);
+    }
+
+    @Override
+    public <T> Producer<T> producer(Destination destination, Class<T> type) {
+        return producer(destination, type, config.producer());
+    }
+
+    @Override
+    public <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options) {
+        requireOpen();
+        require(destination);
+        Address address = Senders.addressOf(destination);
+        engine.connection().provision(address, engine.provisionMode());
+        Sending sending = new Sending(engine, address, destination, options, true);
+        Producer<?>[] self = new Producer<?>[1];
+        DefaultProducer<T> producer = new DefaultProducer<>(
+                engine,
+                destination,
+                sending,
+                type == Object.class ? null : engine.codecs().forType(type),
+                options,
+                () -> producers.remove(self[0]));
+        self[0] = producer;
+        producers.add(producer);
+        return producer;
+    }
+
+    private void require(Destination destination) {
+        Capability needed =
+                switch (destination.ordering()) {
+                    case UNORDERED -> null;
+                    case PER_KEY -> Capability.PER_KEY_ORDER;
+                    case TOTAL -> Capability.TOTAL_ORDER;
+                };
+        if (needed != null && !engine.capabilities().has(needed)) {
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED,
+                    destination + " needs " + needed + ", which this broker does not have; declare it "
+                            + Ordering.UNORDERED + " or choose another broker");
+        }
+        if (!(destination instanceof Queue) && !engine.capabilities().has(Capability.TOPICS)) {
+            throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker has no topics");
+        }
+    }
+
+    @Override
+    public ProducerOptions producerOptions() {
+        return config.producer();
+    }
+
+    @Override
+    public <T> ConsumerBuilder<T> consumer(Source source, Class<T> type) {
+        requireOpen();
+        return new DefaultConsumerBuilder<>(
+                consumers, Objects.requireNonNull(source, "source"), Objects.requireNonNull(type, "type"));
+    }
+
+    @Override
+    public void provision(Source source) {
+        requireOpen();
+        consumers.provision(source);
+    }
+
+    @Override
+    public CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options) {
+        requireOpen();
+        return Redrive.start(engine, config, senders, deadLetter, options);
+    }
+
+    @Override
+    public Health health(Duration timeout) {
+        if (closed.get()) {
+            return Health.down("the client is closed");
+        }
+        try {
+            return engine.connection().probe(timeout);
+        } catch (RuntimeException e) {
+            return Health.down("the adapter's probe failed: " + e);
+        }
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return engine.connection().unwrap(type);
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new MessagingException(ErrorCode.CLOSED, "the client is closed: open a new one");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        closeConsumers();
+        for (Producer<?> producer : List.copyOf(producers)) {
+            producer.close();
+        }
+        senders.close(CLOSE_STEP);
+        engine.connection().close(CLOSE_STEP);
+        if (ownTime != null) {
+            ownTime.close();
+        }
+    }
+
+    /** All at once, so that the slowest handler alone decides how long it takes. */
+    private void closeConsumers() {
+        List<DefaultConsumer> open = List.copyOf(consumers.open());
+        if (open.size() == 1) {
+            open.get(0).close();
+            return;
+        }
+        List<Thread> closers = open.stream()
+                .map(consumer -> Threads.single("close-" + consumer.source().path(), consumer::close))
+                .toList();
+        closers.forEach(Thread::start);
+        for (Thread closer : closers) {
+            try {
+                closer.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.anymq.internal.config;
+
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigOption.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the settings under one prefix against their declared options and collects every mistake. */
+final class OptionParser {
+    private final String prefix;
+    private final List<ConfigOption> options;
+    private final List<String> problems;
+
+    OptionParser(String prefix, List<ConfigOption> options, List<String> problems) {
+        this.prefix = prefix;
+        this.options = options;
+        this.problems = problems;
+    }
+
+    /** {@code settings} have full keys; all of them begin with the prefix. */
+    ParsedOptions parse(SortedMap<String, Setting> settings) {
+        Map<String, Object> values = new HashMap<>();
+        Map<String, Map<String, String>> families = new HashMap<>();
+        for (ConfigOption option : options) {
+            if (option.type() != Type.PASS_THROUGH && option.defaultValue() != null) {
+                values.put(option.name(), OptionReader.read(option, option.defaultValue()));
+            }
+        }
+        settings.forEach((key, setting) -> {
+            String name = key.substring(prefix.length());
+            ConfigOption option = find(name);
+            if (option == null) {
+                problems.add(unknown(key, setting, names()));
+            } else if (option.type() == Type.PASS_THROUGH) {
+                String nativeName = name.substring(option.name().length());
+                if (!option.choices().isEmpty() && !option.choices().contains(nativeName)) {
+                    problems.add(unknown(
+                            key,
+                            setting,
+                            option.choices().stream()
+                                    .map(choice -> prefix + option.name() + choice)
+                                    .toList()));
+                } else {
+                    families.computeIfAbsent(option.name(), family -> new TreeMap<>())
+                            .put(nativeName, setting.value());
+                }
+            } else {
+                try {
+                    values.put(option.name(), OptionReader.read(option, setting.value()));
+                } catch (IllegalArgumentException e) {
+                    problems.add(key + (option.secret() ? "" : " = " + io.anymq.Escape.forLog(setting.value())) + " ("
+                            + setting.origin() + ") " + e.getMessage() + "; it is: " + option.description());
+                }
+            }
+        });
+        return new ParsedOptions(values, families);
+    }
+
+    private @Nullable ConfigOption find(String name) {
+        for (ConfigOption option : options) {
+            boolean matches = option.type() == Type.PASS_THROUGH
+                    ? name.startsWith(option.name())
+                            && name.length() > option.name().length()
+                    : name.equals(option.name());
+            if (matches) {
+                return option;
+            }
+        }
+        return null;
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (ConfigOption option : options) {
+            names.add(prefix + option.name());
+        }
+        return names;
+    }
+
+    static String unknown(String key, Setting setting, List<String> known) {
+        return "unknown key " + io.anymq.Escape.forLog(key) + " (" + setting.origin() + ")"
+                + NearestKey.to(key, known)
+                        .map(nearest -> ": did you mean " + nearest + "?")
+                        .orElse("");
+    }
+}

@@ -1,0 +1,90 @@
+package io.anymq.internal.receive;
+
+import io.anymq.Interceptor;
+import io.anymq.Receipt;
+import io.anymq.internal.send.Senders;
+import io.anymq.internal.support.EngineContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What surrounds one call of a handler, whichever kind it is: interceptors, outputs, observers. */
+final class Attempt {
+    private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
+    private final EngineContext engine;
+    private final KeyedExecutor executor;
+    private final Senders senders;
+    private final Interceptor[] interceptors;
+
+    Attempt(EngineContext engine, KeyedExecutor executor, Senders senders) {
+        this.engine = engine;
+        this.executor = executor;
+        this.senders = senders;
+        this.interceptors = engine.interceptors().toArray(Interceptor[]::new);
+    }
+
+    /** Throws what an interceptor throws: that fails the attempt. */
+    void begin(Work work) throws Exception {
+        work.open();
+        for (Interceptor interceptor : interceptors) {
+            interceptor.beforeHandle(work);
+        }
+    }
+
+    long now() {
+        return engine.observers().any() ? engine.time().nanoTime() : 0;
+    }
+
+    /**
+     * The handler has ended. Sends its outputs, and goes on in {@code layer} when they are confirmed.
+     *
+     * @return true if {@link Work#failure} is final and the caller goes on itself; false if the work is pending
+     */
+    boolean end(Work work, @Nullable Throwable failure, long startNanos, Layer layer) {
+        for (int i = interceptors.length - 1; i >= 0; i--) {
+            try {
+                interceptors[i].afterHandle(work, failure);
+            } catch (RuntimeException e) {
+                log.warn("an interceptor failed after the handler of {}", work, e);
+            }
+        }
+        List<Work.Output> outputs = work.closeAttempt();
+        work.failure = failure;
+        if (engine.observers().any()) {
+            long nanos = engine.time().nanoTime() - startNanos;
+            engine.observers()
+                    .tell(observer -> observer.attemptEnded(work.source(), work.id(), work.attempt, nanos, failure));
+        }
+        if (failure != null || outputs.isEmpty()) {
+            return true;
+        }
+        return publish(work, outputs, layer);
+    }
+
+    private boolean publish(Work work, List<Work.Output> outputs, Layer layer) {
+        List<CompletableFuture<Receipt>> sends = new ArrayList<>(outputs.size());
+        try {
+            for (Work.Output output : outputs) {
+                sends.add(senders.output(output.destination()).send(output.message()));
+            }
+        } catch (RuntimeException e) {
+            work.failure = e;
+            return true;
+        }
+        executor.pend(work, layer);
+        CompletableFuture.allOf(sends.toArray(CompletableFuture<?>[]::new)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                work.failure = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+            }
+            executor.unpark(work);
+        });
+        return false;
+    }
+}

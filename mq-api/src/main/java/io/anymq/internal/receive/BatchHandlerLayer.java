@@ -1,0 +1,108 @@
+package io.anymq.internal.receive;
+
+import io.anymq.BatchHandler;
+import io.anymq.Delivery;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Innermost: gathers what one worker finds ready and calls a batch handler. If that fails, each message is handled once
+ * more alone, in the order of its key, before the retry policy judges it; the common failure spends no attempt.
+ */
+final class BatchHandlerLayer extends Layer {
+    private final Attempt attempt;
+    private final KeyedExecutor executor;
+    private final Layer retry;
+    private final BatchHandler<Object> handler;
+    private final int maxBatch;
+    private final ThreadLocal<List<Work>> gathered = ThreadLocal.withInitial(ArrayList::new);
+
+    BatchHandlerLayer(
+            Attempt attempt, KeyedExecutor executor, Layer retry, BatchHandler<Object> handler, int maxBatch) {
+        this.attempt = attempt;
+        this.executor = executor;
+        this.retry = retry;
+        this.handler = handler;
+        this.maxBatch = maxBatch;
+    }
+
+    boolean isFull() {
+        return gathered.get().size() >= maxBatch;
+    }
+
+    /** Whether {@code work} waits in this worker's batch. */
+    boolean holds(Work work) {
+        List<Work> batch = gathered.get();
+        return !batch.isEmpty() && batch.get(batch.size() - 1) == work;
+    }
+
+    @Override
+    void handle(Work work) {
+        if (work.alone) {
+            call(List.of(work));
+        } else {
+            gathered.get().add(work);
+        }
+    }
+
+    void flush() {
+        List<Work> batch = gathered.get();
+        if (!batch.isEmpty()) {
+            List<Work> taken = List.copyOf(batch);
+            batch.clear();
+            call(taken);
+        }
+    }
+
+    private void call(List<Work> batch) {
+        long start = attempt.now();
+        Throwable failure = null;
+        try {
+            for (Work work : batch) {
+                attempt.begin(work);
+            }
+            List<Delivery<Object>> deliveries = List.copyOf(batch);
+            handler.handle(deliveries);
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (failure != null && batch.size() > 1) {
+            repeatAlone(batch);
+        } else {
+            for (Work work : batch) {
+                if (attempt.end(work, failure, start, this)) {
+                    finish(work);
+                }
+            }
+        }
+    }
+
+    private void repeatAlone(List<Work> batch) {
+        // from the back, so that the followers of a key return to its front in their order
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            Work work = batch.get(i);
+            work.closeAttempt();
+            work.attempt--;
+            work.alone = true;
+            work.resumeAt = retry;
+            executor.giveBack(work);
+        }
+    }
+
+    @Override
+    void resume(Work work) {
+        finish(work);
+    }
+
+    private void finish(Work work) {
+        if (work.failure == null) {
+            work.verdict = Verdict.HANDLED;
+        }
+        outer().done(work);
+    }
+
+    static @Nullable BatchHandlerLayer of(Layer innermost) {
+        return innermost instanceof BatchHandlerLayer batch ? batch : null;
+    }
+}

@@ -1,0 +1,142 @@
+package io.anymq.internal.receive;
+
+import io.anymq.Consumer;
+import io.anymq.ErrorCode;
+import io.anymq.Limits;
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.StartPosition;
+import io.anymq.Subscription;
+import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.send.Senders;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.policy.DeadLetterPolicy;
+import io.anymq.policy.DeadLetterPolicy.Then;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import io.anymq.spi.Capability;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what a consumer asks of the broker, provisions it, and starts it. One per client. */
+public final class ConsumerFactory {
+    private final EngineContext engine;
+    private final ClientConfig config;
+    private final Senders senders;
+    private final @Nullable Executor handlerExecutor;
+    private final Set<DefaultConsumer> open = ConcurrentHashMap.newKeySet();
+
+    public ConsumerFactory(
+            EngineContext engine, ClientConfig config, Senders senders, @Nullable Executor handlerExecutor) {
+        this.engine = engine;
+        this.config = config;
+        this.senders = senders;
+        this.handlerExecutor = handlerExecutor;
+    }
+
+    ClientConfig config() {
+        return config;
+    }
+
+    @Nullable
+    Executor handlerExecutor() {
+        return handlerExecutor;
+    }
+
+    /** The consumers that are not closed. */
+    public Set<DefaultConsumer> open() {
+        return open;
+    }
+
+    Consumer start(Source source, ConsumerSettings settings, Function<DefaultConsumer.Parts, Layer> innermost) {
+        provision(source);
+        Queue deadLetter = deadLetterQueue(source, settings.deadLetter());
+        if (deadLetter != null) {
+            provisionDeadLetter(deadLetter);
+        }
+        DefaultConsumer consumer =
+                new DefaultConsumer(engine, senders, source, settings, deadLetter, innermost, open::remove);
+        open.add(consumer);
+        try {
+            consumer.begin();
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+        return consumer;
+    }
+
+    /** Checks and provisions a source, and where the engine emulates delay, its way back. */
+    public void provision(Source source) {
+        requireCapabilities(source);
+        Address address = addressOf(source);
+        if (source instanceof Subscription subscription) {
+            engine.connection().provision(new Address.OfTopic(subscription.topic()), engine.provisionMode());
+        }
+        engine.connection().provision(address, engine.provisionMode());
+        if (engine.capabilities().has(Capability.DELAY)) {
+            engine.connection().provision(Redelivery.address(source), engine.provisionMode());
+        }
+    }
+
+    static Address addressOf(Source source) {
+        if (source instanceof Queue queue) {
+            return new Address.OfQueue(queue);
+        }
+        return new Address.OfSubscription((Subscription) source);
+    }
+
+    private void requireCapabilities(Source source) {
+        if (source instanceof Subscription subscription) {
+            require(Capability.TOPICS, source);
+            if (subscription.start() == StartPosition.EARLIEST) {
+                require(Capability.START_EARLIEST, source);
+            }
+        }
+        if (source.ordering() == Ordering.PER_KEY) {
+            require(Capability.PER_KEY_ORDER, source);
+        } else if (source.ordering() == Ordering.TOTAL) {
+            require(Capability.TOTAL_ORDER, source);
+        }
+    }
+
+    private void require(Capability capability, Source source) {
+        if (!engine.capabilities().has(capability)) {
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED,
+                    source + " needs " + capability + ", which this broker does not have; see its documentation");
+        }
+    }
+
+    private void provisionDeadLetter(Queue queue) {
+        try {
+            engine.connection().provision(new Address.OfQueue(queue), engine.provisionMode());
+        } catch (MessagingException e) {
+            // a queue of another ordering takes dead letters just as well
+            if (e.code() != ErrorCode.MISMATCH) {
+                throw e;
+            }
+        }
+    }
+
+    private static @Nullable Queue deadLetterQueue(Source source, DeadLetterPolicy policy) {
+        if (policy.discard() || policy.then() == Then.STOP) {
+            return null;
+        }
+        if (policy.queue() != null) {
+            return Queue.of(policy.queue());
+        }
+        String name = source.path().replace('/', '-') + "-dead";
+        if (!Limits.isName(name)) {
+            throw new MessagingException(
+                    ErrorCode.INVALID_NAME,
+                    "the default dead-letter queue '" + name + "' is longer than " + Limits.MAX_NAME_LENGTH
+                            + " characters: name one with DeadLetterPolicy.to(…)");
+        }
+        return Queue.of(name);
+    }
+}

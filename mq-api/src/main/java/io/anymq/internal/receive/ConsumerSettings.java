@@ -1,0 +1,23 @@
+package io.anymq.internal.receive;
+
+import io.anymq.Delivery;
+import io.anymq.policy.DeadLetterPolicy;
+import io.anymq.policy.FlowControl;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.RetryPolicy;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a consumer was built with. */
+record ConsumerSettings(
+        Class<?> type,
+        int concurrency,
+        RetryPolicy retry,
+        DeadLetterPolicy deadLetter,
+        @Nullable IdempotencyPolicy idempotency,
+        @Nullable Function<Delivery<Object>, String> idempotencyKey,
+        FlowControl flow,
+        @Nullable Executor executor,
+        Duration drainTimeout) {}

@@ -1,0 +1,92 @@
+package io.anymq.internal.receive;
+
+import io.anymq.Limits;
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.StartPosition;
+import io.anymq.Subscription;
+import io.anymq.Topic;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.WireHeaders;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is written on a dead letter, and read from it when it comes back. */
+final class DeadLetterHeaders {
+    private static final int LONGEST_CLASS_NAME = 256;
+    private static final int LONGEST_DETAILS = 2 * 1024;
+
+    private DeadLetterHeaders() {}
+
+    static Map<String, String> of(Work work, boolean details, long nowMillis) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        work.message.headers().forEach((name, value) -> {
+            if (!name.startsWith(Limits.RESERVED_PREFIX) || name.equals(WireHeaders.REDRIVES)) {
+                headers.put(name, value);
+            }
+        });
+        headers.put(WireHeaders.DEAD_REASON, String.valueOf(work.reason));
+        headers.put(WireHeaders.DEAD_SOURCE, name(work.source()));
+        headers.put(WireHeaders.DEAD_ORDERING, work.source().ordering().name());
+        headers.put(WireHeaders.DEAD_ATTEMPTS, Integer.toString(work.attempt));
+        headers.put(
+                WireHeaders.DEAD_FIRST_AT,
+                Long.toString(work.firstAttemptAtMillis == 0 ? nowMillis : work.firstAttemptAtMillis));
+        headers.put(WireHeaders.DEAD_LAST_AT, Long.toString(nowMillis));
+        Throwable failure = work.failure;
+        if (failure != null) {
+            headers.put(WireHeaders.DEAD_EXCEPTION, cut(failure.getClass().getName(), LONGEST_CLASS_NAME));
+            if (details) {
+                StringWriter text = new StringWriter();
+                failure.printStackTrace(new PrintWriter(text));
+                headers.put(WireHeaders.DEAD_DETAILS, cut(text.toString(), LONGEST_DETAILS));
+            }
+        }
+        return headers;
+    }
+
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        return text.substring(0, end);
+    }
+
+    private static String name(Source source) {
+        return (source instanceof Queue ? "queue:" : "topic:") + source.path();
+    }
+
+    /** Where a dead letter came from; null if it carries no readable origin. */
+    static @Nullable Source origin(Map<String, String> headers) {
+        String text = headers.get(WireHeaders.DEAD_SOURCE);
+        if (text == null) {
+            return null;
+        }
+        Ordering ordering = ordering(headers.get(WireHeaders.DEAD_ORDERING));
+        if (text.startsWith("queue:") && Limits.isName(text.substring(6))) {
+            return new Queue(text.substring(6), ordering);
+        }
+        int slash = text.indexOf('/');
+        if (text.startsWith("topic:") && slash > 6) {
+            String topic = text.substring(6, slash);
+            String subscription = text.substring(slash + 1);
+            if (Limits.isName(topic) && Limits.isName(subscription)) {
+                return new Subscription(new Topic(topic, ordering), subscription, StartPosition.NOW);
+            }
+        }
+        return null;
+    }
+
+    private static Ordering ordering(@Nullable String text) {
+        for (Ordering ordering : Ordering.values()) {
+            if (ordering.name().equals(text)) {
+                return ordering;
+            }
+        }
+        return Ordering.PER_KEY;
+    }
+}

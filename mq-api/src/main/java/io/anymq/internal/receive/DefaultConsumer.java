@@ -1,0 +1,309 @@
+package io.anymq.internal.receive;
+
+import io.anymq.Consumer;
+import io.anymq.ErrorCode;
+import io.anymq.Health;
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.internal.send.Senders;
+import io.anymq.internal.send.Sending;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Threads;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.spi.Address;
+import io.anymq.spi.ReceiverOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running consumer: its layers, its receive threads and its handler threads. */
+public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedExecutor.Pipeline {
+    private static final Logger log = LoggerFactory.getLogger(DefaultConsumer.class);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final long IDLE_THREAD_SECONDS = 10;
+
+    /** What the innermost layer may need. */
+    record Parts(Attempt attempt, KeyedExecutor executor, Layer retry) {}
+
+    private final EngineContext engine;
+    private final Source source;
+    private final ConsumerSettings settings;
+    private final java.util.function.Consumer<DefaultConsumer> onClose;
+    private final String name;
+    private final @Nullable ThreadPoolExecutor ownPool;
+    private final KeyedExecutor executor;
+    private final OrderingLayer ordering;
+    private final DeadLetterLayer deadLetter;
+    private final @Nullable BatchHandlerLayer batch;
+    private final List<ReceiveLoop> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Health health = Health.degraded("starting");
+
+    DefaultConsumer(
+            EngineContext engine,
+            Senders senders,
+            Source source,
+            ConsumerSettings settings,
+            @Nullable Queue deadLetterQueue,
+            Function<Parts, Layer> innermost,
+            java.util.function.Consumer<DefaultConsumer> onClose) {
+        this.engine = engine;
+        this.source = source;
+        this.settings = settings;
+        this.onClose = onClose;
+        this.name = source.path().replace('/', '-') + "-" + NUMBER.incrementAndGet();
+        this.ownPool = settings.executor() == null ? newPool() : null;
+        Executor handlers = ownPool == null ? settings.executor() : ownPool;
+        double rate = settings.flow().maxPerSecond();
+        this.executor = new KeyedExecutor(
+                handlers == null ? Runnable::run : handlers,
+                engine.time(),
+                settings.concurrency(),
+                rate > 0 ? new RateLimiter(rate) : null,
+                this);
+
+        Sending dead =
+                deadLetterQueue == null ? null : senders.to(new Address.OfQueue(deadLetterQueue), deadLetterQueue);
+        Redelivery redelivery = new Redelivery(engine, senders, source);
+        this.ordering = new OrderingLayer(executor);
+        this.deadLetter =
+                new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, this::stop);
+        Layer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery);
+        Layer handler = innermost.apply(new Parts(new Attempt(engine, executor, senders), executor, retry));
+        this.batch = BatchHandlerLayer.of(handler);
+        Layer decode = new DecodeLayer(engine.codecs(), settings.type());
+        IdempotencyPolicy idempotency = settings.idempotency();
+        if (idempotency == null) {
+            ordering.around(decode.around(deadLetter.around(retry.around(handler))));
+        } else {
+            Layer once = new IdempotencyLayer(engine, executor, idempotency, settings.idempotencyKey(), source.path());
+            ordering.around(decode.around(once.around(deadLetter.around(retry.around(handler)))));
+        }
+
+        DelayLayer delay = new DelayLayer(engine, executor, ordering, redelivery);
+        addLoop(ConsumerFactory.addressOf(source), settings.flow().maxInFlight(), "receive", delay);
+        if (redelivery.isEmulated()) {
+            addLoop(Redelivery.address(source), settings.flow().maxInFlight(), "redelivery", delay);
+        }
+    }
+
+    private ThreadPoolExecutor newPool() {
+        // unbounded on purpose: the executor's slots bound the handlers, and lease renewals must never queue behind
+        // them
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_THREAD_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Threads.named("handle-" + name));
+    }
+
+    private void addLoop(Address address, int maxInFlight, String purpose, DelayLayer delay) {
+        String unique = engine.clientName() + "-" + name + "-" + purpose;
+        ReceiveLoop loop = new ReceiveLoop(
+                engine,
+                source,
+                address,
+                new ReceiverOptions(unique, maxInFlight, settings.drainTimeout()),
+                executor,
+                delay,
+                this);
+        loops.add(loop);
+        threads.add(Threads.single(purpose + "-" + name, loop));
+    }
+
+    /** Starts the threads and waits until the broker has let them in. */
+    void begin() {
+        threads.forEach(Thread::start);
+        for (ReceiveLoop loop : loops) {
+            try {
+                loop.opened().join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof MessagingException cause) {
+                    throw cause;
+                }
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void run(Work work) {
+        try {
+            Layer layer = work.resumeAt;
+            if (layer == null) {
+                ordering.handle(work);
+            } else {
+                layer.resume(work);
+            }
+        } catch (RuntimeException | Error e) {
+            log.error("AnyMQ failed on {}: the consumer stops and the message stays at the broker", work, e);
+            stop("a defect in AnyMQ: " + e);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (batch != null) {
+            batch.flush();
+        }
+    }
+
+    @Override
+    public boolean isFull() {
+        return batch != null && batch.isFull();
+    }
+
+    @Override
+    public boolean gathered(Work work) {
+        return batch != null && batch.holds(work);
+    }
+
+    private void stop(String why) {
+        failed(new MessagingException(ErrorCode.CLOSED, why));
+    }
+
+    @Override
+    public void failed(MessagingException error) {
+        if (closed.get()) {
+            return;
+        }
+        log.error("the consumer of {} stops: {}", source.path(), error.getMessage());
+        healthChanged(Health.down("stopped: " + error.getMessage()));
+        // on a thread of its own, since the one that noticed may be the one to be waited for
+        Threads.single("stop-" + name, this::close).start();
+    }
+
+    @Override
+    public void healthChanged(Health changed) {
+        health = changed;
+        engine.observers().tell(observer -> observer.consumerHealthChanged(source, changed));
+    }
+
+    @Override
+    public void interruptHandlers() {
+        if (ownPool != null) {
+            ownPool.shutdownNow();
+        }
+    }
+
+    @Override
+    public void pause() {
+        executor.pause();
+        loops.forEach(ReceiveLoop::wake);
+    }
+
+    @Override
+    public void resume() {
+        executor.resume();
+        loops.forEach(ReceiveLoop::wake);
+    }
+
+    @Override
+    public boolean isPaused() {
+        return executor.isPaused();
+    }
+
+    @Override
+    public Source source() {
+        return source;
+    }
+
+    @Override
+    public int inFlight() {
+        return loops.stream().mapToInt(ReceiveLoop::inFlight).sum();
+    }
+
+    @Override
+    public Set<String> parkedKeys() {
+        return Set.copyOf(deadLetter.parkedKeys());
+    }
+
+    @Override
+    public void unparkKey(String key) {
+        deadLetter.parkedKeys().remove(key);
+    }
+
+    @Override
+    public Health health() {
+        Health current = health;
+        if (current.status() == Health.Status.UP && isPaused()) {
+            return Health.degraded("paused");
+        }
+        return current;
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return loops.get(0).unwrap(type);
+    }
+
+    @Override
+    public void close() {
+        close(settings.drainTimeout());
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (Thread.currentThread().getName().startsWith("anymq-handle-" + name)) {
+            // a handler that closes its own consumer cannot wait for itself
+            Threads.single("stop-" + name, () -> finish(timeout)).start();
+        } else {
+            finish(timeout);
+        }
+    }
+
+    private void finish(Duration timeout) {
+        long deadline = engine.time().nanoTime() + timeout.toNanos();
+        loops.forEach(loop -> loop.close(deadline));
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            if (thread != Thread.currentThread()) {
+                try {
+                    thread.join(timeout.toMillis() + 15_000);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                if (thread.isAlive()) {
+                    log.error("{} did not end: the adapter keeps a call longer than it may", thread.getName());
+                }
+            }
+        }
+        if (ownPool != null) {
+            ownPool.shutdownNow();
+            try {
+                if (!ownPool.awaitTermination(1, TimeUnit.SECONDS)) {
+                    log.warn("a handler of {} ignores its interruption and goes on", source.path());
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (health.status() != Health.Status.DOWN) {
+            healthChanged(Health.down("closed"));
+        }
+        onClose.accept(this);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package io.anymq.internal.receive;
+
+import io.anymq.TimeSource;
+import io.anymq.TimeSource.Cancellable;
+import io.anymq.internal.receive.Work.State;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs work of one key one after another and work of different keys side by side.
+ *
+ * <p>A key owns at most one piece of handed-out work (a batch handler: one run of pieces, in one worker). Work that waits
+ * for a timer or a confirm is parked: it keeps its key but gives up its worker, so a key that waits for its retry holds up
+ * nobody else. Workers are borrowed from the handler executor while there is something to do, never more than the
+ * concurrency; each one that starts work while more is ready calls for another.
+ *
+ * <p>How many may run is counted in slots. A worker holds one; a handler's unfinished stage takes its worker's over.
+ */
+final class KeyedExecutor {
+    private static final Logger log = LoggerFactory.getLogger(KeyedExecutor.class);
+
+    /** Where work enters the layers, in place of a functional interface of its own for batches. */
+    interface Pipeline {
+        /** Starts or resumes one piece of work. */
+        void run(Work work);
+
+        /** Called by a worker that has run out of ready work, or when {@link #isFull()}. */
+        void flush();
+
+        /** Whether what this worker has gathered must be flushed before more is taken. */
+        boolean isFull();
+
+        /** Whether {@code work} waits in this worker's batch, so that the next one of its key may follow it. */
+        boolean gathered(Work work);
+    }
+
+    /** The work of one key that waits behind what is handed out. Guarded by itself. */
+    static final class KeyQueue {
+        private final String key;
+        private final ArrayDeque<Work> waiting = new ArrayDeque<>(4);
+        private int handedOut;
+        private boolean dead;
+
+        KeyQueue(String key) {
+            this.key = key;
+        }
+    }
+
+    private final Executor executor;
+    private final TimeSource time;
+    private final Pipeline pipeline;
+    private final @Nullable RateLimiter limiter;
+    private final ConcurrentHashMap<String, KeyQueue> keys = new ConcurrentHashMap<>();
+    private final Queue<Work> ready = new ConcurrentLinkedQueue<>();
+    /** Work that was begun before: goes first, and on even while paused. */
+    private final Queue<Work> begun = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger freeSlots;
+    private volatile boolean paused;
+    private volatile boolean kickScheduled;
+
+    KeyedExecutor(
+            Executor executor, TimeSource time, int concurrency, @Nullable RateLimiter limiter, Pipeline pipeline) {
+        this.executor = executor;
+        this.time = time;
+        this.freeSlots = new AtomicInteger(concurrency);
+        this.limiter = limiter;
+        this.pipeline = pipeline;
+    }
+
+    /** Takes work in the order of its key. Call {@link #kick()} after the last of a group. */
+    void submit(Work work) {
+        String key = work.orderingKey;
+        if (key == null) {
+            ready.add(work);
+            return;
+        }
+        while (true) {
+            KeyQueue queue = keys.get(key);
+            if (queue == null) {
+                KeyQueue fresh = new KeyQueue(key);
+                KeyQueue present = keys.putIfAbsent(key, fresh);
+                queue = present == null ? fresh : present;
+            }
+            synchronized (queue) {
+                if (queue.dead) {
+                    continue;
+                }
+                work.keyQueue = queue;
+                if (queue.handedOut == 0) {
+                    queue.handedOut = 1;
+                    ready.add(work);
+                } else {
+                    queue.waiting.add(work);
+                }
+                return;
+            }
+        }
+    }
+
+    /** Takes work that belongs to no key and goes straight to {@link Work#resumeAt}. */
+    void submitUnordered(Work work) {
+        ready.add(work);
+    }
+
+    /** The work is over: its key goes on. */
+    void finished(Work work) {
+        KeyQueue queue = work.keyQueue;
+        if (queue == null) {
+            return;
+        }
+        synchronized (queue) {
+            queue.handedOut--;
+            if (queue.handedOut > 0) {
+                return;
+            }
+            Work next = pollWaiting(queue);
+            if (next == null) {
+                queue.dead = true;
+                keys.remove(queue.key, queue);
+                return;
+            }
+            queue.handedOut = 1;
+            (next.resumeAt == null ? ready : begun).add(next);
+        }
+        kick();
+    }
+
+    private static @Nullable Work pollWaiting(KeyQueue queue) {
+        Work next = queue.waiting.poll();
+        while (next != null && next.state() == State.CANCELLED) {
+            next = queue.waiting.poll();
+        }
+        return next;
+    }
+
+    /** Batch handlers: the next work of the same key, to be run in the same worker right behind it; null if none. */
+    @Nullable
+    Work follower(Work work) {
+        KeyQueue queue = work.keyQueue;
+        if (queue == null) {
+            return null;
+        }
+        synchronized (queue) {
+            Work next = pollWaiting(queue);
+            while (next != null && !next.move(State.QUEUED, State.RUNNING)) {
+                next = pollWaiting(queue);
+            }
+            if (next != null) {
+                queue.handedOut++;
+            }
+            return next;
+        }
+    }
+
+    /** Batch handlers: puts a follower back at the front of its key, to be handled when the work before it is over. */
+    void giveBack(Work work) {
+        work.move(State.RUNNING, State.QUEUED);
+        KeyQueue queue = work.keyQueue;
+        if (queue == null) {
+            begun.add(work);
+            return;
+        }
+        synchronized (queue) {
+            if (queue.handedOut > 1) {
+                queue.handedOut--;
+                queue.waiting.addFirst(work);
+            } else {
+                begun.add(work);
+            }
+        }
+        kick();
+    }
+
+    /** Lets running work wait for a timer, keeping its key; it goes on in {@code layer}. */
+    Cancellable park(Work work, Duration delay, Layer layer) {
+        work.resumeAt = layer;
+        work.move(State.RUNNING, State.PARKED);
+        if (work.cancelRequested) {
+            unpark(work);
+            return () -> {};
+        }
+        return time.schedule(() -> unpark(work), delay);
+    }
+
+    /** Lets running work wait for {@link #unpark}, which cancelling does not hasten. */
+    void pend(Work work, Layer layer) {
+        work.resumeAt = layer;
+        work.move(State.RUNNING, State.PENDING);
+    }
+
+    /** Goes on with parked or pending work; nothing happens if it goes on already. */
+    void unpark(Work work) {
+        if (work.move(State.PARKED, State.QUEUED) || work.move(State.PENDING, State.QUEUED)) {
+            begun.add(work);
+            kick();
+        }
+    }
+
+    /**
+     * Asks for the work to end as RELEASED.
+     *
+     * @return true if it was never begun and is out: nobody will run it; false if it ends by itself, soon or when its
+     *     handler does
+     */
+    boolean cancel(Work work) {
+        work.cancelRequested = true;
+        if (work.resumeAt == null && work.move(State.QUEUED, State.CANCELLED)) {
+            return true;
+        }
+        if (work.move(State.PARKED, State.QUEUED)) {
+            begun.add(work);
+            kick();
+        }
+        return false;
+    }
+
+    /** Starts no more work that was not begun. */
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        kick();
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Makes sure that a worker looks at the ready work. */
+    void kick() {
+        if (hasRunnable() && takeSlot()) {
+            startWorker();
+        }
+    }
+
+    private boolean hasRunnable() {
+        return !begun.isEmpty() || (!paused && !ready.isEmpty());
+    }
+
+    private boolean takeSlot() {
+        int free = freeSlots.get();
+        while (free > 0) {
+            if (freeSlots.compareAndSet(free, free - 1)) {
+                return true;
+            }
+            free = freeSlots.get();
+        }
+        return false;
+    }
+
+    private void startWorker() {
+        try {
+            executor.execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            freeSlots.incrementAndGet();
+            log.warn("the handler executor refuses work; messages wait until it takes some again");
+            kickLater(1_000_000_000L);
+        }
+    }
+
+    /** Runs {@code task} on a handler thread with the slot of an unfinished stage, then what is ready. */
+    void continueWithSlot(Runnable task) {
+        try {
+            executor.execute(() -> {
+                task.run();
+                drain();
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("the handler executor is closed; a finished stage is dropped and its message redelivered");
+        }
+    }
+
+    /** Runs a task that may block and is not a handler. */
+    void runBlocking(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("the handler executor is closed; a task was dropped");
+        }
+    }
+
+    private void drain() {
+        while (true) {
+            Work work = next();
+            if (work == null) {
+                pipeline.flush();
+                freeSlots.incrementAndGet();
+                if (!hasRunnable() || kickScheduled || !takeSlot()) {
+                    return;
+                }
+                continue;
+            }
+            if (!ready.isEmpty() && freeSlots.get() > 0) {
+                kick();
+            }
+            pipeline.run(work);
+            Work last = work;
+            while (last != null && pipeline.gathered(last) && !pipeline.isFull()) {
+                last = follower(last);
+                if (last != null) {
+                    pipeline.run(last);
+                }
+            }
+            if (pipeline.isFull()) {
+                pipeline.flush();
+            }
+            if (slotPassedOn.get() == Boolean.TRUE) {
+                slotPassedOn.remove();
+                if (!takeSlot()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private final ThreadLocal<Boolean> slotPassedOn = new ThreadLocal<>();
+
+    /** Called by a worker whose handler returned an unfinished stage: the stage holds the worker's slot from now on. */
+    void passSlotOn() {
+        slotPassedOn.set(Boolean.TRUE);
+    }
+
+    private @Nullable Work next() {
+        while (true) {
+            Work work = begun.poll();
+            if (work == null) {
+                if (paused || ready.isEmpty()) {
+                    return null;
+                }
+                if (limiter != null) {
+                    long wait = limiter.tryAcquire(time.nanoTime());
+                    if (wait > 0) {
+                        kickLater(wait);
+                        return null;
+                    }
+                }
+                work = ready.poll();
+                if (work == null) {
+                    return null;
+                }
+            }
+            if (work.move(State.QUEUED, State.RUNNING)) {
+                return work;
+            }
+            finished(work);
+        }
+    }
+
+    private void kickLater(long nanos) {
+        if (kickScheduled) {
+            return;
+        }
+        kickScheduled = true;
+        time.schedule(
+                () -> {
+                    kickScheduled = false;
+                    kick();
+                },
+                Duration.ofNanos(nanos));
+    }
+}

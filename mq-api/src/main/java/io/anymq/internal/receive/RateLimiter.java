@@ -1,0 +1,30 @@
+package io.anymq.internal.receive;
+
+/**
+ * Spaces handler starts evenly, with room for a tenth of a second to be caught up after a pause. Thread-safe.
+ */
+final class RateLimiter {
+    private final double nanosPerStart;
+    private final double burstNanos;
+    private double nextFree;
+    private boolean started;
+
+    RateLimiter(double perSecond) {
+        this.nanosPerStart = 1e9 / perSecond;
+        this.burstNanos = 1e8;
+    }
+
+    /** Takes a start if one is free: 0, or else the nanoseconds until the next one is. */
+    synchronized long tryAcquire(long now) {
+        if (!started) {
+            started = true;
+            nextFree = now;
+        }
+        nextFree = Math.max(nextFree, now - burstNanos);
+        if (nextFree > now) {
+            return Math.max(1, (long) (nextFree - now));
+        }
+        nextFree += nanosPerStart;
+        return 0;
+    }
+}

@@ -1,0 +1,521 @@
+package io.anymq.internal.receive;
+
+import io.anymq.ErrorCode;
+import io.anymq.Health;
+import io.anymq.MessagingException;
+import io.anymq.Source;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.WireHeaders;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that talks to a {@link BrokerReceiver}: it receives while there is room, carries settlements back, keeps
+ * the membership alive, hands lanes over, opens the receiver anew when it fails, and drains at the end. Everything about
+ * what is in flight is touched by this thread only; others leave settlements and wake it.
+ */
+final class ReceiveLoop implements Runnable, LaneListener {
+    private static final Logger log = LoggerFactory.getLogger(ReceiveLoop.class);
+    private static final Duration RECEIVE_WAIT = Duration.ofMillis(100);
+    private static final long KEEP_ALIVE_NANOS = 500_000_000L;
+    private static final long FORCED_GRACE_NANOS = 1_000_000_000L;
+    private static final int LANE_BATCH = 16;
+    private static final String TOTAL_KEY = "";
+
+    /** What the loop asks of its consumer. */
+    interface Host {
+        boolean isPaused();
+
+        void healthChanged(Health health);
+
+        void failed(MessagingException error);
+
+        void interruptHandlers();
+    }
+
+    private final EngineContext engine;
+    private final Source source;
+    private final Address address;
+    private final boolean lanesHoldBack;
+    private final ReceiverOptions options;
+    private final KeyedExecutor executor;
+    private final DelayLayer entry;
+    private final Host host;
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+
+    // touched by any thread
+    private final Object settlementLock = new Object();
+    private List<Work> settlements = new ArrayList<>();
+    private volatile boolean settlementsWaiting;
+    private volatile boolean receiving;
+    private volatile boolean waiting;
+    private volatile boolean woken;
+    private volatile boolean closing;
+    private volatile boolean forced;
+    private volatile long drainDeadline;
+    /** Written by the receive thread only. */
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable BrokerReceiver receiver;
+
+    // touched by the receive thread only
+    private List<Work> spare = new ArrayList<>();
+    private @Nullable Work first;
+    private final Map<Lane, ArrayDeque<InboundMessage>> held = new LinkedHashMap<>();
+    private long lastReceive;
+
+    ReceiveLoop(
+            EngineContext engine,
+            Source source,
+            Address address,
+            ReceiverOptions options,
+            KeyedExecutor executor,
+            DelayLayer entry,
+            Host host) {
+        this.engine = engine;
+        this.source = source;
+        this.address = address;
+        this.lanesHoldBack = address instanceof Address.Redelivery;
+        this.options = options;
+        this.executor = executor;
+        this.entry = entry;
+        this.host = host;
+    }
+
+    /** Ends when the receiver is open for the first time, or failed for good. */
+    CompletableFuture<Void> opened() {
+        return opened;
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    boolean isForcedToEnd() {
+        return forced;
+    }
+
+    <V> Optional<V> unwrap(Class<V> type) {
+        BrokerReceiver current = receiver;
+        return current == null ? Optional.empty() : current.unwrap(type);
+    }
+
+    /** Leaves a finished work for the receive thread. */
+    void settle(Work work) {
+        boolean wake;
+        synchronized (settlementLock) {
+            wake = settlements.isEmpty();
+            settlements.add(work);
+            settlementsWaiting = true;
+        }
+        if (wake) {
+            wake();
+        }
+    }
+
+    /** Makes the receive thread look around: settlements, pause, close. */
+    void wake() {
+        woken = true;
+        if (receiving) {
+            BrokerReceiver current = receiver;
+            if (current != null) {
+                current.wakeup();
+            }
+        } else if (waiting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Asks the loop to drain and end by then. */
+    void close(long deadlineNanos) {
+        drainDeadline = deadlineNanos;
+        closing = true;
+        LockSupport.unpark(thread);
+        wake();
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        int failures = 0;
+        while (!closing) {
+            try {
+                BrokerReceiver open = engine.connection().openReceiver(address, options, this);
+                receiver = open;
+                failures = 0;
+                if (opened.complete(null)) {
+                    host.healthChanged(Health.up("receiving from " + source.path()));
+                } else {
+                    log.info("receiving from {} again", source.path());
+                    host.healthChanged(Health.up("receiving from " + source.path() + " again"));
+                }
+                pump(open);
+                drain(open);
+            } catch (MessagingException e) {
+                failures = recover(e, failures);
+            } catch (RuntimeException e) {
+                failures = recover(
+                        new MessagingException(ErrorCode.INTERNAL, "the adapter failed: " + e, true, e), failures);
+            } finally {
+                closeReceiver();
+            }
+        }
+    }
+
+    /** Everything in flight belongs to nobody now; wait and open anew, or give up. */
+    private int recover(MessagingException error, int failures) {
+        abandonAll();
+        closeReceiver();
+        if (closing) {
+            return failures;
+        }
+        if (!error.retryable() || !opened.isDone()) {
+            closing = true;
+            opened.completeExceptionally(error);
+            host.failed(error);
+            return failures;
+        }
+        int count = failures + 1;
+        Duration pause = Backoff.after(count);
+        if (count == 1) {
+            log.warn("receiving from {} failed: {}; opened anew until it works", source.path(), error.getMessage());
+        }
+        host.healthChanged(Health.degraded("cannot receive from " + source.path() + ": " + error.getMessage()));
+        await(pause.toNanos(), () -> closing);
+        return count;
+    }
+
+    private void pump(BrokerReceiver open) {
+        lastReceive = engine.time().nanoTime();
+        while (!closing) {
+            applySettlements(open);
+            long nextDue = releaseHeld(open);
+            int capacity = host.isPaused() ? 0 : options.maxInFlight() - inFlight.get();
+            if (capacity <= 0) {
+                await(KEEP_ALIVE_NANOS, () -> settlementsWaiting || closing || woken);
+                woken = false;
+                keepAlive(open);
+                continue;
+            }
+            List<? extends InboundMessage> messages = receive(open, capacity, nextDue);
+            if (!messages.isEmpty()) {
+                for (InboundMessage message : messages) {
+                    accept(open, message);
+                }
+                executor.kick();
+            }
+        }
+    }
+
+    private List<? extends InboundMessage> receive(BrokerReceiver open, int capacity, long nextDue) {
+        receiving = true;
+        try {
+            Duration wait = settlementsWaiting || closing
+                    ? Duration.ZERO
+                    : nextDue < RECEIVE_WAIT.toNanos() ? Duration.ofNanos(nextDue) : RECEIVE_WAIT;
+            lastReceive = engine.time().nanoTime();
+            return open.receive(lanesHoldBack ? Math.min(LANE_BATCH, capacity) : capacity, wait);
+        } finally {
+            receiving = false;
+        }
+    }
+
+    private void keepAlive(BrokerReceiver open) {
+        long now = engine.time().nanoTime();
+        if (now - lastReceive >= KEEP_ALIVE_NANOS) {
+            lastReceive = now;
+            open.receive(0, Duration.ZERO);
+        }
+    }
+
+    private void await(long nanos, java.util.function.BooleanSupplier until) {
+        waiting = true;
+        try {
+            long deadline = System.nanoTime() + nanos;
+            while (!until.getAsBoolean()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+        } finally {
+            waiting = false;
+        }
+    }
+
+    private void accept(BrokerReceiver open, InboundMessage message) {
+        if (lanesHoldBack) {
+            ArrayDeque<InboundMessage> queue = held.get(message.lane());
+            if (queue != null || remainingInLane(message) > 0) {
+                if (queue == null) {
+                    queue = new ArrayDeque<>();
+                    held.put(message.lane(), queue);
+                    open.pause(message.lane());
+                }
+                queue.add(message);
+                return;
+            }
+        }
+        start(message);
+    }
+
+    private void start(InboundMessage message) {
+        Work work = new Work(this, source, message, orderingKey(message));
+        work.next = first;
+        if (first != null) {
+            first.previous = work;
+        }
+        first = work;
+        inFlight.lazySet(inFlight.get() + 1);
+        entry.accept(work);
+    }
+
+    private @Nullable String orderingKey(InboundMessage message) {
+        return switch (source.ordering()) {
+            case UNORDERED -> null;
+            case PER_KEY -> message.key();
+            case TOTAL -> TOTAL_KEY;
+        };
+    }
+
+    private long remainingInLane(InboundMessage message) {
+        long until = Work.headerNumber(message.headers(), WireHeaders.LANE_UNTIL);
+        return until == 0 ? 0 : until - engine.time().currentTimeMillis();
+    }
+
+    /** Starts what may leave its lane; returns the nanoseconds until the next one may. */
+    private long releaseHeld(BrokerReceiver open) {
+        if (held.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long next = Long.MAX_VALUE;
+        boolean started = false;
+        for (Lane lane : List.copyOf(held.keySet())) {
+            ArrayDeque<InboundMessage> queue = held.get(lane);
+            while (queue != null && !queue.isEmpty()) {
+                long remaining = remainingInLane(queue.element());
+                if (remaining > 0) {
+                    next = Math.min(next, remaining * 1_000_000);
+                    break;
+                }
+                start(queue.remove());
+                started = true;
+            }
+            if (queue != null && queue.isEmpty()) {
+                held.remove(lane);
+                open.resume(lane);
+            }
+        }
+        if (started) {
+            executor.kick();
+        }
+        return next;
+    }
+
+    private void applySettlements(BrokerReceiver open) {
+        if (!settlementsWaiting) {
+            return;
+        }
+        List<Work> batch;
+        synchronized (settlementLock) {
+            batch = settlements;
+            settlements = spare;
+            settlementsWaiting = false;
+        }
+        List<InboundMessage> done = new ArrayList<>(batch.size());
+        List<InboundMessage> released = null;
+        for (Work work : batch) {
+            if (work.fenced) {
+                continue;
+            }
+            forget(work);
+            if (work.verdict != null && work.verdict.settles()) {
+                done.add(work.message);
+            } else {
+                released = released == null ? new ArrayList<>() : released;
+                released.add(work.message);
+            }
+        }
+        batch.clear();
+        spare = batch;
+        if (!done.isEmpty()) {
+            open.acknowledge(done);
+            tellSettled(done);
+        }
+        if (released != null) {
+            open.release(released);
+        }
+    }
+
+    private void tellSettled(List<InboundMessage> done) {
+        if (engine.observers().any()) {
+            for (InboundMessage message : done) {
+                engine.observers().tell(observer -> observer.settled(source, message.id()));
+            }
+        }
+    }
+
+    private void forget(Work work) {
+        Work before = work.previous;
+        Work after = work.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+        work.previous = null;
+        work.next = null;
+        inFlight.lazySet(inFlight.get() - 1);
+    }
+
+    /** Stops what was not begun and calls back what waits; what runs goes on. */
+    private void cancel(BrokerReceiver open, @Nullable Set<Lane> lanes) {
+        List<InboundMessage> neverBegun = new ArrayList<>();
+        Work work = first;
+        while (work != null) {
+            Work following = work.next;
+            if ((lanes == null || lanes.contains(work.lane)) && executor.cancel(work)) {
+                forget(work);
+                neverBegun.add(work.message);
+            }
+            work = following;
+        }
+        held.entrySet().removeIf(entry -> {
+            boolean affected = lanes == null || lanes.contains(entry.getKey());
+            if (affected) {
+                neverBegun.addAll(entry.getValue());
+            }
+            return affected;
+        });
+        if (!neverBegun.isEmpty()) {
+            open.release(neverBegun);
+        }
+    }
+
+    private void drain(BrokerReceiver open) {
+        cancel(open, null);
+        awaitFinished(open, null, drainDeadline);
+        if (first != null) {
+            forced = true;
+            log.warn(
+                    "{} handlers of {} did not finish within the drain time-out and are interrupted",
+                    inFlight.get(),
+                    source.path());
+            host.interruptHandlers();
+            awaitFinished(open, null, engine.time().nanoTime() + FORCED_GRACE_NANOS);
+            List<InboundMessage> left = new ArrayList<>();
+            for (Work work = first; work != null; work = work.next) {
+                work.fenced = true;
+                left.add(work.message);
+            }
+            open.release(left);
+        }
+        first = null;
+        inFlight.set(0);
+    }
+
+    private void awaitFinished(BrokerReceiver open, @Nullable Set<Lane> lanes, long deadline) {
+        applySettlements(open);
+        while (anyInFlight(lanes) && deadline - engine.time().nanoTime() > 0) {
+            await(Math.min(KEEP_ALIVE_NANOS, deadline - engine.time().nanoTime()), () -> settlementsWaiting);
+            applySettlements(open);
+            if (lanes == null) {
+                keepAlive(open);
+            }
+        }
+    }
+
+    private boolean anyInFlight(@Nullable Set<Lane> lanes) {
+        if (lanes == null) {
+            return first != null;
+        }
+        for (Work work = first; work != null; work = work.next) {
+            if (lanes.contains(work.lane)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void lanesRevoked(Collection<Lane> lanes) {
+        BrokerReceiver open = receiver;
+        if (open == null || lanes.isEmpty()) {
+            return;
+        }
+        boolean wasReceiving = receiving;
+        receiving = false;
+        Set<Lane> affected = new HashSet<>(lanes);
+        cancel(open, affected);
+        awaitFinished(
+                open,
+                affected,
+                engine.time().nanoTime() + options.drainTimeout().toNanos());
+        fence(affected);
+        receiving = wasReceiving;
+    }
+
+    @Override
+    public void lanesLost(Collection<Lane> lanes) {
+        fence(new HashSet<>(lanes));
+    }
+
+    private void abandonAll() {
+        fence(null);
+    }
+
+    /** From now on nothing of these lanes is told to the broker. */
+    private void fence(@Nullable Set<Lane> lanes) {
+        Work work = first;
+        while (work != null) {
+            Work following = work.next;
+            if (lanes == null || lanes.contains(work.lane)) {
+                work.fenced = true;
+                forget(work);
+                executor.cancel(work);
+            }
+            work = following;
+        }
+        held.keySet().removeIf(lane -> lanes == null || lanes.contains(lane));
+    }
+
+    private void closeReceiver() {
+        BrokerReceiver open = receiver;
+        receiver = null;
+        if (open != null) {
+            long left = closing
+                    ? Math.max(1_000_000_000L, drainDeadline - engine.time().nanoTime())
+                    : 5_000_000_000L;
+            try {
+                open.close(Duration.ofNanos(Math.min(left, 10_000_000_000L)));
+            } catch (RuntimeException e) {
+                log.warn("closing the receiver of {} failed: {}", source.path(), e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.anymq.internal.receive;
+
+import io.anymq.ErrorCode;
+import io.anymq.Limits;
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.Receipt;
+import io.anymq.RedriveOptions;
+import io.anymq.RedriveReport;
+import io.anymq.Source;
+import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.send.Senders;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Threads;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.WireHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Brings dead letters back to where they failed. Each is confirmed there before it leaves the dead-letter queue, so a
+ * crash in between makes a duplicate and never a loss.
+ */
+public final class Redrive implements LaneListener {
+    private static final Duration WAIT = Duration.ofMillis(100);
+    private static final int WINDOW = 100;
+
+    private final EngineContext engine;
+    private final ClientConfig config;
+    private final Senders senders;
+    private final Queue deadLetter;
+    private final RedriveOptions options;
+    private final Set<Lane> gone = new HashSet<>();
+    private int redriven;
+
+    private Redrive(
+            EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
+        this.engine = engine;
+        this.config = config;
+        this.senders = senders;
+        this.deadLetter = deadLetter;
+        this.options = options;
+    }
+
+    /** Runs on a thread of its own. */
+    public static CompletableFuture<RedriveReport> start(
+            EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
+        CompletableFuture<RedriveReport> result = new CompletableFuture<>();
+        Redrive redrive = new Redrive(engine, config, senders, deadLetter, options);
+        Threads.single("redrive-" + deadLetter.name(), () -> {
+                    try {
+                        result.complete(redrive.run());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return result;
+    }
+
+    private record Returning(InboundMessage message, CompletableFuture<Receipt> confirm) {}
+
+    private RedriveReport run() {
+        Address address = new Address.OfQueue(deadLetter);
+        engine.connection().provision(address, engine.provisionMode());
+        BrokerReceiver receiver = engine.connection()
+                .openReceiver(
+                        address,
+                        new ReceiverOptions(
+                                engine.clientName() + "-redrive-" + deadLetter.name(),
+                                options.maxMessages(),
+                                config.drainTimeout()),
+                        this);
+        List<InboundMessage> guarded = new ArrayList<>();
+        List<InboundMessage> foreign = new ArrayList<>();
+        try {
+            long lastMessage = engine.time().nanoTime();
+            int taken = 0;
+            while (taken < options.maxMessages()
+                    && engine.time().nanoTime() - lastMessage < options.idle().toNanos()) {
+                List<? extends InboundMessage> messages =
+                        receiver.receive(Math.min(WINDOW, options.maxMessages() - taken), WAIT);
+                if (!messages.isEmpty()) {
+                    taken += messages.size();
+                    move(receiver, messages, guarded, foreign);
+                    lastMessage = engine.time().nanoTime();
+                }
+            }
+            List<InboundMessage> left = new ArrayList<>(guarded);
+            left.addAll(foreign);
+            receiver.release(left);
+        } finally {
+            receiver.close(config.connection().operationTimeout());
+        }
+        return new RedriveReport(redriven, guarded.size(), foreign.size());
+    }
+
+    private void move(
+            BrokerReceiver receiver,
+            List<? extends InboundMessage> messages,
+            List<InboundMessage> guarded,
+            List<InboundMessage> foreign) {
+        List<Returning> returning = new ArrayList<>(messages.size());
+        for (InboundMessage message : messages) {
+            Source origin = DeadLetterHeaders.origin(message.headers());
+            long redrives = Work.headerNumber(message.headers(), WireHeaders.REDRIVES);
+            if (origin == null) {
+                foreign.add(message);
+            } else if (redrives >= options.maxRedrives()) {
+                guarded.add(message);
+            } else {
+                returning.add(new Returning(message, send(message, origin, redrives + 1)));
+            }
+        }
+        List<InboundMessage> confirmed = new ArrayList<>(returning.size());
+        MessagingException failure = null;
+        for (Returning one : returning) {
+            try {
+                one.confirm().join();
+                if (!gone.contains(one.message().lane())) {
+                    confirmed.add(one.message());
+                }
+                redriven++;
+            } catch (CompletionException e) {
+                failure = e.getCause() instanceof MessagingException cause
+                        ? cause
+                        : new MessagingException(ErrorCode.INTERNAL, "the redrive failed: " + e.getCause(), true, e);
+            }
+        }
+        receiver.acknowledge(confirmed);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private CompletableFuture<Receipt> send(InboundMessage message, Source origin, long redrives) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        message.headers().forEach((name, value) -> {
+            if (!name.startsWith(Limits.RESERVED_PREFIX)) {
+                headers.put(name, value);
+            }
+        });
+        headers.put(WireHeaders.REDRIVES, Long.toString(redrives));
+        if (origin instanceof Queue queue) {
+            Address address = new Address.OfQueue(queue);
+            engine.connection().provision(address, engine.provisionMode());
+            return senders.to(address, queue)
+                    .send(
+                            message.id(),
+                            message.key(),
+                            message.body(),
+                            message.contentType(),
+                            headers,
+                            message.sentAtMillis(),
+                            0,
+                            -1);
+        }
+        Redelivery redelivery = new Redelivery(engine, senders, origin);
+        if (!redelivery.isPossible()) {
+            throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker has no way back to " + origin + " alone");
+        }
+        engine.connection().provision(Redelivery.address(origin), engine.provisionMode());
+        return redelivery.send(message, headers, 0);
+    }
+
+    @Override
+    public void lanesRevoked(Collection<Lane> lanes) {
+        gone.addAll(lanes);
+    }
+
+    @Override
+    public void lanesLost(Collection<Lane> lanes) {
+        gone.addAll(lanes);
+    }
+}

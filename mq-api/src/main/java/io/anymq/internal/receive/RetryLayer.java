@@ -1,0 +1,137 @@
+package io.anymq.internal.receive;
+
+import io.anymq.internal.support.EngineContext;
+import io.anymq.policy.Ordering;
+import io.anymq.policy.RetryPolicy;
+import io.anymq.spi.WireHeaders;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries again: in place, with the key waiting, or by way of the broker where there is no order and the wait is long.
+ */
+final class RetryLayer extends Layer {
+    private static final Logger log = LoggerFactory.getLogger(RetryLayer.class);
+
+    private final EngineContext engine;
+    private final KeyedExecutor executor;
+    private final RetryPolicy policy;
+    private final Redelivery redelivery;
+    private final boolean mayForward;
+
+    RetryLayer(
+            EngineContext engine,
+            KeyedExecutor executor,
+            RetryPolicy policy,
+            Ordering ordering,
+            Redelivery redelivery) {
+        this.engine = engine;
+        this.executor = executor;
+        this.policy = policy;
+        this.redelivery = redelivery;
+        this.mayForward = ordering == Ordering.UNORDERED && redelivery.isPossible();
+    }
+
+    @Override
+    void handle(Work work) {
+        if (work.attempt >= policy.maxAttempts()) {
+            // its attempts were spent by processes that did not live to report them
+            work.reason = DeadReason.MAX_ATTEMPTS;
+            outer().done(work);
+            return;
+        }
+        attempt(work);
+    }
+
+    private void attempt(Work work) {
+        work.attempt++;
+        if (work.firstAttemptAtMillis == 0) {
+            work.firstAttemptAtMillis = engine.time().currentTimeMillis();
+        }
+        work.message.attemptStarting(work.attempt);
+        inner().handle(work);
+    }
+
+    @Override
+    void done(Work work) {
+        Throwable failure = work.failure;
+        if (failure == null || work.verdict != null) {
+            outer().done(work);
+        } else if (work.loop.isForcedToEnd()) {
+            // the close has interrupted the handler: not the message's fault
+            release(work);
+        } else if (!policy.isRetryable(failure)) {
+            giveUp(work, DeadReason.PERMANENT);
+        } else if (work.attempt >= policy.maxAttempts()) {
+            giveUp(work, DeadReason.MAX_ATTEMPTS);
+        } else {
+            waitFor(work, policy.delayAfter(work.attempt, engine.random()));
+        }
+    }
+
+    private void giveUp(Work work, DeadReason reason) {
+        work.reason = reason;
+        outer().done(work);
+    }
+
+    private void waitFor(Work work, Duration delay) {
+        long now = engine.time().currentTimeMillis();
+        long limit = policy.maxElapsed().toMillis();
+        if (limit > 0 && now + delay.toMillis() - work.firstAttemptAtMillis > limit) {
+            giveUp(work, DeadReason.EXPIRED);
+            return;
+        }
+        if (work.cancelRequested) {
+            release(work);
+            return;
+        }
+        if (engine.observers().any()) {
+            engine.observers()
+                    .tell(observer ->
+                            observer.retryScheduled(work.source(), work.id(), work.attempt + 1, delay.toNanos()));
+        }
+        if (mayForward && delay.compareTo(policy.inPlaceLimit()) > 0) {
+            forward(work, now + delay.toMillis());
+        } else {
+            executor.park(work, delay, this);
+        }
+    }
+
+    private void forward(Work work, long deliverAtMillis) {
+        Map<String, String> headers = new LinkedHashMap<>(work.message.headers());
+        headers.put(WireHeaders.ATTEMPTS, Integer.toString(work.attempt));
+        headers.put(WireHeaders.FIRST_ATTEMPT_AT, Long.toString(work.firstAttemptAtMillis));
+        executor.pend(work, this);
+        redelivery.send(work.message, headers, deliverAtMillis).whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                work.verdict = Verdict.FORWARDED;
+            } else {
+                work.tries++;
+                log.warn("{} cannot be put off at the broker: {}; it waits here", work, failure.toString());
+            }
+            executor.unpark(work);
+        });
+    }
+
+    @Override
+    void resume(Work work) {
+        if (work.verdict == Verdict.FORWARDED) {
+            outer().done(work);
+        } else if (work.cancelRequested) {
+            release(work);
+        } else if (work.tries > 0) {
+            work.tries = 0;
+            executor.park(work, policy.delayAfter(work.attempt, engine.random()), this);
+        } else {
+            attempt(work);
+        }
+    }
+
+    private void release(Work work) {
+        work.verdict = Verdict.RELEASED;
+        outer().done(work);
+    }
+}

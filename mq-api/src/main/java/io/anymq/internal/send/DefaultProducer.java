@@ -1,0 +1,203 @@
+package io.anymq.internal.send;
+
+import io.anymq.Codec;
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
+import io.anymq.Interceptor;
+import io.anymq.Message;
+import io.anymq.MessagingException;
+import io.anymq.Producer;
+import io.anymq.ProducerOptions;
+import io.anymq.Receipt;
+import io.anymq.SendException;
+import io.anymq.SendException.Outcome;
+import io.anymq.SendResult;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.IdGenerator;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Capability;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** The send path: intercept → validate → encode → {@link Sending}. */
+public final class DefaultProducer<T> implements Producer<T> {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final EngineContext engine;
+    private final Destination destination;
+    private final Sending sending;
+    private final @Nullable Codec codec;
+    private final int maxBodyBytes;
+    private final IdGenerator ids;
+    private final Runnable onClose;
+
+    /** {@code codec} null means: by the class of each body. */
+    public DefaultProducer(
+            EngineContext engine,
+            Destination destination,
+            Sending sending,
+            @Nullable Codec codec,
+            ProducerOptions options,
+            Runnable onClose) {
+        this.engine = engine;
+        this.destination = destination;
+        this.sending = sending;
+        this.codec = codec;
+        this.maxBodyBytes =
+                Math.min(options.maxBodyBytes(), engine.capabilities().maxBodyBytes());
+        this.ids = new IdGenerator(engine.random());
+        this.onClose = onClose;
+    }
+
+    @Override
+    public CompletableFuture<Receipt> send(T body) {
+        return send(Message.of(body));
+    }
+
+    @Override
+    public CompletableFuture<Receipt> send(Message<T> message) {
+        Message<T> outgoing = message;
+        byte[] body;
+        Codec encoder;
+        String id = message.id() == null ? ids.next() : message.id();
+        try {
+            if (!engine.interceptors().isEmpty()) {
+                outgoing = intercept(message.withId(id));
+            }
+            validate(outgoing);
+            encoder = codec == null ? engine.codecs().forType(outgoing.body().getClass()) : codec;
+            body = encode(encoder, outgoing.body());
+        } catch (MessagingException e) {
+            return sending.refuse(id, message.key(), e);
+        } catch (RuntimeException e) {
+            return sending.refuse(
+                    id,
+                    message.key(),
+                    new MessagingException(
+                            ErrorCode.INVALID_MESSAGE, "an interceptor refused the message: " + e, false, e));
+        }
+        long now = engine.time().currentTimeMillis();
+        Duration delay = outgoing.delay();
+        return sending.send(
+                id,
+                outgoing.key(),
+                body,
+                encoder.contentType(),
+                outgoing.headers(),
+                now,
+                delay == null ? 0 : now + delay.toMillis(),
+                -1);
+    }
+
+    private Message<T> intercept(Message<T> message) {
+        Message<T> changed = message;
+        for (Interceptor interceptor : engine.interceptors()) {
+            changed = interceptor.beforeSend(destination, changed);
+        }
+        return changed;
+    }
+
+    private void validate(Message<T> message) {
+        if (message.delay() != null) {
+            if (!engine.capabilities().has(Capability.DELAY)) {
+                throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker cannot delay a message");
+            }
+            if (message.key() != null || destination.ordering() == Ordering.TOTAL) {
+                throw new MessagingException(
+                        ErrorCode.INVALID_MESSAGE,
+                        "a delayed message cannot keep its place in an order: send it without a key, or to an unordered"
+                                + " destination, or without the delay");
+            }
+        }
+    }
+
+    private byte[] encode(Codec encoder, Object body) {
+        byte[] bytes;
+        try {
+            bytes = encoder.encode(body);
+        } catch (Exception e) {
+            throw new MessagingException(
+                    ErrorCode.ENCODING,
+                    encoder.contentType() + " cannot encode " + body.getClass().getName() + ": "
+                            + e.getClass().getSimpleName(),
+                    false,
+                    e);
+        }
+        if (bytes.length > maxBodyBytes) {
+            throw new MessagingException(
+                    ErrorCode.TOO_LARGE,
+                    "the body has " + bytes.length + " bytes, the limit is " + maxBodyBytes
+                            + ": send a reference in place of the data, or raise anymq.producer.max-body");
+        }
+        return bytes;
+    }
+
+    @Override
+    public CompletableFuture<List<SendResult>> sendBatch(List<Message<T>> messages) {
+        List<CompletableFuture<SendResult>> results = new ArrayList<>(messages.size());
+        for (Message<T> message : messages) {
+            results.add(send(message).handle((receipt, failure) -> result(receipt, failure)));
+        }
+        return CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> results.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static SendResult result(@Nullable Receipt receipt, @Nullable Throwable failure) {
+        if (receipt != null) {
+            return new SendResult.Confirmed(receipt);
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof SendException send) {
+            return send.outcome() == Outcome.REJECTED ? new SendResult.Rejected(send) : new SendResult.Unknown(send);
+        }
+        throw new IllegalStateException("a send ended with neither a receipt nor a SendException", cause);
+    }
+
+    @Override
+    public CompletableFuture<Void> flush() {
+        return sending.flush();
+    }
+
+    @Override
+    public Set<String> blockedKeys() {
+        return sending.guard().blockedKeys();
+    }
+
+    @Override
+    public void resumeKey(String key) {
+        sending.guard().resume(key);
+    }
+
+    @Override
+    public int inFlight() {
+        return sending.inFlight();
+    }
+
+    @Override
+    public Destination destination() {
+        return destination;
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return sending.unwrap(type);
+    }
+
+    @Override
+    public void close() {
+        close(CLOSE_TIMEOUT);
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        sending.close(timeout);
+        onClose.run();
+    }
+}

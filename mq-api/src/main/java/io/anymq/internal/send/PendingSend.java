@@ -1,0 +1,172 @@
+package io.anymq.internal.send;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.Receipt;
+import io.anymq.SendException;
+import io.anymq.SendException.Outcome;
+import io.anymq.spi.OutboundMessage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way out and the future its sender holds, in one object because there is one of each per send. The
+ * first outcome counts, whoever reports it.
+ */
+final class PendingSend extends CompletableFuture<Receipt> implements OutboundMessage {
+    private static final byte[] NOTHING = {};
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(PendingSend.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Sending sending;
+    private final String id;
+    private final @Nullable String key;
+    private final String contentType;
+    private final Map<String, String> headers;
+    private final long sentAtMillis;
+    private final long deliverAtMillis;
+    private final int lane;
+    private byte[] body;
+
+    final long startNanos;
+    /** The slot in the window, or −1; see {@link InFlightWindow}. */
+    volatile int slot = -1;
+
+    @SuppressWarnings("unused") // through ENDED
+    private volatile boolean ended;
+
+    PendingSend(
+            Sending sending,
+            String id,
+            @Nullable String key,
+            byte[] body,
+            String contentType,
+            Map<String, String> headers,
+            long sentAtMillis,
+            long deliverAtMillis,
+            int lane,
+            long startNanos) {
+        this.sending = sending;
+        this.id = id;
+        this.key = key;
+        this.body = body;
+        this.contentType = contentType;
+        this.headers = headers;
+        this.sentAtMillis = sentAtMillis;
+        this.deliverAtMillis = deliverAtMillis;
+        this.lane = lane;
+        this.startNanos = startNanos;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public void confirmed(@Nullable Object nativeReceipt) {
+        if (end()) {
+            sending.ended(this, null);
+            complete(new Receipt(id, sending.destination(), nativeReceipt));
+        }
+    }
+
+    @Override
+    public void rejected(MessagingException error) {
+        fail(Outcome.REJECTED, error);
+    }
+
+    @Override
+    public void unknown(MessagingException error) {
+        fail(Outcome.UNKNOWN, error);
+    }
+
+    private void fail(Outcome outcome, MessagingException error) {
+        if (end()) {
+            SendException failure = failure(outcome, id, error);
+            sending.ended(this, failure);
+            completeExceptionally(failure);
+        }
+    }
+
+    static SendException failure(Outcome outcome, String id, MessagingException error) {
+        return new SendException(
+                outcome,
+                id,
+                error.code(),
+                error.getMessage() == null ? error.code().toString() : error.getMessage(),
+                error.retryable(),
+                error.getCause() == null ? error : error.getCause());
+    }
+
+    static MessagingException timedOut(long millis) {
+        return new MessagingException(
+                ErrorCode.TIMEOUT,
+                "the broker did not confirm within " + millis + " ms: the message may or may not be stored",
+                true,
+                null);
+    }
+
+    private boolean end() {
+        if (!ENDED.compareAndSet(this, false, true)) {
+            return false;
+        }
+        // a sender that keeps its futures must not keep the payloads
+        body = NOTHING;
+        return true;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public @Nullable String key() {
+        return key;
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public String contentType() {
+        return contentType;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    @Override
+    public long sentAtMillis() {
+        return sentAtMillis;
+    }
+
+    @Override
+    public long deliverAtMillis() {
+        return deliverAtMillis;
+    }
+
+    @Override
+    public int lane() {
+        return lane;
+    }
+}

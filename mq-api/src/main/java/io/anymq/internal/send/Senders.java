@@ -1,0 +1,63 @@
+package io.anymq.internal.send;
+
+import io.anymq.Destination;
+import io.anymq.ProducerOptions;
+import io.anymq.Queue;
+import io.anymq.Topic;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.spi.Address;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The senders the engine itself uses: outputs of handlers, dead letters, delayed retries. One per address. */
+public final class Senders {
+    private final EngineContext engine;
+    private final ProducerOptions options;
+    private final Map<Address, Sending> byAddress = new ConcurrentHashMap<>();
+    private final Map<Destination, DefaultProducer<Object>> outputs = new ConcurrentHashMap<>();
+
+    public Senders(EngineContext engine, ProducerOptions options) {
+        this.engine = engine;
+        this.options = options;
+    }
+
+    /** A sender to an address that is provisioned. {@code destination} names it in errors. */
+    public Sending to(Address address, Destination destination) {
+        return byAddress.computeIfAbsent(address, key -> new Sending(engine, key, destination, options, false));
+    }
+
+    /**
+     * A producer for what handlers emit: any type, and no key guard, because a failed output fails its attempt, which
+     * then repeats all outputs in order.
+     */
+    public DefaultProducer<Object> output(Destination destination) {
+        DefaultProducer<Object> known = outputs.get(destination);
+        if (known != null) {
+            return known;
+        }
+        engine.connection().provision(addressOf(destination), engine.provisionMode());
+        return outputs.computeIfAbsent(
+                destination,
+                key -> new DefaultProducer<>(engine, key, to(addressOf(key), key), null, options, () -> {}));
+    }
+
+    /** Where messages to {@code destination} go. */
+    public static Address addressOf(Destination destination) {
+        if (destination instanceof Queue queue) {
+            return new Address.OfQueue(queue);
+        }
+        return new Address.OfTopic((Topic) destination);
+    }
+
+    /** Closes all of them within {@code timeout}. */
+    public void close(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        List<Sending> all = new ArrayList<>(byAddress.values());
+        for (Sending sending : all) {
+            sending.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+    }
+}

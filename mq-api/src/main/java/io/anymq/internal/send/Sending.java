@@ -1,0 +1,210 @@
+package io.anymq.internal.send;
+
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.ProducerOptions;
+import io.anymq.Receipt;
+import io.anymq.SendException;
+import io.anymq.TimeSource;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.SenderOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of already encoded messages to one address: window, sender, outcome, time-out. Producers, dead letters, delayed
+ * retries and redrives all go through here. Thread-safe.
+ */
+public final class Sending {
+    private static final Duration SWEEP = Duration.ofMillis(250);
+
+    private final EngineContext engine;
+    private final Destination destination;
+    private final ProducerOptions options;
+    private final BrokerSender sender;
+    private final InFlightWindow window;
+    private final OrderGuard guard;
+    private volatile boolean closed;
+    private volatile TimeSource.Cancellable sweep;
+
+    /** Opens a sender to {@code address}, which is provisioned; {@code destination} is what receipts say. */
+    public Sending(
+            EngineContext engine, Address address, Destination destination, ProducerOptions options, boolean guarded) {
+        this.engine = engine;
+        this.destination = destination;
+        this.options = options;
+        this.sender = engine.connection()
+                .openSender(address, new SenderOptions(options.maxInFlight(), options.sendTimeout()));
+        this.window = new InFlightWindow(options.maxInFlight());
+        this.guard = new OrderGuard(guarded ? destination.ordering() : io.anymq.policy.Ordering.UNORDERED);
+        this.sweep = engine.time().schedule(this::sweep, SWEEP);
+    }
+
+    /** Sends; the future ends with a receipt or a {@link SendException}, within the send time-out. */
+    public CompletableFuture<Receipt> send(
+            String id,
+            @Nullable String key,
+            byte[] body,
+            String contentType,
+            Map<String, String> headers,
+            long sentAtMillis,
+            long deliverAtMillis,
+            int lane) {
+        PendingSend send = new PendingSend(
+                this,
+                id,
+                key,
+                body,
+                contentType,
+                headers,
+                sentAtMillis,
+                deliverAtMillis,
+                lane,
+                engine.time().nanoTime());
+        MessagingException refusal = enter(send);
+        if (refusal != null) {
+            return refuse(send, refusal);
+        }
+        sender.send(send);
+        if (!send.ended()) {
+            window.remember(send);
+        }
+        return send;
+    }
+
+    private @Nullable MessagingException enter(PendingSend send) {
+        if (closed) {
+            return new MessagingException(ErrorCode.CLOSED, "the producer for " + destination + " is closed");
+        }
+        if (guard.blocks(send.key())) {
+            return keyBlocked(send.key());
+        }
+        try {
+            if (!window.enter(options.maxBlock())) {
+                return new MessagingException(
+                        ErrorCode.FULL,
+                        "no room: " + options.maxInFlight() + " sends to " + destination
+                                + " wait for their confirm, and none ended within "
+                                + options.maxBlock().toMillis()
+                                + " ms: slow down, or raise anymq.producer.max-in-flight",
+                        true,
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new MessagingException(
+                    ErrorCode.CLOSED, "the sending thread was interrupted while it waited for room", true, e);
+        }
+        if (guard.blocks(send.key())) {
+            window.leave(send);
+            return keyBlocked(send.key());
+        }
+        return null;
+    }
+
+    private MessagingException keyBlocked(@Nullable String key) {
+        return new MessagingException(
+                ErrorCode.KEY_BLOCKED,
+                "an earlier send to " + destination + " failed"
+                        + (key == null ? "" : " for key '" + io.anymq.Escape.forLog(key) + "'")
+                        + "; sending on would leave a gap: send the failed message again or give it up, then call"
+                        + " resumeKey");
+    }
+
+    /** Ends a send that never reached the sender. */
+    CompletableFuture<Receipt> refuse(String id, @Nullable String key, MessagingException refusal) {
+        if (refusal.code() != ErrorCode.CLOSED && refusal.code() != ErrorCode.KEY_BLOCKED) {
+            guard.failed(key);
+        }
+        SendException failure = PendingSend.failure(SendException.Outcome.REJECTED, id, refusal);
+        if (engine.observers().any()) {
+            engine.observers().tell(observer -> observer.sendEnded(destination, 0, failure));
+        }
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private CompletableFuture<Receipt> refuse(PendingSend send, MessagingException refusal) {
+        return refuse(send.id(), send.key(), refusal);
+    }
+
+    void ended(PendingSend send, @Nullable SendException failure) {
+        if (failure != null) {
+            // before the permit: a sender that waits for room must see the gap
+            guard.failed(send.key());
+        }
+        window.leave(send);
+        if (engine.observers().any()) {
+            long nanos = engine.time().nanoTime() - send.startNanos;
+            engine.observers().tell(observer -> observer.sendEnded(destination, nanos, failure));
+        }
+    }
+
+    private void sweep() {
+        if (closed) {
+            return;
+        }
+        long limit = options.sendTimeout().toNanos();
+        long now = engine.time().nanoTime();
+        for (PendingSend send : window.outstanding()) {
+            if (now - send.startNanos > limit) {
+                send.unknown(PendingSend.timedOut(options.sendTimeout().toMillis()));
+            }
+        }
+        sweep = engine.time().schedule(this::sweep, SWEEP);
+    }
+
+    CompletableFuture<Void> flush() {
+        CompletableFuture<?>[] outstanding = window.outstanding().stream()
+                .map(send -> send.handle((receipt, failure) -> null))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(outstanding);
+    }
+
+    OrderGuard guard() {
+        return guard;
+    }
+
+    int inFlight() {
+        return window.inFlight();
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    <V> Optional<V> unwrap(Class<V> type) {
+        return sender.unwrap(type);
+    }
+
+    /** Waits for what is in flight, then frees the sender; what is left ends as UNKNOWN. */
+    public void close(Duration timeout) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        sweep.cancel();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            flush().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // what is left is reported below
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sender.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        for (PendingSend send : window.outstanding()) {
+            send.unknown(new MessagingException(
+                    ErrorCode.CLOSED,
+                    "the producer was closed before the broker confirmed: it may or may not be stored"));
+        }
+    }
+}

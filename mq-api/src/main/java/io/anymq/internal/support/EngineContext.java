@@ -1,0 +1,21 @@
+package io.anymq.internal.support;
+
+import io.anymq.Interceptor;
+import io.anymq.TimeSource;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.Capabilities;
+import io.anymq.spi.ProvisionMode;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** What every part of one client's engine shares. */
+public record EngineContext(
+        String clientName,
+        BrokerConnection connection,
+        Capabilities capabilities,
+        ProvisionMode provisionMode,
+        TimeSource time,
+        RandomGenerator random,
+        Codecs codecs,
+        List<Interceptor> interceptors,
+        Observers observers) {}

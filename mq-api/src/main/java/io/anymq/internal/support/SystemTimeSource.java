@@ -1,0 +1,62 @@
+package io.anymq.internal.support;
+
+import io.anymq.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The real clock and one timer thread. */
+public final class SystemTimeSource implements TimeSource, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SystemTimeSource.class);
+
+    private final ScheduledThreadPoolExecutor timer;
+
+    public SystemTimeSource(String name) {
+        timer = new ScheduledThreadPoolExecutor(1, Threads.named("timer-" + name));
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Cancellable schedule(Runnable task, Duration delay) {
+        try {
+            Future<?> future = timer.schedule(() -> runLogged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            log.debug("timer is closed, a task was not scheduled");
+            return () -> {};
+        }
+    }
+
+    private static void runLogged(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.error("a timer task failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        try {
+            timer.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.anymq.policy;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Remembers in this process: enough for one consumer process, forgotten when it ends. Thread-safe.
+ *
+ * <p>Bounded: beyond {@code maxEntries} (default 1,000,000) expired entries are removed first, and if none has expired a
+ * new claim is refused with an exception, so that the store fails closed rather than forget what was done.
+ *
+ * <pre>{@code
+ * client.consumer(payments, Payment.class).idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore())).start(…);
+ * }</pre>
+ */
+public final class InMemoryIdempotencyStore implements IdempotencyStore {
+    private enum State {
+        IN_PROGRESS,
+        DONE,
+        DEAD
+    }
+
+    private record Entry(State state, long fingerprint, long token, long endsAtNanos) {}
+
+    private record Key(String scope, String key) {}
+
+    private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicLong tokens = new AtomicLong();
+    private final LongSupplier nanoClock;
+    private final int maxEntries;
+    private final AtomicLong nextSweep = new AtomicLong(Long.MIN_VALUE);
+
+    /** One million entries and the system's clock. */
+    public InMemoryIdempotencyStore() {
+        this(1_000_000, System::nanoTime);
+    }
+
+    /** With a bound and a monotonic clock of one's own. */
+    public InMemoryIdempotencyStore(int maxEntries, LongSupplier nanoClock) {
+        if (maxEntries < 1) {
+            throw new IllegalArgumentException("maxEntries is at least 1, not " + maxEntries);
+        }
+        this.maxEntries = maxEntries;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public Claim claim(String scope, String key, long fingerprint, Duration lease) {
+        long now = nanoClock.getAsLong();
+        makeRoom(now);
+        Claim[] claim = new Claim[1];
+        entries.compute(new Key(scope, key), (id, known) -> {
+            if (known == null || known.endsAtNanos() - now <= 0) {
+                long token = tokens.incrementAndGet();
+                claim[0] = new Claim.Granted(token);
+                return new Entry(State.IN_PROGRESS, fingerprint, token, now + lease.toNanos());
+            }
+            if (known.fingerprint() != fingerprint) {
+                claim[0] = new Claim.Conflict();
+            } else {
+                claim[0] = switch (known.state()) {
+                    case IN_PROGRESS -> new Claim.Busy(Duration.ofNanos(known.endsAtNanos() - now));
+                    case DONE -> new Claim.Done();
+                    case DEAD -> new Claim.Dead();
+                };
+            }
+            return known;
+        });
+        return claim[0];
+    }
+
+    @Override
+    public boolean prolong(String scope, String key, long token, Duration lease) {
+        return replace(scope, key, token, State.IN_PROGRESS, lease);
+    }
+
+    @Override
+    public boolean complete(String scope, String key, long token, Duration retention) {
+        return replace(scope, key, token, State.DONE, retention);
+    }
+
+    @Override
+    public boolean bury(String scope, String key, long token, Duration retention) {
+        return replace(scope, key, token, State.DEAD, retention);
+    }
+
+    @Override
+    public boolean release(String scope, String key, long token) {
+        boolean[] held = new boolean[1];
+        entries.computeIfPresent(new Key(scope, key), (id, known) -> {
+            held[0] = isHeld(known, token);
+            return held[0] ? null : known;
+        });
+        return held[0];
+    }
+
+    @Override
+    public void forget(String scope, String key) {
+        entries.remove(new Key(scope, key));
+    }
+
+    private boolean replace(String scope, String key, long token, State state, Duration lasts) {
+        boolean[] held = new boolean[1];
+        long now = nanoClock.getAsLong();
+        entries.computeIfPresent(new Key(scope, key), (id, known) -> {
+            held[0] = isHeld(known, token);
+            return held[0] ? new Entry(state, known.fingerprint(), token, now + lasts.toNanos()) : known;
+        });
+        return held[0];
+    }
+
+    private static boolean isHeld(Entry known, long token) {
+        return known.state() == State.IN_PROGRESS && known.token() == token;
+    }
+
+    private void makeRoom(long now) {
+        if (entries.size() < maxEntries) {
+            return;
+        }
+        long due = nextSweep.get();
+        if (due == Long.MIN_VALUE || now - due >= 0) {
+            if (nextSweep.compareAndSet(due, now + Duration.ofSeconds(1).toNanos())) {
+                Iterator<Entry> all = entries.values().iterator();
+                while (all.hasNext()) {
+                    if (all.next().endsAtNanos() - now <= 0) {
+                        all.remove();
+                    }
+                }
+            }
+        }
+        if (entries.size() >= maxEntries) {
+            throw new IllegalStateException("the idempotency store is full: " + maxEntries
+                    + " messages are remembered and none has expired; shorten the retention or raise the bound");
+        }
+    }
+}
