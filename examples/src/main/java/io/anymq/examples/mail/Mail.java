@@ -1,0 +1,11 @@
+package io.anymq.examples.mail;
+
+/**
+ * A mail to one person.
+ *
+ * @param id names it for good, so that a second copy can be told from a second mail
+ * @param to the address
+ * @param subject one line
+ * @param text plain text
+ */
+public record Mail(String id, String to, String subject, String text) {}

@@ -1,0 +1,114 @@
+package io.anymq.examples.mail;
+
+import com.icegreen.greenmail.Managers;
+import com.icegreen.greenmail.smtp.SmtpManager;
+import com.icegreen.greenmail.smtp.SmtpServer;
+import com.icegreen.greenmail.smtp.SmtpState;
+import com.icegreen.greenmail.store.StoredMessage;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.MessagingException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An SMTP server (GreenMail) on a free port of this computer that takes its time for every mail, several mails at once,
+ * and can go down and come back with its mailboxes intact. Thread-safe.
+ */
+public final class MailServer implements AutoCloseable {
+    /** Where it listens. */
+    public static final String HOST = "127.0.0.1";
+
+    private static final Duration STARTUP = Duration.ofSeconds(10);
+
+    private final Managers mailboxes;
+    private int port;
+    private @Nullable SmtpServer running;
+
+    private MailServer(Duration perMail) {
+        mailboxes = new Managers() {
+            private final SmtpManager smtp = new SmtpManager(getImapHostManager(), getUserManager()) {
+                @Override
+                public @Nullable String checkData(SmtpState state) {
+                    pace(perMail);
+                    return super.checkData(state);
+                }
+            };
+
+            @Override
+            public SmtpManager getSmtpManager() {
+                return smtp;
+            }
+        };
+    }
+
+    /** A running server that works {@code perMail} on each mail before it confirms it. */
+    public static MailServer start(Duration perMail) {
+        MailServer server = new MailServer(perMail);
+        server.up();
+        return server;
+    }
+
+    /** Listens again, on the same port as before. */
+    public synchronized void up() {
+        SmtpServer server = new SmtpServer(new ServerSetup(port, HOST, ServerSetup.PROTOCOL_SMTP), mailboxes);
+        server.startService();
+        running = server;
+        boolean listening;
+        try {
+            listening = server.waitTillRunning(STARTUP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the mail server was starting", e);
+        }
+        if (!listening) {
+            throw new IllegalStateException("the mail server could not listen on " + HOST + ":" + port);
+        }
+        port = server.getPort();
+    }
+
+    /** Refuses connections until {@link #up()}. */
+    public synchronized void down() {
+        if (running != null) {
+            running.stopService();
+            running = null;
+        }
+    }
+
+    /** Where it listens, or will again. */
+    public synchronized int port() {
+        return port;
+    }
+
+    /** How many copies of each mail there are in all mailboxes, by the mail's id. */
+    public Map<String, Integer> copies() {
+        Map<String, Integer> copies = new HashMap<>();
+        for (StoredMessage stored : mailboxes.getImapHostManager().getAllMessages()) {
+            copies.merge(id(stored), 1, Integer::sum);
+        }
+        return copies;
+    }
+
+    private static String id(StoredMessage stored) {
+        try {
+            String header = stored.getMimeMessage().getMessageID();
+            return header.substring(1, header.indexOf('@'));
+        } catch (MessagingException e) {
+            throw new IllegalStateException("a stored mail cannot be read", e);
+        }
+    }
+
+    private static void pace(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void close() {
+        down();
+    }
+}

@@ -1,0 +1,8 @@
+package io.anymq.examples.mail;
+
+/** Gets mails delivered: at once, or later. */
+@FunctionalInterface
+public interface Mailer {
+    /** Returns when somebody else has taken responsibility for the mail. */
+    void send(Mail mail) throws Exception;
+}

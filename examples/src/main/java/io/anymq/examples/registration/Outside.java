@@ -1,0 +1,23 @@
+package io.anymq.examples.registration;
+
+import io.anymq.examples.mail.MailServer;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** The systems that the subscribers talk to; all of them run on this computer. */
+record Outside(MailServer mailServer, Users users, WebService smsGateway, WebService partner, WebService loyalty)
+        implements AutoCloseable {
+    static Outside start() throws Exception {
+        return new Outside(
+                MailServer.start(Duration.ZERO), new Users(), new WebService(), new WebService(), new WebService());
+    }
+
+    @Override
+    public void close() throws SQLException {
+        mailServer.close();
+        users.close();
+        smsGateway.close();
+        partner.close();
+        loyalty.close();
+    }
+}

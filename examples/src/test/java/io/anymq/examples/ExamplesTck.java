@@ -1,0 +1,39 @@
+package io.anymq.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.examples.email.AsyncEmail;
+import io.anymq.examples.hello.HelloWorld;
+import io.anymq.examples.registration.UserRegistration;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every example on one broker. The examples check themselves; a claim that does not hold ends them with status 1. */
+abstract class ExamplesTck {
+    @TempDir
+    Path folder;
+
+    abstract String url();
+
+    @Test
+    void helloWorld() {
+        assertThat(ExampleProcess.succeed(folder, url(), HelloWorld.class)).contains("Hello, world!");
+    }
+
+    @Test
+    void asyncEmail() {
+        assertThat(ExampleProcess.succeed(folder, url(), AsyncEmail.class, "20", "60"))
+                .contains("p50", "p99")
+                .contains("checked: each of the 66 mails arrived exactly once")
+                .contains("checked: none went to the dead-letter queue");
+    }
+
+    @Test
+    void userRegistration() {
+        assertThat(ExampleProcess.succeed(folder, url(), UserRegistration.class))
+                .contains("checked: the others do not wait for the partner")
+                .contains("checked: nobody was welcomed before being created")
+                .contains("checked: the fifth subscriber heard once of those who came after it");
+    }
+}
