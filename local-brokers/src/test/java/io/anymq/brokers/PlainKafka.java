@@ -62,7 +62,11 @@ final class PlainKafka {
     }
 
     static boolean answersWithin(String bootstrap, Duration limit) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+        // Closing waits for the calls that are still open.
+        String millis = Long.toString(limit.toMillis());
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", bootstrap, "default.api.timeout.ms", millis, "request.timeout.ms", millis);
+        try (Admin admin = Admin.create(settings)) {
             admin.listTopics().names().get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException | ExecutionException e) {
