@@ -1,0 +1,64 @@
+package io.anymq.kafka;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.StringJoiner;
+
+/** {@code host:port} as in a Kafka URL, and what is wrong with it when no broker answers there. */
+final class BootstrapAddress {
+    private BootstrapAddress() {}
+
+    static boolean isLegal(String address) {
+        int colon = address.lastIndexOf(':');
+        if (colon <= 0) {
+            return false;
+        }
+        try {
+            int port = Integer.parseInt(address.substring(colon + 1));
+            return port > 0 && port < 65_536 && host(address).strip().equals(host(address));
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static String host(String address) {
+        String host = address.substring(0, address.lastIndexOf(':'));
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** For each address one finding for people; called after the vendor's client has waited in vain. */
+    static String diagnose(String addresses, Deadline deadline) {
+        StringJoiner findings = new StringJoiner("; ");
+        for (String address : addresses.split(",", -1)) {
+            findings.add(diagnoseOne(address, deadline));
+        }
+        return findings.toString();
+    }
+
+    private static String diagnoseOne(String address, Deadline deadline) {
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        try {
+            for (InetAddress host : InetAddress.getAllByName(host(address))) {
+                if (accepts(new InetSocketAddress(host, port), deadline)) {
+                    return address + " accepts connections but gives no Kafka answer: is it a Kafka listener for"
+                            + " clients, and does it speak what anymq.kafka.common.security.protocol says?";
+                }
+            }
+            return "nothing accepts connections at " + address + ": is the broker running, and is this its port?";
+        } catch (UnknownHostException e) {
+            return "the host of " + address + " is unknown: check its name";
+        }
+    }
+
+    private static boolean accepts(InetSocketAddress address, Deadline deadline) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, Math.min(500, deadline.millisLeft()));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

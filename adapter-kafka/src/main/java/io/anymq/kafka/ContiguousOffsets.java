@@ -1,0 +1,61 @@
+package io.anymq.kafka;
+
+/**
+ * The records of one partition that were taken and are not done, in offset order. They are completed in any order; what
+ * may be committed is the offset of the first that is not done. Offsets may have holes (compaction, transaction markers).
+ *
+ * <p>Every operation takes constant time (amortized). Not thread-safe.
+ */
+final class ContiguousOffsets {
+    private static final long DONE = -1;
+    private static final long UNKNOWN = -1;
+
+    // The offset of record n is at n modulo the length, DONE once it is completed.
+    private long[] ring = new long[64];
+    private long head;
+    private long tail;
+    private long next = UNKNOWN;
+
+    /** Takes the next record and returns its number, with which it is completed. */
+    long add(long offset) {
+        if (tail - head == ring.length) {
+            grow();
+        }
+        ring[index(tail)] = offset;
+        next = offset + 1;
+        return tail++;
+    }
+
+    /** The record of this number is done. A second time does nothing. */
+    void complete(long number) {
+        if (number < head || number >= tail) {
+            return;
+        }
+        ring[index(number)] = DONE;
+        while (head < tail && ring[index(head)] == DONE) {
+            head++;
+        }
+    }
+
+    /** Everything below this offset is done; −1 before the first record. */
+    long committable() {
+        return head < tail ? ring[index(head)] : next;
+    }
+
+    /** Records from the first that is not done to the last that was taken. */
+    long span() {
+        return tail - head;
+    }
+
+    private int index(long number) {
+        return (int) (number & (ring.length - 1));
+    }
+
+    private void grow() {
+        long[] larger = new long[ring.length * 2];
+        for (long number = head; number < tail; number++) {
+            larger[(int) (number & (larger.length - 1))] = ring[index(number)];
+        }
+        ring = larger;
+    }
+}

@@ -1,0 +1,71 @@
+package io.anymq.kafka;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerUrl;
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConnectionContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Apache Kafka as an AnyMQ broker, for URLs such as {@code kafka://one:9092,two:9092}. Found by {@link
+ * java.util.ServiceLoader}; stateless and thread-safe.
+ *
+ * <pre>{@code
+ * try (MessagingClient client = MessagingClient.connect("kafka://localhost:9092")) { … }
+ * }</pre>
+ */
+public final class KafkaAdapter implements BrokerAdapter {
+    /** For {@link java.util.ServiceLoader}. */
+    public KafkaAdapter() {}
+
+    @Override
+    public String scheme() {
+        return "kafka";
+    }
+
+    @Override
+    public List<ConfigOption> options() {
+        return KafkaConfig.options();
+    }
+
+    @Override
+    public List<String> validate(ConnectionContext context) {
+        List<String> problems = new ArrayList<>(url(context.url()));
+        problems.addAll(KafkaSettingsCheck.problems(context.config()));
+        return problems;
+    }
+
+    private static List<String> url(BrokerUrl url) {
+        List<String> problems = new ArrayList<>();
+        if (url.authority().isEmpty()) {
+            problems.add("anymq.url: name at least one broker, such as kafka://localhost:9092");
+        } else {
+            for (String address : url.authority().split(",", -1)) {
+                if (!BootstrapAddress.isLegal(address)) {
+                    problems.add("anymq.url: '" + address + "' is not host:port; write kafka://one:9092,two:9092");
+                }
+            }
+        }
+        if (!url.path().isEmpty()) {
+            problems.add("anymq.url: a Kafka URL ends after the ports, '/" + url.path() + "' has no meaning");
+        }
+        if (url.user() != null) {
+            problems.add("anymq.url: user and password cannot be in a Kafka URL; set"
+                    + " anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config");
+        }
+        return problems;
+    }
+
+    /**
+     * Asks the cluster who it is. Blocks at most the connect time-out; leaves no thread or socket behind when it fails.
+     *
+     * @throws MessagingException UNAVAILABLE (retryable), AUTHENTICATION, AUTHORIZATION or CONFIGURATION
+     */
+    @Override
+    public BrokerConnection connect(ConnectionContext context) {
+        return KafkaConnection.open(context);
+    }
+}

@@ -1,0 +1,123 @@
+package io.anymq.kafka;
+
+import io.anymq.MessagingException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits the contiguous prefix of each lane: in the background at most every 100 ms, and before lanes are given up. One
+ * background commit is under way at a time, so an older one cannot overtake a newer one. Used by the receiver's thread.
+ */
+final class KafkaCommits {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaCommits.class);
+    private static final long CADENCE_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Collection<KafkaLane> lanes;
+
+    private boolean dirty;
+    private boolean underWay;
+    private long lastSent = System.nanoTime() - CADENCE_NANOS;
+    private @Nullable MessagingException refused;
+
+    /** {@code lanes} is a live view of those owned. */
+    KafkaCommits(Consumer<byte[], byte[]> consumer, Collection<KafkaLane> lanes) {
+        this.consumer = consumer;
+        this.lanes = lanes;
+    }
+
+    /** Something was acknowledged. */
+    void moved() {
+        dirty = true;
+    }
+
+    /** How long a wait may be so that the next commit is in time. */
+    long nanosUntilDue() {
+        return dirty && !underWay ? Math.max(0, CADENCE_NANOS - (System.nanoTime() - lastSent)) : Long.MAX_VALUE;
+    }
+
+    void sendIfDue() {
+        if (!dirty || underWay || System.nanoTime() - lastSent < CADENCE_NANOS) {
+            return;
+        }
+        dirty = false;
+        List<KafkaLane> moved = lanes.stream().filter(KafkaLane::moved).toList();
+        if (moved.isEmpty()) {
+            return;
+        }
+        lastSent = System.nanoTime();
+        underWay = true;
+        consumer.commitAsync(positions(moved), (offsets, failure) -> ended(moved, failure));
+    }
+
+    private void ended(List<KafkaLane> lanes, @Nullable Exception failure) {
+        underWay = false;
+        if (failure == null) {
+            return;
+        }
+        if (failure instanceof AuthorizationException) {
+            refused = KafkaTranslator.error("committing offsets", failure);
+        }
+        // The next cadence tries again; if the lanes were taken away meanwhile, the consumer is told so by itself.
+        for (KafkaLane lane : lanes) {
+            lane.committed = -1;
+        }
+        dirty = true;
+    }
+
+    /** A commit that will never be allowed must stop the consumer, else it would repeat its work for ever. */
+    void throwIfRefused() {
+        MessagingException error = refused;
+        if (error != null) {
+            refused = null;
+            throw error;
+        }
+    }
+
+    /** Commits before the lanes are given up; what cannot be committed in time will be delivered again. */
+    void sendNow(Collection<KafkaLane> leaving, Duration timeout) {
+        List<KafkaLane> moved = leaving.stream().filter(KafkaLane::moved).toList();
+        if (moved.isEmpty()) {
+            return;
+        }
+        Deadline deadline = Deadline.after(timeout);
+        Map<TopicPartition, OffsetAndMetadata> positions = positions(moved);
+        while (true) {
+            try {
+                consumer.commitSync(positions, deadline.left());
+                return;
+            } catch (WakeupException e) {
+                // A wakeup() that was meant for a poll; the commit was not made, or is repeated without harm.
+                if (deadline.passed()) {
+                    return;
+                }
+            } catch (KafkaException e) {
+                LOG.warn(
+                        "messages that were settled will come again, for their offsets could not be committed: {}",
+                        e.toString());
+                return;
+            }
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> positions(Collection<KafkaLane> lanes) {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        for (KafkaLane lane : lanes) {
+            lane.committed = lane.offsets().committable();
+            positions.put(lane.partition(), new OffsetAndMetadata(lane.committed));
+        }
+        return positions;
+    }
+}

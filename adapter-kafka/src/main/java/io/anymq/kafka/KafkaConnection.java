@@ -1,0 +1,250 @@
+package io.anymq.kafka;
+
+import io.anymq.ErrorCode;
+import io.anymq.Health;
+import io.anymq.MessagingException;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.Capabilities;
+import io.anymq.spi.Capability;
+import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.SenderOptions;
+import io.anymq.spi.Support;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+
+/** Owns the admin client and the producers. One producer serves all senders with the same send time-out. */
+final class KafkaConnection implements BrokerConnection {
+    private final ConnectionContext context;
+    private final KafkaConfig config;
+    private final Admin admin;
+    private final KafkaProvisioner provisioner;
+    private final String groupProtocol;
+    private final Capabilities capabilities;
+    private final Set<KafkaSender> senders = ConcurrentHashMap.newKeySet();
+    private final Map<Duration, Producer<byte[], byte[]>> producers = new HashMap<>();
+    private boolean closed;
+
+    private KafkaConnection(ConnectionContext context, KafkaConfig config, Admin admin, String groupProtocol) {
+        this.context = context;
+        this.config = config;
+        this.admin = admin;
+        this.groupProtocol = groupProtocol;
+        this.provisioner = new KafkaProvisioner(admin, config);
+        this.capabilities = Capabilities.builder()
+                .with(Capability.TOPICS, Support.NATIVE)
+                .with(Capability.START_EARLIEST, Support.NATIVE)
+                .with(Capability.PER_KEY_ORDER, Support.NATIVE)
+                .with(Capability.TOTAL_ORDER, Support.NATIVE)
+                .with(Capability.DELAY, Support.EMULATED)
+                .with(Capability.DELIVERY_COUNT, Support.EMULATED)
+                .with(Capability.DURABLE, Support.NATIVE)
+                .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
+                .maxBodyBytes(config.maxBodyBytes())
+                .build();
+    }
+
+    static KafkaConnection open(ConnectionContext context) {
+        KafkaConfig config = new KafkaConfig(context);
+        Deadline deadline = Deadline.after(context.connectTimeout());
+        Duration forDiagnosis = min(context.connectTimeout().dividedBy(5), Duration.ofSeconds(1));
+        String addresses = context.url().authority();
+        Admin admin;
+        try {
+            admin = Admin.create(config.admin(context.connectTimeout()));
+        } catch (KafkaException e) {
+            throw unavailableOr(addresses, e, deadline);
+        }
+        boolean opened = false;
+        try {
+            int wait = Math.max(1, deadline.millisLeft() - (int) forDiagnosis.toMillis());
+            admin.describeCluster(new DescribeClusterOptions().timeoutMs(wait))
+                    .nodes()
+                    .get(wait, TimeUnit.MILLISECONDS);
+            String protocol = groupProtocol(config, admin, deadline);
+            opened = true;
+            return new KafkaConnection(context, config, admin, protocol);
+        } catch (ExecutionException | TimeoutException e) {
+            admin.close(Duration.ZERO);
+            throw unavailableOr(addresses, e, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MessagingException(
+                    ErrorCode.CLOSED, "interrupted while connecting to Kafka at " + addresses, true, e);
+        } finally {
+            if (!opened) {
+                admin.close(Duration.ZERO);
+            }
+        }
+    }
+
+    private static MessagingException unavailableOr(String addresses, Exception failure, Deadline deadline) {
+        String action = "connecting to Kafka at " + addresses;
+        MessagingException error = KafkaTranslator.error(action, failure);
+        boolean nobody = error.code() == ErrorCode.UNAVAILABLE
+                || String.valueOf(error.getMessage()).contains("No resolvable bootstrap urls");
+        return nobody
+                ? new MessagingException(
+                        ErrorCode.UNAVAILABLE,
+                        action + " failed: " + BootstrapAddress.diagnose(addresses, deadline),
+                        true,
+                        failure)
+                : error;
+    }
+
+    /** The newer protocol needs no rebalance of the whole group, and no initial delay; brokers have it since 4.0. */
+    private static String groupProtocol(KafkaConfig config, Admin admin, Deadline deadline)
+            throws InterruptedException {
+        if (!config.groupProtocol().equals("auto")) {
+            return config.groupProtocol();
+        }
+        try {
+            FinalizedVersionRange version = admin.describeFeatures(
+                            new DescribeFeaturesOptions().timeoutMs(deadline.millisLeft()))
+                    .featureMetadata()
+                    .get(deadline.millisLeft(), TimeUnit.MILLISECONDS)
+                    .finalizedFeatures()
+                    .get("group.version");
+            return version != null && version.maxVersionLevel() >= 1 ? "consumer" : "classic";
+        } catch (ExecutionException | TimeoutException e) {
+            // Every broker has the classic one.
+            return "classic";
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void provision(Address address, ProvisionMode mode) {
+        provisioner.provision(address, mode);
+    }
+
+    @Override
+    public BrokerSender openSender(Address address, SenderOptions options) {
+        String topic = KafkaNames.topic(address);
+        Deadline deadline = Deadline.after(config.operationTimeout());
+        provisioner.check(address, deadline);
+        Producer<byte[], byte[]> producer = producer(options);
+        try {
+            // So that the first send does not wait for it.
+            producer.partitionsFor(topic);
+        } catch (RuntimeException e) {
+            throw KafkaTranslator.error("opening a sender to " + address, e);
+        }
+        return KafkaSender.open(producer, topic, senders);
+    }
+
+    private synchronized Producer<byte[], byte[]> producer(SenderOptions options) {
+        requireOpen();
+        Producer<byte[], byte[]> producer = producers.get(options.sendTimeout());
+        if (producer == null) {
+            String suffix = producers.isEmpty() ? "-producer" : "-producer-" + (producers.size() + 1);
+            try {
+                producer = new KafkaProducer<>(config.producer(options.sendTimeout(), suffix));
+            } catch (KafkaException e) {
+                throw KafkaTranslator.error("opening a Kafka producer", e);
+            }
+            producers.put(options.sendTimeout(), producer);
+        }
+        return producer;
+    }
+
+    @Override
+    public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+        synchronized (this) {
+            requireOpen();
+        }
+        String group = KafkaNames.group(address);
+        provisioner.check(address, Deadline.after(config.operationTimeout()));
+        return KafkaReceiver.open(config, KafkaNames.topic(address), group, groupProtocol, options, listener);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new MessagingException(
+                    ErrorCode.CLOSED, "the connection to " + context.url().authority() + " is closed");
+        }
+    }
+
+    @Override
+    public Health probe(Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        String where = "Kafka at " + context.url().authority();
+        try {
+            DescribeClusterResult cluster =
+                    admin.describeCluster(new DescribeClusterOptions().timeoutMs(deadline.millisLeft()));
+            int nodes = cluster.nodes()
+                    .get(deadline.millisLeft(), TimeUnit.MILLISECONDS)
+                    .size();
+            return nodes == 0
+                    ? Health.down(where + " has no broker that is ready")
+                    : Health.up(where + " answers, brokers: " + nodes);
+        } catch (TimeoutException e) {
+            return Health.down(where + " did not answer within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException | RuntimeException e) {
+            return Health.down(
+                    String.valueOf(KafkaTranslator.error("asking " + where, e).getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Health.down("interrupted while asking " + where);
+        }
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return type.isInstance(admin) ? Optional.of(type.cast(admin)) : Optional.empty();
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        // The vendor's close methods give up at once on an interrupted thread and would leave theirs running.
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (KafkaSender sender : senders) {
+                sender.close(deadline.left());
+            }
+            for (Producer<byte[], byte[]> producer : producers.values()) {
+                producer.close(deadline.left());
+            }
+            admin.close(deadline.left());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}

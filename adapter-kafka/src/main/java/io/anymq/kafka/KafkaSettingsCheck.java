@@ -1,0 +1,182 @@
+package io.anymq.kafka;
+
+import io.anymq.spi.AdapterConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/** Finds native settings that are malformed, or that would break what AnyMQ promises. */
+final class KafkaSettingsCheck {
+    private static final List<Refusal> REFUSALS = List.of(
+            new Refusal("bootstrap.servers", "the brokers are named by anymq.url"),
+            new Refusal("client.id", "AnyMQ names its clients itself, so that they stay apart"),
+            new Refusal("key.serializer", "AnyMQ hands over bytes; choose a codec instead"),
+            new Refusal("value.serializer", "AnyMQ hands over bytes; choose a codec instead"),
+            new Refusal("key.deserializer", "AnyMQ takes bytes; choose a codec instead"),
+            new Refusal("value.deserializer", "AnyMQ takes bytes; choose a codec instead"),
+            new Refusal(
+                    "acks",
+                    value -> !value.equals("all") && !value.equals("-1"),
+                    "a confirmed message must be on every in-sync replica, so acks is all"),
+            new Refusal(
+                    "enable.idempotence",
+                    value -> !value.equals("true"),
+                    "without it a retry stores a message twice and breaks the order of its key"),
+            new Refusal(
+                    "max.in.flight.requests.per.connection",
+                    value -> !value.matches("[1-5]"),
+                    "more than 5 would break the order of a key"),
+            new Refusal("retries", "tries are bounded by anymq.producer.send-timeout"),
+            new Refusal("delivery.timeout.ms", "it follows from anymq.producer.send-timeout"),
+            new Refusal("max.block.ms", "it follows from anymq.producer.send-timeout"),
+            new Refusal("max.request.size", "set anymq.kafka.max-message instead"),
+            new Refusal("transactional.id", "AnyMQ uses no Kafka transactions"),
+            new Refusal("transaction.two.phase.commit.enable", "AnyMQ uses no Kafka transactions"),
+            new Refusal("partitioner.class", "all messages of a key must go to the same partition, whoever sends them"),
+            new Refusal(
+                    "partitioner.ignore.keys",
+                    value -> !value.equals("false"),
+                    "all messages of a key must go to the same partition"),
+            new Refusal("group.id", "the group is named after the queue or subscription"),
+            new Refusal("group.protocol", "set anymq.kafka.group-protocol instead"),
+            new Refusal("group.instance.id", "two consumers of one process would push each other out of the group"),
+            new Refusal(
+                    "partition.assignment.strategy",
+                    "all members of a group must use the same, and some strategies revoke without a warning"),
+            new Refusal(
+                    "enable.auto.commit",
+                    value -> !value.equals("false"),
+                    "messages would be settled before they are handled, and lost in a crash"),
+            new Refusal(
+                    "auto.offset.reset",
+                    "where a subscription starts is said by StartPosition, and is written when it is provisioned"),
+            new Refusal(
+                    "allow.auto.create.topics",
+                    value -> !value.equals("false"),
+                    "topics are created as anymq.provision says"),
+            new Refusal(
+                    "cleanup.policy",
+                    value -> value.contains("compact"),
+                    "compaction deletes older messages of a key, handled or not"));
+
+    private KafkaSettingsCheck() {}
+
+    /** A setting that is refused for all values, or for those that {@code when} holds for. */
+    private record Refusal(String name, @Nullable Predicate<String> when, String reason) {
+        Refusal(String name, String reason) {
+            this(name, null, reason);
+        }
+
+        boolean concerns(String value) {
+            return when == null || when.test(value.trim().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    static List<String> producerNames() {
+        return allowed(ProducerConfig.configNames());
+    }
+
+    static List<String> consumerNames() {
+        return allowed(ConsumerConfig.configNames());
+    }
+
+    static List<String> adminNames() {
+        return allowed(AdminClientConfig.configNames());
+    }
+
+    /** What all three kinds of client know. */
+    static List<String> commonNames() {
+        TreeSet<String> names = new TreeSet<>(ProducerConfig.configNames());
+        names.retainAll(ConsumerConfig.configNames());
+        names.retainAll(AdminClientConfig.configNames());
+        return allowed(names);
+    }
+
+    static List<String> topicNames() {
+        return TOPIC_NAMES;
+    }
+
+    private static final List<String> TOPIC_NAMES = List.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.COMPRESSION_TYPE_CONFIG,
+            TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG,
+            TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG,
+            TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            TopicConfig.FILE_DELETE_DELAY_MS_CONFIG,
+            TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
+            TopicConfig.FLUSH_MS_CONFIG,
+            TopicConfig.INDEX_INTERVAL_BYTES_CONFIG,
+            TopicConfig.LOCAL_LOG_RETENTION_BYTES_CONFIG,
+            TopicConfig.LOCAL_LOG_RETENTION_MS_CONFIG,
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+            TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+            TopicConfig.PREALLOCATE_CONFIG,
+            TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
+            TopicConfig.RETENTION_BYTES_CONFIG,
+            TopicConfig.RETENTION_MS_CONFIG,
+            TopicConfig.SEGMENT_BYTES_CONFIG,
+            TopicConfig.SEGMENT_INDEX_BYTES_CONFIG,
+            TopicConfig.SEGMENT_JITTER_MS_CONFIG,
+            TopicConfig.SEGMENT_MS_CONFIG,
+            TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
+
+    /** Misspellings are answered with one of these, so what is always refused is not among them. */
+    private static List<String> allowed(Iterable<String> names) {
+        TreeSet<String> sorted = new TreeSet<>();
+        names.forEach(sorted::add);
+        return List.copyOf(sorted);
+    }
+
+    /** One sentence per mistake in the pass-through settings. */
+    static List<String> problems(AdapterConfig config) {
+        List<String> problems = new ArrayList<>();
+        for (String prefix : List.of(
+                KafkaConfig.COMMON, KafkaConfig.PRODUCER, KafkaConfig.CONSUMER, KafkaConfig.ADMIN, KafkaConfig.TOPIC)) {
+            Map<String, String> settings = config.passThrough(prefix);
+            for (Refusal refusal : REFUSALS) {
+                String value = settings.get(refusal.name());
+                if (value != null && refusal.concerns(value)) {
+                    problems.add("anymq.kafka." + prefix + refusal.name() + " cannot be set"
+                            + (refusal.when() == null ? "" : " to this value") + ": " + refusal.reason());
+                }
+            }
+        }
+        malformed(config, KafkaConfig.COMMON, AdminClientConfig.configDef(), problems);
+        malformed(config, KafkaConfig.ADMIN, AdminClientConfig.configDef(), problems);
+        malformed(config, KafkaConfig.PRODUCER, ProducerConfig.configDef(), problems);
+        malformed(config, KafkaConfig.CONSUMER, ConsumerConfig.configDef(), problems);
+        return problems;
+    }
+
+    private static void malformed(AdapterConfig config, String prefix, ConfigDef known, List<String> problems) {
+        Map<String, String> given = new LinkedHashMap<>(config.passThrough(prefix));
+        if (given.isEmpty()) {
+            return;
+        }
+        for (ConfigValue value : known.validate(given)) {
+            if (given.containsKey(value.name())) {
+                for (String message : value.errorMessages()) {
+                    problems.add("anymq.kafka." + prefix + value.name() + ": " + message);
+                }
+            }
+        }
+    }
+}

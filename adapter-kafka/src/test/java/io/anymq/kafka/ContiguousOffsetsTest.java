@@ -1,0 +1,91 @@
+package io.anymq.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ContiguousOffsetsTest {
+    private final ContiguousOffsets offsets = new ContiguousOffsets();
+
+    @Test
+    void nothingTakenNothingToCommit() {
+        assertThat(offsets.committable()).isEqualTo(-1);
+    }
+
+    @Test
+    void aTakenRecordHoldsTheCommitAtItself() {
+        offsets.add(7);
+        assertThat(offsets.committable()).isEqualTo(7);
+    }
+
+    @Test
+    void onlyTheContiguousPrefixIsCommittable() {
+        long first = offsets.add(10);
+        long second = offsets.add(11);
+        long third = offsets.add(12);
+        offsets.complete(third);
+        assertThat(offsets.committable()).isEqualTo(10);
+        offsets.complete(first);
+        assertThat(offsets.committable()).isEqualTo(11);
+        offsets.complete(second);
+        assertThat(offsets.committable()).isEqualTo(13);
+    }
+
+    @Test
+    void holesBetweenOffsetsAreStepped() {
+        long first = offsets.add(5);
+        long second = offsets.add(90);
+        offsets.complete(first);
+        assertThat(offsets.committable()).isEqualTo(90);
+        offsets.complete(second);
+        assertThat(offsets.committable()).isEqualTo(91);
+    }
+
+    @Test
+    void completingTwiceChangesNothing() {
+        long first = offsets.add(0);
+        offsets.add(1);
+        offsets.complete(first);
+        offsets.complete(first);
+        offsets.complete(99);
+        assertThat(offsets.committable()).isEqualTo(1);
+        assertThat(offsets.span()).isEqualTo(1);
+    }
+
+    /** Against a sorted map of what is open, over random histories with holes, growth and repeated completions. */
+    @Test
+    void agreesWithANaiveModel() {
+        long seed = System.nanoTime();
+        System.out.println("ContiguousOffsetsTest seed " + seed);
+        Random random = new Random(seed);
+        for (int history = 0; history < 200; history++) {
+            ContiguousOffsets subject = new ContiguousOffsets();
+            TreeMap<Long, Long> open = new TreeMap<>();
+            List<Long> numbers = new ArrayList<>();
+            long offset = random.nextInt(1_000);
+            long next = -1;
+            int bias = 1 + random.nextInt(9);
+            for (int step = 0; step < 1_000; step++) {
+                if (random.nextInt(10) < bias) {
+                    offset += 1 + (random.nextInt(5) == 0 ? random.nextInt(50) : 0);
+                    long number = subject.add(offset);
+                    open.put(number, offset);
+                    numbers.add(number);
+                    next = offset + 1;
+                } else if (!numbers.isEmpty()) {
+                    long number = numbers.get(random.nextInt(numbers.size()));
+                    subject.complete(number);
+                    open.remove(number);
+                }
+                long expected = open.isEmpty() ? next : open.firstEntry().getValue();
+                assertThat(subject.committable())
+                        .as("seed %d, history %d, step %d", seed, history, step)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+}
