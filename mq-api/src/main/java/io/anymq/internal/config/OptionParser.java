@@ -1,7 +1,6 @@
 package io.anymq.internal.config;
 
 import io.anymq.spi.ConfigOption;
-import io.anymq.spi.ConfigOption.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ final class OptionParser {
         Map<String, Object> values = new HashMap<>();
         Map<String, Map<String, String>> families = new HashMap<>();
         for (ConfigOption option : options) {
-            if (option.type() != Type.PASS_THROUGH && option.defaultValue() != null) {
+            if (option.type() != ConfigOption.Type.PASS_THROUGH && option.defaultValue() != null) {
                 values.put(option.name(), OptionReader.read(option, option.defaultValue()));
             }
         }
@@ -36,7 +35,7 @@ final class OptionParser {
             ConfigOption option = find(name);
             if (option == null) {
                 problems.add(unknown(key, setting, names()));
-            } else if (option.type() == Type.PASS_THROUGH) {
+            } else if (option.type() == ConfigOption.Type.PASS_THROUGH) {
                 String nativeName = name.substring(option.name().length());
                 if (!option.choices().isEmpty() && !option.choices().contains(nativeName)) {
                     problems.add(unknown(
@@ -63,7 +62,7 @@ final class OptionParser {
 
     private @Nullable ConfigOption find(String name) {
         for (ConfigOption option : options) {
-            boolean matches = option.type() == Type.PASS_THROUGH
+            boolean matches = option.type() == ConfigOption.Type.PASS_THROUGH
                     ? name.startsWith(option.name())
                             && name.length() > option.name().length()
                     : name.equals(option.name());

@@ -1,8 +1,8 @@
 package io.anymq.internal.receive;
 
 import io.anymq.AsyncHandler;
+import io.anymq.internal.support.Futures;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +41,7 @@ final class AsyncHandlerLayer extends Layer {
     }
 
     private void ended(Work work, @Nullable Throwable failure, long start) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Futures.cause(failure);
         if (attempt.end(work, cause, start, this)) {
             finish(work);
         }

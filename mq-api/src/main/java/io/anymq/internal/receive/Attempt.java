@@ -4,10 +4,10 @@ import io.anymq.Interceptor;
 import io.anymq.Receipt;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,12 +77,8 @@ final class Attempt {
             return true;
         }
         executor.pend(work, layer);
-        CompletableFuture.allOf(sends.toArray(CompletableFuture<?>[]::new)).whenComplete((done, failure) -> {
-            if (failure != null) {
-                work.failure = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-            }
+        Futures.onEnd(CompletableFuture.allOf(sends.toArray(CompletableFuture<?>[]::new)), failure -> {
+            work.failure = failure;
             executor.unpark(work);
         });
         return false;

@@ -3,6 +3,7 @@ package io.anymq.internal.receive;
 import io.anymq.Queue;
 import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.DeadLetterPolicy.Then;
 import java.time.Duration;
@@ -101,7 +102,8 @@ final class DeadLetterLayer extends Layer {
             throw new IllegalStateException("no dead-letter sender for " + work);
         }
         executor.pend(work, this);
-        to.send(
+        Futures.onEnd(
+                to.send(
                         work.id(),
                         work.key(),
                         work.message.body(),
@@ -110,8 +112,8 @@ final class DeadLetterLayer extends Layer {
                                 work, policy.exceptionDetails(), engine.time().currentTimeMillis()),
                         work.message.sentAtMillis(),
                         0,
-                        -1)
-                .whenComplete((receipt, failure) -> {
+                        -1),
+                failure -> {
                     if (failure == null) {
                         work.verdict = Verdict.DEAD;
                     } else {

@@ -1,6 +1,7 @@
 package io.anymq.internal.receive;
 
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ final class DelayLayer extends Layer {
     private void forward(Work work) {
         executor.pend(work, this);
         Map<String, String> headers = work.message.headers();
-        redelivery.send(work.message, headers, work.message.deliverAtMillis()).whenComplete((receipt, failure) -> {
+        Futures.onEnd(redelivery.send(work.message, headers, work.message.deliverAtMillis()), failure -> {
             if (failure == null) {
                 work.verdict = Verdict.FORWARDED;
             } else {

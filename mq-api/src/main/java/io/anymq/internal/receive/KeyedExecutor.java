@@ -316,7 +316,7 @@ final class KeyedExecutor {
             if (pipeline.isFull()) {
                 pipeline.flush();
             }
-            if (slotPassedOn.get() == Boolean.TRUE) {
+            if (slotPassedOn.get() != null) {
                 slotPassedOn.remove();
                 if (!takeSlot()) {
                     return;

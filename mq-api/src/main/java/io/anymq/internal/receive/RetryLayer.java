@@ -1,6 +1,7 @@
 package io.anymq.internal.receive;
 
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
 import io.anymq.policy.Ordering;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.WireHeaders;
@@ -105,7 +106,7 @@ final class RetryLayer extends Layer {
         headers.put(WireHeaders.ATTEMPTS, Integer.toString(work.attempt));
         headers.put(WireHeaders.FIRST_ATTEMPT_AT, Long.toString(work.firstAttemptAtMillis));
         executor.pend(work, this);
-        redelivery.send(work.message, headers, deliverAtMillis).whenComplete((receipt, failure) -> {
+        Futures.onEnd(redelivery.send(work.message, headers, deliverAtMillis), failure -> {
             if (failure == null) {
                 work.verdict = Verdict.FORWARDED;
             } else {
