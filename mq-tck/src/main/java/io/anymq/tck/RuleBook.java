@@ -10,7 +10,23 @@ import java.util.Map;
 /** All rules the kit verifies, in the order of the specification. */
 final class RuleBook {
     /** One class per group of the specification. */
-    private static final List<Class<?>> GROUPS = List.of(ModelRules.class, SendingRules.class);
+    private static final List<Class<?>> GROUPS = List.of(
+            ModelRules.class,
+            SendingRules.class,
+            OrderingRules.class,
+            RetryRules.class,
+            DeadLetterRules.class,
+            RedriveRules.class,
+            IdempotencyRules.class,
+            DelayRules.class,
+            ChainingRules.class,
+            LifecycleRules.class,
+            FlowRules.class,
+            LimitRules.class,
+            ConfigurationRules.class,
+            CapabilityRules.class,
+            HealthRules.class,
+            RecoveryRules.class);
 
     private RuleBook() {}
 

@@ -1,0 +1,142 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.ErrorCode;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.ProducerOptions;
+import io.anymq.Queue;
+import io.anymq.SendException;
+import io.anymq.StartPosition;
+import io.anymq.Topic;
+import io.anymq.policy.RetryPolicy;
+import io.anymq.spi.Capability;
+import io.anymq.tck.wrap.DirectAdapter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** CAP: declared means it works, not declared means it is refused. That it works is what the other groups verify. */
+final class CapabilityRules {
+    @Rule(id = "CAP-1", check = "capabilities() of the connection")
+    void everyCapabilityIsDeclared(TckContext t) {
+        var again =
+                DirectAdapter.find(t.harness().url(), t.harness().settings()).capabilities();
+        for (Capability capability : Capability.values()) {
+            assertThat(again.of(capability))
+                    .as(capability.name())
+                    .isEqualTo(t.capabilities().of(capability));
+        }
+        assertThat(again.maxBodyBytes()).isPositive().isEqualTo(t.capabilities().maxBodyBytes());
+    }
+
+    private static void requireUnsupported(TckContext t, Set<Capability> any) {
+        if (any.stream().allMatch(t.capabilities()::has)) {
+            throw new NotApplicable(t.harness().name() + " declares " + any + " as there");
+        }
+    }
+
+    @Rule(id = "CAP-2", check = "whether DELAY is declared UNSUPPORTED although it works in part")
+    void undeclaredDelayIsRefused(TckContext t) {
+        requireUnsupported(t, Set.of(Capability.DELAY));
+        SendException refused =
+                t.failure(t.producer(t.queue()).send(Message.of("later").withDelay(Duration.ofSeconds(1))));
+        assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(refused.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+    }
+
+    @Rule(id = "CAP-3", check = "whether an order is declared UNSUPPORTED although it works in part")
+    void undeclaredOrderIsRefused(TckContext t) {
+        requireUnsupported(t, Set.of(Capability.PER_KEY_ORDER, Capability.TOTAL_ORDER));
+        if (!t.capabilities().has(Capability.PER_KEY_ORDER)) {
+            t.refused(
+                    ErrorCode.UNSUPPORTED,
+                    () -> t.client().consumer(t.queue(), String.class).start(delivery -> {}));
+        }
+        if (!t.capabilities().has(Capability.TOTAL_ORDER)) {
+            t.refused(
+                    ErrorCode.UNSUPPORTED,
+                    () -> t.client()
+                            .consumer(t.queue().totalOrder(), String.class)
+                            .start(delivery -> {}));
+        }
+    }
+
+    @Rule(id = "CAP-4", check = "what provision() does with a subscription it cannot make")
+    void undeclaredSubscriptionsAreRefused(TckContext t) {
+        requireUnsupported(t, Set.of(Capability.TOPICS, Capability.START_EARLIEST));
+        Topic topic = t.topic();
+        t.refused(
+                ErrorCode.UNSUPPORTED, () -> t.client().provision(topic.subscription("early", StartPosition.EARLIEST)));
+        t.refused(
+                ErrorCode.UNSUPPORTED,
+                () -> t.client()
+                        .consumer(topic.subscription("early", StartPosition.EARLIEST), String.class)
+                        .start(delivery -> {}));
+        if (!t.capabilities().has(Capability.TOPICS)) {
+            t.refused(ErrorCode.UNSUPPORTED, () -> t.client().provision(topic.subscription("now")));
+        }
+    }
+
+    @Rule(
+            id = "CAP-5",
+            check = "whether attemptStarting() or the broker counts, and deliveryCount() tells",
+            needs = Capability.DELIVERY_COUNT,
+            faults = Fault.CONSUMER_CRASH)
+    void crashesAreCounted(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        t.client().provision(queue);
+        t.send(queue, Messages.keyed("k", "poison").withId("poison"));
+        for (int crash = 0; crash < 2; crash++) {
+            CrashableConsumer crashing = t.startCrashable(queue, 0);
+            t.await("the handler runs", () -> crashing.started().contains("poison"));
+            crashing.crash();
+        }
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            throw new RetryRules.Deliberate("always");
+        });
+        t.client()
+                .consumer(queue, String.class)
+                .retry(RetryPolicy.fixed(3, RetryRules.SHORT))
+                .start(recorder);
+        t.awaitCount(recorder, 1);
+        assertThat(recorder.attemptsOf("poison").get(0))
+                .as("attempt after two crashes")
+                .isEqualTo(3);
+        t.held(queue.name() + "-dead", 1);
+        assertThat(recorder.attemptsOf("poison")).containsExactly(3);
+    }
+
+    @Rule(id = "CAP-6", check = "whether maxBodyBytes() is what the broker really takes")
+    void declaredMaximumIsKept(TckContext t) throws Exception {
+        int declared = t.capabilities().maxBodyBytes();
+        if (declared > 64 << 20) {
+            throw new NotApplicable(t.harness().name() + " declares no maximum below 64 MiB");
+        }
+        Queue queue = t.queue();
+        Producer<byte[]> producer =
+                t.client().producer(queue, byte[].class, ProducerOptions.DEFAULTS.withMaxBodyBytes(Integer.MAX_VALUE));
+        assertThat(t.failure(producer.send(new byte[declared + 1])).code()).isEqualTo(ErrorCode.TOO_LARGE);
+        t.send(producer, List.of(Message.of(new byte[declared])));
+        t.held(queue.name(), 1);
+    }
+
+    @Rule(id = "CAP-7", check = "unwrap() of connection, sender, receiver and message")
+    void foreignTypesAreNotUnwrapped(TckContext t) {
+        class Foreign {} // a type that no vendor has
+        Queue queue = t.queue();
+        MessagingClient client = t.client();
+        RecordingHandler<String> recorder = t.<String>recorder()
+                .doing(delivery -> assertThat(delivery.unwrap(Foreign.class)).isEmpty());
+        try (var consumer = client.consumer(queue, String.class).start(recorder)) {
+            assertThat(t.send(queue, Message.of("x")).get(0).unwrap(Foreign.class))
+                    .isEmpty();
+            t.awaitCompleted(recorder, 1);
+            assertThat(consumer.unwrap(Foreign.class)).isEmpty();
+        }
+        assertThat(client.unwrap(Foreign.class)).isEmpty();
+        assertThat(t.producer(queue).unwrap(Foreign.class)).isEmpty();
+    }
+}

@@ -1,0 +1,63 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Consumer;
+import io.anymq.Queue;
+import io.anymq.policy.FlowControl;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** FLW: how much at a time, and how fast. */
+final class FlowRules {
+    @Rule(id = "FLW-1", check = "whether receive() hands out enough messages to keep all handlers busy")
+    void concurrencyIsExact(TckContext t) {
+        Queue queue = t.queue();
+        CountDownLatch gate = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> t.pass(gate));
+        t.client().consumer(queue, String.class).concurrency(5).start(recorder);
+        t.send(t.producer(queue), Messages.spread(40, 40));
+        t.await("five handlers run", () -> recorder.running() == 5);
+        t.holds("no sixth one", Duration.ofMillis(200), () -> recorder.running() == 5);
+        gate.countDown();
+        t.awaitCompleted(recorder, 40);
+        assertThat(recorder.peak()).isEqualTo(5);
+    }
+
+    @Rule(id = "FLW-2", check = "whether receive(max, …) returns at most max messages")
+    void inFlightIsBounded(TckContext t) {
+        Queue queue = t.queue();
+        CountDownLatch gate = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> t.pass(gate));
+        Consumer consumer = t.client()
+                .consumer(queue, String.class)
+                .concurrency(3)
+                .flow(FlowControl.DEFAULT.withMaxInFlight(7))
+                .start(recorder);
+        t.send(t.producer(queue), Messages.spread(60, 60));
+        t.await("three handlers run", () -> recorder.running() == 3);
+        t.holds("at most seven in flight", Duration.ofMillis(200), () -> consumer.inFlight() <= 7);
+        gate.countDown();
+        t.awaitCompleted(recorder, 60);
+        t.await("none in flight", () -> consumer.inFlight() == 0);
+    }
+
+    @Rule(id = "FLW-3", check = "nothing in the adapter")
+    void rateIsBounded(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().provision(queue);
+        t.send(t.producer(queue), Messages.spread(60, 60));
+        t.client()
+                .consumer(queue, String.class)
+                .flow(FlowControl.DEFAULT.withMaxPerSecond(50))
+                .start(recorder);
+        t.awaitCompleted(recorder, 60);
+        List<Handled<String>> calls = recorder.calls();
+        Duration span = Duration.ofNanos(
+                calls.get(calls.size() - 1).startedNanos() - calls.get(0).startedNanos());
+        // A limiter may let a burst of up to a fifth of a second through at the start.
+        assertThat(span).as("time for 60 calls at 50 per second").isGreaterThan(Duration.ofMillis(980));
+    }
+}

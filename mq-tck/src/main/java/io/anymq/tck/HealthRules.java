@@ -1,0 +1,260 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Consumer;
+import io.anymq.Delivery;
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
+import io.anymq.Health;
+import io.anymq.Interceptor;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingObserver;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.SendException;
+import io.anymq.Source;
+import io.anymq.policy.IdempotencyPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** HLT: health, observers and interceptors. */
+final class HealthRules {
+    private static final Duration BOUND = Duration.ofSeconds(2);
+
+    @Rule(id = "HLT-1", check = "probe() of the connection")
+    void upWhileTheBrokerAnswers(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        Consumer consumer = t.client().consumer(queue, String.class).start(recorder);
+        t.sendBodies(queue, "x");
+        t.awaitCompleted(recorder, 1);
+        long start = System.nanoTime();
+        Health health = t.client().health(t.patience());
+        assertThat(health.status()).as(health.detail()).isEqualTo(Health.Status.UP);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(t.patience());
+        assertThat(consumer.health().status()).as(consumer.health().detail()).isEqualTo(Health.Status.UP);
+        assertThat(health.detail()).isNotBlank();
+    }
+
+    @Rule(
+            id = "HLT-2",
+            check = "whether probe() asks the broker, within its bound, and sees it come back",
+            faults = Fault.BROKER_DOWN,
+            alone = true)
+    void downWhileTheBrokerIsAway(TckContext t) throws Exception {
+        MessagingClient client = t.client();
+        Queue queue = t.queue();
+        List<Health.Status> changes = new CopyOnWriteArrayList<>();
+        MessagingClient observed = t.openClient(builder -> builder.observer(new MessagingObserver() {
+            @Override
+            public void consumerHealthChanged(Source source, Health health) {
+                changes.add(health.status());
+            }
+        }));
+        Consumer consumer = observed.consumer(queue, String.class).start(delivery -> {});
+        assertThat(client.health(t.patience()).status()).isEqualTo(Health.Status.UP);
+        t.inject(Fault.BROKER_DOWN);
+        t.awaitAsserted(() -> {
+            long start = System.nanoTime();
+            assertThat(client.health(BOUND).status()).isEqualTo(Health.Status.DOWN);
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("time the probe took")
+                    .isLessThan(BOUND.plusSeconds(1));
+        });
+        t.heal(Fault.BROKER_DOWN);
+        t.awaitAsserted(() -> assertThat(client.health(BOUND).status()).isEqualTo(Health.Status.UP));
+        t.awaitAsserted(() -> assertThat(consumer.health().status()).isEqualTo(Health.Status.UP));
+        if (!changes.isEmpty()) {
+            assertThat(changes.get(changes.size() - 1))
+                    .as("last change observed")
+                    .isEqualTo(Health.Status.UP);
+        }
+    }
+
+    @Rule(id = "HLT-3", check = "nothing in the adapter")
+    void pausedIsDegraded(TckContext t) {
+        Consumer consumer = t.client().consumer(t.queue(), String.class).start(delivery -> {});
+        t.await("UP", () -> consumer.health().status() == Health.Status.UP);
+        consumer.pause();
+        assertThat(consumer.health().status()).isEqualTo(Health.Status.DEGRADED);
+        assertThat(consumer.health().detail()).contains("paused");
+        consumer.resume();
+        t.await("UP again", () -> consumer.health().status() == Health.Status.UP);
+    }
+
+    /** Counts what it is told, by kind and message. */
+    private static final class Counting implements MessagingObserver {
+        final List<String> told = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void sendEnded(Destination destination, long nanos, @Nullable SendException error) {
+            told.add(error == null ? "sent" : "send failed " + error.code());
+            assertThat(nanos).isNotNegative();
+        }
+
+        @Override
+        public void attemptEnded(
+                Source source, String messageId, int attempt, long nanos, @Nullable Throwable failure) {
+            told.add("attempt " + attempt + " of " + messageId + (failure == null ? " succeeded" : " failed"));
+        }
+
+        @Override
+        public void retryScheduled(Source source, String messageId, int nextAttempt, long delayNanos) {
+            told.add("retry " + nextAttempt + " of " + messageId);
+        }
+
+        @Override
+        public void deadLettered(Source source, String messageId, Queue deadLetter, String reason) {
+            told.add("dead " + messageId + " " + reason + " in " + deadLetter.name());
+        }
+
+        @Override
+        public void duplicateSkipped(Source source, String messageId) {
+            told.add("duplicate " + messageId);
+        }
+
+        @Override
+        public void settled(Source source, String messageId) {
+            told.add("settled " + messageId);
+        }
+    }
+
+    @Rule(id = "HLT-4", check = "whether every message gets exactly one outcome")
+    void observersAreTold(TckContext t) {
+        Queue queue = t.queue();
+        Counting counting = new Counting();
+        MessagingClient client = t.openClient(builder -> builder.observer(counting));
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.body().equals("bad")) {
+                throw new RetryRules.Deliberate("always");
+            }
+        });
+        client.consumer(queue, String.class)
+                .retry(io.anymq.policy.RetryPolicy.fixed(2, RetryRules.SHORT))
+                .idempotency(IdempotencyPolicy.with(new TckStore()))
+                .start(recorder);
+        Producer<String> producer = client.producer(queue, String.class);
+        t.send(
+                producer,
+                List.of(
+                        Messages.keyed("k", "good").withId("g"),
+                        Messages.keyed("k", "bad").withId("b"),
+                        Messages.keyed("k", "good").withId("g"),
+                        Messages.keyed("k", "last").withId("l")));
+        SendException refused = t.failure(producer.send("x".repeat(2 << 20)));
+        assertThat(refused.code()).isEqualTo(ErrorCode.TOO_LARGE);
+        t.await("the last one is settled", () -> counting.told.contains("settled l"));
+        assertThat(counting.told.stream().filter(what -> what.equals("sent")))
+                .as("sends")
+                .hasSizeGreaterThanOrEqualTo(4);
+        assertThat(counting.told.stream().filter(what -> !what.equals("sent")))
+                .containsExactlyInAnyOrder(
+                        "send failed TOO_LARGE",
+                        "attempt 1 of g succeeded",
+                        "settled g",
+                        "attempt 1 of b failed",
+                        "retry 2 of b",
+                        "attempt 2 of b failed",
+                        "dead b MAX_ATTEMPTS in " + queue.name() + "-dead",
+                        "settled b",
+                        "duplicate g",
+                        "settled g",
+                        "attempt 1 of l succeeded",
+                        "settled l");
+    }
+
+    @Rule(id = "HLT-5", check = "nothing in the adapter")
+    void throwingObserverDisturbsNothing(TckContext t) {
+        Queue queue = t.queue();
+        Set<String> reached = ConcurrentHashMap.newKeySet();
+        MessagingClient client = t.openClient(builder -> builder.observer(new MessagingObserver() {
+            @Override
+            public void sendEnded(Destination destination, long nanos, @Nullable SendException error) {
+                reached.add("sendEnded");
+                throw new IllegalStateException("observer");
+            }
+
+            @Override
+            public void attemptEnded(
+                    Source source, String messageId, int attempt, long nanos, @Nullable Throwable failure) {
+                reached.add("attemptEnded");
+                throw new IllegalStateException("observer");
+            }
+
+            @Override
+            public void settled(Source source, String messageId) {
+                reached.add("settled");
+                throw new IllegalStateException("observer");
+            }
+        }));
+        RecordingHandler<String> recorder = t.recorder();
+        client.consumer(queue, String.class).start(recorder);
+        t.send(client.producer(queue, String.class), Messages.spread(10, 2));
+        t.awaitCompleted(recorder, 10);
+        Order.everyKeyInOrder(recorder, 10, 2);
+        t.await("all three were called", () -> reached.size() == 3);
+        assertThat(recorder.count()).isEqualTo(10);
+    }
+
+    /** Writes down when it is called, and adds a header. */
+    private record Tracing(String name, List<String> calls) implements Interceptor {
+        @Override
+        public <T> Message<T> beforeSend(Destination destination, Message<T> message) {
+            if ("forbidden".equals(message.body())) {
+                throw new IllegalArgumentException("not this one");
+            }
+            calls.add(name + " send");
+            return message.withHeader("trace-" + name, "yes");
+        }
+
+        @Override
+        public void beforeHandle(Delivery<?> delivery) {
+            calls.add(name + " before " + delivery.attempt());
+        }
+
+        @Override
+        public void afterHandle(Delivery<?> delivery, @Nullable Throwable failure) {
+            calls.add(name + " after " + delivery.attempt() + (failure == null ? "" : " failed"));
+        }
+    }
+
+    @Rule(id = "HLT-6", check = "whether headers arrive unchanged")
+    void interceptorsRunInOrder(TckContext t) {
+        Queue queue = t.queue();
+        List<String> calls = new CopyOnWriteArrayList<>();
+        MessagingClient client = t.openClient(
+                builder -> builder.interceptor(new Tracing("a", calls)).interceptor(new Tracing("b", calls)));
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.attempt() == 1) {
+                throw new RetryRules.Deliberate("once");
+            }
+        });
+        Consumer consumer =
+                client.consumer(queue, String.class).retry(RetryRules.THREE).start(recorder);
+        Producer<String> producer = client.producer(queue, String.class);
+        t.send(producer, List.of(Message.of("x")));
+        t.awaitCompleted(recorder, 1);
+        t.await("settled", () -> consumer.inFlight() == 0);
+        assertThat(calls)
+                .containsExactly(
+                        "a send",
+                        "b send",
+                        "a before 1",
+                        "b before 1",
+                        "b after 1 failed",
+                        "a after 1 failed",
+                        "a before 2",
+                        "b before 2",
+                        "b after 2",
+                        "a after 2");
+        assertThat(recorder.calls().get(0).headers()).containsKeys("trace-a", "trace-b");
+        SendException refused = t.failure(producer.send("forbidden"));
+        assertThat(refused.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+    }
+}

@@ -1,0 +1,282 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Consumer;
+import io.anymq.ErrorCode;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.Receipt;
+import io.anymq.RedriveOptions;
+import io.anymq.SendException;
+import io.anymq.policy.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/** LIF: pause, close and what is left. */
+final class LifecycleRules {
+    private static final int MANY = 200;
+
+    @Rule(id = "LIF-1", check = "whether close() of a receiver makes acknowledgements durable and gives back the rest")
+    void gracefulCloseLosesNothing(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        MessagingClient leaving = t.openClient();
+        Consumer first = leaving.consumer(queue, String.class).concurrency(4).start(recorder);
+        t.send(t.producer(queue), Messages.spread(MANY, 10));
+        t.awaitCount(recorder, 20);
+        first.close();
+        int handledByFirst = recorder.count();
+        assertThat(recorder.running()).as("handlers after close").isZero();
+        leaving.close();
+        t.client().consumer(queue, String.class).concurrency(4).start(recorder);
+        t.awaitCompleted(recorder, MANY);
+        Order.everyKeyInOrder(recorder, MANY, 10);
+        assertThat(recorder.count())
+                .as("calls, " + handledByFirst + " of them before the close")
+                .isEqualTo(MANY);
+        t.held(queue.name() + "-dead", 0);
+    }
+
+    @Rule(id = "LIF-2", check = "whether release() or a closed receiver raises deliveryCount()")
+    void closeSpendsNoAttempt(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> first = t.recorder();
+        CountDownLatch gate = t.gate();
+        first.doing(delivery -> t.pass(gate));
+        t.client().provision(queue);
+        t.send(t.producer(queue), Messages.spread(30, 6));
+        for (int round = 0; round < 3; round++) {
+            MessagingClient leaving = t.openClient();
+            Consumer paused = leaving.consumer(queue, String.class)
+                    .concurrency(2)
+                    .start(delivery -> {
+                        throw new AssertionError("must not be called while paused");
+                    });
+            paused.pause();
+            leaving.close();
+        }
+        MessagingClient leaving = t.openClient();
+        Consumer stuck = leaving.consumer(queue, String.class).concurrency(2).start(first);
+        t.await("two handlers run", () -> first.running() == 2);
+        CompletableFuture<Void> closing =
+                CompletableFuture.runAsync(stuck::close, task -> new Thread(task, "tck-closer").start());
+        gate.countDown();
+        t.get(closing);
+        List<String> done = first.ids();
+        RecordingHandler<String> second = t.recorder();
+        t.client().consumer(queue, String.class).start(second);
+        t.awaitCompleted(second, 30 - done.size());
+        assertThat(second.calls())
+                .as("handed back by the close")
+                .allSatisfy(call -> assertThat(call.attempt()).isEqualTo(1));
+    }
+
+    @Rule(id = "LIF-3", check = "whether close() of a receiver makes what it held available again")
+    void closeDeadLettersNothing(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            throw new RetryRules.Deliberate("always");
+        });
+        MessagingClient leaving = t.openClient();
+        leaving.consumer(queue, String.class)
+                .retry(RetryPolicy.fixed(3, Duration.ofMinutes(10)))
+                .start(recorder);
+        t.send(t.producer(queue), Messages.spread(10, 10));
+        t.awaitCount(recorder, 10);
+        long start = System.nanoTime();
+        leaving.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("time to close while retries wait")
+                .isLessThan(Duration.ofSeconds(10));
+        t.held(queue.name() + "-dead", 0);
+        RecordingHandler<String> next = t.recorder();
+        t.client().consumer(queue, String.class).start(next);
+        t.awaitCompleted(next, 10);
+        assertThat(next.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(0, 10));
+    }
+
+    @Rule(id = "LIF-4", check = "whether receive(0, …) hands out nothing and keeps the lanes")
+    void pauseAndResume(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        Consumer consumer = t.client().consumer(queue, String.class).start(recorder);
+        t.send(t.producer(queue), Messages.spread(0, 10, 3));
+        t.awaitCompleted(recorder, 10);
+        consumer.pause();
+        assertThat(consumer.isPaused()).isTrue();
+        t.send(t.producer(queue), Messages.spread(10, 30, 3));
+        t.holds("no handler starts while paused", Duration.ofMillis(500), () -> recorder.count() == 10);
+        consumer.resume();
+        assertThat(consumer.isPaused()).isFalse();
+        t.awaitCompleted(recorder, 30);
+        Order.everyKeyInOrder(recorder, 30, 3);
+    }
+
+    @Rule(
+            id = "LIF-5",
+            check =
+                    "which threads the adapter or the vendor's client starts, and whether close() of the connection joins "
+                            + "them",
+            alone = true)
+    void noThreadIsLeft(TckContext t) throws Exception {
+        Set<Thread> before = threads();
+        Queue queue = t.queue();
+        MessagingClient client = t.openClient();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.attempt() == 1) {
+                throw new RetryRules.Deliberate("once");
+            }
+        });
+        client.consumer(queue, String.class).retry(RetryRules.THREE).start(recorder);
+        t.send(client.producer(queue, String.class), Messages.spread(20, 5));
+        t.awaitCompleted(recorder, 20);
+        Set<Thread> during = threads();
+        during.removeAll(before);
+        assertThat(during).as("threads named anymq-… while in use").isNotEmpty();
+        client.close();
+        t.awaitAsserted(() -> {
+            Set<Thread> left = threads();
+            left.removeAll(before);
+            assertThat(left.stream().map(Thread::getName))
+                    .as("threads left after close")
+                    .isEmpty();
+        });
+    }
+
+    private static Set<Thread> threads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.isAlive() || !thread.getName().startsWith("anymq-"));
+        return threads;
+    }
+
+    @Rule(id = "LIF-6", check = "whether close() may be called again on sender, receiver and connection")
+    void closeIsIdempotent(TckContext t) {
+        Queue queue = t.queue();
+        MessagingClient client = t.openClient();
+        Consumer consumer = client.consumer(queue, String.class).start(delivery -> {});
+        Producer<String> producer = client.producer(queue, String.class);
+        List<CompletableFuture<Void>> closers = new ArrayList<>();
+        for (AutoCloseable closeable : List.of(consumer, consumer, producer, producer, client, client, consumer)) {
+            closers.add(CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            closeable.close();
+                        } catch (Exception e) {
+                            throw new AssertionError("close throws", e);
+                        }
+                    },
+                    task -> new Thread(task, "tck-closer").start()));
+        }
+        closers.forEach(t::get);
+        consumer.close();
+        consumer.close(Duration.ZERO);
+        producer.close();
+        producer.close(Duration.ZERO);
+        client.close();
+    }
+
+    @Rule(id = "LIF-7", check = "nothing in the adapter")
+    void closedIsSaid(TckContext t) {
+        Queue queue = t.queue();
+        MessagingClient client = t.openClient();
+        Producer<String> producer = client.producer(queue, String.class);
+        Producer<String> other = client.producer(queue, String.class);
+        producer.close();
+        SendException failure = t.failure(producer.send("late"));
+        assertThat(failure.code()).isEqualTo(ErrorCode.CLOSED);
+        assertThat(failure.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+        t.send(other, List.of(Message.of("the other one works")));
+        client.close();
+        assertThat(t.failure(other.send("late")).code()).isEqualTo(ErrorCode.CLOSED);
+        t.refused(ErrorCode.CLOSED, () -> client.producer(queue, String.class));
+        t.refused(ErrorCode.CLOSED, () -> client.consumer(queue, String.class).start(delivery -> {}));
+        t.refused(ErrorCode.CLOSED, () -> client.provision(queue));
+        assertThat(client.redrive(Queue.of(queue.name() + "-dead"), RedriveOptions.DEFAULTS)
+                        .handle((report, problem) -> problem != null))
+                .succeedsWithin(t.patience())
+                .isEqualTo(true);
+        assertThat(client.health(Duration.ofSeconds(1)).status()).isEqualTo(io.anymq.Health.Status.DOWN);
+    }
+
+    @Rule(id = "LIF-8", check = "whether acknowledge() just before close() takes effect")
+    void runningHandlerFinishes(TckContext t) {
+        Queue queue = t.queue();
+        CountDownLatch gate = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> t.pass(gate));
+        MessagingClient leaving = t.openClient();
+        Consumer consumer = leaving.consumer(queue, String.class).start(recorder);
+        t.send(queue, Messages.keyed("k", "running"));
+        t.awaitCount(recorder, 1);
+        CompletableFuture<Void> closing =
+                CompletableFuture.runAsync(consumer::close, task -> new Thread(task, "tck-closer").start());
+        t.holds("close waits for the handler", Duration.ofMillis(200), () -> !closing.isDone());
+        gate.countDown();
+        t.get(closing);
+        assertThat(recorder.completed()).isEqualTo(1);
+        RecordingHandler<String> next = t.recorder();
+        t.client().consumer(queue, String.class).start(next);
+        t.send(queue, Messages.keyed("k", "sentinel"));
+        t.awaitCompleted(next, 1);
+        assertThat(next.bodies()).containsExactly("sentinel");
+    }
+
+    @Rule(id = "LIF-9", check = "whether close() of a receiver with unsettled messages is quick and gives them back")
+    void closeIsBounded(TckContext t) {
+        Queue queue = t.queue();
+        CountDownLatch never = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> t.pass(never));
+        Consumer consumer = t.openClient().consumer(queue, String.class).start(recorder);
+        t.send(queue, Messages.keyed("k", "stuck").withId("stuck"), Messages.keyed("k", "behind"));
+        t.awaitCount(recorder, 1);
+        long start = System.nanoTime();
+        consumer.close(Duration.ofMillis(200));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("time to close with a bound of 200 ms")
+                .isLessThan(Duration.ofSeconds(8));
+        t.await("the handler was interrupted", () -> recorder.running() == 0);
+        RecordingHandler<String> next = t.recorder();
+        t.client().consumer(queue, String.class).start(next);
+        t.awaitCompleted(next, 2);
+        assertThat(next.bodies()).containsExactly("stuck", "behind");
+    }
+
+    @Rule(id = "LIF-10", check = "whether close() of a sender waits for outcomes")
+    void producerCloseWaits(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Producer<String> producer = t.producer(queue);
+        List<CompletableFuture<Receipt>> sends = new ArrayList<>();
+        for (Message<String> message : Messages.spread(MANY, 10)) {
+            sends.add(producer.send(message));
+        }
+        producer.close();
+        assertThat(sends).allSatisfy(send -> assertThat(send).isCompleted());
+        t.held(queue.name(), MANY);
+    }
+
+    @Rule(id = "LIF-11", check = "nothing in the adapter")
+    void clientClosesItsOwn(TckContext t) {
+        Queue queue = t.queue();
+        MessagingClient client = t.openClient();
+        RecordingHandler<String> recorder = t.recorder();
+        client.consumer(queue, String.class).start(recorder);
+        Producer<String> producer = client.producer(queue, String.class);
+        t.send(producer, Messages.spread(5, 2));
+        t.awaitCompleted(recorder, 5);
+        client.close();
+        assertThat(t.failure(producer.send("late")).code()).isEqualTo(ErrorCode.CLOSED);
+        t.send(queue, Messages.keyed("k", "for the next"));
+        RecordingHandler<String> next = t.recorder();
+        t.client().consumer(queue, String.class).start(next);
+        t.awaitCompleted(next, 1);
+        assertThat(next.bodies()).containsExactly("for the next");
+        assertThat(recorder.count()).isEqualTo(5);
+    }
+}

@@ -1,0 +1,249 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Consumer;
+import io.anymq.ErrorCode;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.ProducerOptions;
+import io.anymq.Queue;
+import io.anymq.SendException;
+import io.anymq.Topic;
+import io.anymq.spi.Capability;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** ORD: what is handled in which order. */
+final class OrderingRules {
+    private static final int MANY = 240;
+    private static final int KEYS = 12;
+    /** Long enough that calls which may overlap do. */
+    private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static RecordingHandler<String> working(TckContext t) {
+        return t.<String>recorder().doing(delivery -> LockSupport.parkNanos(WORK_NANOS));
+    }
+
+    @Rule(
+            id = "ORD-1",
+            check = "whether send() keeps the order of its calls per key, and receive() the order within a lane",
+            needs = Capability.PER_KEY_ORDER)
+    void keyKeepsItsOrder(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = working(t);
+        t.client().consumer(queue, String.class).concurrency(8).start(recorder);
+        t.send(t.producer(queue), Messages.spread(MANY, KEYS));
+        t.awaitCompleted(recorder, MANY);
+        Order.everyKeyInOrder(recorder, MANY, KEYS);
+    }
+
+    @Rule(
+            id = "ORD-2",
+            check = "whether one key's messages can be in two lanes, or handed out twice",
+            needs = Capability.PER_KEY_ORDER)
+    void keyDoesNotOverlap(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = working(t);
+        t.client().consumer(queue, String.class).concurrency(8).start(recorder);
+        t.client().consumer(queue, String.class).concurrency(8).start(recorder);
+        t.send(t.producer(queue), Messages.spread(MANY, 3));
+        t.awaitCompleted(recorder, MANY);
+        assertThat(recorder.peakOfAnyKey())
+                .as("calls of one key at the same time")
+                .isEqualTo(1);
+    }
+
+    @Rule(
+            id = "ORD-3",
+            check = "whether receive() goes on handing out messages while earlier ones of the lane are unsettled",
+            needs = Capability.PER_KEY_ORDER)
+    void otherKeysGoOn(TckContext t) {
+        Queue queue = t.queue();
+        CountDownLatch gate = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if ("slow".equals(delivery.key())) {
+                t.pass(gate);
+            }
+        });
+        t.client().consumer(queue, String.class).concurrency(4).start(recorder);
+        t.send(t.producer(queue), Messages.ofKey("slow", 20));
+        t.send(t.producer(queue), Messages.spread(60, 20));
+        t.awaitCompleted(recorder, 60);
+        assertThat(recorder.bodiesOf("slow")).as("begun for the busy key").containsExactly(Messages.body(0));
+        gate.countDown();
+        t.awaitCompleted(recorder, 80);
+        assertThat(recorder.bodiesOf("slow")).isEqualTo(Messages.bodies(0, 20));
+    }
+
+    @Rule(id = "ORD-4", check = "what the adapter makes of a missing key: none, not an empty or common one")
+    void noKeyMeansNoOrder(TckContext t) {
+        Queue queue = t.queue();
+        sideBySide(t, queue, List.of(Message.of("one"), Message.of("two"), Message.of("three")));
+    }
+
+    /** All three handlers have to run at the same time to get through. */
+    private static void sideBySide(TckContext t, Queue queue, List<Message<String>> three) {
+        CyclicBarrier together = new CyclicBarrier(3);
+        RecordingHandler<String> recorder = t.<String>recorder()
+                .doing(delivery -> together.await(t.patience().toMillis(), TimeUnit.MILLISECONDS));
+        t.client().consumer(queue, String.class).concurrency(3).start(recorder);
+        t.send(t.producer(queue), three);
+        t.awaitCompleted(recorder, 3);
+        assertThat(recorder.peak()).isEqualTo(3);
+    }
+
+    @Rule(
+            id = "ORD-5",
+            check = "whether a destination with total order has one lane, owned by one receiver at a time",
+            needs = Capability.TOTAL_ORDER)
+    void totalOrder(TckContext t) {
+        Queue queue = t.queue().totalOrder();
+        RecordingHandler<String> recorder = working(t);
+        t.client().consumer(queue, String.class).concurrency(8).start(recorder);
+        t.openClient().consumer(queue, String.class).concurrency(8).start(recorder);
+        List<Message<String>> messages = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            messages.add(i % 3 == 0 ? Message.of(Messages.body(i)) : Messages.keyed("k" + i % 7, Messages.body(i)));
+        }
+        t.send(t.producer(queue), messages);
+        t.awaitCompleted(recorder, 100);
+        assertThat(recorder.bodies()).isEqualTo(Messages.bodies(0, 100));
+        assertThat(recorder.peak()).as("calls at the same time").isEqualTo(1);
+    }
+
+    @Rule(
+            id = "ORD-6",
+            check = "whether lanesRevoked() is called, and acknowledged messages made durable, before a lane moves",
+            needs = Capability.PER_KEY_ORDER)
+    void orderHoldsWhileConsumersComeAndGo(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = working(t);
+        t.client().consumer(queue, String.class).concurrency(4).start(recorder);
+        Producer<String> producer = t.producer(queue);
+        t.send(producer, Messages.spread(0, 120, KEYS));
+        t.awaitCount(recorder, 40);
+        Consumer second =
+                t.openClient().consumer(queue, String.class).concurrency(4).start(recorder);
+        t.send(producer, Messages.spread(120, 360, KEYS));
+        t.awaitCount(recorder, 200);
+        second.close();
+        t.send(producer, Messages.spread(360, 480, KEYS));
+        t.awaitAsserted(() -> assertThat(Order.firsts(recorder.bodies())).hasSize(480));
+        t.await("no handler runs", () -> recorder.running() == 0);
+        Order.everyKeyWithoutGap(recorder, 480, KEYS);
+        assertThat(recorder.peakOfAnyKey())
+                .as("calls of one key at the same time")
+                .isEqualTo(1);
+    }
+
+    @Rule(
+            id = "ORD-7",
+            check = "whether release() and a lost receiver put messages back at their old place",
+            needs = Capability.PER_KEY_ORDER)
+    void redeliveryNeverSkips(TckContext t) {
+        Queue queue = t.queue();
+        CountDownLatch gate = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.body().equals(Messages.body(7)) || delivery.body().equals(Messages.body(20))) {
+                t.pass(gate);
+            }
+        });
+        MessagingClient leaving = t.openClient();
+        Consumer first = leaving.consumer(queue, String.class).start(recorder);
+        t.send(t.producer(queue), Messages.spread(40, 4));
+        t.await("both slow handlers run", () -> recorder.running() == 2);
+        first.close(Duration.ofMillis(100));
+        gate.countDown();
+        t.client().consumer(queue, String.class).start(recorder);
+        t.awaitAsserted(() -> assertThat(Order.firsts(recorder.bodies())).hasSize(40));
+        t.await("no handler runs", () -> recorder.running() == 0);
+        Order.everyKeyWithoutGap(recorder, 40, 4);
+    }
+
+    @Rule(id = "ORD-8", check = "nothing in the adapter: the engine guards the key")
+    void failedSendBlocksItsKey(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Producer<String> producer =
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS.withMaxBodyBytes(100));
+        t.send(producer, List.of(Messages.keyed("gap", "1")));
+        assertThat(t.failure(producer.send(Messages.keyed("gap", "2".repeat(101))))
+                        .code())
+                .isEqualTo(ErrorCode.TOO_LARGE);
+        SendException blocked = t.failure(producer.send(Messages.keyed("gap", "3")));
+        assertThat(blocked.code()).isEqualTo(ErrorCode.KEY_BLOCKED);
+        assertThat(blocked.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+        assertThat(producer.blockedKeys()).containsExactly("gap");
+        t.send(producer, List.of(Messages.keyed("other", "4"), Message.of("5")));
+        producer.resumeKey("gap");
+        assertThat(producer.blockedKeys()).isEmpty();
+        t.send(producer, List.of(Messages.keyed("gap", "6")));
+        t.held(queue.name(), 4);
+    }
+
+    @Rule(
+            id = "ORD-9",
+            check = "whether a list of messages is sent in its order and before what comes later",
+            needs = Capability.PER_KEY_ORDER)
+    void batchKeepsItsOrder(TckContext t) {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        Producer<String> producer = t.producer(queue);
+        var batch = producer.sendBatch(Messages.spread(0, 60, 3));
+        t.send(producer, Messages.spread(60, 90, 3));
+        t.get(batch);
+        t.awaitCompleted(recorder, 90);
+        Order.everyKeyInOrder(recorder, 90, 3);
+    }
+
+    @Rule(id = "ORD-10", check = "whether the adapter takes a key for an order where none is declared")
+    void unorderedWaitsForNothing(TckContext t) {
+        sideBySide(
+                t,
+                t.queue().unordered(),
+                List.of(Messages.keyed("same", "one"), Messages.keyed("same", "two"), Messages.keyed("same", "three")));
+    }
+
+    @Rule(
+            id = "ORD-11",
+            check = "whether subscriptions share a lane, a prefetch window or a position",
+            needs = {Capability.TOPICS, Capability.PER_KEY_ORDER})
+    void subscriptionsAreIndependent(TckContext t) {
+        Topic topic = t.topic();
+        CountDownLatch gate = t.gate();
+        RecordingHandler<String> slow = t.<String>recorder().doing(delivery -> t.pass(gate));
+        RecordingHandler<String> fast = t.recorder();
+        t.client().consumer(topic.subscription("slow"), String.class).start(slow);
+        t.client().consumer(topic.subscription("fast"), String.class).start(fast);
+        t.send(t.producer(topic), Messages.spread(60, 4));
+        t.awaitCompleted(fast, 60);
+        Order.everyKeyInOrder(fast, 60, 4);
+        gate.countDown();
+        t.awaitCompleted(slow, 60);
+        Order.everyKeyInOrder(slow, 60, 4);
+    }
+
+    @Rule(
+            id = "ORD-12",
+            check = "nothing in the adapter: the engine guards the destination",
+            needs = Capability.TOTAL_ORDER)
+    void failedSendBlocksTotalOrder(TckContext t) throws Exception {
+        Queue queue = t.queue().totalOrder();
+        Producer<String> producer =
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS.withMaxBodyBytes(100));
+        assertThat(t.failure(producer.send("x".repeat(101))).code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(t.failure(producer.send(Messages.keyed("any", "1"))).code()).isEqualTo(ErrorCode.KEY_BLOCKED);
+        assertThat(t.failure(producer.send("2")).code()).isEqualTo(ErrorCode.KEY_BLOCKED);
+        assertThat(producer.blockedKeys()).hasSize(1);
+        producer.blockedKeys().forEach(producer::resumeKey);
+        t.send(producer, List.of(Message.of("3")));
+        t.held(queue.name(), 1);
+    }
+}

@@ -1,0 +1,172 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Message;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.Receipt;
+import io.anymq.SendException;
+import io.anymq.spi.Capability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** REC: crashes of consumers and of the broker. */
+final class RecoveryRules {
+    private static final int MANY = 60;
+    private static final int KEYS = 6;
+
+    @Rule(
+            id = "REC-1",
+            check = "whether a message is acknowledged, or removed, before the engine says so",
+            faults = Fault.CONSUMER_CRASH)
+    void crashedConsumersWorkIsDoneByOthers(TckContext t) throws Exception {
+        Queue queue = t.queue().unordered();
+        t.client().provision(queue);
+        t.send(t.producer(queue), numbered());
+        CrashableConsumer crashing = t.startCrashable(queue, 5);
+        t.await("handlers are stuck", () -> crashing.started().size() > 5);
+        crashing.crash();
+        List<String> settled = crashing.settled();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        List<String> unsettled = new ArrayList<>(Messages.bodies(0, MANY));
+        unsettled.removeAll(settled);
+        t.awaitAsserted(() -> assertThat(recorder.ids()).containsAll(unsettled));
+        t.held(queue.name() + "-dead", 0);
+    }
+
+    private static List<Message<String>> numbered() {
+        return Messages.spread(MANY, KEYS).stream()
+                .map(message -> message.withId(message.body()))
+                .toList();
+    }
+
+    @Rule(
+            id = "REC-2",
+            check = "where reading continues after a crash: at the first message that was not settled",
+            needs = Capability.PER_KEY_ORDER,
+            faults = Fault.CONSUMER_CRASH)
+    void orderHoldsAcrossACrash(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        t.client().provision(queue);
+        t.send(t.producer(queue), numbered());
+        CrashableConsumer crashing = t.startCrashable(queue, 10);
+        t.await("handlers are stuck", () -> crashing.started().size() > 10);
+        crashing.crash();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        for (int key = 0; key < KEYS; key++) {
+            String last = Messages.bodiesOfKey(key, MANY, KEYS).get(MANY / KEYS - 1);
+            t.awaitAsserted(() -> assertThat(recorder.bodies()).contains(last));
+        }
+        t.await("no handler runs", () -> recorder.running() == 0);
+        for (int key = 0; key < KEYS; key++) {
+            List<String> sent = Messages.bodiesOfKey(key, MANY, KEYS);
+            List<String> all = new ArrayList<>(
+                    crashing.started().stream().filter(sent::contains).toList());
+            all.addAll(recorder.bodiesOf("key-" + key));
+            Order.withoutGap(all, sent);
+        }
+    }
+
+    @Rule(
+            id = "REC-3",
+            check = "whether confirmed() waits for what makes a message durable",
+            needs = Capability.DURABLE,
+            faults = Fault.BROKER_DOWN,
+            alone = true)
+    void confirmedSurvivesARestart(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        t.send(t.openClient().producer(queue, String.class), Messages.spread(MANY, KEYS));
+        t.inject(Fault.BROKER_DOWN);
+        t.heal(Fault.BROKER_DOWN);
+        t.held(queue.name(), MANY);
+        RecordingHandler<String> recorder = t.recorder();
+        t.openClient().consumer(queue, String.class).start(recorder);
+        t.awaitCompleted(recorder, MANY);
+        Order.everyKeyInOrder(recorder, MANY, KEYS);
+    }
+
+    @Rule(
+            id = "REC-4",
+            check =
+                    "whether the connection reconnects, and receivers fail with a retryable error so that they are opened "
+                            + "anew",
+            faults = Fault.BROKER_DOWN,
+            alone = true)
+    void workGoesOnAfterARestart(TckContext t) throws Exception {
+        Queue queue = t.queue().unordered();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        Producer<String> producer = t.producer(queue);
+        t.send(producer, Messages.unkeyed(10));
+        t.awaitCompleted(recorder, 10);
+        t.inject(Fault.BROKER_DOWN);
+        t.heal(Fault.BROKER_DOWN);
+        Message<String> after = Message.of("after").withId("after");
+        t.awaitAsserted(() -> assertThat(producer.send(after).handle((receipt, failure) -> failure))
+                .succeedsWithin(t.patience())
+                .isNull());
+        t.await("handled by the same consumer", () -> !recorder.callsOf("after").isEmpty());
+    }
+
+    @Rule(
+            id = "REC-5",
+            check = "whether the vendor's client sends again on its own in another order",
+            needs = {Capability.DURABLE, Capability.PER_KEY_ORDER},
+            faults = Fault.BROKER_DOWN,
+            alone = true)
+    void orderHoldsAcrossARestart(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        Producer<String> producer = t.producer(queue);
+        List<CompletableFuture<Receipt>> sends = new ArrayList<>();
+        List<Message<String>> messages = Messages.spread(200, 4);
+        for (Message<String> message : messages.subList(0, 100)) {
+            sends.add(producer.send(message));
+        }
+        t.inject(Fault.BROKER_DOWN);
+        for (Message<String> message : messages.subList(100, 120)) {
+            sends.add(producer.send(message));
+        }
+        t.heal(Fault.BROKER_DOWN);
+        List<List<String>> mustCome =
+                List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < sends.size(); i++) {
+            if (confirmed(t, sends.get(i))) {
+                mustCome.get(i % 4).add(Messages.body(i));
+            }
+        }
+        producer.blockedKeys().forEach(producer::resumeKey);
+        for (int i = 120; i < 200; i++) {
+            int number = i;
+            t.awaitAsserted(() -> {
+                boolean done = confirmed(t, producer.send(messages.get(number)));
+                producer.blockedKeys().forEach(producer::resumeKey);
+                assertThat(done).as("confirmed after the restart").isTrue();
+            });
+            mustCome.get(i % 4).add(Messages.body(i));
+        }
+        for (int key = 0; key < 4; key++) {
+            List<String> expected = mustCome.get(key);
+            String name = "key-" + key;
+            t.awaitAsserted(() -> assertThat(recorder.bodiesOf(name)).containsAll(expected));
+            List<String> firsts = Order.firsts(recorder.bodiesOf(name));
+            firsts.retainAll(expected);
+            assertThat(firsts).as("first calls of " + name).isEqualTo(expected);
+        }
+    }
+
+    private static boolean confirmed(TckContext t, CompletableFuture<Receipt> send) {
+        t.await("the send has ended", send::isDone);
+        if (send.isCompletedExceptionally()) {
+            SendException failure = t.failure(send);
+            assertThat(failure.outcome()).isNotNull();
+            return false;
+        }
+        return true;
+    }
+}

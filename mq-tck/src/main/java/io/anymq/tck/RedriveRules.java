@@ -1,0 +1,147 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Consumer;
+import io.anymq.Message;
+import io.anymq.Queue;
+import io.anymq.RedriveOptions;
+import io.anymq.RedriveReport;
+import io.anymq.Topic;
+import io.anymq.policy.RetryPolicy;
+import io.anymq.spi.Capability;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** DLQ-13 to DLQ-16: the way back. */
+final class RedriveRules {
+    private static final Duration IDLE = Duration.ofMillis(500);
+
+    private static Queue dead(Queue queue) {
+        return Queue.of(queue.name() + "-dead").unordered();
+    }
+
+    private static RedriveReport redrive(TckContext t, Queue dead, int messages, int maxRedrives) throws Exception {
+        List<PlainMessage> there = t.plain().read(dead.name(), messages, t.patience());
+        assertThat(there).as("dead letters before the redrive").hasSizeGreaterThanOrEqualTo(messages);
+        return t.get(t.client().redrive(dead, new RedriveOptions(10_000, maxRedrives, idle(t))));
+    }
+
+    /** A broker with consumer groups takes a while to give the first message. */
+    private static Duration idle(TckContext t) {
+        Duration quarter = t.patience().dividedBy(4);
+        return quarter.compareTo(IDLE) > 0 ? quarter : IDLE;
+    }
+
+    @Rule(
+            id = "DLQ-13",
+            check =
+                    "what is sent to Address.Redelivery: id, key, headers, body; and the receiver of the dead-letter queue")
+    void comesBackToTheQueue(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        AtomicBoolean repaired = new AtomicBoolean();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (!repaired.get()) {
+                throw new RetryRules.Deliberate("not repaired yet");
+            }
+        });
+        t.client().consumer(queue, String.class).retry(RetryPolicy.never()).start(recorder);
+        t.send(
+                queue,
+                Messages.keyed("k", "one").withId("1").withHeader("tenant", "acme"),
+                Messages.keyed("k", "two").withId("2"),
+                Message.of("three").withId("3"));
+        t.awaitCount(recorder, 3);
+        t.held(dead(queue).name(), 3);
+        repaired.set(true);
+        assertThat(redrive(t, dead(queue), 3, 3)).isEqualTo(new RedriveReport(3, 0, 0));
+        t.awaitCompleted(recorder, 3);
+        List<Handled<String>> again = recorder.calls().subList(3, 6);
+        assertThat(again.stream().map(Handled::id)).containsExactlyInAnyOrder("1", "2", "3");
+        assertThat(again)
+                .filteredOn(call -> call.id().equals("1"))
+                .singleElement()
+                .satisfies(call -> {
+                    assertThat(call.key()).isEqualTo("k");
+                    assertThat(call.body()).isEqualTo("one");
+                    assertThat(call.headers()).containsEntry("tenant", "acme");
+                });
+        assertThat(redrive(t, dead(queue), 0, 3)).as("a second redrive").isEqualTo(new RedriveReport(0, 0, 0));
+    }
+
+    @Rule(
+            id = "DLQ-14",
+            check = "whether Address.Redelivery of a subscription reaches that subscription alone",
+            needs = Capability.TOPICS)
+    void comesBackToTheSubscription(TckContext t) throws Exception {
+        Topic topic = t.topic();
+        AtomicBoolean repaired = new AtomicBoolean();
+        RecordingHandler<String> failed = t.<String>recorder().doing(delivery -> {
+            if (!repaired.get()) {
+                throw new RetryRules.Deliberate("not repaired yet");
+            }
+        });
+        RecordingHandler<String> sound = t.recorder();
+        t.client()
+                .consumer(topic.subscription("failed"), String.class)
+                .retry(RetryPolicy.never())
+                .start(failed);
+        t.client().consumer(topic.subscription("sound"), String.class).start(sound);
+        t.send(t.producer(topic), List.of(Messages.keyed("k", "once").withId("once")));
+        t.awaitCompleted(sound, 1);
+        t.awaitCount(failed, 1);
+        Queue dead = Queue.of(topic.name() + "-failed-dead").unordered();
+        t.held(dead.name(), 1);
+        repaired.set(true);
+        assertThat(redrive(t, dead, 1, 3).redriven()).isEqualTo(1);
+        t.awaitCompleted(failed, 1);
+        t.send(t.producer(topic), List.of(Messages.keyed("k", "sentinel").withId("sentinel")));
+        t.awaitCompleted(sound, 2);
+        t.awaitCompleted(failed, 2);
+        assertThat(sound.ids()).containsExactly("once", "sentinel");
+    }
+
+    @Rule(id = "DLQ-15", check = "whether the header mq-redrives is carried like all others, and release() works")
+    void loopsAreGuarded(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            throw new RetryRules.Deliberate("always");
+        });
+        Consumer consumer = t.client()
+                .consumer(queue, String.class)
+                .retry(RetryPolicy.never())
+                .start(recorder);
+        t.send(queue, Messages.keyed("k", "circling").withId("circling"));
+        t.awaitCount(recorder, 1);
+        assertThat(redrive(t, dead(queue), 1, 1)).isEqualTo(new RedriveReport(1, 0, 0));
+        t.awaitCount(recorder, 2);
+        t.await("dead-lettered again", () -> consumer.inFlight() == 0);
+        t.plain()
+                .send(
+                        dead(queue).name(),
+                        new PlainMessage("foreign", null, Messages.utf8("x"), Messages.TEXT, java.util.Map.of()));
+        assertThat(redrive(t, dead(queue), 2, 1)).isEqualTo(new RedriveReport(0, 1, 1));
+        assertThat(recorder.ids()).containsExactly("circling", "circling");
+        assertThat(t.plain().read(dead(queue).name(), 2, t.patience()).stream().map(PlainMessage::id))
+                .as("left in the dead-letter queue")
+                .contains("circling", "foreign");
+    }
+
+    @Rule(id = "DLQ-16", check = "whether deliveryCount() begins anew for a message that was sent again")
+    void attemptsBeginAnew(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            throw new RetryRules.Deliberate("always");
+        });
+        t.client()
+                .consumer(queue, String.class)
+                .retry(RetryPolicy.fixed(2, RetryRules.SHORT))
+                .start(recorder);
+        t.send(queue, Messages.keyed("k", "again").withId("again"));
+        t.awaitCount(recorder, 2);
+        assertThat(redrive(t, dead(queue), 1, 3).redriven()).isEqualTo(1);
+        t.awaitCount(recorder, 4);
+        assertThat(recorder.attemptsOf("again")).containsExactly(1, 2, 1, 2);
+    }
+}
