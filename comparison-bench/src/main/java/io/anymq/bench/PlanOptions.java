@@ -1,0 +1,131 @@
+package io.anymq.bench;
+
+import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.run.CompareOptions;
+import io.anymq.bench.scenario.Profile;
+import io.anymq.bench.scenario.Scenario;
+import io.anymq.bench.scenario.Scenarios;
+import io.anymq.brokers.Durability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that say what is measured. */
+final class PlanOptions {
+    private static final int MOST_PAIRS = 100;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--brokers",
+            split = ",",
+            paramLabel = "<broker>",
+            description = "Brokers, separated by commas, or all. Default: inmemory.")
+    private List<String> brokers = List.of("inmemory");
+
+    @Option(
+            names = "--scenarios",
+            split = ",",
+            paramLabel = "<scenario>",
+            description = "Scenarios, separated by commas. Default: all; 'list' shows them.")
+    private List<String> scenarios =
+            Scenarios.all().stream().map(Scenario::name).toList();
+
+    @Option(
+            names = "--arms",
+            split = ",",
+            paramLabel = "<arm>",
+            description = "adapter (through AnyMQ), raw (the vendor's plain client). Default: both.")
+    private List<String> arms = List.of(Scenario.ADAPTER, Scenario.RAW);
+
+    @Option(
+            names = "--durability",
+            paramLabel = "<what>",
+            description = "What a confirmed message survives: process (the broker's process dies) or power (power cut)."
+                    + " Default: process.")
+    private Durability durability = Durability.PROCESS;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "<profile>",
+            description = "smoke (a minute), quick (5 minutes a broker), full (45 minutes a broker). Default: smoke.")
+    private Profile profile = Profile.SMOKE;
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "<n>",
+            description = "Pairs of the overhead scenario, 1 to 100; a verdict takes 6. Default: as the profile says.")
+    private @Nullable Integer pairs;
+
+    @Option(names = "--seed", paramLabel = "<n>", description = "Seed of order, keys and bodies. Default: drawn.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "<folder>",
+            description =
+                    "Where the report goes. Default: target/compare where there is a target, else compare-report.")
+    private @Nullable Path out;
+
+    /** What was asked for; a usage error if it makes no sense. */
+    CompareOptions toOptions() {
+        List<String> wanted = brokers.equals(List.of("all"))
+                ? Brokers.all().stream().map(broker -> broker.name()).toList()
+                : brokers;
+        int pairCount = pairs == null ? profile.pairs() : pairs;
+        if (pairCount < 1 || pairCount > MOST_PAIRS) {
+            throw new CommandLine.ParameterException(
+                    commandLine(), "--pairs is 1 to " + MOST_PAIRS + ", not " + pairCount);
+        }
+        return new CompareOptions(
+                checked("--brokers", wanted, Brokers::named),
+                checked("--scenarios", scenarios, Scenarios::named),
+                checked("--arms", arms, PlanOptions::requireArm),
+                durability,
+                profile,
+                pairCount,
+                seed == null ? System.nanoTime() & 0xFFFF_FFFFL : seed,
+                out == null ? defaultFolder() : out);
+    }
+
+    /** Without duplicates and with every name known. */
+    private List<String> checked(String option, List<String> names, Consumer<String> check) {
+        if (names.isEmpty()) {
+            throw new CommandLine.ParameterException(commandLine(), option + " names nothing");
+        }
+        for (String name : names) {
+            try {
+                check.accept(name);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.ParameterException(commandLine(), option + ": " + e.getMessage(), e);
+            }
+        }
+        return new ArrayList<>(new LinkedHashSet<>(names));
+    }
+
+    private static void requireArm(String name) {
+        if (!name.equals(Scenario.ADAPTER) && !name.equals(Scenario.RAW)) {
+            throw new IllegalArgumentException("no arm is called '" + name + "'; known: adapter, raw");
+        }
+    }
+
+    private CommandLine commandLine() {
+        if (command == null) {
+            throw new IllegalStateException("picocli has not filled this in");
+        }
+        return command.commandLine();
+    }
+
+    static Path defaultFolder() {
+        return Files.isDirectory(Path.of("target")) ? Path.of("target", "compare") : Path.of("compare-report");
+    }
+}

@@ -1,0 +1,44 @@
+package io.anymq.bench;
+
+import io.anymq.bench.report.Outputs;
+import io.anymq.bench.result.Json;
+import io.anymq.bench.result.Results;
+import io.anymq.bench.run.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Writes the report anew. */
+@Command(name = "report", description = "Writes the report anew from results.json.", mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "<folder>",
+            description = "Where results.json is. Default: as for run.")
+    private @Nullable Path folder;
+
+    @Override
+    public Integer call() throws Exception {
+        Path from = folder == null ? PlanOptions.defaultFolder() : folder;
+        Outputs.write(from, read(from));
+        System.out.println(from.resolve(Outputs.REPORT).toAbsolutePath().normalize());
+        return ExitCode.OK;
+    }
+
+    static Results read(Path folder) throws Exception {
+        Path file = Files.isDirectory(folder) ? folder.resolve(Outputs.RESULTS) : folder;
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException("there is no " + file + "; 'run' writes it");
+        }
+        Results results = Json.read(file, Results.class);
+        if (results.schemaVersion() != Results.SCHEMA_VERSION) {
+            throw new IllegalArgumentException(file + " has schema version " + results.schemaVersion() + ", this is "
+                    + Results.SCHEMA_VERSION + ": use the version of AnyMQ that wrote it");
+        }
+        return results;
+    }
+}

@@ -1,0 +1,23 @@
+package io.anymq.bench.arm;
+
+import java.util.Map;
+
+/**
+ * What an arm is told before a run.
+ *
+ * @param url the broker's AnyMQ URL
+ * @param bootstrap its address as the vendor's client wants it; empty for an embedded one
+ * @param destination a name not used before
+ * @param handlers handler threads
+ * @param maxInFlight both the sends that may wait for a confirm and the messages that may wait for a handler
+ * @param anymq AnyMQ settings of this broker, by full key
+ * @param vendor the vendor's own settings, for the raw arm
+ */
+public record ArmContext(
+        String url,
+        String bootstrap,
+        String destination,
+        int handlers,
+        int maxInFlight,
+        Map<String, String> anymq,
+        Map<String, String> vendor) {}

@@ -1,0 +1,179 @@
+package io.anymq.bench.broker;
+
+import io.anymq.bench.arm.Arm;
+import io.anymq.bench.arm.RawKafkaArm;
+import io.anymq.bench.result.BrokerInfo.Setting;
+import io.anymq.brokers.BrokerKind;
+import io.anymq.brokers.BrokerOptions;
+import io.anymq.brokers.Durability;
+import io.anymq.brokers.Tuning;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** Apache Kafka: every setting of both arms. */
+final class KafkaSettings implements BrokerUnderTest {
+    private static final String PARTITIONS = "12";
+    private static final String FLUSH = "log.flush.interval.messages";
+
+    /** What both arms are given explicitly, as Kafka calls it. */
+    private static final Map<String, String> PRODUCER = ordered(
+            "batch.size", "131072",
+            "linger.ms", "0",
+            "buffer.memory", "67108864",
+            "compression.type", "none",
+            "max.in.flight.requests.per.connection", "5",
+            "request.timeout.ms", "10000");
+
+    private static final Map<String, String> CONSUMER = ordered(
+            "isolation.level", "read_committed",
+            "max.poll.records", "1000",
+            "max.partition.fetch.bytes", "2097152",
+            "fetch.min.bytes", "1",
+            "fetch.max.wait.ms", "500");
+
+    /** What the adapter sets by itself and lets nobody change; the raw arm has to be told. */
+    private static final Map<String, String> FIXED_PRODUCER = ordered(
+            "acks", "all",
+            "enable.idempotence", "true",
+            "max.block.ms", "5000",
+            "delivery.timeout.ms", "23500",
+            "max.request.size", "2097152");
+
+    private static final Map<String, String> FIXED_CONSUMER = ordered(
+            "group.protocol", "consumer",
+            "enable.auto.commit", "false",
+            "auto.offset.reset", "earliest",
+            "allow.auto.create.topics", "false");
+
+    private static Map<String, String> ordered(String... keysAndValues) {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    @Override
+    public String name() {
+        return "kafka";
+    }
+
+    @Override
+    public String title() {
+        return "Apache Kafka";
+    }
+
+    @Override
+    public String rawTitle() {
+        return "Kafka's own producer and consumer with the same promises";
+    }
+
+    @Override
+    public Optional<BrokerKind> kind() {
+        return Optional.of(BrokerKind.KAFKA);
+    }
+
+    @Override
+    public BrokerOptions startOptions(Durability durability) {
+        return BrokerOptions.defaults()
+                .withDurability(durability)
+                .withTuning(Tuning.THROUGHPUT)
+                .withHeapMegabytes(512);
+    }
+
+    @Override
+    public String embeddedUrl() {
+        throw new IllegalStateException("Kafka is not embedded");
+    }
+
+    @Override
+    public Map<String, String> anymqSettings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("anymq.kafka.partitions", PARTITIONS);
+        settings.put("anymq.kafka.group-protocol", "consumer");
+        PRODUCER.forEach((key, value) -> settings.put("anymq.kafka.producer." + key, value));
+        CONSUMER.forEach((key, value) -> settings.put("anymq.kafka.consumer." + key, value));
+        return settings;
+    }
+
+    @Override
+    public Map<String, String> vendorSettings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("topic.partitions", PARTITIONS);
+        FIXED_PRODUCER.forEach((key, value) -> settings.put("producer." + key, value));
+        PRODUCER.forEach((key, value) -> settings.put("producer." + key, value));
+        FIXED_CONSUMER.forEach((key, value) -> settings.put("consumer." + key, value));
+        CONSUMER.forEach((key, value) -> settings.put("consumer." + key, value));
+        return settings;
+    }
+
+    @Override
+    public List<Setting> parity() {
+        List<Setting> rows = new ArrayList<>();
+        rows.add(Setting.both("partitions, replicas", PARTITIONS + ", 1"));
+        rows.add(Setting.both("key to partition", "Kafka's own partitioner over the key's UTF-8 bytes"));
+        rows.add(
+                new Setting("record headers", "mq-id and mq-content-type", "none: a plain client has no use for them"));
+        rows.add(new Setting(
+                "commit", "contiguous prefix, at most every 100 ms, asynchronously, and on close", "the same"));
+        rows.add(new Setting(
+                "order", "per key, on the consumer's handler pool", "per key, a queue per handler thread by key hash"));
+        rows.add(new Setting(
+                "retry, dead letter",
+                "default policies: 5 attempts, then dead letter",
+                "none (no handler fails here)"));
+        FIXED_PRODUCER.forEach((key, value) -> rows.add(new Setting("producer " + key, "set by the adapter", value)));
+        PRODUCER.forEach((key, value) -> rows.add(Setting.both("producer " + key, value)));
+        FIXED_CONSUMER.forEach((key, value) -> rows.add(new Setting("consumer " + key, "set by the adapter", value)));
+        CONSUMER.forEach((key, value) -> rows.add(Setting.both("consumer " + key, value)));
+        return rows;
+    }
+
+    @Override
+    public String guarantee(Durability durability) {
+        return switch (durability) {
+            case PROCESS ->
+                "A confirmed message survives the death of the broker's process: acks=all on one replica,"
+                        + " written to the operating system, not flushed to disk.";
+            case POWER ->
+                "A confirmed message survives a power cut: the log is flushed after every message. Kafka's"
+                        + " makers advise replication in its place.";
+        };
+    }
+
+    @Override
+    public List<String> verify(String bootstrap, Durability durability) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            Node node = admin.describeCluster()
+                    .nodes()
+                    .get(20, TimeUnit.SECONDS)
+                    .iterator()
+                    .next();
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+            Config config = admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get(20, TimeUnit.SECONDS)
+                    .get(resource);
+            ConfigEntry flush = config == null ? null : config.get(FLUSH);
+            boolean flushesEach = flush != null && "1".equals(flush.value());
+            return flushesEach == (durability == Durability.POWER)
+                    ? List.of()
+                    : List.of(FLUSH + " is " + (flush == null ? "not set" : flush.value())
+                            + ", which is not durability " + durability);
+        }
+    }
+
+    @Override
+    public Arm rawArm() {
+        return new RawKafkaArm();
+    }
+}

@@ -1,0 +1,120 @@
+package io.anymq.bench.measure;
+
+import io.anymq.bench.arm.Arm;
+import io.anymq.bench.result.LatencyMicros;
+import io.anymq.bench.result.RunResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a caller is kept: by calling a slow service itself, and by publishing to a handler that is as slow and waiting
+ * for the confirm.
+ */
+final class DownstreamMeasurement {
+    private static final int WARM_UP_CALLS = 20;
+
+    private final RunSpec spec;
+    private final Load.SlowDownstream load;
+    private final Arm arm;
+
+    DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, Arm arm) {
+        this.spec = spec;
+        this.load = load;
+        this.arm = arm;
+    }
+
+    RunResult run() throws Exception {
+        String startedAt = Instant.now().toString();
+        Traffic traffic = new Traffic(spec, arm, Integer.MAX_VALUE, load.millis());
+        arm.open(spec.context());
+        arm.subscribe(traffic::handle);
+        long warmUpStart = System.nanoTime();
+        boolean ended = publish(traffic, WARM_UP_CALLS, ThreadHistograms.newHistogram());
+        traffic.drain();
+        double warmUpSeconds = (System.nanoTime() - warmUpStart) / 1e9;
+
+        Histogram synchronous = ThreadHistograms.newHistogram();
+        Histogram published = ThreadHistograms.newHistogram();
+        Markers.say(Markers.BEGIN);
+        long begin = System.nanoTime();
+        for (int call = 0; call < load.calls(); call++) {
+            long start = System.nanoTime();
+            Pace.millis(load.millis());
+            synchronous.recordValue(System.nanoTime() - start);
+        }
+        ended = ended && publish(traffic, load.calls(), published);
+        traffic.drain();
+        double measuredSeconds = (System.nanoTime() - begin) / 1e9;
+        Markers.say(Markers.END);
+        Long resident = new ClientUsage().residentBytes();
+        arm.close();
+
+        Ledger.Balance balance = traffic.ledger.balance();
+        String reason = reason(balance, ended, traffic.firstFailure());
+        return new RunResult(
+                spec.id(),
+                spec.broker(),
+                spec.arm(),
+                spec.scenario(),
+                spec.parameters(),
+                startedAt,
+                null,
+                null,
+                null,
+                published.getTotalCount() == 0 ? null : LatencyMicros.of(published),
+                published.getTotalCount() == 0
+                        ? null
+                        : Map.of(
+                                "synchronous", LatencyMicros.of(synchronous),
+                                "published", LatencyMicros.of(published)),
+                null,
+                balance.sent(),
+                balance.confirmed(),
+                balance.received(),
+                balance.lost(),
+                balance.duplicates(),
+                balance.orderBreaks(),
+                balance.foreign(),
+                balance.sendFailures(),
+                measuredSeconds,
+                warmUpSeconds,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                resident,
+                null,
+                reason == null,
+                reason);
+    }
+
+    private boolean publish(Traffic traffic, int calls, Histogram caller) throws Exception {
+        for (int call = 0; call < calls; call++) {
+            CountDownLatch confirmed = new CountDownLatch(1);
+            long start = System.nanoTime();
+            traffic.send(start, confirmed::countDown);
+            if (!confirmed.await(30, TimeUnit.SECONDS)) {
+                return false;
+            }
+            caller.recordValue(System.nanoTime() - start);
+        }
+        return true;
+    }
+
+    private static @Nullable String reason(Ledger.Balance balance, boolean ended, @Nullable Throwable failure) {
+        if (!balance.violation().isEmpty()) {
+            return balance.violation();
+        }
+        if (balance.sendFailures() > 0) {
+            return balance.sendFailures() + " sends failed, the first with " + failure;
+        }
+        return ended ? null : "a publish was not confirmed within 30 s";
+    }
+}

@@ -1,0 +1,17 @@
+package io.anymq.bench.measure;
+
+/** What a child JVM says on its standard output, so that the parent can read the broker's figures at the same moments. */
+public final class Markers {
+    /** The measured time begins. */
+    public static final String BEGIN = "@begin";
+
+    /** The measured time ends. */
+    public static final String END = "@end";
+
+    private Markers() {}
+
+    static void say(String marker) {
+        System.out.println(marker);
+        System.out.flush();
+    }
+}

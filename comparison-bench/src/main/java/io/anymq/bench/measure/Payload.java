@@ -1,0 +1,83 @@
+package io.anymq.bench.measure;
+
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+
+/**
+ * The body of a benchmark message: run, producer, key, sequence and intended send time, then filler of which half is
+ * random, so that a compressing broker gains no more than it would on real data. A mark made from the sequence ends it: a
+ * body that was cut or mixed up is noticed.
+ */
+public final class Payload {
+    /** Smallest size of a body. */
+    public static final int HEADER_BYTES = 56;
+
+    private static final int RUN = 0;
+    private static final int PRODUCER = 8;
+    private static final int KEY = 12;
+    private static final int SEQUENCE = 16;
+    private static final int INTENDED = 24;
+    private static final int SENT = 32;
+
+    private final byte[] template;
+
+    /** A template for one run and producer. */
+    public Payload(long run, int producer, int size, long seed) {
+        if (size < HEADER_BYTES) {
+            throw new IllegalArgumentException("a body has at least " + HEADER_BYTES + " bytes, not " + size);
+        }
+        template = new byte[size];
+        byte[] random = new byte[(size - HEADER_BYTES) / 2];
+        new SplittableRandom(seed).nextBytes(random);
+        System.arraycopy(random, 0, template, HEADER_BYTES - 8, random.length);
+        ByteBuffer.wrap(template).putLong(RUN, run).putInt(PRODUCER, producer);
+    }
+
+    /** A body of its own for one message. */
+    public byte[] create(int key, long sequence, long intendedNanos, long sentNanos) {
+        byte[] body = template.clone();
+        ByteBuffer.wrap(body)
+                .putInt(KEY, key)
+                .putLong(SEQUENCE, sequence)
+                .putLong(INTENDED, intendedNanos)
+                .putLong(SENT, sentNanos)
+                .putLong(body.length - 8, mark(sequence));
+        return body;
+    }
+
+    /** Whether these bytes are a whole body of this run. */
+    public static boolean belongsTo(byte[] body, long run, int size) {
+        return body.length == size
+                && ByteBuffer.wrap(body).getLong(RUN) == run
+                && ByteBuffer.wrap(body).getLong(size - 8) == mark(sequence(body));
+    }
+
+    /** Which producer sent it. */
+    public static int producer(byte[] body) {
+        return ByteBuffer.wrap(body).getInt(PRODUCER);
+    }
+
+    /** Its key's number. */
+    public static int key(byte[] body) {
+        return ByteBuffer.wrap(body).getInt(KEY);
+    }
+
+    /** Its place among its producer's messages, from 0. */
+    public static long sequence(byte[] body) {
+        return ByteBuffer.wrap(body).getLong(SEQUENCE);
+    }
+
+    /** When it was to be sent, by {@link System#nanoTime()}. */
+    public static long intendedNanos(byte[] body) {
+        return ByteBuffer.wrap(body).getLong(INTENDED);
+    }
+
+    /** When it was sent, by {@link System#nanoTime()}. */
+    public static long sentNanos(byte[] body) {
+        return ByteBuffer.wrap(body).getLong(SENT);
+    }
+
+    private static long mark(long sequence) {
+        return sequence * 0x9E3779B97F4A7C15L + 1;
+    }
+}

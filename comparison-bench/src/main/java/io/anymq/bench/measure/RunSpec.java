@@ -1,0 +1,34 @@
+package io.anymq.bench.measure;
+
+import io.anymq.bench.arm.ArmContext;
+import java.util.Map;
+
+/**
+ * Everything the child JVM needs to make one run.
+ *
+ * @param id unique within the results
+ * @param broker such as {@code kafka}
+ * @param arm {@code adapter} or {@code raw}
+ * @param scenario such as {@code throughput}
+ * @param parameters shown beside the result
+ * @param load what is sent
+ * @param warmUp what happens before the measurement
+ * @param measureMillis the measured time
+ * @param payloadBytes size of each body, at least {@link Payload#HEADER_BYTES}
+ * @param keys keys, used uniformly at random
+ * @param seed of keys and payload
+ * @param context for the arm
+ */
+public record RunSpec(
+        String id,
+        String broker,
+        String arm,
+        String scenario,
+        Map<String, Object> parameters,
+        Load load,
+        WarmUp warmUp,
+        long measureMillis,
+        int payloadBytes,
+        int keys,
+        long seed,
+        ArmContext context) {}

@@ -1,0 +1,127 @@
+package io.anymq.bench.report;
+
+import io.anymq.bench.result.Comparison;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Figures as people read them. What was not measured is a dash, never 0. Stateless. */
+final class Format {
+    static final String NONE = "–";
+
+    private Format() {}
+
+    /** Three significant digits at most: more would claim a precision that is not there. */
+    static String count(@Nullable Double value) {
+        if (value == null) {
+            return NONE;
+        }
+        double size = Math.abs(value);
+        if (size >= 1_000_000) {
+            return String.format(Locale.ROOT, size >= 10_000_000 ? "%.1f M" : "%.2f M", value / 1_000_000);
+        }
+        if (size >= 10_000) {
+            return String.format(Locale.ROOT, "%,.0f", Math.round(value / 100) * 100.0);
+        }
+        return String.format(Locale.ROOT, size >= 100 || value == Math.rint(value) ? "%,.0f" : "%.1f", value);
+    }
+
+    static String whole(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    static String micros(@Nullable Double value) {
+        if (value == null) {
+            return NONE;
+        }
+        if (value >= 999_950) {
+            return String.format(Locale.ROOT, "%.2f s", value / 1_000_000);
+        }
+        if (value >= 10_000) {
+            return String.format(Locale.ROOT, "%.1f ms", value / 1_000);
+        }
+        if (value >= 1_000) {
+            return String.format(Locale.ROOT, "%.2f ms", value / 1_000);
+        }
+        return String.format(Locale.ROOT, value >= 100 ? "%.0f µs" : "%.1f µs", value);
+    }
+
+    static String ratio(@Nullable Double value) {
+        if (value == null) {
+            return NONE;
+        }
+        return String.format(Locale.ROOT, value >= 10 ? "%.1f ×" : "%.2f ×", value);
+    }
+
+    static String bytes(@Nullable Long value) {
+        if (value == null) {
+            return NONE;
+        }
+        if (value >= 1L << 30) {
+            return String.format(Locale.ROOT, "%.1f GiB", value / (double) (1L << 30));
+        }
+        return value >= 1L << 20
+                ? String.format(Locale.ROOT, "%.0f MiB", value / (double) (1L << 20))
+                : whole(value) + " B";
+    }
+
+    static String seconds(@Nullable Double value) {
+        return value == null ? NONE : String.format(Locale.ROOT, "%.2f s", value);
+    }
+
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+    }
+
+    /** The interval of a comparison's ratio, such as {@code 0.94 – 1.01 ×}. */
+    static String interval(Comparison comparison) {
+        Double low = comparison.min();
+        Double high = comparison.max();
+        return low == null || high == null ? NONE : String.format(Locale.ROOT, "%.2f – %.2f ×", low, high);
+    }
+
+    static String parameters(Map<String, Object> parameters) {
+        return parameters.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("payloadBytes"))
+                .map(entry -> name(entry.getKey()) + " " + value(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String name(String key) {
+        return switch (key) {
+            case "messagesPerSecond" -> "rate";
+            case "serviceMillis" -> "service ms";
+            default -> key;
+        };
+    }
+
+    private static String value(Object value) {
+        return value instanceof Number number && !(value instanceof Integer)
+                ? count(number.doubleValue())
+                : String.valueOf(value);
+    }
+
+    /** A metric's name for people. */
+    static String metric(Comparison comparison) {
+        return switch (comparison.metric()) {
+            case "throughput" -> "Throughput";
+            case "cpu-per-message" -> "Client CPU per message";
+            case "allocated-per-message" -> "Memory allocated per message";
+            case "latency-p50" -> "Latency p50 at " + comparison.parameters().get("load");
+            case "latency-p99" -> "Latency p99 at " + comparison.parameters().get("load");
+            default -> comparison.metric();
+        };
+    }
+
+    /** A verdict in the words of its metric. */
+    static String verdict(Comparison comparison) {
+        boolean cost = comparison.metric().endsWith("per-message");
+        return switch (comparison.verdict()) {
+            case FASTER -> cost ? "cheaper" : "faster";
+            case SLOWER -> cost ? "dearer" : "slower";
+            case INDISTINGUISHABLE -> "indistinguishable";
+            case INSUFFICIENT -> "insufficient";
+        };
+    }
+}

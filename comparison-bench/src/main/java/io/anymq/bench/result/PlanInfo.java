@@ -1,0 +1,15 @@
+package io.anymq.bench.result;
+
+import java.util.List;
+
+/** What was asked for. */
+public record PlanInfo(
+        String profile,
+        List<String> brokers,
+        List<String> scenarios,
+        List<String> arms,
+        String durability,
+        int pairs,
+        long seed,
+        int plannedRuns,
+        boolean interrupted) {}

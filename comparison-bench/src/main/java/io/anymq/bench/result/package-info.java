@@ -1,0 +1,5 @@
+/** What a comparison writes down: immutable records with the shape of {@code results.json}. */
+@NullMarked
+package io.anymq.bench.result;
+
+import org.jspecify.annotations.NullMarked;

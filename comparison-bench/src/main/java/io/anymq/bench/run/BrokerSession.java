@@ -1,0 +1,110 @@
+package io.anymq.bench.run;
+
+import io.anymq.bench.broker.BrokerUnderTest;
+import io.anymq.bench.result.BrokerInfo;
+import io.anymq.brokers.BrokerDescription;
+import io.anymq.brokers.Durability;
+import io.anymq.brokers.LocalBroker;
+import io.anymq.brokers.LocalBrokers;
+import io.anymq.brokers.ResourceUsage;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A broker while it is being measured: started if it has to be, and checked for the settings that it is to have. */
+final class BrokerSession implements AutoCloseable {
+    private final BrokerUnderTest broker;
+    private final Durability durability;
+    private final @Nullable LocalBroker local;
+
+    private BrokerSession(BrokerUnderTest broker, Durability durability, @Nullable LocalBroker local) {
+        this.broker = broker;
+        this.durability = durability;
+        this.local = local;
+    }
+
+    /** Starts it; throws with the reason if it cannot be had as it should be. */
+    static BrokerSession open(BrokerUnderTest broker, Durability durability) throws Exception {
+        if (broker.kind().isEmpty()) {
+            return new BrokerSession(broker, durability, null);
+        }
+        LocalBroker local = LocalBrokers.start(broker.kind().get(), broker.startOptions(durability));
+        try {
+            List<String> differences = broker.verify(local.bootstrap(), durability);
+            if (!differences.isEmpty()) {
+                throw new IllegalStateException(
+                        "it runs with other settings than it was given: " + String.join("; ", differences));
+            }
+            return new BrokerSession(broker, durability, local);
+        } catch (Exception e) {
+            local.close();
+            throw e;
+        }
+    }
+
+    String url() {
+        return local == null ? broker.embeddedUrl() : local.url();
+    }
+
+    String bootstrap() {
+        return local == null ? "" : local.bootstrap();
+    }
+
+    ResourceUsage usage() {
+        return local == null ? ResourceUsage.UNKNOWN : local.usage();
+    }
+
+    boolean isAlive() {
+        return local == null || local.isAlive();
+    }
+
+    BrokerInfo info() {
+        if (local == null) {
+            return info(broker, durability, true, null, "embedded", null, "in the measuring JVM", Map.of());
+        }
+        BrokerDescription description = local.describe();
+        return info(
+                broker,
+                durability,
+                true,
+                null,
+                description.via().toString(),
+                description.version().orElse(null),
+                description.launch(),
+                description.settings());
+    }
+
+    static BrokerInfo unavailable(BrokerUnderTest broker, Durability durability, String reason) {
+        return info(broker, durability, false, reason, null, null, null, Map.of());
+    }
+
+    private static BrokerInfo info(
+            BrokerUnderTest broker,
+            Durability durability,
+            boolean available,
+            @Nullable String reason,
+            @Nullable String via,
+            @Nullable String version,
+            @Nullable String launch,
+            Map<String, String> serverSettings) {
+        return new BrokerInfo(
+                broker.name(),
+                broker.title(),
+                broker.rawTitle(),
+                available,
+                reason,
+                via,
+                version,
+                launch,
+                broker.guarantee(durability),
+                broker.parity(),
+                serverSettings);
+    }
+
+    @Override
+    public void close() {
+        if (local != null) {
+            local.close();
+        }
+    }
+}

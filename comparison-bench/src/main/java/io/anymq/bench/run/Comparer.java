@@ -1,0 +1,213 @@
+package io.anymq.bench.run;
+
+import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.broker.BrokerUnderTest;
+import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.measure.Load;
+import io.anymq.bench.measure.RunSpec;
+import io.anymq.bench.result.BrokerInfo;
+import io.anymq.bench.result.Comparison;
+import io.anymq.bench.result.Environment;
+import io.anymq.bench.result.PlanInfo;
+import io.anymq.bench.result.Results;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.scenario.PlannedRun;
+import io.anymq.bench.scenario.Scenario;
+import io.anymq.bench.scenario.Scenarios;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out a plan: one broker alive at a time, one run at a time. {@link #interrupt()} from any thread. */
+public final class Comparer {
+    /** Handler threads of an arm. */
+    public static final int HANDLERS = 4;
+
+    /** Sends that may wait for a confirm, and messages that may wait for a handler. */
+    public static final int MAX_IN_FLIGHT = 1_000;
+
+    /** Size of a body. */
+    public static final int PAYLOAD_BYTES = 1_024;
+
+    /** Keys, used uniformly at random. */
+    public static final int KEYS = 1_000;
+
+    private static final Duration ROOM_FOR_START_AND_DRAIN = Duration.ofSeconds(90);
+
+    private final CompareOptions options;
+    private final Plan plan;
+    private final Progress progress;
+    private final ChildJvm child;
+    private final SplittableRandom seeds;
+    private final List<BrokerInfo> brokers = new ArrayList<>();
+    private final List<RunResult> runs = new ArrayList<>();
+    private volatile boolean interrupted;
+
+    /** For one plan; used once. */
+    public Comparer(CompareOptions options, Plan plan, Progress progress) {
+        this.options = options;
+        this.plan = plan;
+        this.progress = progress;
+        child = new ChildJvm(options.out().resolve("logs"));
+        seeds = new SplittableRandom(options.seed());
+    }
+
+    /** Ends the present run and makes no more; {@link #run()} then returns what there is. */
+    public void interrupt() {
+        interrupted = true;
+        child.cancel();
+    }
+
+    /** Makes all runs. */
+    public void run() throws IOException, InterruptedException {
+        for (Map.Entry<String, List<PlannedRun>> entry : plan.byBroker().entrySet()) {
+            if (interrupted) {
+                return;
+            }
+            compare(Brokers.named(entry.getKey()), entry.getValue());
+        }
+    }
+
+    private void compare(BrokerUnderTest broker, List<PlannedRun> planned) throws IOException, InterruptedException {
+        progress.begins("starting " + broker.name());
+        BrokerSession session;
+        try {
+            session = BrokerSession.open(broker, options.durability());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            if (!interrupted) {
+                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+                progress.say(broker.name() + " cannot be measured: " + reason);
+                progress.skip(planned.size(), plan.estimatedSeconds(broker.name()));
+                brokers.add(BrokerSession.unavailable(broker, options.durability(), reason));
+            }
+            return;
+        }
+        try (session) {
+            brokers.add(session.info());
+            for (PlannedRun run : planned) {
+                if (interrupted) {
+                    return;
+                }
+                RunResult result = make(broker, session, run);
+                if (interrupted && !result.counts()) {
+                    return;
+                }
+                runs.add(result);
+                progress.ended(result, run.estimatedSeconds());
+            }
+        }
+    }
+
+    private RunResult make(BrokerUnderTest broker, BrokerSession session, PlannedRun run)
+            throws IOException, InterruptedException {
+        String id = String.format(Locale.ROOT, "r%03d", runs.size() + 1);
+        Map<String, Object> parameters = new LinkedHashMap<>(run.parameters());
+        Load load = run.load() == null ? atShare(broker.name(), run.percentOfMaximum()) : run.load();
+        if (load == null) {
+            return RunResult.failed(
+                    id,
+                    broker.name(),
+                    run.arm(),
+                    run.scenario(),
+                    parameters,
+                    Instant.now().toString(),
+                    "no maximum was measured that its rate could be a share of");
+        }
+        if (load instanceof Load.Open open) {
+            parameters.put("messagesPerSecond", open.messagesPerSecond());
+        }
+        parameters.put("payloadBytes", PAYLOAD_BYTES);
+        if (!session.isAlive()) {
+            return RunResult.failed(
+                    id,
+                    broker.name(),
+                    run.arm(),
+                    run.scenario(),
+                    parameters,
+                    Instant.now().toString(),
+                    "the broker's process has ended");
+        }
+        progress.begins(broker.name() + " " + run.arm() + " " + run.scenario() + " " + run.parameters());
+        RunSpec spec = new RunSpec(
+                id,
+                broker.name(),
+                run.arm(),
+                run.scenario(),
+                parameters,
+                load,
+                run.warmUp(),
+                run.measureMillis(),
+                PAYLOAD_BYTES,
+                KEYS,
+                seeds.nextLong(),
+                new ArmContext(
+                        session.url(),
+                        session.bootstrap(),
+                        "bench-" + id,
+                        HANDLERS,
+                        MAX_IN_FLIGHT,
+                        broker.anymqSettings(),
+                        broker.vendorSettings()));
+        UsageProbe probe = new UsageProbe(session::usage);
+        Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
+                run.warmUp().maxMillis() + run.measureMillis() + (long) (run.estimatedSeconds() * 2_000));
+        return probe.addTo(child.run(spec, patience, probe));
+    }
+
+    /** The same rate for all arms: the share of what the slowest of them can do with the largest window. */
+    private @Nullable Load atShare(String broker, int percent) {
+        double maximum = Double.MAX_VALUE;
+        for (String arm : options.arms()) {
+            OptionalDouble best = runs.stream()
+                    .filter(run -> run.broker().equals(broker) && run.arm().equals(arm) && run.counts())
+                    .filter(run -> String.valueOf(MAX_IN_FLIGHT)
+                            .equals(String.valueOf(run.parameters().get("window"))))
+                    .filter(run -> run.messagesPerSecond() != null)
+                    .mapToDouble(run -> run.messagesPerSecond() == null ? 0 : run.messagesPerSecond())
+                    .max();
+            if (best.isEmpty()) {
+                return null;
+            }
+            maximum = Math.min(maximum, best.getAsDouble());
+        }
+        return new Load.Open(Math.max(1, Math.round(maximum * percent / 100)));
+    }
+
+    /** What there is by now. */
+    public Results results(Environment environment) {
+        List<Comparison> comparisons = new ArrayList<>();
+        for (String broker : options.brokers()) {
+            for (Scenario scenario : Scenarios.all()) {
+                comparisons.addAll(scenario.compare(broker, runs));
+            }
+        }
+        PlanInfo info = new PlanInfo(
+                options.profile().toString(),
+                options.brokers(),
+                options.scenarios(),
+                options.arms(),
+                options.durability().name().toLowerCase(Locale.ROOT),
+                options.pairs(),
+                options.seed(),
+                plan.size(),
+                interrupted);
+        return new Results(
+                Results.SCHEMA_VERSION,
+                environment,
+                info,
+                brokers,
+                runs,
+                comparisons,
+                Goals.judge(options.brokers(), runs, comparisons));
+    }
+}

@@ -1,0 +1,75 @@
+package io.anymq.bench.run;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.anymq.MessagingClient;
+import io.anymq.bench.result.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.HdrHistogram.Histogram;
+
+/** Describes the machine and the software. Stateless. */
+public final class EnvironmentProbe {
+    private static final Path CPU = Path.of("/proc/cpuinfo");
+
+    private EnvironmentProbe() {}
+
+    /** What is here. */
+    public static Environment probe() throws IOException {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        List<String> cpu = Files.isReadable(CPU) ? Files.readAllLines(CPU) : List.of();
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("AnyMQ", version(MessagingClient.class));
+        versions.put("kafka-clients", kafkaVersion());
+        versions.put("HdrHistogram", version(Histogram.class));
+        return new Environment(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("os.arch"),
+                field(cpu, "model name").orElse("unknown"),
+                Runtime.getRuntime().availableProcessors(),
+                system.getTotalMemorySize(),
+                System.getProperty("java.vendor") + " " + System.getProperty("java.version"),
+                System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+                virtualization(cpu),
+                String.join(" ", ChildJvm.FLAGS),
+                versions);
+    }
+
+    private static String version(Class<?> type) {
+        return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse("built from source");
+    }
+
+    /** Its jar's manifest names none. */
+    private static String kafkaVersion() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = EnvironmentProbe.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        }
+        return properties.getProperty("version", "unknown");
+    }
+
+    private static String virtualization(List<String> cpu) {
+        return field(cpu, "flags")
+                .map(flags -> (" " + flags + " ").contains(" hypervisor ") ? "virtual machine" : "none seen")
+                .orElse("unknown");
+    }
+
+    private static Optional<String> field(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(line.indexOf(':') + 1).trim())
+                .findFirst();
+    }
+}

@@ -1,0 +1,58 @@
+package io.anymq.bench.run;
+
+import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.scenario.PlannedRun;
+import io.anymq.bench.scenario.Scenario;
+import io.anymq.bench.scenario.ScenarioContext;
+import io.anymq.bench.scenario.Scenarios;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** All runs of a comparison, by broker and in order; the same for the same seed. */
+public record Plan(Map<String, List<PlannedRun>> byBroker) {
+    private static final double BROKER_START_SECONDS = 9;
+
+    /** Plans what the options ask for. */
+    public static Plan of(CompareOptions options) {
+        SplittableRandom random = new SplittableRandom(options.seed());
+        Map<String, List<PlannedRun>> byBroker = new LinkedHashMap<>();
+        for (String broker : options.brokers()) {
+            ScenarioContext context = new ScenarioContext(
+                    broker, options.arms(), options.scenarios(), options.profile(), options.pairs(), random);
+            List<PlannedRun> runs = new ArrayList<>();
+            for (Scenario scenario : Scenarios.all()) {
+                if (options.scenarios().contains(scenario.name())) {
+                    runs.addAll(scenario.plan(context));
+                }
+            }
+            byBroker.put(broker, List.copyOf(runs));
+        }
+        return new Plan(byBroker);
+    }
+
+    /** How many there are. */
+    public int size() {
+        return byBroker.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** A guess at how long it takes. */
+    public double estimatedSeconds() {
+        double seconds = 0;
+        for (String broker : byBroker.keySet()) {
+            seconds += estimatedSeconds(broker);
+        }
+        return seconds;
+    }
+
+    /** A guess at how long one broker takes, its start included. */
+    public double estimatedSeconds(String broker) {
+        double start = Brokers.named(broker).kind().isPresent() ? BROKER_START_SECONDS : 0;
+        return start
+                + byBroker.getOrDefault(broker, List.of()).stream()
+                        .mapToDouble(PlannedRun::estimatedSeconds)
+                        .sum();
+    }
+}

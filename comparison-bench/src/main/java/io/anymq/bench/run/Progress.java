@@ -1,0 +1,120 @@
+package io.anymq.bench.run;
+
+import io.anymq.bench.result.RunResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Says on standard error how far it is: a bar on a terminal, plain lines elsewhere. Used by one thread. */
+public final class Progress {
+    private static final int WIDTH = 24;
+    private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final int runs;
+    private final double estimatedSeconds;
+    private final long start = System.nanoTime();
+    private int done;
+    private double doneEstimate;
+
+    /** For a plan of so many runs. */
+    public Progress(PrintStream out, boolean terminal, int runs, double estimatedSeconds) {
+        this.out = out;
+        this.terminal = terminal;
+        this.runs = runs;
+        this.estimatedSeconds = estimatedSeconds;
+    }
+
+    /** Whether standard error is a terminal; where that cannot be told, it is taken for none. */
+    public static boolean isTerminal() {
+        try {
+            return Files.readSymbolicLink(STANDARD_ERROR).toString().matches("/dev/(pts/|tty).*");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /** A line of its own. */
+    public void say(String text) {
+        clear();
+        out.println(text);
+        out.flush();
+    }
+
+    /** Something begins that may take a while. */
+    public void begins(String what) {
+        if (terminal) {
+            clear();
+            out.print(bar() + "  " + what);
+            out.flush();
+        }
+    }
+
+    /** A run ended. */
+    public void ended(RunResult run, double estimate) {
+        done++;
+        doneEstimate += estimate;
+        clear();
+        out.println(String.format(Locale.ROOT, "%3d/%d  %s  (%s left)", done, runs, describe(run), left()));
+        out.flush();
+    }
+
+    /** Time that the plan knew of but that no run took, such as a broker that cannot be had. */
+    public void skip(int skippedRuns, double estimate) {
+        done += skippedRuns;
+        doneEstimate += estimate;
+    }
+
+    private static String describe(RunResult run) {
+        String what = run.broker() + " " + run.arm() + " " + run.scenario() + " " + run.parameters();
+        if (!run.counts()) {
+            return what + ": does not count: " + run.reason();
+        }
+        StringBuilder text = new StringBuilder(what).append(": ");
+        if (run.messagesPerSecond() != null) {
+            text.append(String.format(Locale.ROOT, "%,.0f msg/s", run.messagesPerSecond()));
+        }
+        if (run.latencyMicros() != null) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    ", p50 %,.0f µs, p99 %,.0f µs",
+                    run.latencyMicros().p50(),
+                    run.latencyMicros().p99()));
+        }
+        if (run.callerMicros() != null) {
+            run.callerMicros()
+                    .forEach((name, latency) ->
+                            text.append(String.format(Locale.ROOT, "%s p50 %,.0f µs  ", name, latency.p50())));
+        }
+        return text.toString().trim();
+    }
+
+    private String bar() {
+        double share = Math.min(1, estimatedSeconds == 0 ? 1 : doneEstimate / estimatedSeconds);
+        int filled = (int) (share * WIDTH);
+        return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled)
+                + String.format(Locale.ROOT, "] %3.0f %%", share * 100) + ", " + left() + " left";
+    }
+
+    /** The plan's guess, corrected by how long what is done really took. */
+    private String left() {
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        double correction = doneEstimate > 5 ? Math.max(0.5, Math.min(3, elapsed / doneEstimate)) : 1;
+        return duration(Math.max(0, estimatedSeconds - doneEstimate) * correction);
+    }
+
+    /** Minutes and seconds. */
+    public static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
+    }
+
+    private void clear() {
+        if (terminal) {
+            out.print("\r\u001b[2K");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.anymq.bench.run;
+
+import io.anymq.bench.measure.Markers;
+import io.anymq.bench.result.RunResult;
+import io.anymq.brokers.ResourceUsage;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the broker's figures when the child says that its measured time begins and ends. */
+final class UsageProbe implements Consumer<String> {
+    private final Supplier<ResourceUsage> source;
+    private volatile ResourceUsage before = ResourceUsage.UNKNOWN;
+    private volatile ResourceUsage after = ResourceUsage.UNKNOWN;
+
+    UsageProbe(Supplier<ResourceUsage> source) {
+        this.source = source;
+    }
+
+    @Override
+    public void accept(String line) {
+        switch (line) {
+            case Markers.BEGIN -> before = source.get();
+            case Markers.END -> after = source.get();
+            default -> {
+                // Whatever a library prints is none of this one's business.
+            }
+        }
+    }
+
+    RunResult addTo(RunResult result) {
+        return result.withBrokerUsage(
+                cpuSeconds(),
+                difference(before.writtenBytes(), after.writtenBytes()),
+                after.residentBytes().isPresent() ? (Long) after.residentBytes().getAsLong() : null);
+    }
+
+    private @Nullable Double cpuSeconds() {
+        if (before.cpu().isEmpty() || after.cpu().isEmpty()) {
+            return null;
+        }
+        return after.cpu().get().minus(before.cpu().get()).toMillis() / 1_000.0;
+    }
+
+    private static @Nullable Long difference(OptionalLong from, OptionalLong to) {
+        return from.isPresent() && to.isPresent() ? (Long) (to.getAsLong() - from.getAsLong()) : null;
+    }
+}

@@ -1,0 +1,101 @@
+package io.anymq.bench.scenario;
+
+import io.anymq.bench.measure.Load;
+import io.anymq.bench.result.Comparison;
+import io.anymq.bench.result.LatencyMicros;
+import io.anymq.bench.result.RunResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/** How long a message takes at a steady rate, counted from when it was to be sent. */
+final class LatencyScenario implements Scenario {
+    private static final String LOAD = "load";
+    private static final String TRICKLE = "10 msg/s";
+    private static final double TRICKLE_RATE = 10;
+
+    @Override
+    public String name() {
+        return "latency";
+    }
+
+    @Override
+    public String claim() {
+        return "Time from the intended send to the start of the handler at a steady rate, whatever becomes of the"
+                + " messages before it: a slow answer does not slow the questions down.";
+    }
+
+    @Override
+    public List<PlannedRun> plan(ScenarioContext context) {
+        List<PlannedRun> runs = new ArrayList<>();
+        if (!context.scenarios().contains(ThroughputScenario.NAME)) {
+            runs.addAll(ThroughputScenario.calibration(context));
+        }
+        Profile profile = context.profile();
+        for (int repetition = 1; repetition <= profile.latencyRepetitions(); repetition++) {
+            for (int percent : profile.latencyPercents()) {
+                for (String arm : Order.shuffled(context.arms(), context.random())) {
+                    runs.add(new PlannedRun(
+                            name(),
+                            arm,
+                            parameters(percent + " %", repetition),
+                            null,
+                            percent,
+                            profile.warmUp(),
+                            profile.measureMillis()));
+                }
+            }
+            if (profile.trickle()) {
+                for (String arm : Order.shuffled(context.arms(), context.random())) {
+                    runs.add(new PlannedRun(
+                            name(),
+                            arm,
+                            parameters(TRICKLE, repetition),
+                            new Load.Open(TRICKLE_RATE),
+                            0,
+                            profile.warmUp(),
+                            profile.trickleMillis()));
+                }
+            }
+        }
+        return runs;
+    }
+
+    private static Map<String, Object> parameters(String load, int repetition) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put(LOAD, load);
+        parameters.put("pair", repetition);
+        return parameters;
+    }
+
+    @Override
+    public List<Comparison> compare(String broker, List<RunResult> runs) {
+        List<RunResult> mine = runs.stream()
+                .filter(run -> run.broker().equals(broker) && run.scenario().equals(name()))
+                .toList();
+        Set<Object> loads = new LinkedHashSet<>();
+        mine.forEach(run -> loads.add(String.valueOf(run.parameters().get(LOAD))));
+        List<Comparison> comparisons = new ArrayList<>();
+        for (Object load : loads) {
+            List<RunResult> atLoad = mine.stream()
+                    .filter(run -> load.equals(run.parameters().get(LOAD)))
+                    .toList();
+            PairedComparison pairs = new PairedComparison(broker, name(), Map.of(LOAD, load), atLoad);
+            comparisons.add(percentile(pairs, "latency-p50", LatencyMicros::p50));
+            comparisons.add(percentile(pairs, "latency-p99", LatencyMicros::p99));
+        }
+        return comparisons;
+    }
+
+    private static Comparison percentile(
+            PairedComparison pairs, String metric, ToDoubleFunction<LatencyMicros> percentile) {
+        return pairs.of(metric, true, run -> {
+            LatencyMicros latency = run.latencyMicros();
+            return latency == null ? null : percentile.applyAsDouble(latency);
+        });
+    }
+}

@@ -1,0 +1,99 @@
+package io.anymq.bench.scenario;
+
+import io.anymq.bench.result.Comparison;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.stats.Interval;
+import io.anymq.bench.stats.PairedRatio;
+import io.anymq.bench.stats.Statistics;
+import io.anymq.bench.stats.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Sets the adapter's runs against the raw ones with the same {@code pair} parameter. */
+final class PairedComparison {
+    private final String broker;
+    private final String scenario;
+    private final Map<String, Object> parameters;
+    private final List<RunResult> runs;
+
+    PairedComparison(String broker, String scenario, Map<String, Object> parameters, List<RunResult> runs) {
+        this.broker = broker;
+        this.scenario = scenario;
+        this.parameters = parameters;
+        this.runs = runs;
+    }
+
+    /** A pair counts if both of its runs do and have the figure. */
+    Comparison of(String metric, boolean lessIsBetter, Function<RunResult, @Nullable Double> figure) {
+        List<PairedRatio.Pair> pairs = pairs(figure);
+        if (pairs.isEmpty()) {
+            return new Comparison(
+                    broker,
+                    scenario,
+                    parameters,
+                    metric,
+                    Scenario.ADAPTER,
+                    Scenario.RAW,
+                    null,
+                    null,
+                    null,
+                    null,
+                    0,
+                    lessIsBetter,
+                    null,
+                    null,
+                    null,
+                    Verdict.INSUFFICIENT);
+        }
+        PairedRatio ratio = PairedRatio.of(pairs);
+        List<Double> differences = pairs.stream()
+                .map(pair -> pair.numerator() - pair.denominator())
+                .toList();
+        Interval difference = Statistics.medianInterval(differences);
+        return new Comparison(
+                broker,
+                scenario,
+                parameters,
+                metric,
+                Scenario.ADAPTER,
+                Scenario.RAW,
+                ratio.median(),
+                ratio.interval().low(),
+                ratio.interval().high(),
+                ratio.interval().confidence(),
+                ratio.pairs(),
+                lessIsBetter,
+                Statistics.median(differences),
+                difference.low(),
+                difference.high(),
+                lessIsBetter ? ratio.verdict().opposite() : ratio.verdict());
+    }
+
+    private List<PairedRatio.Pair> pairs(Function<RunResult, @Nullable Double> figure) {
+        Map<String, Double> adapter = byPair(Scenario.ADAPTER, figure);
+        Map<String, Double> raw = byPair(Scenario.RAW, figure);
+        List<PairedRatio.Pair> pairs = new ArrayList<>();
+        adapter.forEach((pair, value) -> {
+            Double other = raw.get(pair);
+            if (other != null && other > 0) {
+                pairs.add(new PairedRatio.Pair(value, other));
+            }
+        });
+        return pairs;
+    }
+
+    private Map<String, Double> byPair(String arm, Function<RunResult, @Nullable Double> figure) {
+        Map<String, Double> byPair = new TreeMap<>();
+        for (RunResult run : runs) {
+            Double value = figure.apply(run);
+            if (run.arm().equals(arm) && run.counts() && value != null) {
+                byPair.put(String.valueOf(run.parameters().get("pair")), value);
+            }
+        }
+        return byPair;
+    }
+}

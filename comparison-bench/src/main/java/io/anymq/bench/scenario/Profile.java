@@ -1,0 +1,111 @@
+package io.anymq.bench.scenario;
+
+import io.anymq.bench.measure.WarmUp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** How thorough a comparison is. Immutable. */
+public enum Profile {
+    /** Does it work at all; figures are hints. In-memory only it ends within a minute. */
+    SMOKE(new WarmUp(800, 800), 1_200, 2, 1, "30", 1, false, "5", 40),
+    /** Enough pairs for a verdict on the overhead; about 5 minutes a broker. */
+    QUICK(new WarmUp(3_000, 6_000), 4_000, 6, 1, "10 30 60", 1, true, "5 50", 60),
+    /** Enough pairs for a verdict on latency, too; about 45 minutes a broker. */
+    FULL(new WarmUp(10_000, 20_000), 10_000, 12, 3, "10 30 60", 6, true, "1 5 50 200", 100);
+
+    private static final long TRICKLE_MILLIS = 10_000;
+
+    private final long warmUpMinMillis;
+    private final long warmUpMaxMillis;
+    private final long measureMillis;
+    private final int pairs;
+    private final int throughputRepetitions;
+    private final String latencyPercents;
+    private final int latencyRepetitions;
+    private final boolean trickle;
+    private final String downstreamMillis;
+    private final int downstreamCalls;
+
+    Profile(
+            WarmUp warmUp,
+            long measureMillis,
+            int pairs,
+            int throughputRepetitions,
+            String latencyPercents,
+            int latencyRepetitions,
+            boolean trickle,
+            String downstreamMillis,
+            int downstreamCalls) {
+        this.warmUpMinMillis = warmUp.minMillis();
+        this.warmUpMaxMillis = warmUp.maxMillis();
+        this.measureMillis = measureMillis;
+        this.pairs = pairs;
+        this.throughputRepetitions = throughputRepetitions;
+        this.latencyPercents = latencyPercents;
+        this.latencyRepetitions = latencyRepetitions;
+        this.trickle = trickle;
+        this.downstreamMillis = downstreamMillis;
+        this.downstreamCalls = downstreamCalls;
+    }
+
+    /** Before each measurement. */
+    public WarmUp warmUp() {
+        return new WarmUp(warmUpMinMillis, warmUpMaxMillis);
+    }
+
+    /** The measured time of a run. */
+    public long measureMillis() {
+        return measureMillis;
+    }
+
+    /** Pairs of the overhead scenario, unless told otherwise. */
+    public int pairs() {
+        return pairs;
+    }
+
+    /** Runs per window and arm. */
+    public int throughputRepetitions() {
+        return throughputRepetitions;
+    }
+
+    /** Loads, in percent of the measured maximum. */
+    public List<Integer> latencyPercents() {
+        return numbers(latencyPercents);
+    }
+
+    /** Runs per load and arm. */
+    public int latencyRepetitions() {
+        return latencyRepetitions;
+    }
+
+    /** Whether latency is measured at 10 messages a second, too. */
+    public boolean trickle() {
+        return trickle;
+    }
+
+    /** The measured time at 10 messages a second: it takes longer to get a median of anything. */
+    public long trickleMillis() {
+        return TRICKLE_MILLIS;
+    }
+
+    /** How slow the service of async-response is. */
+    public List<Integer> downstreamMillis() {
+        return numbers(downstreamMillis);
+    }
+
+    /** Calls of async-response. */
+    public int downstreamCalls() {
+        return downstreamCalls;
+    }
+
+    private static List<Integer> numbers(String text) {
+        return Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
+    }
+
+    /** As in {@code --profile}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

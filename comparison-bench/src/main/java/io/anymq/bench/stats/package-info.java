@@ -1,0 +1,5 @@
+/** Statistics over paired runs: nothing here knows about messaging. */
+@NullMarked
+package io.anymq.bench.stats;
+
+import org.jspecify.annotations.NullMarked;
