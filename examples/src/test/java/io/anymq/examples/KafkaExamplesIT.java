@@ -3,8 +3,10 @@ package io.anymq.examples;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
+import io.anymq.examples.registration.UserRegistration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** The same programs on a real Kafka; only the URL differs. */
 class KafkaExamplesIT extends ExamplesTck {
@@ -18,6 +20,13 @@ class KafkaExamplesIT extends ExamplesTck {
     @AfterAll
     static void stop() {
         broker.close();
+    }
+
+    /** Subscriptions are durable: the fifth subscriber of the first run is there from the start in the second. */
+    @Test
+    void userRegistrationTwice() {
+        ExampleProcess.succeed(folder, url(), UserRegistration.class);
+        ExampleProcess.succeed(folder, url(), UserRegistration.class);
     }
 
     @Override

@@ -7,11 +7,17 @@ import com.icegreen.greenmail.smtp.SmtpState;
 import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An SMTP server (GreenMail) on a free port of this computer that takes its time for every mail, several mails at once,
@@ -21,13 +27,15 @@ public final class MailServer implements AutoCloseable {
     /** Where it listens. */
     public static final String HOST = "127.0.0.1";
 
+    private static final Logger LOG = LoggerFactory.getLogger(MailServer.class);
     private static final Duration STARTUP = Duration.ofSeconds(10);
 
     private final Managers mailboxes;
-    private int port;
+    private final int port;
     private @Nullable SmtpServer running;
 
-    private MailServer(Duration perMail) {
+    private MailServer(Duration perMail, int port) {
+        this.port = port;
         mailboxes = new Managers() {
             private final SmtpManager smtp = new SmtpManager(getImapHostManager(), getUserManager()) {
                 @Override
@@ -46,7 +54,7 @@ public final class MailServer implements AutoCloseable {
 
     /** A running server that works {@code perMail} on each mail before it confirms it. */
     public static MailServer start(Duration perMail) {
-        MailServer server = new MailServer(perMail);
+        MailServer server = new MailServer(perMail, freePort());
         server.up();
         return server;
     }
@@ -66,7 +74,6 @@ public final class MailServer implements AutoCloseable {
         if (!listening) {
             throw new IllegalStateException("the mail server could not listen on " + HOST + ":" + port);
         }
-        port = server.getPort();
     }
 
     /** Refuses connections until {@link #up()}. */
@@ -78,7 +85,7 @@ public final class MailServer implements AutoCloseable {
     }
 
     /** Where it listens, or will again. */
-    public synchronized int port() {
+    public int port() {
         return port;
     }
 
@@ -89,6 +96,23 @@ public final class MailServer implements AutoCloseable {
             copies.merge(id(stored), 1, Integer::sum);
         }
         return copies;
+    }
+
+    /**
+     * Below the ports that the operating system gives to clients: one of those could be taken while the server is down,
+     * even by a client that tries to reach it.
+     */
+    private static int freePort() {
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(new InetSocketAddress(HOST, port));
+                return port;
+            } catch (IOException e) {
+                LOG.debug("port {} is taken", port, e);
+            }
+        }
+        throw new IllegalStateException("no free port between 20000 and 30000 in 100 tries");
     }
 
     private static String id(StoredMessage stored) {

@@ -12,18 +12,15 @@ final class RegistrationService {
     static final Topic USER_REGISTERED = Topic.of("user-registered");
 
     private final Producer<UserRegistered> events;
-    private final Story story;
 
-    RegistrationService(MessagingClient client, Story story) {
-        this.events = client.producer(USER_REGISTERED, UserRegistered.class);
-        this.story = story;
+    RegistrationService(MessagingClient client) {
+        events = client.producer(USER_REGISTERED, UserRegistered.class);
     }
 
     UserRegistered register(String name, String phone) {
         String id = UUID.randomUUID().toString();
         UserRegistered user = new UserRegistered(id, name, name.toLowerCase(Locale.ROOT) + "@example.com", phone);
         events.send(Message.of(user).withKey(user.userId())).join();
-        story.tell("registration", "publishes that there is", user);
         return user;
     }
 }

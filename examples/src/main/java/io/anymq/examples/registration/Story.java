@@ -1,27 +1,56 @@
 package io.anymq.examples.registration;
 
+import io.anymq.Delivery;
+import io.anymq.Destination;
+import io.anymq.Interceptor;
+import io.anymq.Message;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Prints who did what for whom, when it happens, and remembers the order. Thread-safe. */
-final class Story {
-    private record Event(String who, UserRegistered user) {}
+/** Watches every message go out and in, prints it, and remembers who handled whom in which order. Thread-safe. */
+final class Story implements Interceptor {
+    private record Handled(String source, UserRegistered user) {}
 
     private final long start = System.nanoTime();
-    private final List<Event> events = new ArrayList<>();
+    private final List<Handled> handled = new ArrayList<>();
 
-    synchronized void tell(String who, String what, UserRegistered user) {
-        events.add(new Event(who, user));
-        System.out.printf("%6d ms  %-15s  %s %s%n", (System.nanoTime() - start) / 1_000_000, who, what, user.name());
+    @Override
+    public <T> Message<T> beforeSend(Destination destination, Message<T> message) {
+        if (message.body() instanceof UserRegistered user) {
+            tell(user, "goes to " + destination);
+        }
+        return message;
     }
 
-    synchronized boolean tells(String who, UserRegistered user) {
-        return events.contains(new Event(who, user));
+    @Override
+    public void afterHandle(Delivery<?> delivery, @Nullable Throwable failure) {
+        if (delivery.body() instanceof UserRegistered user) {
+            String source = delivery.source().path();
+            if (failure == null) {
+                remember(new Handled(source, user));
+                tell(user, "handled by " + source + ", attempt " + delivery.attempt());
+            } else {
+                tell(user, "FAILED in " + source + ", attempt " + delivery.attempt() + ": " + failure.getMessage());
+            }
+        }
     }
 
-    /** Whether both happened for this user, all of the first before any of the second. */
+    private synchronized void tell(UserRegistered user, String what) {
+        System.out.printf("%6d ms  %-8s %s%n", (System.nanoTime() - start) / 1_000_000, user.name(), what);
+    }
+
+    private synchronized void remember(Handled event) {
+        handled.add(event);
+    }
+
+    synchronized boolean isHandled(String source, UserRegistered user) {
+        return handled.contains(new Handled(source, user));
+    }
+
+    /** Whether both were done for this user, and all of the first before any of the second. */
     synchronized boolean isInOrder(String first, String second, UserRegistered user) {
-        int begin = events.indexOf(new Event(second, user));
-        return tells(first, user) && events.lastIndexOf(new Event(first, user)) < begin;
+        return isHandled(first, user)
+                && handled.lastIndexOf(new Handled(first, user)) < handled.indexOf(new Handled(second, user));
     }
 }

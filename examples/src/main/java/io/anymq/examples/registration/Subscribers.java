@@ -23,13 +23,11 @@ final class Subscribers {
 
     private final MessagingClient client;
     private final Outside outside;
-    private final Story story;
     private final Mailer mailer;
 
-    Subscribers(MessagingClient client, Outside outside, Story story) {
+    Subscribers(MessagingClient client, Outside outside) {
         this.client = client;
         this.outside = outside;
-        this.story = story;
         this.mailer = new SmtpMailer(MailServer.HOST, outside.mailServer().port());
     }
 
@@ -40,7 +38,7 @@ final class Subscribers {
         subscribe(
                 "partner-sync",
                 delivery -> outside.partner().post(delivery.body().userId()));
-        listen("welcome-mail", WELCOME_MAILS, this::sendWelcomeMail);
+        listen(WELCOME_MAILS, this::sendWelcomeMail);
     }
 
     /** Comes later. Nothing else changes for it, the producer least of all. */
@@ -66,14 +64,10 @@ final class Subscribers {
     }
 
     private void subscribe(String name, Handler<UserRegistered> handler) {
-        listen(name, RegistrationService.USER_REGISTERED.subscription(name), handler);
+        listen(RegistrationService.USER_REGISTERED.subscription(name), handler);
     }
 
-    private void listen(String name, Source source, Handler<UserRegistered> handler) {
-        client.consumer(source, UserRegistered.class).retry(PATIENT).start(delivery -> {
-            handler.handle(delivery);
-            String attempt = delivery.attempt() == 1 ? "" : "at attempt " + delivery.attempt() + " ";
-            story.tell(name, attempt + "is done for", delivery.body());
-        });
+    private void listen(Source source, Handler<UserRegistered> handler) {
+        client.consumer(source, UserRegistered.class).retry(PATIENT).start(handler);
     }
 }
