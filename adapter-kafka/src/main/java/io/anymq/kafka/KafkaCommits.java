@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,38 +85,32 @@ final class KafkaCommits {
         }
     }
 
-    /** Commits before the lanes are given up; what cannot be committed in time will be delivered again. */
+    /**
+     * Before lanes are given up: what is done, and the mark that they were left in good order. What cannot be committed
+     * in time will be delivered again.
+     */
     void sendNow(Collection<KafkaLane> leaving, Duration timeout) {
-        List<KafkaLane> moved = leaving.stream().filter(KafkaLane::moved).toList();
-        if (moved.isEmpty()) {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        for (KafkaLane lane : leaving) {
+            if (lane.marked() && lane.offsets().committable() >= 0) {
+                positions.put(lane.partition(), lane.farewell());
+            }
+        }
+        if (positions.isEmpty()) {
             return;
         }
-        Deadline deadline = Deadline.after(timeout);
-        Map<TopicPartition, OffsetAndMetadata> positions = positions(moved);
-        while (true) {
-            try {
-                consumer.commitSync(positions, deadline.left());
-                return;
-            } catch (WakeupException e) {
-                // A wakeup() that was meant for a poll; the commit was not made, or is repeated without harm.
-                if (deadline.passed()) {
-                    return;
-                }
-            } catch (KafkaException e) {
-                LOG.warn(
-                        "messages that were settled will come again, for their offsets could not be committed: {}",
-                        e.toString());
-                return;
-            }
+        try {
+            consumer.commitSync(positions, timeout);
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "messages that were settled will come again, for their offsets could not be committed: {}",
+                    e.toString());
         }
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> positions(Collection<KafkaLane> lanes) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        for (KafkaLane lane : lanes) {
-            lane.committed = lane.offsets().committable();
-            positions.put(lane.partition(), new OffsetAndMetadata(lane.committed));
-        }
+        lanes.forEach(lane -> positions.put(lane.partition(), lane.progress()));
         return positions;
     }
 }

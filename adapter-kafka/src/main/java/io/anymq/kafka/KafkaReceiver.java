@@ -23,15 +23,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one topic as a member of one consumer group. */
 final class KafkaReceiver implements BrokerReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaReceiver.class);
+
+    /** The longest single wait; short enough that {@link #wakeup()} has nothing to do. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+
+    /** A settlement lets the next record of a partition in doubt go, so it must not wait long to be told. */
+    private static final Duration WAIT_IN_DOUBT = Duration.ofMillis(2);
 
     /** How long the group may wait for this member's poll while there is nothing to poll for. */
     private static final long BETWEEN_POLLS_NANOS = Duration.ofMillis(250).toNanos();
@@ -44,19 +47,19 @@ final class KafkaReceiver implements BrokerReceiver {
     private final LaneListener listener;
     private final Map<TopicPartition, KafkaLane> lanes = new LinkedHashMap<>();
     private final KafkaCommits commits;
+    private final KafkaDeliveryCounts counts;
 
     private long lastPoll = System.nanoTime();
     private boolean closed;
 
-    private volatile boolean woken;
-    private volatile boolean polling;
-    private volatile @Nullable Thread parked;
-
-    private KafkaReceiver(KafkaConfig config, Consumer<byte[], byte[]> consumer, LaneListener listener) {
+    private KafkaReceiver(
+            KafkaConfig config, Consumer<byte[], byte[]> consumer, ReceiverOptions options, LaneListener listener) {
         this.config = config;
         this.consumer = consumer;
         this.listener = listener;
         this.commits = new KafkaCommits(consumer, lanes.values());
+        this.counts =
+                new KafkaDeliveryCounts(consumer, lanes.values(), options.maxInFlight(), config.operationTimeout());
     }
 
     static KafkaReceiver open(
@@ -72,7 +75,7 @@ final class KafkaReceiver implements BrokerReceiver {
         } catch (KafkaException e) {
             throw KafkaTranslator.error("opening a receiver of " + topic, e);
         }
-        KafkaReceiver receiver = new KafkaReceiver(config, consumer, listener);
+        KafkaReceiver receiver = new KafkaReceiver(config, consumer, options, listener);
         consumer.subscribe(List.of(topic), receiver.new Rebalance());
         return receiver;
     }
@@ -87,24 +90,30 @@ final class KafkaReceiver implements BrokerReceiver {
         if (pollIsDue() && hasBuffered()) {
             pollForGroupOnly();
         }
-        List<KafkaMessage> messages = takeBuffered(max);
-        return messages.isEmpty() ? pollForRecords(max, wait) : messages;
+        List<KafkaMessage> messages = new ArrayList<>();
+        takeBuffered(messages, max);
+        if (messages.isEmpty()) {
+            applyPauses(false);
+            distribute(poll(waitFor(wait)), messages, max);
+            counts.prepare();
+            takeBuffered(messages, max);
+        }
+        return messages;
     }
 
-    /** Waits without polling, so that a full engine costs neither requests nor pausing. */
+    private Duration waitFor(Duration wanted) {
+        Duration longest = counts.inDoubt() ? WAIT_IN_DOUBT : LONGEST_WAIT;
+        long nanos = Math.min(Math.min(wanted.toNanos(), longest.toNanos()), commits.nanosUntilDue());
+        return Duration.ofNanos(Math.max(0, nanos));
+    }
+
+    /** Mostly does not poll at all, so that a full engine costs neither requests nor pausing. */
     private void idle(Duration wait) {
         if (pollIsDue()) {
             pollForGroupOnly();
-            return;
+        } else {
+            LockSupport.parkNanos(this, waitFor(wait).toNanos());
         }
-        long untilPoll = BETWEEN_POLLS_NANOS - (System.nanoTime() - lastPoll);
-        long nanos = Math.min(Math.min(wait.toNanos(), untilPoll), commits.nanosUntilDue());
-        parked = Thread.currentThread();
-        if (!woken && nanos > 0) {
-            LockSupport.parkNanos(this, nanos);
-        }
-        parked = null;
-        woken = false;
     }
 
     private boolean pollIsDue() {
@@ -120,65 +129,42 @@ final class KafkaReceiver implements BrokerReceiver {
         return false;
     }
 
-    private List<KafkaMessage> takeBuffered(int max) {
-        List<KafkaMessage> taken = List.of();
+    private void takeBuffered(List<KafkaMessage> messages, int max) {
+        counts.take(messages, max - messages.size());
         for (KafkaLane lane : lanes.values()) {
-            if (lane.pausedByEngine) {
-                continue;
-            }
-            KafkaMessage message;
-            while (taken.size() < max && (message = lane.buffer.poll()) != null) {
-                if (taken.isEmpty()) {
-                    taken = new ArrayList<>();
+            if (lane.flows()) {
+                while (messages.size() < max && !lane.buffer.isEmpty()) {
+                    messages.add(lane.buffer.remove());
                 }
-                taken.add(message);
             }
         }
-        return taken;
     }
 
     private void pollForGroupOnly() {
         applyPauses(true);
         // Only partitions that are assigned within this poll can yield something; it waits in the buffer.
-        distribute(poll(SHORT_POLL), 0);
-    }
-
-    private List<KafkaMessage> pollForRecords(int max, Duration wait) {
-        applyPauses(false);
-        long nanos = Math.min(wait.toNanos(), commits.nanosUntilDue());
-        return distribute(poll(Duration.ofNanos(Math.max(0, nanos))), max);
+        distribute(poll(SHORT_POLL), List.of(), 0);
     }
 
     private ConsumerRecords<byte[], byte[]> poll(Duration wait) {
-        polling = true;
         try {
-            return consumer.poll(woken ? Duration.ZERO : wait);
-        } catch (WakeupException e) {
-            return ConsumerRecords.empty();
-        } catch (InterruptException e) {
-            // The engine interrupts nobody but a thread that is to end; it asks for the flag, which is set again.
-            return ConsumerRecords.empty();
+            return consumer.poll(wait);
         } catch (KafkaException e) {
             throw KafkaTranslator.error("receiving", e);
         } finally {
-            polling = false;
-            woken = false;
             lastPoll = System.nanoTime();
             commits.throwIfRefused();
         }
     }
 
-    private List<KafkaMessage> distribute(ConsumerRecords<byte[], byte[]> records, int max) {
-        if (records.isEmpty()) {
-            return List.of();
-        }
-        List<KafkaMessage> messages = new ArrayList<>(Math.min(max, records.count()));
+    /** To {@code messages} while there is room and nothing older waits, else to the buffers. */
+    private void distribute(ConsumerRecords<byte[], byte[]> records, List<KafkaMessage> messages, int max) {
         for (TopicPartition partition : records.partitions()) {
             KafkaLane lane = lanes.get(partition);
             if (lane == null) {
                 continue;
             }
-            boolean direct = lane.buffer.isEmpty() && !lane.pausedByEngine;
+            boolean direct = lane.buffer.isEmpty() && lane.flows();
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
                 KafkaMessage message =
                         new KafkaMessage(record, lane, lane.offsets().add(record.offset()));
@@ -189,7 +175,6 @@ final class KafkaReceiver implements BrokerReceiver {
                 }
             }
         }
-        return messages;
     }
 
     /** Tells the consumer which partitions are paused, where that has changed. */
@@ -197,7 +182,7 @@ final class KafkaReceiver implements BrokerReceiver {
         List<TopicPartition> pause = List.of();
         List<TopicPartition> resume = List.of();
         for (KafkaLane lane : lanes.values()) {
-            boolean wanted = all || lane.pausedByEngine;
+            boolean wanted = all || lane.pausedByEngine || !lane.buffer.isEmpty();
             if (wanted != lane.paused) {
                 lane.paused = wanted;
                 if (wanted) {
@@ -240,7 +225,7 @@ final class KafkaReceiver implements BrokerReceiver {
         backwards.sort(Comparator.comparingLong(KafkaMessage::number).reversed());
         for (KafkaMessage message : backwards) {
             if (message.owner().owned) {
-                message.owner().buffer.addFirst(message);
+                message.owner().handedBack(message);
             }
         }
     }
@@ -272,17 +257,9 @@ final class KafkaReceiver implements BrokerReceiver {
         return lanes.stream().map(KafkaLane::lane).toList();
     }
 
+    /** Nothing to do: {@link #receive} never waits long, and while it waits there is nothing to hand out. */
     @Override
-    public void wakeup() {
-        woken = true;
-        if (polling) {
-            consumer.wakeup();
-        }
-        Thread waiting = parked;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
-    }
+    public void wakeup() {}
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
@@ -350,8 +327,6 @@ final class KafkaReceiver implements BrokerReceiver {
             if (leaving.isEmpty()) {
                 return;
             }
-            // From here on a wakeup must not interrupt the commit; it is not lost, for this poll ends soon.
-            polling = false;
             try {
                 listener.lanesRevoked(lanesOf(leaving));
             } catch (MessagingException e) {
