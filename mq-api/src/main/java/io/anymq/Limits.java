@@ -60,14 +60,14 @@ public final class Limits {
                     "a message " + what + " has 1 to " + MAX_KEY_LENGTH + " characters, this one has "
                             + value.length());
         }
-        requireUnicode("the message " + what, value);
+        requireUnicode("the message ", what, value);
     }
 
     static void requireHeaders(Map<String, String> headers) {
         long bytes = 0;
         for (Map.Entry<String, String> header : headers.entrySet()) {
             requireHeaderName(header.getKey());
-            requireUnicode("the value of header '" + header.getKey() + "'", header.getValue());
+            requireUnicode("the value of header ", header.getKey(), header.getValue());
             bytes += header.getKey().length() + utf8Length(header.getValue());
         }
         if (bytes > MAX_HEADER_BYTES) {
@@ -100,7 +100,7 @@ public final class Limits {
         }
     }
 
-    private static void requireUnicode(String what, String value) {
+    private static void requireUnicode(String what, String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (Character.isSurrogate(c)) {
@@ -110,7 +110,8 @@ public final class Limits {
                 if (!pair) {
                     throw new MessagingException(
                             ErrorCode.INVALID_MESSAGE,
-                            what + " holds half of a surrogate pair at index " + i + ", which no encoding can carry");
+                            what + name + " holds half of a surrogate pair at index " + i
+                                    + ", which no encoding can carry");
                 }
                 i++;
             }

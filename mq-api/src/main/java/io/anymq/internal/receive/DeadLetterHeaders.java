@@ -48,12 +48,19 @@ final class DeadLetterHeaders {
         return headers;
     }
 
+    /** At most {@code longest} bytes of UTF-8. */
     private static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
+        int bytes = 0;
+        int end = 0;
+        while (end < text.length()) {
+            int character = text.codePointAt(end);
+            bytes += character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+            if (bytes > longest) {
+                return text.substring(0, end);
+            }
+            end += Character.charCount(character);
         }
-        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-        return text.substring(0, end);
+        return text;
     }
 
     private static String name(Source source) {

@@ -74,6 +74,8 @@ final class DeadLetterLayer extends Layer {
         work.tries = 0;
         if (policy.then() == Then.STOP) {
             work.verdict = Verdict.RELEASED;
+            // before its key goes on: what is behind it must not overtake it
+            executor.pause();
             stop.accept(work + " was given up (" + reason + cause(work) + ") and the policy says STOP");
             outer().done(work);
         } else if (policy.discard()) {

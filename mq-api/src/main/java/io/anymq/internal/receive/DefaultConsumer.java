@@ -161,7 +161,15 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     @Override
     public void flush() {
         if (batch != null) {
-            batch.flush();
+            try {
+                batch.flush();
+            } catch (RuntimeException | Error e) {
+                log.error("AnyMQ failed on a batch: the consumer stops and its messages stay at the broker", e);
+                stop("a defect in AnyMQ: " + e);
+            }
+        }
+        for (ReceiveLoop loop : loops) {
+            loop.settleSoon();
         }
     }
 

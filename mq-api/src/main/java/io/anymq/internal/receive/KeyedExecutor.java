@@ -4,7 +4,6 @@ import io.anymq.TimeSource;
 import io.anymq.TimeSource.Cancellable;
 import io.anymq.internal.receive.Work.State;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,15 +42,53 @@ final class KeyedExecutor {
         boolean gathered(Work work);
     }
 
-    /** The work of one key that waits behind what is handed out. Guarded by itself. */
+    /** Queues of keys without work that are kept, so that a hot key costs no allocation. */
+    private static final int IDLE_KEYS = 4_096;
+
+    /** The work of one key that waits behind what is handed out, linked through the work itself. Guarded by itself. */
     static final class KeyQueue {
         private final String key;
-        private final ArrayDeque<Work> waiting = new ArrayDeque<>(4);
+        private @Nullable Work head;
+        private @Nullable Work tail;
         private int handedOut;
         private boolean dead;
 
         KeyQueue(String key) {
             this.key = key;
+        }
+
+        private void addLast(Work work) {
+            if (tail == null) {
+                head = work;
+            } else {
+                tail.nextOfKey = work;
+            }
+            tail = work;
+        }
+
+        private void addFirst(Work work) {
+            work.nextOfKey = head;
+            head = work;
+            if (tail == null) {
+                tail = work;
+            }
+        }
+
+        /** The next one that nobody cancelled, or null. */
+        private @Nullable Work poll() {
+            Work polled = head;
+            while (polled != null) {
+                head = polled.nextOfKey;
+                polled.nextOfKey = null;
+                if (head == null) {
+                    tail = null;
+                }
+                if (polled.state() != State.CANCELLED) {
+                    return polled;
+                }
+                polled = head;
+            }
+            return null;
         }
     }
 
@@ -64,6 +101,7 @@ final class KeyedExecutor {
     /** Work that was begun before: goes first, and on even while paused. */
     private final Queue<Work> begun = new ConcurrentLinkedQueue<>();
 
+    private final ThreadLocal<Boolean> slotPassedOn = new ThreadLocal<>();
     private final AtomicInteger freeSlots;
     private volatile boolean paused;
     private volatile boolean kickScheduled;
@@ -100,7 +138,7 @@ final class KeyedExecutor {
                     queue.handedOut = 1;
                     ready.add(work);
                 } else {
-                    queue.waiting.add(work);
+                    queue.addLast(work);
                 }
                 return;
             }
@@ -123,24 +161,18 @@ final class KeyedExecutor {
             if (queue.handedOut > 0) {
                 return;
             }
-            Work next = pollWaiting(queue);
+            Work next = queue.poll();
             if (next == null) {
-                queue.dead = true;
-                keys.remove(queue.key, queue);
+                if (keys.mappingCount() > IDLE_KEYS) {
+                    queue.dead = true;
+                    keys.remove(queue.key, queue);
+                }
                 return;
             }
             queue.handedOut = 1;
             (next.resumeAt == null ? ready : begun).add(next);
         }
         kick();
-    }
-
-    private static @Nullable Work pollWaiting(KeyQueue queue) {
-        Work next = queue.waiting.poll();
-        while (next != null && next.state() == State.CANCELLED) {
-            next = queue.waiting.poll();
-        }
-        return next;
     }
 
     /** Batch handlers: the next work of the same key, to be run in the same worker right behind it; null if none. */
@@ -151,9 +183,9 @@ final class KeyedExecutor {
             return null;
         }
         synchronized (queue) {
-            Work next = pollWaiting(queue);
+            Work next = queue.poll();
             while (next != null && !next.move(State.QUEUED, State.RUNNING)) {
-                next = pollWaiting(queue);
+                next = queue.poll();
             }
             if (next != null) {
                 queue.handedOut++;
@@ -173,7 +205,7 @@ final class KeyedExecutor {
         synchronized (queue) {
             if (queue.handedOut > 1) {
                 queue.handedOut--;
-                queue.waiting.addFirst(work);
+                queue.addFirst(work);
             } else {
                 begun.add(work);
             }
@@ -324,8 +356,6 @@ final class KeyedExecutor {
             }
         }
     }
-
-    private final ThreadLocal<Boolean> slotPassedOn = new ThreadLocal<>();
 
     /** Called by a worker whose handler returned an unfinished stage: the stage holds the worker's slot from now on. */
     void passSlotOn() {

@@ -61,6 +61,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
     private final KeyedExecutor executor;
     private final DelayLayer entry;
     private final Host host;
+    private final int settleAtOnce;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
 
     // touched by any thread
@@ -101,6 +102,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         this.executor = executor;
         this.entry = entry;
         this.host = host;
+        this.settleAtOnce = Math.max(1, options.maxInFlight() / 4);
     }
 
     /** Ends when the receiver is open for the first time, or failed for good. */
@@ -121,15 +123,25 @@ final class ReceiveLoop implements Runnable, LaneListener {
         return current == null ? Optional.empty() : current.unwrap(type);
     }
 
-    /** Leaves a finished work for the receive thread. */
+    /**
+     * Leaves a finished work for the receive thread, which is woken only when many wait or it cannot go on without them:
+     * a wake-up for each message would cost more than the message.
+     */
     void settle(Work work) {
-        boolean wake;
+        boolean enough;
         synchronized (settlementLock) {
-            wake = settlements.isEmpty();
             settlements.add(work);
             settlementsWaiting = true;
+            enough = settlements.size() == settleAtOnce;
         }
-        if (wake) {
+        if (enough || waiting) {
+            wake();
+        }
+    }
+
+    /** Called by a worker that has nothing left to do: what it settled need not wait for more. */
+    void settleSoon() {
+        if (settlementsWaiting && receiving) {
             wake();
         }
     }

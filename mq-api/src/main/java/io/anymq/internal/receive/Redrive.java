@@ -22,6 +22,7 @@ import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,10 @@ public final class Redrive implements LaneListener {
     private final ClientConfig config;
     private final Senders senders;
     private final Queue deadLetter;
+    /** How often each message has come back, this time included: it may fail again while the redrive goes on. */
+    private final Map<String, Long> moved = new HashMap<>();
+
+    private final List<InboundMessage> failedAgain = new ArrayList<>();
     private final RedriveOptions options;
     private final Set<Lane> gone = new HashSet<>();
     private int redriven;
@@ -101,6 +106,7 @@ public final class Redrive implements LaneListener {
             }
             List<InboundMessage> left = new ArrayList<>(guarded);
             left.addAll(foreign);
+            left.addAll(failedAgain);
             receiver.release(left);
         } finally {
             receiver.close(config.connection().operationTimeout());
@@ -117,11 +123,14 @@ public final class Redrive implements LaneListener {
         for (InboundMessage message : messages) {
             Source origin = DeadLetterHeaders.origin(message.headers());
             long redrives = Work.headerNumber(message.headers(), WireHeaders.REDRIVES);
-            if (origin == null) {
+            if (redrives > 0 && redrives == moved.getOrDefault(message.id(), -1L)) {
+                failedAgain.add(message);
+            } else if (origin == null) {
                 foreign.add(message);
             } else if (redrives >= options.maxRedrives()) {
                 guarded.add(message);
             } else {
+                moved.put(message.id(), redrives + 1);
                 returning.add(new Returning(message, send(message, origin, redrives + 1)));
             }
         }

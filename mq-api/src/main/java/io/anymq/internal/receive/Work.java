@@ -61,6 +61,11 @@ final class Work implements Delivery<Object> {
     final @Nullable String orderingKey;
 
     KeyedExecutor.@Nullable KeyQueue keyQueue;
+
+    /** The next in line of the same key; guarded by the key's queue. */
+    @Nullable
+    Work nextOfKey;
+
     private volatile State state = State.QUEUED;
 
     /** Set when its lane or its consumer goes away: it shall end as RELEASED at the next opportunity. */
