@@ -28,7 +28,7 @@ final class DeadLetterRules {
     }
 
     private static Queue dead(Queue queue) {
-        return Queue.of(queue.name() + "-dead").unordered();
+        return Queue.of(queue.name() + "-dead");
     }
 
     @Rule(

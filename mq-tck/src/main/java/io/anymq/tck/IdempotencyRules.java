@@ -202,7 +202,7 @@ final class IdempotencyRules {
     @Rule(id = "IDM-9", check = "whether the message id survives the dead-letter queue and the redrive")
     void deadUntilRedriven(TckContext t) throws Exception {
         Queue queue = t.queue();
-        Queue dead = Queue.of(queue.name() + "-dead").unordered();
+        Queue dead = Queue.of(queue.name() + "-dead");
         AtomicBoolean repaired = new AtomicBoolean();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
             if (delivery.id().equals("a") && !repaired.get()) {

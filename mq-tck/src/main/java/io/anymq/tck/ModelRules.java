@@ -177,7 +177,7 @@ final class ModelRules {
             t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(topic.subscription("s")));
         }
         t.client().provision(queue);
-        t.client().provision(Queue.of(queue.name() + "-dead").unordered());
+        t.client().provision(Queue.of(queue.name() + "-dead"));
         strict.provision(queue);
         Producer<String> producer = strict.producer(queue, String.class);
         t.send(producer, List.of(Message.of("now it exists")));

@@ -14,12 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** DLQ-13 to DLQ-16: the way back. */
+/** DLQ-13 to DLQ-17: the way back. */
 final class RedriveRules {
     private static final Duration IDLE = Duration.ofMillis(500);
 
     private static Queue dead(Queue queue) {
-        return Queue.of(queue.name() + "-dead").unordered();
+        return Queue.of(queue.name() + "-dead");
     }
 
     private static RedriveReport redrive(TckContext t, Queue dead, int messages, int maxRedrives) throws Exception {
@@ -91,7 +91,7 @@ final class RedriveRules {
         t.send(t.producer(topic), List.of(Messages.keyed("k", "once").withId("once")));
         t.awaitCompleted(sound, 1);
         t.awaitCount(failed, 1);
-        Queue dead = Queue.of(topic.name() + "-failed-dead").unordered();
+        Queue dead = Queue.of(topic.name() + "-failed-dead");
         t.held(dead.name(), 1);
         repaired.set(true);
         assertThat(redrive(t, dead, 1, 3).redriven()).isEqualTo(1);
@@ -128,7 +128,27 @@ final class RedriveRules {
                 .contains("circling", "foreign");
     }
 
-    @Rule(id = "DLQ-16", check = "whether deliveryCount() begins anew for a message that was sent again")
+    @Rule(id = "DLQ-16", check = "whether the header mq-redrives is carried like all others, and release() works")
+    void eachMessageIsTakenOnce(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            throw new RetryRules.Deliberate("always");
+        });
+        Consumer consumer = t.client()
+                .consumer(queue, String.class)
+                .retry(RetryPolicy.never())
+                .start(recorder);
+        t.send(t.producer(queue), Messages.spread(5, 5));
+        t.awaitCount(recorder, 5);
+        assertThat(redrive(t, dead(queue), 5, 100)).isEqualTo(new RedriveReport(5, 0, 0));
+        t.awaitCount(recorder, 10);
+        t.await("dead-lettered again", () -> consumer.inFlight() == 0);
+        assertThat(redrive(t, dead(queue), 5, 100)).as("the next one").isEqualTo(new RedriveReport(5, 0, 0));
+        t.awaitCount(recorder, 15);
+        assertThat(recorder.count()).isEqualTo(15);
+    }
+
+    @Rule(id = "DLQ-17", check = "whether deliveryCount() begins anew for a message that was sent again")
     void attemptsBeginAnew(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {

@@ -1,0 +1,153 @@
+package io.anymq.tck;
+
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.TimeSource;
+import io.anymq.inmemory.broker.InMemoryBroker;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import io.anymq.spi.OutboundMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Looks into the embedded broker and stores messages in it, without an AnyMQ client. */
+final class InMemoryPlainClient implements PlainClient {
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
+    private final InMemoryBroker broker;
+
+    InMemoryPlainClient(InMemoryBroker broker) {
+        this.broker = broker;
+    }
+
+    @Override
+    public List<PlainMessage> read(String queue, int expected, Duration bound) {
+        if (expected > 0 && !bound.isZero()) {
+            try {
+                Awaitility.await()
+                        .atMost(bound)
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> broker.browse(queue).size() >= expected);
+            } catch (ConditionTimeoutException e) {
+                return look(queue);
+            }
+        }
+        return look(queue);
+    }
+
+    private List<PlainMessage> look(String queue) {
+        return broker.browse(queue).stream()
+                .map(stored -> new PlainMessage(
+                        stored.id(), stored.key(), stored.body(), stored.contentType(), stored.headers()))
+                .toList();
+    }
+
+    @Override
+    public void send(String queue, PlainMessage message) throws Exception {
+        InMemoryBroker.Session session = broker.connect("plain-client", new WallClock());
+        try {
+            CompletableFuture<Void> stored = new CompletableFuture<>();
+            session.publisher(address(session, queue), BOUND).publish(new Outbound(message, stored));
+            stored.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            session.close();
+        }
+    }
+
+    /** A plain client does not know how the queue was declared. */
+    private static Address address(InMemoryBroker.Session session, String queue) {
+        MessagingException last = null;
+        for (Ordering ordering : Ordering.values()) {
+            Address address = new Address.OfQueue(new Queue(queue, ordering));
+            try {
+                session.declare(address, false);
+                return address;
+            } catch (MessagingException e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private record Outbound(PlainMessage message, CompletableFuture<Void> stored) implements OutboundMessage {
+        @Override
+        public String id() {
+            return message.id();
+        }
+
+        @Override
+        public String key() {
+            return message.key();
+        }
+
+        @Override
+        public byte[] body() {
+            return message.body();
+        }
+
+        @Override
+        public String contentType() {
+            return message.contentType() == null ? "" : message.contentType();
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return message.headers();
+        }
+
+        @Override
+        public long sentAtMillis() {
+            return 0;
+        }
+
+        @Override
+        public long deliverAtMillis() {
+            return 0;
+        }
+
+        @Override
+        public int lane() {
+            return -1;
+        }
+
+        @Override
+        public void confirmed(Object nativeReceipt) {
+            stored.complete(null);
+        }
+
+        @Override
+        public void rejected(MessagingException error) {
+            stored.completeExceptionally(error);
+        }
+
+        @Override
+        public void unknown(MessagingException error) {
+            stored.completeExceptionally(error);
+        }
+    }
+
+    private record WallClock() implements TimeSource {
+        @Override
+        public long currentTimeMillis() {
+            return System.currentTimeMillis();
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public Cancellable schedule(Runnable task, Duration delay) {
+            CompletableFuture<Void> scheduled = CompletableFuture.runAsync(
+                    task, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS));
+            return () -> scheduled.cancel(false);
+        }
+    }
+}
