@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts deliveries over crashes, which Kafka does not. The mark in a committed offset says how the last owner ended. If
  * it died, those records of the partition that may have been in flight are handed out one at a time, and before each the
- * broker is told that it is tried: then the record that kills its consumer is the one that carries the count.
+ * broker is told that it is tried: then the record that kills its consumer is the one that carries the count. The crash
+ * before that is counted only for the first record after an assignment; to know it for all would take a request each.
  *
  * <p>Several partitions may be in this state at once, each with one record out. A record that was out when an owner died
  * is a suspect; the next time it goes alone, so that no other is counted along with it more than once.
@@ -52,9 +53,26 @@ final class KafkaDeliveryCounts {
             read(unread);
         }
         List<KafkaLane> unmarked = waiting(KafkaLane.Care.UNMARKED);
-        if (!unmarked.isEmpty() && commit(unmarked, KafkaLane::progress)) {
+        if (unmarked.isEmpty()) {
+            return;
+        }
+        if (nothingOut()) {
+            // An engine without work begins the first record at once, so this one is counted from its first crash on.
+            KafkaLane first = unmarked.get(0);
+            first.current = first.buffer.element();
+        }
+        if (commit(unmarked, KafkaLane::progress)) {
             unmarked.forEach(lane -> lane.care = KafkaLane.Care.OPEN);
         }
+    }
+
+    private boolean nothingOut() {
+        for (KafkaLane lane : lanes) {
+            if (lane.offsets().span() > lane.buffer.size()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<KafkaLane> waiting(KafkaLane.Care care) {

@@ -50,7 +50,7 @@ final class KafkaLane {
     /** CAREFUL: how often that happened. */
     int suspectTries;
 
-    /** CAREFUL: the one record that is handed out, or null. */
+    /** The one record whose try is marked at the broker, or null. */
     @Nullable
     KafkaMessage current;
 
@@ -94,7 +94,7 @@ final class KafkaLane {
         return care == Care.OPEN || care == Care.CAREFUL;
     }
 
-    /** CAREFUL: whether a record is handed out and not done. */
+    /** Whether the record whose try is marked is not done. */
     boolean isTrying() {
         return current != null && offsets.committable() <= current.offset();
     }

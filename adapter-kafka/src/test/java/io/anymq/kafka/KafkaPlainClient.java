@@ -1,0 +1,95 @@
+package io.anymq.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anymq.tck.PlainClient;
+import io.anymq.tck.PlainMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Reads whole topics and writes records with the vendor's clients alone. */
+final class KafkaPlainClient implements PlainClient {
+    private final String bootstrap;
+
+    KafkaPlainClient(String bootstrap) {
+        this.bootstrap = bootstrap;
+    }
+
+    @Override
+    public List<PlainMessage> read(String queue, int expected, Duration bound) {
+        long end = System.nanoTime() + bound.toNanos();
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "allow.auto.create.topics", false);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<PlainMessage> found = new ArrayList<>();
+            List<TopicPartition> assigned = List.of();
+            do {
+                List<TopicPartition> partitions = partitions(consumer, queue);
+                if (partitions.isEmpty()) {
+                    continue;
+                }
+                if (assigned.isEmpty()) {
+                    assigned = partitions;
+                    consumer.assign(partitions);
+                    consumer.seekToBeginning(partitions);
+                }
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+                while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                    consumer.poll(Duration.ofMillis(50)).forEach(record -> found.add(message(record)));
+                }
+            } while (found.size() < expected && System.nanoTime() < end);
+            return found;
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+        List<PartitionInfo> known = consumer.partitionsFor(topic, Duration.ofSeconds(10));
+        return known == null
+                ? List.of()
+                : known.stream()
+                        .map(info -> new TopicPartition(topic, info.partition()))
+                        .toList();
+    }
+
+    private static PlainMessage message(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            headers.put(header.key(), new String(header.value(), UTF_8));
+        }
+        String id = headers.remove("mq-id");
+        String contentType = headers.remove("mq-content-type");
+        headers.remove("mq-sent-at");
+        return new PlainMessage(
+                id, record.key() == null ? null : new String(record.key(), UTF_8), record.value(), contentType, headers);
+    }
+
+    @Override
+    public void send(String queue, PlainMessage message) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                    queue, message.key() == null ? null : message.key().getBytes(UTF_8), message.body());
+            message.headers()
+                    .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+            if (message.id() != null) {
+                record.headers().add("mq-id", message.id().getBytes(UTF_8));
+            }
+            if (message.contentType() != null) {
+                record.headers().add("mq-content-type", message.contentType().getBytes(UTF_8));
+            }
+            producer.send(record).get();
+        }
+    }
+}
