@@ -48,8 +48,9 @@ class DocumentsTest {
         String run = squeeze(read("examples/src/test/java/io/anymq/examples/GettingStartedTest.java"));
         List<String> shown = blocks("docs/getting-started.md");
 
-        assertThat(shown).hasSizeGreaterThan(5).allSatisfy(block -> assertThat(run)
-                .contains(squeeze(block)));
+        assertThat(shown)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(block -> assertThat(run).contains(squeeze(block)));
     }
 
     @Test

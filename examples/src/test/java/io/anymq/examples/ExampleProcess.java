@@ -40,7 +40,9 @@ final class ExampleProcess {
             try {
                 boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
                 String text = Files.readString(output);
-                assertThat(ended).as("ended within %d s%n%s", LONGEST_SECONDS, text).isTrue();
+                assertThat(ended)
+                        .as("ended within %d s%n%s", LONGEST_SECONDS, text)
+                        .isTrue();
                 System.out.println(text);
                 return new Result(process.exitValue(), text);
             } finally {

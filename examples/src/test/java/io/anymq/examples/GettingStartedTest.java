@@ -116,7 +116,7 @@ class GettingStartedTest {
         client.producer(orders, Order.class).send(order).join();
 
         CompletableFuture<String> reason = new CompletableFuture<>();
-        client.consumer(Queue.of("orders-dead").unordered(), Order.class)
+        client.consumer(Queue.of("orders-dead"), Order.class)
                 .start(dead -> reason.complete(dead.headers().get("mq-dead-reason")));
         assertThat(reason.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo("PERMANENT");
     }
@@ -141,7 +141,7 @@ class GettingStartedTest {
         mended.set(true);
 
         await().untilAsserted(() -> {
-            RedriveReport report = client.redrive(Queue.of("orders-dead").unordered(), RedriveOptions.DEFAULTS)
+            RedriveReport report = client.redrive(Queue.of("orders-dead"), RedriveOptions.DEFAULTS)
                     .join();
             assertThat(report.redriven()).isEqualTo(1);
         });
@@ -160,8 +160,7 @@ class GettingStartedTest {
         producer.send(order).join();
         producer.send(new Order("o-2", "acme", BigDecimal.ONE)).join();
 
-        await().untilAsserted(
-                        () -> assertThat(shipped).extracting(Order::id).containsExactlyInAnyOrder("o-1", "o-2"));
+        await().untilAsserted(() -> assertThat(shipped).extracting(Order::id).containsExactlyInAnyOrder("o-1", "o-2"));
     }
 
     @Test
@@ -182,7 +181,9 @@ class GettingStartedTest {
         Queue invoices = Queue.of("invoices");
         client.consumer(orders, Order.class).start(delivery -> {
             ship(delivery.body());
-            delivery.publish(invoices, Message.of(delivery.body()).withKey(delivery.body().customer()));
+            delivery.publish(
+                    invoices,
+                    Message.of(delivery.body()).withKey(delivery.body().customer()));
         });
         client.consumer(invoices, Order.class)
                 .start(delivery -> events.add("invoice " + delivery.body().id()));
@@ -196,7 +197,8 @@ class GettingStartedTest {
         JsonMapper mapper = JsonMapper.builder()
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .build();
-        MessagingClient client = MessagingClient.builder().codec(JsonCodec.of(mapper)).open();
+        MessagingClient client =
+                MessagingClient.builder().codec(JsonCodec.of(mapper)).open();
         client.close();
     }
 
@@ -211,8 +213,7 @@ class GettingStartedTest {
 
     @Test
     void shutdown() {
-        Consumer consumer =
-                client.consumer(Queue.of("orders"), Order.class).start(delivery -> ship(delivery.body()));
+        Consumer consumer = client.consumer(Queue.of("orders"), Order.class).start(delivery -> ship(delivery.body()));
         consumer.close(Duration.ofSeconds(5));
 
         assertThat(consumer.inFlight()).isZero();

@@ -86,8 +86,9 @@ public final class UserRegistration {
     }
 
     private boolean isDone(List<UserRegistered> users, String... subscribers) {
-        return all(users, user -> Stream.of(subscribers)
-                .allMatch(name -> story.isHandled("user-registered/" + name, user)));
+        return all(
+                users,
+                user -> Stream.of(subscribers).allMatch(name -> story.isHandled("user-registered/" + name, user)));
     }
 
     private boolean isWelcomed(List<UserRegistered> users) {
