@@ -12,6 +12,7 @@ import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.Queue;
+import io.anymq.Receipt;
 import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.SendException;
@@ -73,7 +74,7 @@ class GettingStartedTest {
         Topic placed = Topic.of("order-placed");
         client.consumer(placed.subscription("shipping"), Order.class).start(delivery -> ship(delivery.body()));
         client.consumer(placed.subscription("audit"), Order.class).start(this::audit);
-        client.producer(placed, Order.class).send(order);
+        client.producer(placed, Order.class).send(order).join();
 
         await().untilAsserted(() -> {
             assertThat(shipped).containsExactly(order);
@@ -89,7 +90,7 @@ class GettingStartedTest {
     void sendFailure() {
         Producer<Order> producer = client.producer(Queue.of("orders"), Order.class);
         producer.close();
-        producer.send(order).whenComplete((receipt, failure) -> {
+        CompletableFuture<Receipt> sent = producer.send(order).whenComplete((receipt, failure) -> {
             if (failure instanceof SendException send) {
                 switch (send.outcome()) {
                     case REJECTED -> events.add("not stored: " + send.code());
@@ -98,7 +99,8 @@ class GettingStartedTest {
             }
         });
 
-        await().untilAsserted(() -> assertThat(events).containsExactly("not stored: CLOSED"));
+        await().until(sent::isDone);
+        assertThat(events).containsExactly("not stored: CLOSED");
     }
 
     @Test
@@ -170,7 +172,9 @@ class GettingStartedTest {
                 .concurrency(4)
                 .flow(FlowControl.DEFAULT.withMaxInFlight(100).withMaxPerSecond(50))
                 .start(delivery -> ship(delivery.body()));
-        client.producer(orders, Order.class).send(Message.of(order).withDelay(Duration.ofMillis(100)));
+        client.producer(orders, Order.class)
+                .send(Message.of(order).withDelay(Duration.ofMillis(100)))
+                .join();
 
         await().untilAsserted(() -> assertThat(shipped).containsExactly(order));
     }
@@ -187,7 +191,7 @@ class GettingStartedTest {
         });
         client.consumer(invoices, Order.class)
                 .start(delivery -> events.add("invoice " + delivery.body().id()));
-        client.producer(orders, Order.class).send(order);
+        client.producer(orders, Order.class).send(order).join();
 
         await().untilAsserted(() -> assertThat(events).containsExactly("invoice o-1"));
     }

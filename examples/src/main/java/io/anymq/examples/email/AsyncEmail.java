@@ -97,7 +97,7 @@ public final class AsyncEmail {
             nanos[i] = System.nanoTime() - start;
             everyMail.add(mail);
         }
-        ResponseTimes times = ResponseTimes.of(nanos);
+        ResponseTimes times = new ResponseTimes(nanos);
         System.out.println("   " + times);
         return times;
     }

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** How long callers waited. */
-record ResponseTimes(long[] sortedNanos) {
-    static ResponseTimes of(long[] nanos) {
-        long[] sorted = nanos.clone();
-        Arrays.sort(sorted);
-        return new ResponseTimes(sorted);
+final class ResponseTimes {
+    private final long[] sortedNanos;
+
+    ResponseTimes(long[] nanos) {
+        sortedNanos = nanos.clone();
+        Arrays.sort(sortedNanos);
     }
 
     /** The time within which this share of the calls had ended. */
