@@ -63,7 +63,7 @@ final class EnvironmentSection implements Section {
         for (Setting setting : broker.settings()) {
             out.raw("<tr>").element("th scope=\"row\"", setting.name());
             if (setting.adapter().equals(setting.raw())) {
-                out.element("td colspan=\"2\" class=\"same\"", setting.adapter());
+                out.element("td colspan=\"2\" class=\"same\"", "both: " + setting.adapter());
             } else {
                 out.element("td", setting.adapter()).element("td", setting.raw());
             }

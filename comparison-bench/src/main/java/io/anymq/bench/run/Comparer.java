@@ -14,6 +14,7 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
+import io.anymq.bench.stats.Statistics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.ServiceConfigurationError;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,8 @@ public final class Comparer {
             session = BrokerSession.open(broker, options.durability());
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | ServiceConfigurationError e) {
+            // Errors, too: a half-present Testcontainers must not take the other brokers' results along.
             if (!interrupted) {
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 progress.say(broker.name() + " cannot be measured: " + reason);
@@ -164,21 +166,26 @@ public final class Comparer {
         return probe.addTo(child.run(spec, patience, probe));
     }
 
-    /** The same rate for all arms: the share of what the slowest of them can do with the largest window. */
+    /**
+     * The same rate for all arms: the share of what the slowest of them does with the largest window. The median, since one
+     * lucky run would set a rate that nothing keeps.
+     */
     private @Nullable Load atShare(String broker, int percent) {
         double maximum = Double.MAX_VALUE;
         for (String arm : options.arms()) {
-            OptionalDouble best = runs.stream()
-                    .filter(run -> run.broker().equals(broker) && run.arm().equals(arm) && run.counts())
-                    .filter(run -> String.valueOf(MAX_IN_FLIGHT)
-                            .equals(String.valueOf(run.parameters().get("window"))))
-                    .filter(run -> run.messagesPerSecond() != null)
-                    .mapToDouble(run -> run.messagesPerSecond() == null ? 0 : run.messagesPerSecond())
-                    .max();
-            if (best.isEmpty()) {
+            List<Double> rates = new ArrayList<>();
+            for (RunResult run : runs) {
+                Double rate = run.messagesPerSecond();
+                boolean atCapacity = String.valueOf(MAX_IN_FLIGHT)
+                        .equals(String.valueOf(run.parameters().get("window")));
+                if (atCapacity && run.broker().equals(broker) && run.arm().equals(arm) && run.counts() && rate != null) {
+                    rates.add(rate);
+                }
+            }
+            if (rates.isEmpty()) {
                 return null;
             }
-            maximum = Math.min(maximum, best.getAsDouble());
+            maximum = Math.min(maximum, Statistics.median(rates));
         }
         return new Load.Open(Math.max(1, Math.round(maximum * percent / 100)));
     }

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** The scenarios there are. */
 public final class Scenarios {
     private static final List<Scenario> ALL = List.of(
-            new ThroughputScenario(), new LatencyScenario(), new OverheadScenario(), new AsyncResponseScenario());
+            new ThroughputScenario(), new OverheadScenario(), new LatencyScenario(), new AsyncResponseScenario());
 
     private Scenarios() {}
 

@@ -21,7 +21,8 @@
     ticks: {color: color('soft'), autoSkip: false, maxRotation: 0,
       callback(v) {
         const scale = this;
-        const wide = Math.log10(scale.max / scale.min) > (narrow() ? 1.2 : 2.6);
+        const crowded = scale.isHorizontal() && narrow();
+        const wide = Math.log10(scale.max / scale.min) > (crowded ? 1.2 : 2.6);
         return (wide ? isPower(v) : isRound(v)) ? format(v) : null;
       }},
   });
@@ -58,6 +59,7 @@
     const mine = runs.filter(r => r.broker === broker && r.load);
     const loads = [...new Set(mine.map(r => r.load))];
     const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+    const shapes = ['circle', 'triangle', 'rectRot', 'rect'];
     const seen = new Set();
     const sets = mine.map(r => {
       const name = r.load + ' · ' + r.arm;
@@ -66,7 +68,8 @@
       return {
         label: name, first, data: r.latency,
         borderColor: color(r.arm), backgroundColor: color(r.arm), borderWidth: 2,
-        borderDash: dashes[loads.indexOf(r.load) % dashes.length], pointRadius: 3, tension: 0,
+        borderDash: dashes[loads.indexOf(r.load) % dashes.length],
+        pointStyle: shapes[loads.indexOf(r.load) % shapes.length], pointRadius: 4, tension: 0,
       };
     });
     return {type: 'line', data: {labels: ['p50', 'p90', 'p99', 'p99.9', 'max'], datasets: sets}, options: {
@@ -76,8 +79,7 @@
         y: {...axis('', micros), ...bounds(mine.flatMap(r => r.latency)), title: {display: false}},
       },
       plugins: {
-        legend: {...legend(), labels: {color: color('ink'), usePointStyle: true, pointStyle: 'line', pointStyleWidth: 34,
-          filter: item => sets[item.datasetIndex].first}},
+        legend: {...legend(), labels: {...legend().labels, filter: item => sets[item.datasetIndex].first}},
         tooltip: {callbacks: {label: c => c.dataset.label + ': ' + micros(c.raw)}},
       },
     }};

@@ -1,0 +1,68 @@
+package io.anymq.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.bench.report.Outputs;
+import io.anymq.bench.result.Json;
+import io.anymq.bench.result.Results;
+import io.anymq.bench.result.RunResult;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way, with runs of a second: what comes out must be there and be correct; how fast it was is not asked. */
+class ComparisonIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(240)
+    void inMemoryAgainstItsReference() throws Exception {
+        compare("inmemory");
+    }
+
+    @Test
+    @Timeout(240)
+    void kafkaAgainstItsOwnClient() throws Exception {
+        Results results = compare("kafka");
+        assertThat(results.runs()).allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
+    }
+
+    private Results compare(String broker) throws Exception {
+        int exit = Main.execute(
+                "run",
+                "--brokers=" + broker,
+                "--scenarios=overhead,async-response",
+                "--pairs=1",
+                "--seed=1",
+                "--out=" + folder);
+
+        Results results = Json.read(folder.resolve(Outputs.RESULTS), Results.class);
+        assertThat(results.brokers()).singleElement().satisfies(info -> assertThat(info.reason())
+                .isNull());
+        assertThat(results.runs()).hasSize(3).allSatisfy(run -> {
+            assertThat(run.reason()).isNull();
+            assertThat(run.counts()).isTrue();
+            assertThat(run.sent()).isPositive().isEqualTo(run.confirmed()).isEqualTo(run.received());
+            assertThat(run.incorrect()).isFalse();
+        });
+        assertThat(results.runs()).extracting(RunResult::arm).contains("adapter", "raw");
+        assertThat(results.runs())
+                .filteredOn(run -> run.scenario().equals("overhead"))
+                .hasSize(2)
+                .allSatisfy(run -> {
+                    assertThat(run.messagesPerSecond()).isPositive();
+                    assertThat(run.latencyMicros()).isNotNull();
+                    assertThat(run.cpuSeconds()).isPositive();
+                    assertThat(run.allocatedBytesPerMessage()).isPositive();
+                });
+        assertThat(results.comparisons())
+                .filteredOn(comparison -> comparison.metric().equals("throughput"))
+                .singleElement()
+                .satisfies(comparison -> assertThat(comparison.pairs()).isEqualTo(1));
+        assertThat(folder.resolve(Outputs.REPORT)).isNotEmptyFile();
+        assertThat(exit).isZero();
+        return results;
+    }
+}

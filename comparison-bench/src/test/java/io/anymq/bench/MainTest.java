@@ -1,0 +1,88 @@
+package io.anymq.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MainTest {
+    private record Outcome(int code, String out, String err) {}
+
+    private static Outcome run(String... args) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            CommandLine line = Main.commandLine();
+            line.setErr(new PrintWriter(err, true));
+            return new Outcome(line.execute(args), out.toString(StandardCharsets.UTF_8), err.toString());
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    @Test
+    void listShowsBrokersAndScenarios() {
+        assertThat(run("list"))
+                .satisfies(outcome -> assertThat(outcome.code()).isZero())
+                .satisfies(outcome -> assertThat(outcome.out())
+                        .contains("inmemory", "kafka", "throughput", "latency", "overhead", "async-response"));
+    }
+
+    @Test
+    void planShowsTheSmokeTestOfTheEmbeddedBrokerByDefault() {
+        Outcome outcome = run("plan", "--seed", "7");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).startsWith("inmemory, about").contains("seed 7").doesNotContain("kafka");
+    }
+
+    @Test
+    void planTakesAllOptions() {
+        Outcome outcome = run(
+                "plan",
+                "--brokers=inmemory,kafka",
+                "--scenarios=overhead",
+                "--arms=adapter,raw",
+                "--durability=power",
+                "--profile=quick",
+                "--pairs=1");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("inmemory, about", "kafka, about", "4 runs");
+    }
+
+    @Test
+    void mistakesAreNamedAndExitWith64() {
+        assertMistake("--brokers: no broker is called 'kafak'; known: inmemory, kafka", "plan", "--brokers", "kafak");
+        assertMistake("--scenarios: no scenario is called 'speed'", "plan", "--scenarios", "speed");
+        assertMistake("--arms: no arm is called 'both'; known: adapter, raw", "plan", "--arms", "both");
+        assertMistake("--pairs is 1 to 100, not 0", "plan", "--pairs", "0");
+        assertMistake("--profile", "plan", "--profile", "slow");
+        assertMistake("--durability", "plan", "--durability", "memory");
+    }
+
+    private static void assertMistake(String message, String... args) {
+        Outcome outcome = run(args);
+        assertThat(outcome.code()).isEqualTo(64);
+        assertThat(outcome.err()).contains(message);
+    }
+
+    @Test
+    void withoutACommandItIsRun() {
+        assertThat(Main.execute("--brokers", "nobody")).isEqualTo(64);
+        assertThat(Main.execute("--help")).isZero();
+        assertThat(Main.execute("--version")).isZero();
+    }
+
+    @Test
+    void reportOfNothingSaysSo() {
+        Outcome outcome = run("report", "no-such-folder");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("there is no").contains("'run' writes it");
+    }
+}

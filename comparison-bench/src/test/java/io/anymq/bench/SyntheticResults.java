@@ -1,0 +1,180 @@
+package io.anymq.bench;
+
+import io.anymq.bench.result.BrokerInfo;
+import io.anymq.bench.result.Environment;
+import io.anymq.bench.result.LatencyMicros;
+import io.anymq.bench.result.PlanInfo;
+import io.anymq.bench.result.Results;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.run.Goals;
+import io.anymq.bench.scenario.Scenario;
+import io.anymq.bench.scenario.Scenarios;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Made-up results for tests of what is made from results. */
+public final class SyntheticResults {
+    private final List<RunResult> runs = new ArrayList<>();
+    private final List<BrokerInfo> brokers = new ArrayList<>();
+
+    /** Two brokers, all scenarios, six pairs, some voided runs, and a broker that was not to be had. */
+    public static Results full() {
+        SyntheticResults made = new SyntheticResults();
+        made.broker("inmemory", 400_000, 1_900_000, 20);
+        made.broker("kafka", 41_000, 44_000, 900);
+        made.brokers.add(info("rabbitmq", false, "no <erlang> & no container"));
+        return made.results(false);
+    }
+
+    /** With only these runs. */
+    public static Results of(List<RunResult> runs) {
+        SyntheticResults made = new SyntheticResults();
+        made.brokers.add(info("kafka", true, null));
+        made.runs.addAll(runs);
+        return made.results(false);
+    }
+
+    private void broker(String broker, double adapter, double raw, double p50) {
+        brokers.add(info(broker, true, null));
+        for (int window : List.of(1, 192, 1_000)) {
+            double share = window == 1 ? 0.02 : window == 192 ? 0.5 : 1;
+            runs.add(closed(broker, "adapter", "throughput", Map.of("window", window), adapter * share));
+            runs.add(closed(broker, "raw", "throughput", Map.of("window", window), raw * share));
+        }
+        for (String load : List.of("10 %", "30 %", "60 %", "10 msg/s")) {
+            runs.add(open(broker, "adapter", load, p50 * 1.02));
+            runs.add(open(broker, "raw", load, p50));
+        }
+        runs.set(runs.size() - 1, runs.get(runs.size() - 1).voided("the load generator itself was late"));
+        for (int pair = 1; pair <= 6; pair++) {
+            Map<String, Object> parameters = new LinkedHashMap<>();
+            parameters.put("window", 1_000);
+            parameters.put("pair", pair);
+            double noise = 1 + (pair % 3 - 1) * 0.04;
+            runs.add(closed(broker, "adapter", "overhead", parameters, adapter * noise));
+            runs.add(closed(broker, "raw", "overhead", parameters, raw * (2 - noise)));
+        }
+    }
+
+    /** A run with a closed window. */
+    public static RunResult closed(
+            String broker, String arm, String scenario, Map<String, Object> parameters, double rate) {
+        return run(broker, arm, scenario, parameters, rate, new LatencyMicros(100, 200, 400, 900, 2_000, 1_000), 0, 0, 0);
+    }
+
+    private static RunResult open(String broker, String arm, String load, double p50) {
+        return run(
+                broker,
+                arm,
+                "latency",
+                Map.of("load", load, "pair", 1),
+                5_000,
+                new LatencyMicros(p50, p50 * 2, p50 * 5, p50 * 11, p50 * 30, 20_000),
+                0,
+                0,
+                0);
+    }
+
+    /** A run with flaws. */
+    public static RunResult run(
+            String broker,
+            String arm,
+            String scenario,
+            Map<String, Object> parameters,
+            double rate,
+            LatencyMicros latency,
+            long lost,
+            long duplicates,
+            long orderBreaks) {
+        boolean counts = lost + duplicates + orderBreaks == 0;
+        String id = broker + "-" + arm + "-" + scenario + "-" + new java.util.TreeMap<>(parameters).hashCode();
+        return new RunResult(
+                id,
+                broker,
+                arm,
+                scenario,
+                parameters,
+                "2026-01-01T00:00:00Z",
+                rate,
+                latency,
+                null,
+                latency,
+                null,
+                null,
+                100_000,
+                100_000,
+                100_000 - lost,
+                lost,
+                duplicates,
+                orderBreaks,
+                0,
+                0,
+                4.0,
+                5.0,
+                true,
+                List.of(rate, rate),
+                arm.equals("adapter") ? 5.2 : 5.0,
+                3.0,
+                1_000_000L,
+                arm.equals("adapter") ? 1_700.0 : 1_500.0,
+                300_000_000L,
+                600_000_000L,
+                counts,
+                counts ? null : "flawed on purpose");
+    }
+
+    private static BrokerInfo info(String name, boolean available, String reason) {
+        return new BrokerInfo(
+                name,
+                name,
+                "plain client of " + name,
+                available,
+                reason,
+                available ? "process" : null,
+                available ? "1.0" : null,
+                available ? "java -Xmx512m" : null,
+                "A confirmed message survives.",
+                List.of(BrokerInfo.Setting.both("acks", "all"), new BrokerInfo.Setting("headers", "two", "none")),
+                available ? Map.of("listeners", "CLIENT://127.0.0.1:9092") : Map.of());
+    }
+
+    private Results results(boolean interrupted) {
+        List<String> names = brokers.stream().map(BrokerInfo::name).toList();
+        var comparisons = new ArrayList<io.anymq.bench.result.Comparison>();
+        for (String name : names) {
+            for (Scenario scenario : Scenarios.all()) {
+                comparisons.addAll(scenario.compare(name, runs));
+            }
+        }
+        return new Results(
+                Results.SCHEMA_VERSION,
+                new Environment(
+                        "2026-01-01T00:00:00Z",
+                        "Linux",
+                        "amd64",
+                        "a processor",
+                        2,
+                        8L << 30,
+                        "Vendor 17",
+                        "VM 17",
+                        "none seen",
+                        "-Xmx512m",
+                        Map.of("AnyMQ", "0.0")),
+                new PlanInfo(
+                        "quick",
+                        names,
+                        List.of("throughput"),
+                        List.of("adapter", "raw"),
+                        "process",
+                        6,
+                        42,
+                        runs.size(),
+                        interrupted),
+                brokers,
+                runs,
+                comparisons,
+                Goals.judge(names, runs, comparisons));
+    }
+}

@@ -1,0 +1,117 @@
+package io.anymq.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.bench.SyntheticResults;
+import io.anymq.bench.result.Comparison;
+import io.anymq.bench.result.Goal;
+import io.anymq.bench.result.Goal.Status;
+import io.anymq.bench.result.LatencyMicros;
+import io.anymq.bench.result.Results;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.stats.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JudgementTest {
+    private static final LatencyMicros LATENCY = new LatencyMicros(1, 2, 3, 4, 5, 6);
+
+    @Test
+    void fineResultsExitWithNought() {
+        assertThat(ExitCode.of(SyntheticResults.of(pairs(6, 0.97, 0.0)), false)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void incorrectnessOutweighsEverything() {
+        for (int flaw = 0; flaw < 3; flaw++) {
+            RunResult run = SyntheticResults.run(
+                    "kafka",
+                    "adapter",
+                    "throughput",
+                    Map.of("window", 1),
+                    5,
+                    LATENCY,
+                    flaw == 0 ? 1 : 0,
+                    flaw == 1 ? 1 : 0,
+                    flaw == 2 ? 1 : 0);
+            assertThat(ExitCode.of(SyntheticResults.of(List.of(run)), true)).isEqualTo(ExitCode.INCORRECT);
+        }
+    }
+
+    @Test
+    void missingBrokerAndFailedRunAreIncomplete() {
+        assertThat(ExitCode.of(SyntheticResults.full(), false)).isEqualTo(ExitCode.INCOMPLETE);
+        RunResult failed = RunResult.failed("r", "kafka", "raw", "overhead", Map.of(), "now", "its JVM ended");
+        assertThat(ExitCode.of(SyntheticResults.of(List.of(failed)), false)).isEqualTo(ExitCode.INCOMPLETE);
+    }
+
+    @Test
+    void latencyPointVoidedByTheGeneratorIsNoFailure() {
+        RunResult late = SyntheticResults.closed("kafka", "raw", "latency", Map.of("load", "30 %"), 5)
+                .voided("the load generator itself was late");
+        assertThat(ExitCode.of(SyntheticResults.of(List.of(late)), false)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void disagreeingPairsAreTooNoisy() {
+        assertThat(ExitCode.of(SyntheticResults.of(pairs(6, 1.0, 0.5)), false)).isEqualTo(ExitCode.NOISY);
+        assertThat(ExitCode.of(SyntheticResults.of(pairs(5, 1.0, 0.5)), false)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void missedGoalCountsWhenStrict() {
+        Results slow = SyntheticResults.of(pairs(6, 0.5, 0.0));
+        assertThat(ExitCode.of(slow, false)).isEqualTo(ExitCode.OK);
+        assertThat(ExitCode.of(slow, true)).isEqualTo(ExitCode.GOAL_MISSED);
+    }
+
+    @Test
+    void unfavourableEndDecides() {
+        assertThat(throughputGoal(pairs(6, 0.97, 0.0)).status()).isEqualTo(Status.MET);
+        assertThat(throughputGoal(pairs(6, 0.97, 0.1)).status()).isEqualTo(Status.MISSED);
+        assertThat(throughputGoal(pairs(5, 0.97, 0.0)).status()).isEqualTo(Status.NOT_MEASURED);
+        assertThat(throughputGoal(List.of()).status()).isEqualTo(Status.NOT_MEASURED);
+    }
+
+    @Test
+    void pairWithAVoidedHalfIsLeftOut() {
+        List<RunResult> runs = new ArrayList<>(pairs(6, 0.5, 0.0));
+        runs.set(0, runs.get(0).voided("for the test"));
+        Comparison comparison = SyntheticResults.of(runs).comparisons().get(0);
+        assertThat(comparison.pairs()).isEqualTo(5);
+        assertThat(comparison.verdict()).isEqualTo(Verdict.INSUFFICIENT);
+    }
+
+    @Test
+    void dearerIsSlower() {
+        Results results = SyntheticResults.of(pairs(6, 0.5, 0.0));
+        assertThat(results.comparisons())
+                .filteredOn(comparison -> comparison.metric().equals("cpu-per-message"))
+                .singleElement()
+                .satisfies(comparison -> {
+                    assertThat(comparison.median()).isGreaterThan(1);
+                    assertThat(comparison.verdict()).isEqualTo(Verdict.SLOWER);
+                });
+    }
+
+    private static Goal throughputGoal(List<RunResult> runs) {
+        return SyntheticResults.of(runs).goals().stream()
+                .filter(goal -> goal.goal().startsWith("throughput at least 0.90"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Overhead runs with this ratio, every second pair off by {@code noise} to either side. */
+    private static List<RunResult> pairs(int pairs, double ratio, double noise) {
+        List<RunResult> runs = new ArrayList<>();
+        for (int pair = 1; pair <= pairs; pair++) {
+            Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
+            double off = 1 + (pair % 2 == 0 ? noise : -noise);
+            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, 1_000 * ratio * off));
+            runs.add(SyntheticResults.closed("kafka", "raw", "overhead", parameters, 1_000));
+        }
+        return runs;
+    }
+}
