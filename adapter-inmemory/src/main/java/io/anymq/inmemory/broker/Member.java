@@ -24,6 +24,9 @@ final class Member implements InMemoryBroker.Subscriber {
     /** Bounds the arithmetic; callers wait about a second. */
     private static final long LONGEST_WAIT_NANOS = Duration.ofDays(1).toNanos();
 
+    /** An alarm before the time is set again. */
+    private static final long LONGEST_ALARM_MILLIS = Duration.ofDays(1).toMillis();
+
     final Lane sharedLane;
     LaneList[] owned = NO_LANES;
     int inFlight;
@@ -145,7 +148,7 @@ final class Member implements InMemoryBroker.Subscriber {
                     alarmRang = true;
                     LockSupport.unpark(thread);
                 },
-                Duration.ofMillis(Math.max(1, due - time.currentTimeMillis())));
+                Duration.ofMillis(Math.min(LONGEST_ALARM_MILLIS, Math.max(1, due - time.currentTimeMillis()))));
     }
 
     private void cancelAlarm() {
