@@ -24,11 +24,11 @@ import org.opentest4j.TestAbortedException;
  * }
  * }</pre>
  *
- * <p>{@code -Danymq.tck.rules=ORD-1,DLQ} runs the rules whose number begins with one of these.
+ * <p>{@code -Dtck.rules=ORD-1,DLQ} runs the rules whose number begins with one of these.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class AdapterTck {
-    private static final String SELECTION = "anymq.tck.rules";
+    private static final String SELECTION = "tck.rules";
 
     private BrokerHarness harness;
     private Tck.Run run;

@@ -23,18 +23,33 @@ import java.util.concurrent.CountDownLatch;
 /** LIF: pause, close and what is left. */
 final class LifecycleRules {
     private static final int MANY = 200;
+    private static final int BEFORE_CLOSE = 20;
 
     @Rule(id = "LIF-1", check = "whether close() of a receiver makes acknowledgements durable and gives back the rest")
     void gracefulCloseLosesNothing(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.recorder();
+        CountDownLatch gate = t.gate();
+        recorder.doing(delivery -> {
+            if (recorder.count() > BEFORE_CLOSE) {
+                t.pass(gate);
+            }
+        });
         MessagingClient leaving = t.openClient();
-        Consumer first = leaving.consumer(queue, String.class).concurrency(4).start(recorder);
+        t.client().provision(queue);
         t.send(t.producer(queue), Messages.spread(MANY, 10));
-        t.awaitCount(recorder, 20);
-        first.close();
+        Consumer first = leaving.consumer(queue, String.class).concurrency(4).start(recorder);
+        t.await("four handlers are busy", () -> recorder.running() == 4 && recorder.completed() >= BEFORE_CLOSE - 3);
+        CompletableFuture<Void> closing =
+                CompletableFuture.runAsync(first::close, task -> new Thread(task, "tck-closer").start());
+        t.await("what was not begun is handed back", () -> first.inFlight() <= 4);
+        gate.countDown();
+        t.get(closing);
         int handledByFirst = recorder.count();
         assertThat(recorder.running()).as("handlers after close").isZero();
+        assertThat(handledByFirst)
+                .as("handled before the close, which came in between")
+                .isLessThan(MANY);
         leaving.close();
         t.client().consumer(queue, String.class).concurrency(4).start(recorder);
         t.awaitCompleted(recorder, MANY);
@@ -68,6 +83,7 @@ final class LifecycleRules {
         t.await("two handlers run", () -> first.running() == 2);
         CompletableFuture<Void> closing =
                 CompletableFuture.runAsync(stuck::close, task -> new Thread(task, "tck-closer").start());
+        t.await("what was not begun is handed back", () -> stuck.inFlight() <= 2);
         gate.countDown();
         t.get(closing);
         List<String> done = first.ids();

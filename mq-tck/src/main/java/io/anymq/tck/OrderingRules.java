@@ -50,7 +50,8 @@ final class OrderingRules {
             needs = Capability.PER_KEY_ORDER)
     void keyDoesNotOverlap(TckContext t) {
         Queue queue = t.queue();
-        RecordingHandler<String> recorder = working(t);
+        RecordingHandler<String> recorder =
+                t.<String>recorder().doing(delivery -> LockSupport.parkNanos(3 * WORK_NANOS));
         t.client().consumer(queue, String.class).concurrency(8).start(recorder);
         t.client().consumer(queue, String.class).concurrency(8).start(recorder);
         t.send(t.producer(queue), Messages.spread(MANY, 3));

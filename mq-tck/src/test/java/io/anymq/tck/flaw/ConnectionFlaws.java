@@ -1,0 +1,162 @@
+package io.anymq.tck.flaw;
+
+import io.anymq.Health;
+import io.anymq.Queue;
+import io.anymq.StartPosition;
+import io.anymq.Subscription;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.Capabilities;
+import io.anymq.spi.Capability;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.SenderOptions;
+import io.anymq.spi.Support;
+import io.anymq.tck.wrap.ForwardingConnection;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+
+/** Defects of connecting, provisioning and of what is said about it. */
+public final class ConnectionFlaws {
+    private ConnectionFlaws() {}
+
+    private static UnaryOperator<BrokerConnection> readdressing(UnaryOperator<Address> change) {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public void provision(Address address, ProvisionMode mode) {
+                super.provision(change.apply(address), mode);
+            }
+
+            @Override
+            public BrokerSender openSender(Address address, SenderOptions options) {
+                return super.openSender(change.apply(address), options);
+            }
+
+            @Override
+            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+                return super.openReceiver(change.apply(address), options, listener);
+            }
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> sharesOneCopy() {
+        return readdressing(address -> address instanceof Address.OfSubscription of
+                ? new Address.OfSubscription(of.subscription().topic().subscription("shared"))
+                : address);
+    }
+
+    static UnaryOperator<BrokerConnection> confusesSimilarNames() {
+        return readdressing(address -> address instanceof Address.OfQueue of
+                ? new Address.OfQueue(new Queue(
+                        of.queue().name().toLowerCase(Locale.ROOT), of.queue().ordering()))
+                : address);
+    }
+
+    static UnaryOperator<BrokerConnection> startsAtFirstConsumer() {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public void provision(Address address, ProvisionMode mode) {
+                boolean ofSubscription = address instanceof Address.OfSubscription
+                        || (address instanceof Address.Redelivery back && back.source() instanceof Subscription);
+                if (!ofSubscription) {
+                    super.provision(address, mode);
+                }
+            }
+
+            @Override
+            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+                super.provision(address, ProvisionMode.CREATE);
+                return super.openReceiver(address, options, listener);
+            }
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> swallowsNotFound() {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public void provision(Address address, ProvisionMode mode) {
+                super.provision(address, ProvisionMode.CREATE);
+            }
+        };
+    }
+
+    static Capabilities with(Capabilities declared, Capability capability, Support support) {
+        Capabilities.Builder changed = Capabilities.builder().maxBodyBytes(declared.maxBodyBytes());
+        for (Capability each : Capability.values()) {
+            changed.with(each, each == capability ? support : declared.of(each));
+        }
+        return changed.build();
+    }
+
+    /** Declares one capability otherwise than the adapter does; not a flaw where it declares less. */
+    public static UnaryOperator<BrokerConnection> declaring(Capability capability, Support support) {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public Capabilities capabilities() {
+                return with(super.capabilities(), capability, support);
+            }
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> liesAboutACapability() {
+        return connection ->
+                new ForwardingConnection(
+                        declaring(Capability.START_EARLIEST, Support.NATIVE).apply(connection)) {
+                    @Override
+                    public void provision(Address address, ProvisionMode mode) {
+                        super.provision(fromNow(address), mode);
+                    }
+                };
+    }
+
+    private static Address fromNow(Address address) {
+        if (address instanceof Address.OfSubscription of) {
+            Subscription asked = of.subscription();
+            return new Address.OfSubscription(new Subscription(asked.topic(), asked.name(), StartPosition.NOW));
+        }
+        return address;
+    }
+
+    static UnaryOperator<BrokerConnection> changesItsMind() {
+        AtomicInteger connections = new AtomicInteger();
+        return connection -> declaring(
+                        Capability.DURABLE,
+                        connections.incrementAndGet() % 2 == 0 ? Support.NATIVE : Support.UNSUPPORTED)
+                .apply(connection);
+    }
+
+    static UnaryOperator<BrokerConnection> alwaysHealthy() {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public Health probe(Duration timeout) {
+                return Health.up("surely");
+            }
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> leaksAThread() {
+        return connection -> {
+            Thread leaked = new Thread(() -> LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1)), "anymq-leaked");
+            leaked.setDaemon(true);
+            leaked.start();
+            return new ForwardingConnection(connection);
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> throwsOnUnwrap() {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public <V> Optional<V> unwrap(Class<V> type) {
+                throw new ClassCastException("not a " + type);
+            }
+        };
+    }
+}

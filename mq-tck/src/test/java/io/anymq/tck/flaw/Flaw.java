@@ -1,0 +1,77 @@
+package io.anymq.tck.flaw;
+
+import io.anymq.spi.BrokerConnection;
+import java.util.function.UnaryOperator;
+
+/** One defect of an adapter, and the rule that names it. */
+public enum Flaw {
+    DROPS_EVERY_TENTH("SND-5", "confirms every tenth message without storing it", SendFlaws.dropsEveryTenth()),
+    DUPLICATES("SUB-1", "stores every fifth message twice", SendFlaws.duplicates()),
+    CONFIRMS_TOO_EARLY("SND-7", "confirms before the broker has answered", SendFlaws.confirmsTooEarly()),
+    NEVER_CONFIRMS("SND-12", "stores every tenth message without ever reporting an outcome", SendFlaws.neverConfirms()),
+    FAILURE_AS_CONFIRMED(
+            "REC-5", "reports what was rejected or is unknown as confirmed", SendFlaws.failureAsConfirmed()),
+    REPLACES_THE_ID("SND-4", "gives every message an id of its own", SendFlaws.replacesTheId()),
+    LOSES_THE_KEY("SND-1", "stores messages without their key", SendFlaws.losesTheKey()),
+    FORGETS_HEADERS("RTY-8", "stores messages without their headers", SendFlaws.forgetsHeaders()),
+    FOLDS_HEADER_NAMES("LIM-8", "stores header names in lower case", SendFlaws.foldsHeaderNames()),
+    FORGETS_THE_CONTENT_TYPE("DLQ-4", "sends everything as plain text", SendFlaws.forgetsTheContentType()),
+    CORRUPTS_UNICODE("LIM-5", "encodes header values as ISO 8859-1", SendFlaws.corruptsUnicode()),
+    DROPS_EMPTY_BODIES("LIM-6", "confirms messages without a body and drops them", SendFlaws.dropsEmptyBodies()),
+    TRUNCATES_BODIES("LIM-4", "cuts bodies at 64 KiB", SendFlaws.truncatesBodies()),
+    IGNORES_DELAY("DLY-1", "delivers delayed messages at once", SendFlaws.ignoresDelay()),
+    HOLDS_BEHIND_DELAYED(
+            "DLY-4", "delays everything that is sent after a delayed message", SendFlaws.holdsBehindDelayed()),
+    DROPS_DEAD_LETTERS("DLQ-1", "confirms dead letters and drops them", SendFlaws.dropsDeadLetters()),
+    STRIPS_FAILURE_HEADERS("DLQ-2", "drops all headers with AnyMQ's prefix", SendFlaws.stripsFailureHeaders()),
+    REDELIVERS_TO_ALL(
+            "DLQ-14", "sends what belongs to one subscription to the whole topic", SendFlaws.redeliversToAll()),
+
+    REORDERS("ORD-1", "hands out what it received in reverse", ReceiveFlaws.reorders()),
+    OVERLAPS_A_LANE("ORD-2", "gives one lane's messages to two receivers", ReceiveFlaws.overlapsALane()),
+    ONE_AT_A_TIME("ORD-3", "hands out no message while another is unsettled", ReceiveFlaws.oneAtATime()),
+    IGNORES_THE_MAXIMUM("FLW-2", "hands out more than it was asked for", ReceiveFlaws.ignoresTheMaximum()),
+    ACKNOWLEDGES_EARLY("REC-1", "acknowledges on receipt", ReceiveFlaws.acknowledgesEarly()),
+    FORGETS_ACKNOWLEDGEMENTS("SUB-7", "does not pass acknowledgements on", ReceiveFlaws.forgetsAcknowledgements()),
+    LOSES_RELEASED("LIF-1", "acknowledges what was handed back", ReceiveFlaws.losesReleased()),
+    COUNTS_RELEASES("LIF-2", "counts every hand-out as an attempt", ReceiveFlaws.countsReleases()),
+    FORGETS_THE_COUNT("CAP-5", "declares DELIVERY_COUNT and always says 1", ReceiveFlaws.forgetsTheCount()),
+    GIVES_UP_ON_RESTART("REC-4", "reports a lost connection as final", ReceiveFlaws.givesUpOnRestart()),
+
+    SHARES_ONE_COPY("SUB-2", "uses one store for all subscriptions of a topic", ConnectionFlaws.sharesOneCopy()),
+    STARTS_AT_FIRST_CONSUMER(
+            "SUB-6", "creates subscriptions when they are first read", ConnectionFlaws.startsAtFirstConsumer()),
+    CONFUSES_SIMILAR_NAMES("SUB-8", "folds the names of queues to lower case", ConnectionFlaws.confusesSimilarNames()),
+    SWALLOWS_NOT_FOUND("SUB-9", "creates what it should only check", ConnectionFlaws.swallowsNotFound()),
+    LIES_ABOUT_A_CAPABILITY(
+            "SUB-5", "declares START_EARLIEST and starts at NOW", ConnectionFlaws.liesAboutACapability()),
+    CHANGES_ITS_MIND("CAP-1", "declares something else on every connection", ConnectionFlaws.changesItsMind()),
+    ALWAYS_HEALTHY("HLT-2", "reports UP without asking the broker", ConnectionFlaws.alwaysHealthy()),
+    LEAKS_A_THREAD("LIF-5", "leaves a thread behind", ConnectionFlaws.leaksAThread()),
+    THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap());
+
+    private final String rule;
+    private final String defect;
+    private final UnaryOperator<BrokerConnection> decorator;
+
+    Flaw(String rule, String defect, UnaryOperator<BrokerConnection> decorator) {
+        this.rule = rule;
+        this.defect = defect;
+        this.decorator = decorator;
+    }
+
+    /** The rule that must fail. */
+    public String rule() {
+        return rule;
+    }
+
+    /** What the adapter does wrong. */
+    public String defect() {
+        return defect;
+    }
+
+    /** Puts the defect into a sound connection. */
+    public UnaryOperator<BrokerConnection> decorator() {
+        return decorator;
+    }
+}

@@ -1,0 +1,185 @@
+package io.anymq.tck.flaw;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.tck.wrap.ForwardingConnection;
+import io.anymq.tck.wrap.ForwardingInbound;
+import io.anymq.tck.wrap.ForwardingReceiver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+
+/** Defects of receiving and settling. */
+final class ReceiveFlaws {
+    private ReceiveFlaws() {}
+
+    private static UnaryOperator<BrokerConnection> receiving(UnaryOperator<BrokerReceiver> flawed) {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+                return flawed.apply(super.openReceiver(address, options, listener));
+            }
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> reorders() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<InboundMessage> reversed = new ArrayList<>(super.receive(max, wait));
+                Collections.reverse(reversed);
+                return reversed;
+            }
+        });
+    }
+
+    private record Stray(BrokerReceiver owner, InboundMessage message) {}
+
+    /** Every other message goes to another receiver. */
+    static UnaryOperator<BrokerConnection> overlapsALane() {
+        Queue<Stray> common = new ConcurrentLinkedQueue<>();
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            private final Set<InboundMessage> own = Collections.newSetFromMap(new IdentityHashMap<>());
+            private int seen;
+
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<InboundMessage> mine = new ArrayList<>();
+                common.removeIf(stray -> stray.owner() != this && mine.add(stray.message()));
+                for (InboundMessage message : super.receive(max, mine.isEmpty() ? wait : Duration.ZERO)) {
+                    if (++seen % 2 == 0) {
+                        common.add(new Stray(this, message));
+                    } else {
+                        own.add(message);
+                        mine.add(message);
+                    }
+                }
+                return mine;
+            }
+
+            @Override
+            public void acknowledge(List<? extends InboundMessage> messages) {
+                super.acknowledge(messages.stream().filter(own::contains).toList());
+            }
+
+            @Override
+            public void release(List<? extends InboundMessage> messages) {
+                super.release(messages.stream().filter(own::contains).toList());
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> oneAtATime() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            private final Set<String> outstanding = new HashSet<>();
+
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<? extends InboundMessage> messages =
+                        super.receive(outstanding.isEmpty() ? Math.min(1, max) : 0, wait);
+                messages.forEach(message -> outstanding.add(message.id()));
+                return messages;
+            }
+
+            @Override
+            public void acknowledge(List<? extends InboundMessage> messages) {
+                messages.forEach(message -> outstanding.remove(message.id()));
+                super.acknowledge(messages);
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> ignoresTheMaximum() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                return super.receive(max == 0 ? 0 : 1_000, wait);
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> acknowledgesEarly() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<? extends InboundMessage> messages = super.receive(max, wait);
+                acknowledge(messages);
+                return messages;
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> forgetsAcknowledgements() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public void acknowledge(List<? extends InboundMessage> messages) {}
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> losesReleased() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public void release(List<? extends InboundMessage> messages) {
+                acknowledge(messages);
+            }
+        });
+    }
+
+    private static UnaryOperator<BrokerConnection> counting(UnaryOperator<InboundMessage> counted) {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<InboundMessage> messages = new ArrayList<>();
+                for (InboundMessage message : super.receive(max, wait)) {
+                    messages.add(counted.apply(message));
+                }
+                return messages;
+            }
+        });
+    }
+
+    private static InboundMessage withCount(InboundMessage message, int count) {
+        return new ForwardingInbound(message) {
+            @Override
+            public int deliveryCount() {
+                return count;
+            }
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> countsReleases() {
+        Map<String, Integer> handedOut = new ConcurrentHashMap<>();
+        return counting(message -> withCount(message, handedOut.merge(message.id(), 1, Integer::sum)));
+    }
+
+    static UnaryOperator<BrokerConnection> forgetsTheCount() {
+        return counting(message -> withCount(message, 1));
+    }
+
+    static UnaryOperator<BrokerConnection> givesUpOnRestart() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                try {
+                    return super.receive(max, wait);
+                } catch (MessagingException e) {
+                    throw new MessagingException(e.code(), e.getMessage(), false, e);
+                }
+            }
+        });
+    }
+}
