@@ -7,10 +7,9 @@ package io.anymq.kafka;
  * <p>Every operation takes constant time (amortized). Not thread-safe.
  */
 final class ContiguousOffsets {
-    private static final long DONE = -1;
     private static final long UNKNOWN = -1;
 
-    // The offset of record n is at n modulo the length, DONE once it is completed.
+    // The offset of record n is at n modulo the length, as its complement (so below 0) once it is completed.
     private long[] ring = new long[64];
     private long head;
     private long tail;
@@ -28,13 +27,32 @@ final class ContiguousOffsets {
 
     /** The record of this number is done. A second time does nothing. */
     void complete(long number) {
-        if (number < head || number >= tail) {
+        if (number < head || number >= tail || ring[index(number)] < 0) {
             return;
         }
-        ring[index(number)] = DONE;
-        while (head < tail && ring[index(head)] == DONE) {
+        ring[index(number)] = ~ring[index(number)];
+        while (head < tail && ring[index(head)] < 0) {
             head++;
         }
+    }
+
+    /** What is done behind the first record that is not. */
+    OffsetRanges doneAhead() {
+        OffsetRanges done = new OffsetRanges();
+        boolean between = true;
+        for (long number = head; number < tail; number++) {
+            long offset = ring[index(number)];
+            if (offset < 0) {
+                done.add(~offset, between);
+            }
+            between = offset >= 0;
+        }
+        return done;
+    }
+
+    /** One more than the last offset that was taken; −1 before the first record. */
+    long end() {
+        return next;
     }
 
     /** Everything below this offset is done; −1 before the first record. */

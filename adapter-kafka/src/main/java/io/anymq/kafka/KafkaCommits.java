@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits the contiguous prefix of each lane: in the background at most every 100 ms, and before lanes are given up. One
+ * Commits the contiguous prefix of each lane, and what is done behind it as metadata: in the background at most every 100 ms, and before lanes are given up. One
  * background commit is under way at a time, so an older one cannot overtake a newer one. Used by the receiver's thread.
  */
 final class KafkaCommits {
@@ -52,7 +52,7 @@ final class KafkaCommits {
             return;
         }
         dirty = false;
-        List<KafkaLane> moved = lanes.stream().filter(KafkaLane::moved).toList();
+        List<KafkaLane> moved = lanes.stream().filter(lane -> lane.moved).toList();
         if (moved.isEmpty()) {
             return;
         }
@@ -71,7 +71,7 @@ final class KafkaCommits {
         }
         // The next cadence tries again; if the lanes were taken away meanwhile, the consumer is told so by itself.
         for (KafkaLane lane : lanes) {
-            lane.committed = -1;
+            lane.moved = true;
         }
         dirty = true;
     }

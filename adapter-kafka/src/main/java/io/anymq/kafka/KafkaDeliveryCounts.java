@@ -92,13 +92,16 @@ final class KafkaDeliveryCounts {
                     consumer.committed(unread.stream().map(KafkaLane::partition).collect(Collectors.toSet()), timeout);
             List<KafkaLane> unclean = new ArrayList<>();
             for (KafkaLane lane : unread) {
-                OffsetAndMetadata mark = committed.get(lane.partition());
-                if (mark != null && OwnerMark.unclean(mark.metadata())) {
+                OffsetAndMetadata left = committed.get(lane.partition());
+                OwnerMark mark = left == null ? null : OwnerMark.of(left);
+                if (mark != null) {
+                    lane.inherit(mark.done());
+                }
+                if (mark != null && mark.open()) {
                     unclean.add(lane);
-                    lane.committed = mark.offset();
-                    lane.suspectTries = OwnerMark.tries(mark.metadata());
-                    lane.suspect = lane.suspectTries > 0 ? mark.offset() : -1;
-                    lane.carefulUntil = mark.offset() + window;
+                    lane.suspectTries = mark.tries();
+                    lane.suspect = mark.tries() > 0 ? left.offset() : -1;
+                    lane.carefulUntil = left.offset() + window;
                 } else {
                     lane.care = KafkaLane.Care.UNMARKED;
                 }

@@ -2,6 +2,7 @@ package io.anymq.kafka;
 
 import io.anymq.spi.Lane;
 import java.util.ArrayDeque;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ final class KafkaLane {
     /** Whether a settlement still counts. */
     boolean owned = true;
 
-    /** What the last commit that was sent said; −1 for none. */
-    long committed = -1;
+    /** Whether something was settled that no commit has carried yet. */
+    boolean moved;
 
     /** What {@code pause(Lane)} asked for. */
     boolean pausedByEngine;
@@ -49,6 +50,9 @@ final class KafkaLane {
 
     /** CAREFUL: how often that happened. */
     int suspectTries;
+
+    /** What earlier owners had done behind the offset they committed. */
+    OffsetRanges inherited = new OffsetRanges();
 
     /** The one record whose try is marked at the broker, or null. */
     @Nullable
@@ -84,11 +88,6 @@ final class KafkaLane {
         return care == Care.OPEN && !pausedByEngine;
     }
 
-    /** Whether there is progress that no commit has carried yet. */
-    boolean moved() {
-        return offsets.committable() > committed;
-    }
-
     /** Whether the broker was told that it is owned. */
     boolean marked() {
         return care == Care.OPEN || care == Care.CAREFUL;
@@ -99,23 +98,54 @@ final class KafkaLane {
         return current != null && offsets.committable() <= current.offset();
     }
 
+    /** Takes a record; null if an earlier owner had done it already. */
+    @Nullable KafkaMessage take(ConsumerRecord<byte[], byte[]> record) {
+        long number = offsets.add(record.offset());
+        KafkaMessage message = new KafkaMessage(record, this, number);
+        return isDone(message) ? null : message;
+    }
+
+    /** Drops those buffered records that turn out to be done already. */
+    void inherit(OffsetRanges done) {
+        inherited = done;
+        buffer.removeIf(this::isDone);
+    }
+
+    private boolean isDone(KafkaMessage message) {
+        if (!inherited.contains(message.offset())) {
+            return false;
+        }
+        settle(message);
+        return true;
+    }
+
+    void settle(KafkaMessage message) {
+        offsets.complete(message.number());
+        moved = true;
+    }
+
     /** What to commit while it goes on being owned. */
     OffsetAndMetadata progress() {
-        committed = offsets.committable();
-        if (current != null && isTrying()) {
-            return new OffsetAndMetadata(committed, OwnerMark.trying(current.deliveryCount()));
-        }
-        return new OffsetAndMetadata(committed, remembered(OwnerMark.OPEN));
+        long offset = offsets.committable();
+        int tries = current != null && isTrying() ? current.deliveryCount() : remembered(offset);
+        return mark(offset, true, tries);
     }
 
     /** What to commit when it is given up in good order: the try that is under way does not count. */
     OffsetAndMetadata farewell() {
-        committed = offsets.committable();
-        return new OffsetAndMetadata(committed, remembered(OwnerMark.CLEAN));
+        long offset = offsets.committable();
+        return mark(offset, false, remembered(offset));
+    }
+
+    private OffsetAndMetadata mark(long offset, boolean open, int tries) {
+        moved = false;
+        OffsetRanges done = offsets.doneAhead();
+        done.addAbove(inherited, offsets.end());
+        return new OwnerMark(open, tries, done).at(offset);
     }
 
     /** Earlier tries of the record at the committed offset must not be forgotten before it is done. */
-    private String remembered(String otherwise) {
-        return care == Care.CAREFUL && committed == suspect ? OwnerMark.trying(suspectTries) : otherwise;
+    private int remembered(long offset) {
+        return care == Care.CAREFUL && offset == suspect ? suspectTries : 0;
     }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,6 +150,9 @@ final class KafkaReceiver implements BrokerReceiver {
     private ConsumerRecords<byte[], byte[]> poll(Duration wait) {
         try {
             return consumer.poll(wait);
+        } catch (RetriableException e) {
+            // The client goes on by itself, for example when the coordinator has moved.
+            return ConsumerRecords.empty();
         } catch (KafkaException e) {
             throw KafkaTranslator.error("receiving", e);
         } finally {
@@ -166,9 +170,10 @@ final class KafkaReceiver implements BrokerReceiver {
             }
             boolean direct = lane.buffer.isEmpty() && lane.flows();
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                KafkaMessage message =
-                        new KafkaMessage(record, lane, lane.offsets().add(record.offset()));
-                if (direct && messages.size() < max) {
+                KafkaMessage message = lane.take(record);
+                if (message == null) {
+                    commits.moved();
+                } else if (direct && messages.size() < max) {
                     messages.add(message);
                 } else {
                     lane.buffer.add(message);
@@ -208,7 +213,7 @@ final class KafkaReceiver implements BrokerReceiver {
             KafkaMessage message = (KafkaMessage) messages.get(i);
             KafkaLane lane = message.owner();
             if (lane.owned) {
-                lane.offsets().complete(message.number());
+                lane.settle(message);
             }
         }
         commits.moved();
@@ -277,6 +282,7 @@ final class KafkaReceiver implements BrokerReceiver {
         boolean interrupted = Thread.interrupted();
         try {
             giveUp(List.copyOf(lanes.values()), deadline.left().dividedBy(2));
+            takeNoteOfAssignment();
             consumer.close(CloseOptions.timeout(deadline.left()));
         } catch (KafkaException e) {
             LOG.warn("closing a Kafka consumer left its group to find out by time-out: {}", e.toString());
@@ -284,6 +290,16 @@ final class KafkaReceiver implements BrokerReceiver {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** One that has just come would make the client log an error when it is closed. */
+    private void takeNoteOfAssignment() {
+        try {
+            applyPauses(true);
+            consumer.poll(Duration.ZERO);
+        } catch (KafkaException e) {
+            LOG.debug("the last poll before closing failed", e);
         }
     }
 
@@ -328,7 +344,9 @@ final class KafkaReceiver implements BrokerReceiver {
                 return;
             }
             try {
-                listener.lanesRevoked(lanesOf(leaving));
+                if (!closed) {
+                    listener.lanesRevoked(lanesOf(leaving));
+                }
             } catch (MessagingException e) {
                 LOG.warn("settling revoked lanes failed, their messages will come again: {}", e.toString());
             }
@@ -342,7 +360,9 @@ final class KafkaReceiver implements BrokerReceiver {
                 return;
             }
             forget(gone);
-            listener.lanesLost(lanesOf(gone));
+            if (!closed) {
+                listener.lanesLost(lanesOf(gone));
+            }
         }
     }
 }

@@ -1,37 +1,48 @@
 package io.anymq.kafka;
 
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+
 /**
- * What an owner of a partition leaves in the metadata of its committed offset, for the next one: whether it gave the
- * partition up in good order, and how often the record at that offset was begun by an owner that then died.
+ * What an owner of a partition leaves in the metadata of its committed offset, for the next one. Immutable.
+ *
+ * @param open whether somebody works on it, or died while doing so; else what was in flight was finished or handed back
+ * @param tries how often the record at the offset was begun by an owner that then died, or is beginning it now
+ * @param done what is done already behind the offset, so that it need not be handled again
  */
-final class OwnerMark {
-    /** Somebody works on it, or died while doing so. */
-    static final String OPEN = "anymq:open";
+record OwnerMark(boolean open, int tries, OffsetRanges done) {
+    /** Brokers take 4,096 characters by default; this leaves room for the rest and for longer relative offsets. */
+    private static final int ROOM_FOR_DONE = 3_000;
 
-    /** Nobody works on it; what was in flight was finished or handed back. */
-    static final String CLEAN = "anymq:clean";
-
+    private static final String OPEN = "anymq:open";
+    private static final String CLEAN = "anymq:clean";
     private static final String TRY = "anymq:try=";
+    private static final String DONE = ";done=";
 
-    private OwnerMark() {}
-
-    /** The record at the offset was begun {@code count} times, and everything below it is done. */
-    static String trying(int count) {
-        return TRY + count;
+    /** To commit at {@code offset}. */
+    OffsetAndMetadata at(long offset) {
+        String text = tries > 0 ? TRY + tries : open ? OPEN : CLEAN;
+        return new OffsetAndMetadata(
+                offset, done.isEmpty() ? text : text + DONE + done.format(offset, ROOM_FOR_DONE));
     }
 
-    /** Whether the last owner may have died with records in flight. What other programs write says nothing of the kind. */
-    static boolean unclean(String metadata) {
-        return metadata.equals(OPEN) || tries(metadata) > 0;
+    /** What was left there. What other programs write says that nothing is known, which counts as a clean end. */
+    static OwnerMark of(OffsetAndMetadata left) {
+        String text = left.metadata();
+        int separator = text.indexOf(DONE);
+        String state = separator < 0 ? text : text.substring(0, separator);
+        int tries = state.startsWith(TRY) ? number(state.substring(TRY.length())) : 0;
+        boolean known = tries > 0 || state.equals(OPEN) || state.equals(CLEAN);
+        return new OwnerMark(
+                tries > 0 || state.equals(OPEN),
+                tries,
+                known && separator >= 0
+                        ? OffsetRanges.parse(text.substring(separator + DONE.length()), left.offset())
+                        : new OffsetRanges());
     }
 
-    /** How often the record at the offset was begun and not finished; 0 where that is not known. */
-    static int tries(String metadata) {
-        if (!metadata.startsWith(TRY)) {
-            return 0;
-        }
+    private static int number(String text) {
         try {
-            return Math.max(0, Integer.parseInt(metadata.substring(TRY.length())));
+            return Math.max(0, Integer.parseInt(text));
         } catch (NumberFormatException e) {
             return 0;
         }

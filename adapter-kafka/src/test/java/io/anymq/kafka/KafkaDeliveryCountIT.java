@@ -95,14 +95,14 @@ class KafkaDeliveryCountIT {
     @Test
     void afterACleanEndAllFlows() throws Exception {
         fill(0, 10);
-        leave(0, 2, OwnerMark.CLEAN);
+        leave(0, 2, "anymq:clean");
         try (TestReceiver receiver = receiver()) {
             List<InboundMessage> messages = receiver.receiveCount(8);
             assertThat(messages).allMatch(message -> message.deliveryCount() == 1);
-            assertThat(left(0)).isEqualTo(new OffsetAndMetadata(2, OwnerMark.trying(1)));
+            assertThat(left(0)).isEqualTo(new OffsetAndMetadata(2, "anymq:try=1"));
             receiver.acknowledge(messages.subList(0, 3));
         }
-        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(5, OwnerMark.CLEAN));
+        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(5, "anymq:clean"));
     }
 
     @Test
@@ -117,28 +117,28 @@ class KafkaDeliveryCountIT {
     @Test
     void afterACrashTheRecordsInDoubtGoOneByOne() throws Exception {
         fill(0, 10);
-        leave(0, 2, OwnerMark.OPEN);
+        leave(0, 2, "anymq:open");
         try (TestReceiver receiver = receiver()) {
             for (int i = 2; i < 2 + WINDOW; i++) {
                 InboundMessage message = only(receiver);
                 assertThat(message.id()).isEqualTo("0-" + i);
                 assertThat(message.deliveryCount()).isEqualTo(1);
-                assertThat(left(0)).isEqualTo(new OffsetAndMetadata(i, OwnerMark.trying(1)));
+                assertThat(left(0)).isEqualTo(new OffsetAndMetadata(i, "anymq:try=1"));
                 receiver.acknowledge(List.of(message));
             }
             List<InboundMessage> rest = receiver.receiveCount(4);
             assertThat(ids(rest)).containsExactly("0-6", "0-7", "0-8", "0-9");
             receiver.acknowledge(rest);
         }
-        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(10, OwnerMark.CLEAN));
+        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(10, "anymq:clean"));
     }
 
     @Test
     void aSuspectGoesAloneAndCarriesItsCount() throws Exception {
         fill(0, 6);
         fill(1, 6);
-        leave(0, 0, OwnerMark.OPEN);
-        leave(1, 3, OwnerMark.trying(2));
+        leave(0, 0, "anymq:open");
+        leave(1, 3, "anymq:try=2");
         try (TestReceiver receiver = receiver()) {
             receiver.awaitLanes(2);
             // Whichever partition is fetched first may go first; the suspect waits until nothing in doubt is out.
@@ -150,7 +150,7 @@ class KafkaDeliveryCountIT {
             }
             assertThat(message.id()).isEqualTo("1-3");
             assertThat(message.deliveryCount()).isEqualTo(3);
-            assertThat(left(1)).isEqualTo(new OffsetAndMetadata(3, OwnerMark.trying(3)));
+            assertThat(left(1)).isEqualTo(new OffsetAndMetadata(3, "anymq:try=3"));
             receiver.acknowledge(List.of(message));
             List<InboundMessage> next = receiver.receiveCount(2);
             assertThat(ids(next)).contains("1-4").hasSize(2);
@@ -161,11 +161,11 @@ class KafkaDeliveryCountIT {
     @Test
     void aGracefulEndSpendsNoTry() throws Exception {
         fill(0, 6);
-        leave(0, 1, OwnerMark.trying(2));
+        leave(0, 1, "anymq:try=2");
         try (TestReceiver receiver = receiver()) {
             assertThat(only(receiver).deliveryCount()).isEqualTo(3);
         }
-        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(1, OwnerMark.trying(2)));
+        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(1, "anymq:try=2"));
         try (TestReceiver receiver = receiver()) {
             InboundMessage message = only(receiver);
             assertThat(message.deliveryCount()).isEqualTo(3);
@@ -177,13 +177,13 @@ class KafkaDeliveryCountIT {
             assertThat(again.deliveryCount()).isEqualTo(3);
             receiver.acknowledge(List.of(again));
         }
-        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(2, OwnerMark.CLEAN));
+        assertThat(left(0)).isEqualTo(new OffsetAndMetadata(2, "anymq:clean"));
     }
 
     @Test
     void nothingIsInDoubtWhereNothingWasStored() throws Exception {
         fill(0, 3);
-        leave(0, 3, OwnerMark.OPEN);
+        leave(0, 3, "anymq:open");
         try (TestReceiver receiver = receiver()) {
             receiver.awaitLanes(2);
             fill(0, 1);

@@ -97,9 +97,9 @@ class KafkaReceiverIT {
             assertThat(committed(address, 0).offset()).isEqualTo(2);
             receiver.acknowledge(messages.subList(2, 3));
             awaitCommitted(receiver, address, 10);
-            assertThat(committed(address, 0).metadata()).isEqualTo(OwnerMark.OPEN);
+            assertThat(committed(address, 0).metadata()).isEqualTo("anymq:open");
         }
-        assertThat(committed(address, 0).metadata()).isEqualTo(OwnerMark.CLEAN);
+        assertThat(committed(address, 0).metadata()).isEqualTo("anymq:clean");
     }
 
     private void awaitCommitted(TestReceiver receiver, Address address, long offset) {
@@ -131,19 +131,19 @@ class KafkaReceiverIT {
                 shareOut(first, second);
                 List<InboundMessage> again = new ArrayList<>();
                 long end = System.nanoTime() + BOUND.toNanos();
-                Set<String> revokedNames = names(first.revoked);
-                long expected = taken.stream()
-                        .filter(message -> revokedNames.contains(message.lane().name()))
-                        .map(InboundMessage::id)
-                        .filter(id -> !settledPrefix(taken, settledInTime).contains(id))
-                        .count();
-                while (again.size() < expected && System.nanoTime() < end) {
+                Set<String> expected = new HashSet<>();
+                for (InboundMessage message : taken) {
+                    if (first.revoked.contains(message.lane()) && !settledInTime.contains(message.id())) {
+                        expected.add(message.id());
+                    }
+                }
+                assertThat(settledInTime).isNotEmpty();
+                while (again.size() < expected.size() && System.nanoTime() < end) {
                     again.addAll(second.receive(1_000, Duration.ofMillis(100)));
                 }
-                assertThat(again.stream().map(InboundMessage::id))
-                        .doesNotHaveDuplicates()
-                        .hasSize((int) expected)
-                        .doesNotContainAnyElementsOf(settledPrefix(taken, settledInTime));
+                again.addAll(second.receive(1_000, Duration.ofMillis(100)));
+                // Also what was settled behind something unsettled is not seen again.
+                assertThat(again.stream().map(InboundMessage::id)).containsExactlyInAnyOrderElementsOf(expected);
                 // A settlement that comes late changes nothing.
                 first.acknowledge(taken.stream()
                         .filter(message -> first.revoked.contains(message.lane()))
@@ -162,26 +162,6 @@ class KafkaReceiverIT {
                 }
             }
         }
-    }
-
-    /** Ids that are settled without a gap before them in their lane. */
-    private static Set<String> settledPrefix(List<InboundMessage> taken, Set<String> settled) {
-        Set<Lane> broken = new HashSet<>();
-        Set<String> prefix = new HashSet<>();
-        for (InboundMessage message : taken) {
-            if (!settled.contains(message.id())) {
-                broken.add(message.lane());
-            } else if (!broken.contains(message.lane())) {
-                prefix.add(message.id());
-            }
-        }
-        return prefix;
-    }
-
-    private static Set<String> names(List<Lane> lanes) {
-        Set<String> names = new HashSet<>();
-        lanes.forEach(lane -> names.add(lane.name()));
-        return names;
     }
 
     private static void shareOut(TestReceiver first, TestReceiver second) {

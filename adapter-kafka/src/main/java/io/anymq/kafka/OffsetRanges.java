@@ -1,0 +1,85 @@
+package io.anymq.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ranges of offsets, ascending and apart from each other: what is done behind a record that is not. Written as text
+ * relative to the committed offset, such as {@code 2+5,9+1} for five from the second on and one at the ninth.
+ */
+final class OffsetRanges {
+    private final List<long[]> ranges = new ArrayList<>();
+
+    /** Adds an offset above all others; it extends the last range where nothing lies {@code between}. */
+    void add(long offset, boolean between) {
+        if (between || ranges.isEmpty()) {
+            ranges.add(new long[] {offset, offset});
+        } else {
+            ranges.get(ranges.size() - 1)[1] = offset;
+        }
+    }
+
+    /** Adds those ranges of {@code others} that lie above all of these. */
+    void addAbove(OffsetRanges others, long offset) {
+        for (long[] range : others.ranges) {
+            if (range[1] >= offset) {
+                ranges.add(new long[] {Math.max(range[0], offset), range[1]});
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return ranges.isEmpty();
+    }
+
+    boolean contains(long offset) {
+        for (long[] range : ranges) {
+            if (offset <= range[1]) {
+                return offset >= range[0];
+            }
+        }
+        return false;
+    }
+
+    /** The largest offset in it; −1 when empty. */
+    long last() {
+        return ranges.isEmpty() ? -1 : ranges.get(ranges.size() - 1)[1];
+    }
+
+    /** Relative to {@code base}, in at most {@code room} characters; ranges that do not fit are left out. */
+    String format(long base, int room) {
+        StringBuilder text = new StringBuilder();
+        for (long[] range : ranges) {
+            String one = (text.length() == 0 ? "" : ",") + (range[0] - base) + "+" + (range[1] - range[0] + 1);
+            if (text.length() + one.length() > room) {
+                break;
+            }
+            text.append(one);
+        }
+        return text.toString();
+    }
+
+    /** Reads what {@link #format} wrote; anything else yields what was legible before it. */
+    static OffsetRanges parse(String text, long base) {
+        OffsetRanges parsed = new OffsetRanges();
+        for (String one : text.split(",")) {
+            int plus = one.indexOf('+');
+            try {
+                long from = Long.parseLong(one.substring(0, Math.max(0, plus)));
+                long count = Long.parseLong(one.substring(plus + 1));
+                if (from <= 0 || count <= 0 || base + from <= parsed.last()) {
+                    return parsed;
+                }
+                parsed.ranges.add(new long[] {base + from, base + from + count - 1});
+            } catch (NumberFormatException e) {
+                return parsed;
+            }
+        }
+        return parsed;
+    }
+
+    @Override
+    public String toString() {
+        return format(0, Integer.MAX_VALUE);
+    }
+}
