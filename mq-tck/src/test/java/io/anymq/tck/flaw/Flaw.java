@@ -4,6 +4,7 @@ import io.anymq.spi.BrokerConnection;
 import java.util.function.UnaryOperator;
 
 /** One defect of an adapter, and the rule that names it. */
+@SuppressWarnings("ImmutableEnumChecker") // some decorators count
 public enum Flaw {
     DROPS_EVERY_TENTH("SND-5", "confirms every tenth message without storing it", SendFlaws.dropsEveryTenth()),
     DUPLICATES("SUB-1", "stores every fifth message twice", SendFlaws.duplicates()),

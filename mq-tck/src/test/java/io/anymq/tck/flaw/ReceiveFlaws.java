@@ -59,7 +59,11 @@ final class ReceiveFlaws {
             @Override
             public List<? extends InboundMessage> receive(int max, Duration wait) {
                 List<InboundMessage> mine = new ArrayList<>();
-                common.removeIf(stray -> stray.owner() != this && mine.add(stray.message()));
+                for (Stray stray : List.copyOf(common)) {
+                    if (stray.owner() != this && common.remove(stray)) {
+                        mine.add(stray.message());
+                    }
+                }
                 for (InboundMessage message : super.receive(max, mine.isEmpty() ? wait : Duration.ZERO)) {
                     if (++seen % 2 == 0) {
                         common.add(new Stray(this, message));
