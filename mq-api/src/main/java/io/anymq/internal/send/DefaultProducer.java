@@ -69,16 +69,17 @@ public final class DefaultProducer<T> implements Producer<T> {
         try {
             if (!engine.interceptors().isEmpty()) {
                 outgoing = intercept(message.withId(id));
+                id = outgoing.id() == null ? id : outgoing.id();
             }
             validate(outgoing);
             encoder = codec == null ? engine.codecs().forType(outgoing.body().getClass()) : codec;
             body = encode(encoder, outgoing.body());
         } catch (MessagingException e) {
-            return sending.refuse(id, message.key(), e);
+            return sending.refuse(id, outgoing.key(), e);
         } catch (RuntimeException e) {
             return sending.refuse(
                     id,
-                    message.key(),
+                    outgoing.key(),
                     new MessagingException(
                             ErrorCode.INVALID_MESSAGE, "an interceptor refused the message: " + e, false, e));
         }
@@ -121,7 +122,7 @@ public final class DefaultProducer<T> implements Producer<T> {
         byte[] bytes;
         try {
             bytes = encoder.encode(body);
-        } catch (Exception e) {
+        } catch (Exception | StackOverflowError | LinkageError e) {
             throw new MessagingException(
                     ErrorCode.ENCODING,
                     encoder.contentType() + " cannot encode " + body.getClass().getName() + ": "

@@ -1,5 +1,6 @@
 package io.anymq.internal.send;
 
+import io.anymq.internal.support.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class InFlightWindow {
     }
 
     boolean enter(Duration maxBlock) throws InterruptedException {
-        return permits.tryAcquire() || permits.tryAcquire(maxBlock.toNanos(), TimeUnit.NANOSECONDS);
+        return permits.tryAcquire() || permits.tryAcquire(Nanos.of(maxBlock), TimeUnit.NANOSECONDS);
     }
 
     void leave(PendingSend send) {

@@ -26,7 +26,7 @@ final class OrderGuard {
         return subject != null && blocked.contains(subject);
     }
 
-    void failed(@Nullable String key) {
+    synchronized void failed(@Nullable String key) {
         String subject = subject(key);
         if (subject != null) {
             blocked.add(subject);
@@ -34,12 +34,9 @@ final class OrderGuard {
         }
     }
 
-    void resume(String key) {
+    synchronized void resume(String key) {
         blocked.remove(key);
         any = !blocked.isEmpty();
-        if (!blocked.isEmpty()) {
-            any = true;
-        }
     }
 
     Set<String> blockedKeys() {

@@ -74,6 +74,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
 
     @Override
     public void confirmed(@Nullable Object nativeReceipt) {
+        dropBody();
         if (end()) {
             sending.ended(this, null);
             complete(new Receipt(id, sending.destination(), nativeReceipt));
@@ -82,11 +83,18 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
 
     @Override
     public void rejected(MessagingException error) {
+        dropBody();
         fail(Outcome.REJECTED, error);
     }
 
     @Override
     public void unknown(MessagingException error) {
+        dropBody();
+        fail(Outcome.UNKNOWN, error);
+    }
+
+    /** Ends it without the adapter, which may still read the message. */
+    void giveUp(MessagingException error) {
         fail(Outcome.UNKNOWN, error);
     }
 
@@ -117,12 +125,12 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     }
 
     private boolean end() {
-        if (!ENDED.compareAndSet(this, false, true)) {
-            return false;
-        }
-        // a sender that keeps its futures must not keep the payloads
+        return ENDED.compareAndSet(this, false, true);
+    }
+
+    /** The adapter is done with it: a sender that keeps its futures must not keep the payloads. */
+    private void dropBody() {
         body = NOTHING;
-        return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.anymq.ProducerOptions;
 import io.anymq.Queue;
 import io.anymq.Topic;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Nanos;
 import io.anymq.spi.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Senders {
     private final EngineContext engine;
     private final ProducerOptions options;
+    private volatile boolean closed;
     private final Map<Address, Sending> byAddress = new ConcurrentHashMap<>();
     private final Map<Destination, DefaultProducer<Object>> outputs = new ConcurrentHashMap<>();
 
@@ -26,7 +28,13 @@ public final class Senders {
 
     /** A sender to an address that is provisioned. {@code destination} names it in errors. */
     public Sending to(Address address, Destination destination) {
-        return byAddress.computeIfAbsent(address, key -> new Sending(engine, key, destination, options, false));
+        Sending sending =
+                byAddress.computeIfAbsent(address, key -> new Sending(engine, key, destination, options, false));
+        if (closed) {
+            // whoever comes too late, or at the same time: close is idempotent, and sends are refused as CLOSED
+            sending.close(Duration.ZERO);
+        }
+        return sending;
     }
 
     /**
@@ -54,7 +62,8 @@ public final class Senders {
 
     /** Closes all of them within {@code timeout}. */
     public void close(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        closed = true;
+        long deadline = System.nanoTime() + Nanos.of(timeout);
         List<Sending> all = new ArrayList<>(byAddress.values());
         for (Sending sending : all) {
             sending.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));

@@ -8,6 +8,7 @@ import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Nanos;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.SenderOptions;
@@ -34,6 +35,9 @@ public final class Sending {
     private final InFlightWindow window;
     private final OrderGuard guard;
     private volatile boolean closed;
+    /** Nobody looks for late sends any more. */
+    private volatile boolean over;
+
     private volatile TimeSource.Cancellable sweep;
 
     /** Opens a sender to {@code address}, which is provisioned; {@code destination} is what receipts say. */
@@ -77,13 +81,16 @@ public final class Sending {
         sender.send(send);
         if (!send.ended()) {
             window.remember(send);
+            if (over) {
+                send.giveUp(closedBeforeConfirm());
+            }
         }
         return send;
     }
 
     private @Nullable MessagingException enter(PendingSend send) {
         if (closed) {
-            return new MessagingException(ErrorCode.CLOSED, "the producer for " + destination + " is closed");
+            return closedException();
         }
         if (guard.blocks(send.key())) {
             return keyBlocked(send.key());
@@ -94,7 +101,7 @@ public final class Sending {
                         ErrorCode.FULL,
                         "no room: " + options.maxInFlight() + " sends to " + destination
                                 + " wait for their confirm, and none ended within "
-                                + options.maxBlock().toMillis()
+                                + Nanos.of(options.maxBlock()) / 1_000_000
                                 + " ms: slow down, or raise anymq.producer.max-in-flight",
                         true,
                         null);
@@ -104,11 +111,22 @@ public final class Sending {
             return new MessagingException(
                     ErrorCode.CLOSED, "the sending thread was interrupted while it waited for room", true, e);
         }
-        if (guard.blocks(send.key())) {
+        // the wait for room may have been long
+        MessagingException refusal =
+                closed ? closedException() : guard.blocks(send.key()) ? keyBlocked(send.key()) : null;
+        if (refusal != null) {
             window.leave(send);
-            return keyBlocked(send.key());
         }
-        return null;
+        return refusal;
+    }
+
+    private MessagingException closedException() {
+        return new MessagingException(ErrorCode.CLOSED, "the producer for " + destination + " is closed");
+    }
+
+    private static MessagingException closedBeforeConfirm() {
+        return new MessagingException(
+                ErrorCode.CLOSED, "the producer was closed before the broker confirmed: it may or may not be stored");
     }
 
     private MessagingException keyBlocked(@Nullable String key) {
@@ -152,14 +170,17 @@ public final class Sending {
         if (closed) {
             return;
         }
-        long limit = options.sendTimeout().toNanos();
-        long now = engine.time().nanoTime();
-        for (PendingSend send : window.outstanding()) {
-            if (now - send.startNanos > limit) {
-                send.unknown(PendingSend.timedOut(options.sendTimeout().toMillis()));
+        try {
+            long limit = Nanos.of(options.sendTimeout());
+            long now = engine.time().nanoTime();
+            for (PendingSend send : window.outstanding()) {
+                if (now - send.startNanos > limit) {
+                    send.giveUp(PendingSend.timedOut(limit / 1_000_000));
+                }
             }
+        } finally {
+            sweep = engine.time().schedule(this::sweep, SWEEP);
         }
-        sweep = engine.time().schedule(this::sweep, SWEEP);
     }
 
     CompletableFuture<Void> flush() {
@@ -192,19 +213,19 @@ public final class Sending {
         }
         closed = true;
         sweep.cancel();
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long nanos = Nanos.of(timeout);
+        long deadline = System.nanoTime() + nanos;
         try {
-            flush().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            flush().get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // what is left is reported below
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         sender.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        over = true;
         for (PendingSend send : window.outstanding()) {
-            send.unknown(new MessagingException(
-                    ErrorCode.CLOSED,
-                    "the producer was closed before the broker confirmed: it may or may not be stored"));
+            send.giveUp(closedBeforeConfirm());
         }
     }
 }

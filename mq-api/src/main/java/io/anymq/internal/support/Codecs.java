@@ -57,7 +57,7 @@ public final class Codecs {
                 otherType == null
                         ? "no codec for content type '" + Escape.forLog(contentType) + "' (known: " + contentTypes()
                                 + ")"
-                        : "content type '" + contentType + "' cannot be read as " + type.getName());
+                        : "content type '" + Escape.forLog(contentType) + "' cannot be read as " + type.getName());
     }
 
     private static boolean sameContentType(String ours, String theirs) {

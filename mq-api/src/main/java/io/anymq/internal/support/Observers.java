@@ -27,7 +27,7 @@ public final class Observers {
         for (MessagingObserver observer : observers) {
             try {
                 event.accept(observer);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (complained.compareAndSet(false, true)) {
                     log.warn("an observer failed; further failures are not logged", e);
                 }

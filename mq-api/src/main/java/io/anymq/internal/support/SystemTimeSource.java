@@ -34,7 +34,7 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
     @Override
     public Cancellable schedule(Runnable task, Duration delay) {
         try {
-            Future<?> future = timer.schedule(() -> runLogged(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> future = timer.schedule(() -> runLogged(task), Nanos.of(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException closed) {
             log.debug("timer is closed, a task was not scheduled");
@@ -45,7 +45,7 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
     private static void runLogged(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("a timer task failed", e);
         }
     }
