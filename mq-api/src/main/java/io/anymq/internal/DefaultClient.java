@@ -1,5 +1,6 @@
 package io.anymq.internal;
 
+import io.anymq.Codec;
 import io.anymq.ConsumerBuilder;
 import io.anymq.Destination;
 import io.anymq.ErrorCode;
@@ -47,6 +48,7 @@ final class DefaultClient implements MessagingClient {
     private final Senders senders;
     private final ConsumerFactory consumers;
     private final Set<Producer<?>> producers = ConcurrentHashMap.newKeySet();
+    private final Set<Redrive> redrives = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     DefaultClient(
@@ -71,18 +73,19 @@ final class DefaultClient implements MessagingClient {
         requireOpen();
         require(destination);
         Address address = Senders.addressOf(destination);
+        // before anything is opened: a type that nobody can write leaves nothing behind
+        Codec codec = type == Object.class ? null : engine.codecs().forType(type);
         engine.connection().provision(address, engine.provisionMode());
         Sending sending = new Sending(engine, address, destination, options, true);
         Producer<?>[] self = new Producer<?>[1];
-        DefaultProducer<T> producer = new DefaultProducer<>(
-                engine,
-                destination,
-                sending,
-                type == Object.class ? null : engine.codecs().forType(type),
-                options,
-                () -> producers.remove(self[0]));
+        DefaultProducer<T> producer =
+                new DefaultProducer<>(engine, destination, sending, codec, options, () -> producers.remove(self[0]));
         self[0] = producer;
         producers.add(producer);
+        if (closed.get()) {
+            producer.close(Duration.ZERO);
+            requireOpen();
+        }
         return producer;
     }
 
@@ -125,7 +128,13 @@ final class DefaultClient implements MessagingClient {
     @Override
     public CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options) {
         requireOpen();
-        return Redrive.start(engine, config, senders, deadLetter, options);
+        Redrive redrive = new Redrive(engine, config, senders, deadLetter, options);
+        redrives.add(redrive);
+        CompletableFuture<RedriveReport> report = redrive.start(() -> redrives.remove(redrive));
+        if (closed.get()) {
+            redrive.stop();
+        }
+        return report;
     }
 
     @Override
@@ -156,7 +165,10 @@ final class DefaultClient implements MessagingClient {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        List<Redrive> running = List.copyOf(redrives);
+        running.forEach(Redrive::stop);
         closeConsumers();
+        running.forEach(redrive -> redrive.awaitEnd(CLOSE_STEP));
         for (Producer<?> producer : List.copyOf(producers)) {
             producer.close();
         }
@@ -169,6 +181,7 @@ final class DefaultClient implements MessagingClient {
 
     /** All at once, so that the slowest handler alone decides how long it takes. */
     private void closeConsumers() {
+        consumers.refuseMore();
         List<DefaultConsumer> open = List.copyOf(consumers.open());
         if (open.size() == 1) {
             open.get(0).close();

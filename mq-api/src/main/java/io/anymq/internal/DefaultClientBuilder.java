@@ -15,6 +15,7 @@ import io.anymq.internal.support.SystemTimeSource;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration, finds the adapter, connects. */
 public final class DefaultClientBuilder implements MessagingClient.Builder {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<Codec> codecs = new ArrayList<>();
     private final List<Interceptor> interceptors = new ArrayList<>();
@@ -103,7 +106,9 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
         String defaultName = "anymq-" + new IdGenerator(locked).next().substring(0, 8);
         SystemTimeSource ownTime = timeSource == null ? new SystemTimeSource(defaultName) : null;
         TimeSource time = ownTime == null ? Objects.requireNonNull(timeSource) : ownTime;
+        BrokerConnection connection = null;
         try {
+            Codecs allCodecs = new Codecs(codecs);
             List<BrokerAdapter> known = new ArrayList<>(adapters);
             ServiceLoader.load(BrokerAdapter.class).forEach(known::add);
             ClientConfig config = ClientConfig.read(
@@ -111,7 +116,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     known,
                     defaultName,
                     time);
-            BrokerConnection connection = config.adapter().connect(config.connection());
+            connection = config.adapter().connect(config.connection());
             EngineContext engine = new EngineContext(
                     config.connection().clientName(),
                     connection,
@@ -119,11 +124,14 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     config.provisionMode(),
                     time,
                     locked,
-                    new Codecs(codecs),
+                    allCodecs,
                     List.copyOf(interceptors),
                     new Observers(observers));
             return new DefaultClient(engine, config, handlerExecutor, ownTime);
         } catch (RuntimeException | Error e) {
+            if (connection != null) {
+                connection.close(CLOSE_TIMEOUT);
+            }
             if (ownTime != null) {
                 ownTime.close();
             }

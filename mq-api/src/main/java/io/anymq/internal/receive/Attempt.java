@@ -46,13 +46,9 @@ final class Attempt {
      * @return true if {@link Work#failure} is final and the caller goes on itself; false if the work is pending
      */
     boolean end(Work work, @Nullable Throwable failure, long startNanos, Layer layer) {
-        for (int i = interceptors.length - 1; i >= 0; i--) {
-            try {
-                interceptors[i].afterHandle(work, failure);
-            } catch (RuntimeException e) {
-                log.warn("an interceptor failed after the handler of {}", work, e);
-            }
-        }
+        // an interruption that a handler asked for or left behind is not meant for the next message
+        boolean unused = Thread.interrupted();
+        after(work, failure);
         List<Work.Output> outputs = work.closeAttempt();
         work.failure = failure;
         if (engine.observers().any()) {
@@ -64,6 +60,25 @@ final class Attempt {
             return true;
         }
         return publish(work, outputs, layer);
+    }
+
+    /** A batch has failed, and this message of it will be handled alone: what was emitted is dropped. */
+    void abandon(Work work, Throwable failure) {
+        after(work, failure);
+        List<Work.Output> dropped = work.closeAttempt();
+        if (!dropped.isEmpty()) {
+            log.debug("{} outputs of {} are dropped: its batch failed", dropped.size(), work);
+        }
+    }
+
+    private void after(Work work, @Nullable Throwable failure) {
+        for (int i = interceptors.length - 1; i >= 0; i--) {
+            try {
+                interceptors[i].afterHandle(work, failure);
+            } catch (RuntimeException | Error e) {
+                log.warn("an interceptor failed after the handler of {}", work, e);
+            }
+        }
     }
 
     private boolean publish(Work work, List<Work.Output> outputs, Layer layer) {

@@ -68,7 +68,7 @@ final class BatchHandlerLayer extends Layer {
             failure = e;
         }
         if (failure != null && batch.size() > 1) {
-            repeatAlone(batch);
+            repeatAlone(batch, failure);
         } else {
             for (Work work : batch) {
                 if (attempt.end(work, failure, start, this)) {
@@ -78,11 +78,11 @@ final class BatchHandlerLayer extends Layer {
         }
     }
 
-    private void repeatAlone(List<Work> batch) {
+    private void repeatAlone(List<Work> batch, Throwable failure) {
         // from the back, so that the followers of a key return to its front in their order
         for (int i = batch.size() - 1; i >= 0; i--) {
             Work work = batch.get(i);
-            work.closeAttempt();
+            attempt.abandon(work, failure);
             work.attempt--;
             work.alone = true;
             work.resumeAt = retry;

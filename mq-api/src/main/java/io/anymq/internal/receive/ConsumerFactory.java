@@ -29,6 +29,7 @@ public final class ConsumerFactory {
     private final Senders senders;
     private final @Nullable Executor handlerExecutor;
     private final Set<DefaultConsumer> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public ConsumerFactory(
             EngineContext engine, ClientConfig config, Senders senders, @Nullable Executor handlerExecutor) {
@@ -47,6 +48,11 @@ public final class ConsumerFactory {
         return handlerExecutor;
     }
 
+    /** The client closes: what is {@link #open()} after this is all there will ever be. */
+    public void refuseMore() {
+        closed = true;
+    }
+
     /** The consumers that are not closed. */
     public Set<DefaultConsumer> open() {
         return open;
@@ -62,6 +68,9 @@ public final class ConsumerFactory {
                 new DefaultConsumer(engine, senders, source, settings, deadLetter, innermost, open::remove);
         open.add(consumer);
         try {
+            if (closed) {
+                throw new MessagingException(ErrorCode.CLOSED, "the client is closed: open a new one");
+            }
             consumer.begin();
         } catch (RuntimeException e) {
             consumer.close();

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class DeadLetterLayer extends Layer {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterLayer.class);
 
+    private static final Duration STOPPING = Duration.ofMinutes(1);
+
     private final EngineContext engine;
     private final KeyedExecutor executor;
     private final DeadLetterPolicy policy;
@@ -73,11 +75,10 @@ final class DeadLetterLayer extends Layer {
     private void giveUp(Work work, DeadReason reason) {
         work.tries = 0;
         if (policy.then() == Then.STOP) {
-            work.verdict = Verdict.RELEASED;
-            // before its key goes on: what is behind it must not overtake it
             executor.pause();
             stop.accept(work + " was given up (" + reason + cause(work) + ") and the policy says STOP");
-            outer().done(work);
+            // it keeps its key until the close calls it back: what is behind it must not overtake it
+            executor.park(work, STOPPING, this);
         } else if (policy.discard()) {
             log.warn("{} is discarded ({}{}), as its dead-letter policy says", work, reason, cause(work));
             park(work);
@@ -93,7 +94,8 @@ final class DeadLetterLayer extends Layer {
     }
 
     private void park(Work work) {
-        if (policy.then() == Then.PARK_KEY && work.key() != null) {
+        // one that only followed a parked key must not park it again behind the back of unparkKey
+        if (policy.then() == Then.PARK_KEY && work.key() != null && work.reason != DeadReason.KEY_PARKED) {
             parkedKeys.add(work.key());
         }
     }
@@ -146,6 +148,8 @@ final class DeadLetterLayer extends Layer {
         } else if (work.cancelRequested) {
             work.verdict = Verdict.RELEASED;
             outer().done(work);
+        } else if (policy.then() == Then.STOP) {
+            executor.park(work, STOPPING, this);
         } else if (work.tries > 0) {
             int failures = work.tries;
             work.tries = -failures;

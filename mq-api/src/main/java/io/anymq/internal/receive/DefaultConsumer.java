@@ -9,6 +9,7 @@ import io.anymq.Source;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Threads;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.spi.Address;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,6 +37,8 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     private static final Logger log = LoggerFactory.getLogger(DefaultConsumer.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final long IDLE_THREAD_SECONDS = 10;
+    /** What an adapter may need on top of the drain time-out to give its receivers up. */
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(15);
 
     /** What the innermost layer may need. */
     record Parts(Attempt attempt, KeyedExecutor executor, Layer retry) {}
@@ -45,6 +49,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     private final java.util.function.Consumer<DefaultConsumer> onClose;
     private final String name;
     private final @Nullable ThreadPoolExecutor ownPool;
+    private final @Nullable ThreadPoolExecutor renewals;
     private final KeyedExecutor executor;
     private final OrderingLayer ordering;
     private final DeadLetterLayer deadLetter;
@@ -52,6 +57,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     private final List<ReceiveLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Health health = Health.degraded("starting");
 
     DefaultConsumer(
@@ -67,15 +73,12 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         this.settings = settings;
         this.onClose = onClose;
         this.name = source.path().replace('/', '-') + "-" + NUMBER.incrementAndGet();
-        this.ownPool = settings.executor() == null ? newPool() : null;
+        this.ownPool = settings.executor() == null ? newPool("handle-" + name) : null;
         Executor handlers = ownPool == null ? settings.executor() : ownPool;
         double rate = settings.flow().maxPerSecond();
+        RateLimiter limiter = rate > 0 ? new RateLimiter(rate) : null;
         this.executor = new KeyedExecutor(
-                handlers == null ? Runnable::run : handlers,
-                engine.time(),
-                settings.concurrency(),
-                rate > 0 ? new RateLimiter(rate) : null,
-                this);
+                handlers == null ? Runnable::run : handlers, engine.time(), settings.concurrency(), limiter, this);
 
         Sending dead =
                 deadLetterQueue == null ? null : senders.to(new Address.OfQueue(deadLetterQueue), deadLetterQueue);
@@ -83,15 +86,20 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         this.ordering = new OrderingLayer(executor);
         this.deadLetter =
                 new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, this::stop);
-        Layer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery);
+        Layer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter);
         Layer handler = innermost.apply(new Parts(new Attempt(engine, executor, senders), executor, retry));
         this.batch = BatchHandlerLayer.of(handler);
         Layer decode = new DecodeLayer(engine.codecs(), settings.type());
         IdempotencyPolicy idempotency = settings.idempotency();
         if (idempotency == null) {
+            this.renewals = null;
             ordering.around(decode.around(deadLetter.around(retry.around(handler))));
         } else {
-            Layer once = new IdempotencyLayer(engine, executor, idempotency, settings.idempotencyKey(), source.path());
+            // handlers on a foreign executor may take all its threads, and renewals must not queue behind them
+            ThreadPoolExecutor own = ownPool == null ? newPool("lease-" + name) : ownPool;
+            this.renewals = own;
+            Layer once =
+                    new IdempotencyLayer(engine, executor, own, idempotency, settings.idempotencyKey(), source.path());
             ordering.around(decode.around(once.around(deadLetter.around(retry.around(handler)))));
         }
 
@@ -102,7 +110,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         }
     }
 
-    private ThreadPoolExecutor newPool() {
+    private static ThreadPoolExecutor newPool(String threads) {
         // unbounded on purpose: the executor's slots bound the handlers, and lease renewals must never queue behind
         // them
         return new ThreadPoolExecutor(
@@ -111,7 +119,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
                 IDLE_THREAD_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                Threads.named("handle-" + name));
+                Threads.named(threads));
     }
 
     private void addLoop(Address address, int maxInFlight, String purpose, DelayLayer delay) {
@@ -206,6 +214,12 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
 
     @Override
     public void interruptHandlers() {
+        // all of them first: a handler must not be interrupted while its loop takes that for a failure of its own
+        loops.forEach(ReceiveLoop::force);
+        executor.stop();
+        if (renewals != null) {
+            renewals.shutdownNow();
+        }
         if (ownPool != null) {
             ownPool.shutdownNow();
         }
@@ -270,9 +284,8 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     @Override
     public void close(Duration timeout) {
         if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        if (Thread.currentThread().getName().startsWith("anymq-handle-" + name)) {
+            awaitEnd(timeout);
+        } else if (isOwnHandler()) {
             // a handler that closes its own consumer cannot wait for itself
             Threads.single("stop-" + name, () -> finish(timeout)).start();
         } else {
@@ -280,14 +293,33 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         }
     }
 
+    private boolean isOwnHandler() {
+        return Thread.currentThread().getName().startsWith("anymq-handle-" + name + "-");
+    }
+
+    /** Somebody else is closing it: whoever closes the connection next relies on that being over. */
+    private void awaitEnd(Duration timeout) {
+        if (isOwnHandler() || threads.contains(Thread.currentThread())) {
+            return;
+        }
+        try {
+            if (!ended.await(Nanos.of(timeout) + CLOSE_GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("the consumer of {} is still being closed by another thread", source.path());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void finish(Duration timeout) {
-        long deadline = engine.time().nanoTime() + timeout.toNanos();
+        long nanos = Nanos.of(timeout);
+        long deadline = System.nanoTime() + nanos;
         loops.forEach(loop -> loop.close(deadline));
         boolean interrupted = false;
         for (Thread thread : threads) {
             if (thread != Thread.currentThread()) {
                 try {
-                    thread.join(timeout.toMillis() + 15_000);
+                    thread.join(nanos / 1_000_000 + CLOSE_GRACE.toMillis());
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -296,8 +328,8 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
                 }
             }
         }
+        interruptHandlers();
         if (ownPool != null) {
-            ownPool.shutdownNow();
             try {
                 if (!ownPool.awaitTermination(1, TimeUnit.SECONDS)) {
                     log.warn("a handler of {} ignores its interruption and goes on", source.path());
@@ -310,6 +342,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
             healthChanged(Health.down("closed"));
         }
         onClose.accept(this);
+        ended.countDown();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -69,6 +69,12 @@ final class DelayLayer extends Layer {
             work.tries = 0;
             work.resumeAt = null;
             work.move(Work.State.RUNNING, Work.State.QUEUED);
+            if (work.cancelRequested && work.start()) {
+                // the cancel came while it was running here and counts on it to end by itself
+                work.verdict = Verdict.RELEASED;
+                ordering.done(work);
+                return;
+            }
             ordering.accept(work);
             executor.kick();
         } else if (remaining <= Redelivery.SHORTEST_MILLIS) {

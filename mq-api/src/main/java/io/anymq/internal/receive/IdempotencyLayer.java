@@ -11,6 +11,7 @@ import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class IdempotencyLayer extends Layer {
 
     private final EngineContext engine;
     private final KeyedExecutor executor;
+    private final Executor renewals;
     private final IdempotencyPolicy policy;
     private final IdempotencyStore store;
     private final @Nullable Function<Delivery<Object>, String> keyExtractor;
@@ -35,11 +37,13 @@ final class IdempotencyLayer extends Layer {
     IdempotencyLayer(
             EngineContext engine,
             KeyedExecutor executor,
+            Executor renewals,
             IdempotencyPolicy policy,
             @Nullable Function<Delivery<Object>, String> keyExtractor,
             String scope) {
         this.engine = engine;
         this.executor = executor;
+        this.renewals = renewals;
         this.policy = policy;
         this.store = policy.store();
         this.keyExtractor = keyExtractor;
@@ -74,9 +78,9 @@ final class IdempotencyLayer extends Layer {
         }
         if (claim instanceof Claim.Granted granted) {
             work.tries = 0;
-            work.claimedKey = key;
-            work.claimToken = granted.token();
-            prolongLater(work, key, granted.token());
+            Lease lease = new Lease(engine.time(), renewals, store, scope, key, granted.token(), policy.lease());
+            work.claim = lease;
+            lease.start();
             inner().handle(work);
         } else if (claim instanceof Claim.Busy busy) {
             work.tries++;
@@ -106,18 +110,19 @@ final class IdempotencyLayer extends Layer {
 
     @Override
     void done(Work work) {
-        String key = work.claimedKey;
+        Lease claim = work.claim;
         Verdict verdict = work.verdict;
-        if (key == null || verdict == null) {
+        if (claim == null || verdict == null) {
             outer().done(work);
             return;
         }
         try {
             boolean held =
                     switch (verdict) {
-                        case HANDLED, DISCARDED -> store.complete(scope, key, work.claimToken, policy.retention());
-                        case DEAD -> store.bury(scope, key, work.claimToken, policy.retention());
-                        case FORWARDED, RELEASED, DUPLICATE -> store.release(scope, key, work.claimToken);
+                        case HANDLED, DISCARDED ->
+                            store.complete(scope, claim.key(), claim.token(), policy.retention());
+                        case DEAD -> store.bury(scope, claim.key(), claim.token(), policy.retention());
+                        case FORWARDED, RELEASED, DUPLICATE -> store.release(scope, claim.key(), claim.token());
                     };
             if (!held) {
                 log.warn(
@@ -134,9 +139,16 @@ final class IdempotencyLayer extends Layer {
                 return;
             }
         }
-        work.claimedKey = null;
-        stopProlonging(work);
+        giveUpClaim(work);
         outer().done(work);
+    }
+
+    private static void giveUpClaim(Work work) {
+        Lease claim = work.claim;
+        if (claim != null) {
+            claim.stop();
+            work.claim = null;
+        }
     }
 
     @Override
@@ -145,8 +157,7 @@ final class IdempotencyLayer extends Layer {
             if (work.cancelRequested) {
                 // handled, but the store never learned: a redelivery repeats it, which beats losing it
                 work.verdict = Verdict.RELEASED;
-                work.claimedKey = null;
-                stopProlonging(work);
+                giveUpClaim(work);
                 outer().done(work);
             } else {
                 done(work);
@@ -181,37 +192,6 @@ final class IdempotencyLayer extends Layer {
                     "the idempotency key function must return 1 to " + Limits.MAX_KEY_LENGTH + " characters");
         }
         return key;
-    }
-
-    private void prolongLater(Work work, String key, long token) {
-        work.leaseTimer = engine.time()
-                .schedule(
-                        () -> executor.runBlocking(() -> prolong(work, key, token)),
-                        policy.lease().dividedBy(3));
-    }
-
-    private void prolong(Work work, String key, long token) {
-        if (work.leaseTimer == null) {
-            return;
-        }
-        try {
-            if (!store.prolong(scope, key, token, policy.lease())) {
-                return;
-            }
-        } catch (RuntimeException e) {
-            log.warn("the idempotency store cannot prolong the lease of {}: {}", work, e.toString());
-        }
-        if (work.leaseTimer != null) {
-            prolongLater(work, key, token);
-        }
-    }
-
-    private static void stopProlonging(Work work) {
-        io.anymq.TimeSource.Cancellable timer = work.leaseTimer;
-        if (timer != null) {
-            work.leaseTimer = null;
-            timer.cancel();
-        }
     }
 
     private static long fingerprint(byte[] body) {

@@ -51,6 +51,7 @@ final class KeyedExecutor {
         private @Nullable Work head;
         private @Nullable Work tail;
         private int handedOut;
+        private long submitted;
         private boolean dead;
 
         KeyQueue(String key) {
@@ -66,10 +67,21 @@ final class KeyedExecutor {
             tail = work;
         }
 
-        private void addFirst(Work work) {
-            work.nextOfKey = head;
-            head = work;
-            if (tail == null) {
+        /** Puts back what was handed out: in front of what never was, in the order of arrival. */
+        private void putBack(Work work) {
+            Work before = null;
+            Work after = head;
+            while (after != null && after.sequence < work.sequence) {
+                before = after;
+                after = after.nextOfKey;
+            }
+            work.nextOfKey = after;
+            if (before == null) {
+                head = work;
+            } else {
+                before.nextOfKey = work;
+            }
+            if (after == null) {
                 tail = work;
             }
         }
@@ -104,6 +116,7 @@ final class KeyedExecutor {
     private final ThreadLocal<Boolean> slotPassedOn = new ThreadLocal<>();
     private final AtomicInteger freeSlots;
     private volatile boolean paused;
+    private volatile boolean stopped;
     private volatile boolean kickScheduled;
 
     KeyedExecutor(
@@ -134,6 +147,7 @@ final class KeyedExecutor {
                     continue;
                 }
                 work.keyQueue = queue;
+                work.sequence = queue.submitted++;
                 if (queue.handedOut == 0) {
                     queue.handedOut = 1;
                     ready.add(work);
@@ -145,9 +159,9 @@ final class KeyedExecutor {
         }
     }
 
-    /** Takes work that belongs to no key and goes straight to {@link Work#resumeAt}. */
+    /** Takes work that belongs to no key and goes straight to {@link Work#resumeAt}; it starts no handler there. */
     void submitUnordered(Work work) {
-        ready.add(work);
+        begun.add(work);
     }
 
     /** The work is over: its key goes on. */
@@ -184,7 +198,7 @@ final class KeyedExecutor {
         }
         synchronized (queue) {
             Work next = queue.poll();
-            while (next != null && !next.move(State.QUEUED, State.RUNNING)) {
+            while (next != null && !next.start()) {
                 next = queue.poll();
             }
             if (next != null) {
@@ -194,21 +208,31 @@ final class KeyedExecutor {
         }
     }
 
-    /** Batch handlers: puts a follower back at the front of its key, to be handled when the work before it is over. */
+    /** Batch handlers: puts work back at its place in its key, to be handled when the work before it is over. */
     void giveBack(Work work) {
-        work.move(State.RUNNING, State.QUEUED);
+        work.move(State.RUNNING, State.RESUMED);
+        resumeInOrder(work);
+    }
+
+    /**
+     * Only a batch hands out several of one key. While others of them are not over, this one goes back to the front of
+     * its key: running it now would be beside them, or ahead of one that was handed out before it.
+     */
+    private void resumeInOrder(Work work) {
+        Work next = work;
         KeyQueue queue = work.keyQueue;
-        if (queue == null) {
-            begun.add(work);
-            return;
-        }
-        synchronized (queue) {
-            if (queue.handedOut > 1) {
-                queue.handedOut--;
-                queue.addFirst(work);
-            } else {
-                begun.add(work);
+        if (queue != null) {
+            synchronized (queue) {
+                queue.putBack(work);
+                if (queue.handedOut > 1) {
+                    queue.handedOut--;
+                    return;
+                }
+                next = queue.poll();
             }
+        }
+        if (next != null) {
+            begun.add(next);
         }
         kick();
     }
@@ -232,9 +256,8 @@ final class KeyedExecutor {
 
     /** Goes on with parked or pending work; nothing happens if it goes on already. */
     void unpark(Work work) {
-        if (work.move(State.PARKED, State.QUEUED) || work.move(State.PENDING, State.QUEUED)) {
-            begun.add(work);
-            kick();
+        if (work.move(State.PARKED, State.RESUMED) || work.move(State.PENDING, State.RESUMED)) {
+            resumeInOrder(work);
         }
     }
 
@@ -246,10 +269,10 @@ final class KeyedExecutor {
      */
     boolean cancel(Work work) {
         work.cancelRequested = true;
-        if (work.resumeAt == null && work.move(State.QUEUED, State.CANCELLED)) {
+        if (work.move(State.QUEUED, State.CANCELLED)) {
             return true;
         }
-        if (work.move(State.PARKED, State.QUEUED)) {
+        if (work.move(State.PARKED, State.RESUMED)) {
             begun.add(work);
             kick();
         }
@@ -264,6 +287,11 @@ final class KeyedExecutor {
     void resume() {
         paused = false;
         kick();
+    }
+
+    /** The consumer is closed: an executor that refuses work from now on is not asked again. */
+    void stop() {
+        stopped = true;
     }
 
     boolean isPaused() {
@@ -297,8 +325,10 @@ final class KeyedExecutor {
             executor.execute(this::drain);
         } catch (RejectedExecutionException e) {
             freeSlots.incrementAndGet();
-            log.warn("the handler executor refuses work; messages wait until it takes some again");
-            kickLater(1_000_000_000L);
+            if (!stopped) {
+                log.warn("the handler executor refuses work; messages wait until it takes some again");
+                kickLater(1_000_000_000L);
+            }
         }
     }
 
@@ -306,20 +336,20 @@ final class KeyedExecutor {
     void continueWithSlot(Runnable task) {
         try {
             executor.execute(() -> {
-                task.run();
-                drain();
+                try {
+                    task.run();
+                } finally {
+                    drain();
+                }
             });
         } catch (RejectedExecutionException e) {
-            log.debug("the handler executor is closed; a finished stage is dropped and its message redelivered");
-        }
-    }
-
-    /** Runs a task that may block and is not a handler. */
-    void runBlocking(Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            log.debug("the handler executor is closed; a task was dropped");
+            // on this thread then, or the message would never be settled and its slot be lost
+            try {
+                task.run();
+            } finally {
+                freeSlots.incrementAndGet();
+                kick();
+            }
         }
     }
 
@@ -329,7 +359,7 @@ final class KeyedExecutor {
             if (work == null) {
                 pipeline.flush();
                 freeSlots.incrementAndGet();
-                if (!hasRunnable() || kickScheduled || !takeSlot()) {
+                if (!hasRunnable() || (kickScheduled && begun.isEmpty()) || !takeSlot()) {
                     return;
                 }
                 continue;
@@ -381,7 +411,7 @@ final class KeyedExecutor {
                     return null;
                 }
             }
-            if (work.move(State.QUEUED, State.RUNNING)) {
+            if (work.start()) {
                 return work;
             }
             finished(work);

@@ -27,4 +27,13 @@ final class RateLimiter {
         nextFree += nanosPerStart;
         return 0;
     }
+
+    /** Takes the next free start, now or later: the nanoseconds until then. */
+    synchronized long reserve(long now) {
+        long wait = tryAcquire(now);
+        if (wait > 0) {
+            nextFree += nanosPerStart;
+        }
+        return wait;
+    }
 }

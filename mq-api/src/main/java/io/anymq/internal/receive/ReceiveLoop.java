@@ -5,6 +5,7 @@ import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.Source;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Nanos;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
@@ -114,6 +115,11 @@ final class ReceiveLoop implements Runnable, LaneListener {
         return inFlight.get();
     }
 
+    /** From now on handlers are interrupted, and their failures are not the fault of their messages. */
+    void force() {
+        forced = true;
+    }
+
     boolean isForcedToEnd() {
         return forced;
     }
@@ -186,13 +192,15 @@ final class ReceiveLoop implements Runnable, LaneListener {
                 drain(open);
             } catch (MessagingException e) {
                 failures = recover(e, failures);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failures = recover(
                         new MessagingException(ErrorCode.INTERNAL, "the adapter failed: " + e, true, e), failures);
             } finally {
                 closeReceiver();
             }
         }
+        opened.completeExceptionally(
+                new MessagingException(ErrorCode.CLOSED, "the consumer was closed before it could receive"));
     }
 
     /** Everything in flight belongs to nobody now; wait and open anew, or give up. */
@@ -219,7 +227,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
     }
 
     private void pump(BrokerReceiver open) {
-        lastReceive = engine.time().nanoTime();
+        lastReceive = System.nanoTime();
         while (!closing) {
             applySettlements(open);
             long nextDue = releaseHeld(open);
@@ -246,7 +254,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
             Duration wait = settlementsWaiting || closing
                     ? Duration.ZERO
                     : nextDue < RECEIVE_WAIT.toNanos() ? Duration.ofNanos(nextDue) : RECEIVE_WAIT;
-            lastReceive = engine.time().nanoTime();
+            lastReceive = System.nanoTime();
             return open.receive(lanesHoldBack ? Math.min(LANE_BATCH, capacity) : capacity, wait);
         } finally {
             receiving = false;
@@ -254,7 +262,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
     }
 
     private void keepAlive(BrokerReceiver open) {
-        long now = engine.time().nanoTime();
+        long now = System.nanoTime();
         if (now - lastReceive >= KEEP_ALIVE_NANOS) {
             lastReceive = now;
             open.receive(0, Duration.ZERO);
@@ -329,7 +337,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
             while (queue != null && !queue.isEmpty()) {
                 long remaining = remainingInLane(queue.element());
                 if (remaining > 0) {
-                    next = Math.min(next, remaining * 1_000_000);
+                    next = Math.min(next, Math.min(remaining, RECEIVE_WAIT.toMillis()) * 1_000_000);
                     break;
                 }
                 start(queue.remove());
@@ -433,13 +441,12 @@ final class ReceiveLoop implements Runnable, LaneListener {
         cancel(open, null);
         awaitFinished(open, null, drainDeadline);
         if (first != null) {
-            forced = true;
             log.warn(
                     "{} handlers of {} did not finish within the drain time-out and are interrupted",
                     inFlight.get(),
                     source.path());
             host.interruptHandlers();
-            awaitFinished(open, null, engine.time().nanoTime() + FORCED_GRACE_NANOS);
+            awaitFinished(open, null, System.nanoTime() + FORCED_GRACE_NANOS);
             List<InboundMessage> left = new ArrayList<>();
             for (Work work = first; work != null; work = work.next) {
                 work.fenced = true;
@@ -453,8 +460,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
 
     private void awaitFinished(BrokerReceiver open, @Nullable Set<Lane> lanes, long deadline) {
         applySettlements(open);
-        while (anyInFlight(lanes) && deadline - engine.time().nanoTime() > 0) {
-            await(Math.min(KEEP_ALIVE_NANOS, deadline - engine.time().nanoTime()), () -> settlementsWaiting);
+        while (anyInFlight(lanes) && deadline - System.nanoTime() > 0) {
+            await(Math.min(KEEP_ALIVE_NANOS, deadline - System.nanoTime()), () -> settlementsWaiting);
             applySettlements(open);
             if (lanes == null) {
                 keepAlive(open);
@@ -484,10 +491,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         receiving = false;
         Set<Lane> affected = new HashSet<>(lanes);
         cancel(open, affected);
-        awaitFinished(
-                open,
-                affected,
-                engine.time().nanoTime() + options.drainTimeout().toNanos());
+        awaitFinished(open, affected, System.nanoTime() + Nanos.of(options.drainTimeout()));
         fence(affected);
         receiving = wasReceiving;
     }
@@ -520,9 +524,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         BrokerReceiver open = receiver;
         receiver = null;
         if (open != null) {
-            long left = closing
-                    ? Math.max(1_000_000_000L, drainDeadline - engine.time().nanoTime())
-                    : 5_000_000_000L;
+            long left = closing ? Math.max(1_000_000_000L, drainDeadline - System.nanoTime()) : 5_000_000_000L;
             try {
                 open.close(Duration.ofNanos(Math.min(left, 10_000_000_000L)));
             } catch (RuntimeException e) {

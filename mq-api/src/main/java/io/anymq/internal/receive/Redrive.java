@@ -11,6 +11,7 @@ import io.anymq.Source;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Threads;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;
@@ -30,12 +31,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings dead letters back to where they failed. Each is confirmed there before it leaves the dead-letter queue, so a
  * crash in between makes a duplicate and never a loss.
  */
 public final class Redrive implements LaneListener {
+    private static final Logger log = LoggerFactory.getLogger(Redrive.class);
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final int WINDOW = 100;
 
@@ -49,9 +55,11 @@ public final class Redrive implements LaneListener {
     private final List<InboundMessage> failedAgain = new ArrayList<>();
     private final RedriveOptions options;
     private final Set<Lane> gone = new HashSet<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopped;
     private int redriven;
 
-    private Redrive(
+    public Redrive(
             EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
         this.engine = engine;
         this.config = config;
@@ -60,20 +68,43 @@ public final class Redrive implements LaneListener {
         this.options = options;
     }
 
-    /** Runs on a thread of its own. */
-    public static CompletableFuture<RedriveReport> start(
-            EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
+    /** Runs on a thread of its own; {@code onEnd} is called there at the end, however it ends. Called once. */
+    public CompletableFuture<RedriveReport> start(Runnable onEnd) {
         CompletableFuture<RedriveReport> result = new CompletableFuture<>();
-        Redrive redrive = new Redrive(engine, config, senders, deadLetter, options);
         Threads.single("redrive-" + deadLetter.name(), () -> {
+                    RedriveReport report = null;
+                    Throwable failure = null;
                     try {
-                        result.complete(redrive.run());
+                        report = run();
                     } catch (Throwable e) {
-                        result.completeExceptionally(e);
+                        failure = e;
+                    }
+                    onEnd.run();
+                    ended.countDown();
+                    if (failure == null) {
+                        result.complete(report);
+                    } else {
+                        result.completeExceptionally(failure);
                     }
                 })
                 .start();
         return result;
+    }
+
+    /** The client closes: it takes no more messages. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Waits until it has left the broker. */
+    public void awaitEnd(Duration timeout) {
+        try {
+            if (!ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS)) {
+                log.warn("the redrive of {} did not end in time", deadLetter);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private record Returning(InboundMessage message, CompletableFuture<Receipt> confirm) {}
@@ -92,16 +123,16 @@ public final class Redrive implements LaneListener {
         List<InboundMessage> guarded = new ArrayList<>();
         List<InboundMessage> foreign = new ArrayList<>();
         try {
-            long lastMessage = engine.time().nanoTime();
+            long idle = Nanos.of(options.idle());
+            long lastMessage = System.nanoTime();
             int taken = 0;
-            while (taken < options.maxMessages()
-                    && engine.time().nanoTime() - lastMessage < options.idle().toNanos()) {
+            while (!stopped && taken < options.maxMessages() && System.nanoTime() - lastMessage < idle) {
                 List<? extends InboundMessage> messages =
                         receiver.receive(Math.min(WINDOW, options.maxMessages() - taken), WAIT);
                 if (!messages.isEmpty()) {
                     taken += messages.size();
                     move(receiver, messages, guarded, foreign);
-                    lastMessage = engine.time().nanoTime();
+                    lastMessage = System.nanoTime();
                 }
             }
             List<InboundMessage> left = new ArrayList<>(guarded);

@@ -8,6 +8,7 @@ import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,22 +18,28 @@ import org.slf4j.LoggerFactory;
 final class RetryLayer extends Layer {
     private static final Logger log = LoggerFactory.getLogger(RetryLayer.class);
 
+    /** In {@link Work#tries}: the rate limiter has been asked, and its wait is over. */
+    private static final int TURN_TAKEN = -1;
+
     private final EngineContext engine;
     private final KeyedExecutor executor;
     private final RetryPolicy policy;
     private final Redelivery redelivery;
     private final boolean mayForward;
+    private final @Nullable RateLimiter limiter;
 
     RetryLayer(
             EngineContext engine,
             KeyedExecutor executor,
             RetryPolicy policy,
             Ordering ordering,
-            Redelivery redelivery) {
+            Redelivery redelivery,
+            @Nullable RateLimiter limiter) {
         this.engine = engine;
         this.executor = executor;
         this.policy = policy;
         this.redelivery = redelivery;
+        this.limiter = limiter;
         this.mayForward = ordering == Ordering.UNORDERED && redelivery.isPossible();
     }
 
@@ -61,8 +68,9 @@ final class RetryLayer extends Layer {
         Throwable failure = work.failure;
         if (failure == null || work.verdict != null) {
             outer().done(work);
-        } else if (work.loop.isForcedToEnd()) {
-            // the close has interrupted the handler: not the message's fault
+        } else if (work.loop.isForcedToEnd() || work.fenced) {
+            // the close has interrupted the handler: not the message's fault; or it belongs to another consumer now,
+            // which will judge it
             release(work);
         } else if (!policy.isRetryable(failure)) {
             giveUp(work, DeadReason.PERMANENT);
@@ -80,8 +88,9 @@ final class RetryLayer extends Layer {
 
     private void waitFor(Work work, Duration delay) {
         long now = engine.time().currentTimeMillis();
-        long limit = policy.maxElapsed().toMillis();
-        if (limit > 0 && now + delay.toMillis() - work.firstAttemptAtMillis > limit) {
+        Duration limit = policy.maxElapsed();
+        Duration elapsed = Duration.ofMillis(now - work.firstAttemptAtMillis).plus(delay);
+        if (!limit.isZero() && elapsed.compareTo(limit) > 0) {
             giveUp(work, DeadReason.EXPIRED);
             return;
         }
@@ -127,7 +136,23 @@ final class RetryLayer extends Layer {
             work.tries = 0;
             executor.park(work, policy.delayAfter(work.attempt, engine.random()), this);
         } else {
+            attemptWithinRate(work);
+        }
+    }
+
+    /** A retry takes its turn among the starts that the rate limit allows, like a first attempt does. */
+    private void attemptWithinRate(Work work) {
+        if (limiter == null || work.tries == TURN_TAKEN) {
+            work.tries = 0;
             attempt(work);
+            return;
+        }
+        long wait = limiter.reserve(engine.time().nanoTime());
+        if (wait == 0) {
+            attempt(work);
+        } else {
+            work.tries = TURN_TAKEN;
+            executor.park(work, Duration.ofNanos(wait), this);
         }
     }
 

@@ -7,7 +7,7 @@ import io.anymq.Limits;
 import io.anymq.Message;
 import io.anymq.MessagingException;
 import io.anymq.Source;
-import io.anymq.TimeSource.Cancellable;
+import io.anymq.Subscription;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class Work implements Delivery<Object> {
     /** Where the work is; only {@link #move} changes it. */
     enum State {
+        /** Never begun. */
         QUEUED,
         RUNNING,
+        /** Was begun and is to go on. */
+        RESUMED,
         /** Waits for a timer and may be called back early. */
         PARKED,
         /** Waits for a confirm or a handler's stage. */
@@ -66,13 +69,16 @@ final class Work implements Delivery<Object> {
     @Nullable
     Work nextOfKey;
 
+    /** Its place among those of its key; guarded by the key's queue. */
+    long sequence;
+
     private volatile State state = State.QUEUED;
 
     /** Set when its lane or its consumer goes away: it shall end as RELEASED at the next opportunity. */
     volatile boolean cancelRequested;
 
     /** Set on the receive thread when its lane is no longer owned: whatever comes of it is not told to the broker. */
-    boolean fenced;
+    volatile boolean fenced;
 
     @Nullable
     Layer resumeAt;
@@ -100,10 +106,7 @@ final class Work implements Delivery<Object> {
 
     /** Idempotency: what was claimed, if anything. */
     @Nullable
-    String claimedKey;
-
-    long claimToken;
-    volatile @Nullable Cancellable leaseTimer;
+    Lease claim;
 
     private List<Output> outputs = List.of();
     private volatile boolean open;
@@ -149,6 +152,11 @@ final class Work implements Delivery<Object> {
         return STATE.compareAndSet(this, from, to);
     }
 
+    /** Claims it for one worker; false if it was cancelled. */
+    boolean start() {
+        return move(State.QUEUED, State.RUNNING) || move(State.RESUMED, State.RUNNING);
+    }
+
     State state() {
         return state;
     }
@@ -188,10 +196,15 @@ final class Work implements Delivery<Object> {
 
     /** An output of a repeated attempt gets the same id again, so that the next consumer can recognize it. */
     private Message<Object> withDerivedId(Message<Object> output, int number) {
-        if (output.id() != null || id().length() > Limits.MAX_KEY_LENGTH - 8) {
+        if (output.id() != null) {
             return output;
         }
-        return output.withId(id() + "." + number);
+        // two subscriptions answer the same message, and their outputs must not pass for one another
+        String own = source instanceof Subscription subscription
+                ? "." + Integer.toUnsignedString(subscription.name().hashCode(), 36)
+                : "";
+        String derived = id() + own + "." + number;
+        return derived.length() > Limits.MAX_KEY_LENGTH ? output : output.withId(derived);
     }
 
     @Override
