@@ -1,7 +1,7 @@
 package io.anymq.policy;
 
+import io.anymq.internal.support.Nanos;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 /**
  * Remembers in this process: enough for one consumer process, forgotten when it ends. Thread-safe.
  *
- * <p>Bounded: beyond {@code maxEntries} (default 1,000,000) expired entries are removed first, and if none has expired a
- * new claim is refused with an exception, so that the store fails closed rather than forget what was done.
+ * <p>Bounded: beyond {@code maxEntries} (default 1,000,000) expired entries are removed first, which is tried at most once
+ * a second, and if that makes no room a new claim is refused with an exception, so that the store fails closed rather than forget what was done.
  *
  * <pre>{@code
  * client.consumer(payments, Payment.class).idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore())).start(…);
@@ -51,13 +51,15 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public Claim claim(String scope, String key, long fingerprint, Duration lease) {
         long now = nanoClock.getAsLong();
-        makeRoom(now);
+        if (entries.size() >= maxEntries && !remembers(scope, key, now)) {
+            makeRoom(now);
+        }
         Claim[] claim = new Claim[1];
         entries.compute(new Key(scope, key), (id, known) -> {
             if (known == null || known.endsAtNanos() - now <= 0) {
                 long token = tokens.incrementAndGet();
                 claim[0] = new Claim.Granted(token);
-                return new Entry(State.IN_PROGRESS, fingerprint, token, now + lease.toNanos());
+                return new Entry(State.IN_PROGRESS, fingerprint, token, now + Nanos.of(lease));
             }
             if (known.fingerprint() != fingerprint) {
                 claim[0] = new Claim.Conflict();
@@ -108,7 +110,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         long now = nanoClock.getAsLong();
         entries.computeIfPresent(new Key(scope, key), (id, known) -> {
             held[0] = isHeld(known, token);
-            return held[0] ? new Entry(state, known.fingerprint(), token, now + lasts.toNanos()) : known;
+            return held[0] ? new Entry(state, known.fingerprint(), token, now + Nanos.of(lasts)) : known;
         });
         return held[0];
     }
@@ -117,19 +119,17 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         return known.state() == State.IN_PROGRESS && known.token() == token;
     }
 
+    private boolean remembers(String scope, String key, long now) {
+        Entry known = entries.get(new Key(scope, key));
+        return known != null && known.endsAtNanos() - now > 0;
+    }
+
     private void makeRoom(long now) {
-        if (entries.size() < maxEntries) {
-            return;
-        }
         long due = nextSweep.get();
         if (due == Long.MIN_VALUE || now - due >= 0) {
             if (nextSweep.compareAndSet(due, now + Duration.ofSeconds(1).toNanos())) {
-                Iterator<Entry> all = entries.values().iterator();
-                while (all.hasNext()) {
-                    if (all.next().endsAtNanos() - now <= 0) {
-                        all.remove();
-                    }
-                }
+                // not through an iterator: that would also remove a claim made anew since it looked
+                entries.values().removeIf(entry -> entry.endsAtNanos() - now <= 0);
             }
         }
         if (entries.size() >= maxEntries) {

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /**
  * How often and how soon a failed message is tried again.
  *
- * <p>Defaults: 5 attempts, 200 ms before the second, doubling up to 30 s, ±20 % jitter, no bound on the total time, every
+ * <p>Defaults: 5 attempts, 200 ms before the second, doubling up to 30 s, up to 20 % more by jitter, no bound on the total time, every
  * exception retried. Immutable.
  *
  * <p>Where the destination keeps an order, a retry happens in place: its key waits, other keys go on. On an unordered

@@ -51,12 +51,14 @@ public record BrokerUrl(
         }
         Map<String, String> parameters = parameters(query);
         if (!rest.startsWith("//")) {
+            refuseAt(rest);
             return new BrokerUrl(scheme, null, null, "", decode(rest), parameters);
         }
         rest = rest.substring(2);
         String path = "";
         int slash = rest.indexOf('/');
         if (slash >= 0) {
+            refuseAt(rest.substring(slash));
             path = decode(rest.substring(slash + 1));
             rest = rest.substring(0, slash);
         }
@@ -70,7 +72,39 @@ public record BrokerUrl(
             user = decode(separator < 0 ? userInfo : userInfo.substring(0, separator));
             password = separator < 0 ? null : decode(userInfo.substring(separator + 1));
         }
+        requirePorts(rest);
         return new BrokerUrl(scheme, user, password, rest, path, parameters);
+    }
+
+    /** Behind the hosts it can only be the end of a password that holds a slash, which would then be printed. */
+    private static void refuseAt(String text) {
+        if (text.indexOf('@') >= 0) {
+            throw new IllegalArgumentException("an @ stands between user:password and the hosts, as in"
+                    + " kafka://user:password@host:9092; elsewhere write it %40, and in a password / as %2F");
+        }
+    }
+
+    private static void requirePorts(String authority) {
+        for (String host : authority.split(",", -1)) {
+            int colon = host.lastIndexOf(':');
+            boolean port = colon < 0 || colon < host.lastIndexOf(']') || isPort(host, colon + 1);
+            if (!port) {
+                throw new IllegalArgumentException("a port behind a host is a number up to 65535; in user name and"
+                        + " password write / ? # : @ as %2F %3F %23 %3A %40");
+            }
+        }
+    }
+
+    private static boolean isPort(String host, int from) {
+        int port = 0;
+        for (int i = from; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c < '0' || c > '9' || port > 6553) {
+                return false;
+            }
+            port = port * 10 + (c - '0');
+        }
+        return port > 0 && port <= 65_535;
     }
 
     private static Map<String, String> parameters(String query) {
@@ -85,11 +119,12 @@ public record BrokerUrl(
         return parameters;
     }
 
+    @SuppressWarnings("UnusedException") // it quotes what it could not read, which may be a password
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("a % in a broker URL must be followed by two hexadecimal digits", e);
+            throw new IllegalArgumentException("a % in a broker URL must be followed by two hexadecimal digits");
         }
     }
 

@@ -68,8 +68,12 @@ public record ClientConfig(
                     engine.duration("operation-timeout"),
                     timeSource);
         }
-        RetryPolicy retry = attempt("anymq.retry", problems, RetryPolicy.DEFAULT, () -> retry(engine));
-        FlowControl flow = attempt("anymq.consumer", problems, FlowControl.DEFAULT, () -> flow(engine));
+        double multiplier = decimal(own, "retry.multiplier", 1, 100, RetryPolicy.DEFAULT.multiplier(), problems);
+        double jitter = decimal(own, "retry.jitter", 0, 1, RetryPolicy.DEFAULT.jitter(), problems);
+        double perSecond = decimal(own, "consumer.max-per-second", 0, Double.MAX_VALUE, 0, problems);
+        RetryPolicy retry =
+                attempt("anymq.retry", problems, RetryPolicy.DEFAULT, () -> retry(engine, multiplier, jitter));
+        FlowControl flow = new FlowControl((int) engine.number("consumer.max-in-flight"), perSecond);
         if (problems.isEmpty() && adapter != null && context != null) {
             problems.addAll(adapter.validate(context));
         }
@@ -171,21 +175,16 @@ public record ClientConfig(
         return new OptionParser(prefix, adapter.options(), problems).parse(mine);
     }
 
-    private static RetryPolicy retry(ParsedOptions engine) {
+    private static RetryPolicy retry(ParsedOptions engine, double multiplier, double jitter) {
         return RetryPolicy.builder()
                 .maxAttempts((int) engine.number("retry.max-attempts"))
                 .initialDelay(engine.duration("retry.initial-delay"))
-                .multiplier(decimal(engine, "retry.multiplier"))
+                .multiplier(multiplier)
                 .maxDelay(engine.duration("retry.max-delay"))
-                .jitter(decimal(engine, "retry.jitter"))
+                .jitter(jitter)
                 .maxElapsed(engine.duration("retry.max-elapsed"))
                 .inPlaceLimit(engine.duration("retry.in-place-limit"))
                 .build();
-    }
-
-    private static FlowControl flow(ParsedOptions engine) {
-        return new FlowControl(
-                (int) engine.number("consumer.max-in-flight"), decimal(engine, "consumer.max-per-second"));
     }
 
     private static DeadLetterPolicy deadLetter(ParsedOptions engine) {
@@ -197,13 +196,30 @@ public record ClientConfig(
                 engine.flag("dead-letter.exception-details"));
     }
 
-    private static double decimal(ParsedOptions engine, String name) {
-        String text = engine.text(name).orElse("0");
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " = " + Escape.forLog(text) + " is not a number", e);
+    private static double decimal(
+            SortedMap<String, Setting> own,
+            String name,
+            double minimum,
+            double maximum,
+            double fallback,
+            List<String> problems) {
+        String key = Settings.PREFIX + name;
+        Setting setting = own.get(key);
+        if (setting == null) {
+            return fallback;
         }
+        String wrong;
+        try {
+            double value = Double.parseDouble(setting.value());
+            if (value >= minimum && value <= maximum) {
+                return value;
+            }
+            wrong = "is outside its bounds: " + minimum + " to " + (maximum == Double.MAX_VALUE ? "any" : maximum);
+        } catch (NumberFormatException e) {
+            wrong = "is not a number";
+        }
+        problems.add(key + " = " + Escape.forLog(setting.value()) + " (" + setting.origin() + ") " + wrong);
+        return fallback;
     }
 
     private static <V> V attempt(String what, List<String> problems, V fallback, Supplier<V> reading) {

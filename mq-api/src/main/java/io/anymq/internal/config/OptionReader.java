@@ -15,10 +15,10 @@ final class OptionReader {
             case FLAG -> flag(text);
             case DURATION -> {
                 Duration duration = Values.duration(text);
-                long millis = duration.toMillis();
-                if (millis < option.minimum() || millis > option.maximum()) {
-                    throw new IllegalArgumentException("is outside its bounds: "
-                            + Duration.ofMillis(option.minimum()).toMillis() + "ms to " + option.maximum() + "ms");
+                if (duration.compareTo(Duration.ofMillis(option.minimum())) < 0
+                        || duration.compareTo(Duration.ofMillis(option.maximum())) > 0) {
+                    throw new IllegalArgumentException(
+                            "is outside its bounds: " + option.minimum() + "ms to " + option.maximum() + "ms");
                 }
                 yield duration;
             }

@@ -4,6 +4,7 @@ import io.anymq.spi.AdapterConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Values by option name, defaults filled in. */
@@ -36,6 +37,12 @@ record ParsedOptions(Map<String, Object> values, Map<String, Map<String, String>
     @Override
     public Map<String, String> passThrough(String prefix) {
         return families.getOrDefault(prefix, Map.of());
+    }
+
+    /** The names only: values may be secrets, and a record's own text would print them. */
+    @Override
+    public String toString() {
+        return "options " + new TreeSet<>(values.keySet()) + " " + new TreeSet<>(families.keySet());
     }
 
     private @Nullable Object value(String name) {
