@@ -75,6 +75,7 @@ class StressTest {
             }
             others.add(start("chaos", () -> cutOff(new Random(seed))));
             Awaitility.await()
+                    .dontCatchUncaughtExceptions()
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> settled.size() == PRODUCERS * PER_PRODUCER || !violations.isEmpty());
             done.set(true);
