@@ -26,7 +26,8 @@ class ComparisonIT {
     @Timeout(240)
     void kafkaAgainstItsOwnClient() throws Exception {
         Results results = compare("kafka");
-        assertThat(results.runs()).allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
+        assertThat(results.runs())
+                .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
     }
 
     private Results compare(String broker) throws Exception {
@@ -39,8 +40,9 @@ class ComparisonIT {
                 "--out=" + folder);
 
         Results results = Json.read(folder.resolve(Outputs.RESULTS), Results.class);
-        assertThat(results.brokers()).singleElement().satisfies(info -> assertThat(info.reason())
-                .isNull());
+        assertThat(results.brokers())
+                .singleElement()
+                .satisfies(info -> assertThat(info.reason()).isNull());
         assertThat(results.runs()).hasSize(3).allSatisfy(run -> {
             assertThat(run.reason()).isNull();
             assertThat(run.counts()).isTrue();

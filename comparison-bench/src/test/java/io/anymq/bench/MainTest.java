@@ -39,7 +39,10 @@ class MainTest {
     void planShowsTheSmokeTestOfTheEmbeddedBrokerByDefault() {
         Outcome outcome = run("plan", "--seed", "7");
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).startsWith("inmemory, about").contains("seed 7").doesNotContain("kafka");
+        assertThat(outcome.out())
+                .startsWith("inmemory, about")
+                .contains("seed 7")
+                .doesNotContain("kafka");
     }
 
     @Test

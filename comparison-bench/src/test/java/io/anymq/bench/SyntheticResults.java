@@ -61,7 +61,8 @@ public final class SyntheticResults {
     /** A run with a closed window. */
     public static RunResult closed(
             String broker, String arm, String scenario, Map<String, Object> parameters, double rate) {
-        return run(broker, arm, scenario, parameters, rate, new LatencyMicros(100, 200, 400, 900, 2_000, 1_000), 0, 0, 0);
+        return run(
+                broker, arm, scenario, parameters, rate, new LatencyMicros(100, 200, 400, 900, 2_000, 1_000), 0, 0, 0);
     }
 
     private static RunResult open(String broker, String arm, String load, double p50) {

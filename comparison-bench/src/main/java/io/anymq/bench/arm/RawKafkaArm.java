@@ -125,7 +125,10 @@ public final class RawKafkaArm implements Arm {
                 }
                 if (System.nanoTime() - lastCommit >= COMMIT_NANOS) {
                     lastCommit = System.nanoTime();
-                    polled.commitAsync(due(), null);
+                    Map<TopicPartition, OffsetAndMetadata> due = due();
+                    if (!due.isEmpty()) {
+                        polled.commitAsync(due, null);
+                    }
                 }
             }
         } catch (InterruptedException e) {

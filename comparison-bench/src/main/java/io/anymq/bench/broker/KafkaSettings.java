@@ -124,7 +124,9 @@ final class KafkaSettings implements BrokerUnderTest {
         rows.add(
                 new Setting("record headers", "mq-id and mq-content-type", "none: a plain client has no use for them"));
         rows.add(new Setting(
-                "commit", "contiguous prefix, at most every 100 ms, asynchronously, and on close", "the same"));
+                "commit",
+                "contiguous prefix, at most every 100 ms, asynchronously, and on close; what is done behind a gap as metadata",
+                "contiguous prefix, at most every 100 ms, asynchronously, and on close"));
         rows.add(new Setting(
                 "order", "per key, on the consumer's handler pool", "per key, a queue per handler thread by key hash"));
         rows.add(new Setting(

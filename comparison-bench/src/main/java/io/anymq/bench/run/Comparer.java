@@ -178,7 +178,11 @@ public final class Comparer {
                 Double rate = run.messagesPerSecond();
                 boolean atCapacity = String.valueOf(MAX_IN_FLIGHT)
                         .equals(String.valueOf(run.parameters().get("window")));
-                if (atCapacity && run.broker().equals(broker) && run.arm().equals(arm) && run.counts() && rate != null) {
+                if (atCapacity
+                        && run.broker().equals(broker)
+                        && run.arm().equals(arm)
+                        && run.counts()
+                        && rate != null) {
                     rates.add(rate);
                 }
             }

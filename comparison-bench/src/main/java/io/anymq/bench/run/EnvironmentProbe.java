@@ -62,7 +62,8 @@ public final class EnvironmentProbe {
 
     private static String virtualization(List<String> cpu) {
         return field(cpu, "flags")
-                .map(flags -> (" " + flags + " ").contains(" hypervisor ") ? "virtual machine" : "no virtualization seen")
+                .map(flags ->
+                        (" " + flags + " ").contains(" hypervisor ") ? "virtual machine" : "no virtualization seen")
                 .orElse("virtualization unknown");
     }
 

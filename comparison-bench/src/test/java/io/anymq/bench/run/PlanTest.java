@@ -30,24 +30,22 @@ class PlanTest {
             runs.forEach(run -> order.add(run.arm()));
             for (int four = 0; four < 12; four += 4) {
                 assertThat(order.subList(four, four + 4))
-                        .isIn(
-                                List.of("adapter", "raw", "raw", "adapter"),
-                                List.of("raw", "adapter", "adapter", "raw"));
+                        .isIn(List.of("adapter", "raw", "raw", "adapter"), List.of("raw", "adapter", "adapter", "raw"));
             }
         }
     }
 
     @Test
     void overheadNeedsBothArms() {
-        assertThat(plan(List.of("overhead"), List.of("adapter"), Profile.QUICK, 6, 1).size())
+        assertThat(plan(List.of("overhead"), List.of("adapter"), Profile.QUICK, 6, 1)
+                        .size())
                 .isZero();
     }
 
     @Test
     void latencyAloneMeasuresTheMaximumFirst() {
-        List<PlannedRun> runs = plan(List.of("latency"), BOTH, Profile.SMOKE, 1, 1)
-                .byBroker()
-                .get("inmemory");
+        List<PlannedRun> runs =
+                plan(List.of("latency"), BOTH, Profile.SMOKE, 1, 1).byBroker().get("inmemory");
         assertThat(runs.get(0).scenario()).isEqualTo("throughput");
         assertThat(runs.get(0).parameters()).containsEntry("window", 1_000);
         assertThat(runs).filteredOn(run -> run.scenario().equals("latency")).hasSize(2);
