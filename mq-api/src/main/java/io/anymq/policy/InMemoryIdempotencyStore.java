@@ -1,6 +1,5 @@
 package io.anymq.policy;
 
-import io.anymq.internal.support.Nanos;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +17,8 @@ import java.util.function.LongSupplier;
  * }</pre>
  */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
     private enum State {
         IN_PROGRESS,
         DONE,
@@ -59,7 +60,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             if (known == null || known.endsAtNanos() - now <= 0) {
                 long token = tokens.incrementAndGet();
                 claim[0] = new Claim.Granted(token);
-                return new Entry(State.IN_PROGRESS, fingerprint, token, now + Nanos.of(lease));
+                return new Entry(State.IN_PROGRESS, fingerprint, token, now + nanos(lease));
             }
             if (known.fingerprint() != fingerprint) {
                 claim[0] = new Claim.Conflict();
@@ -110,7 +111,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         long now = nanoClock.getAsLong();
         entries.computeIfPresent(new Key(scope, key), (id, known) -> {
             held[0] = isHeld(known, token);
-            return held[0] ? new Entry(state, known.fingerprint(), token, now + Nanos.of(lasts)) : known;
+            return held[0] ? new Entry(state, known.fingerprint(), token, now + nanos(lasts)) : known;
         });
         return held[0];
     }
@@ -136,5 +137,10 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             throw new IllegalStateException("the idempotency store is full: " + maxEntries
                     + " messages are remembered and none has expired; shorten the retention or raise the bound");
         }
+    }
+
+    /** At most 146 years, so that the clock plus this does not overflow. */
+    private static long nanos(Duration duration) {
+        return duration.compareTo(LONGEST) >= 0 ? LONGEST.toNanos() : duration.toNanos();
     }
 }
