@@ -1,0 +1,241 @@
+package io.anymq.internal.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.anymq.ConfigurationException;
+import io.anymq.internal.support.VirtualTime;
+import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.ProvisionMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClientConfigTest {
+    private static final class Vendor implements BrokerAdapter {
+        @Override
+        public String scheme() {
+            return "vendor";
+        }
+
+        @Override
+        public List<ConfigOption> options() {
+            return List.of(
+                    ConfigOption.number("partitions", 8, 1, 100, "how many"),
+                    ConfigOption.secret("token", "how to get in"),
+                    ConfigOption.choice("mode", "fast", List.of("fast", "safe"), "how"),
+                    ConfigOption.passThrough("native.", List.of("linger.ms", "acks"), "the vendor's own"));
+        }
+
+        @Override
+        public List<String> validate(ConnectionContext context) {
+            return context.url().path().equals("bad") ? List.of("the path is bad") : List.of();
+        }
+
+        @Override
+        public BrokerConnection connect(ConnectionContext context) {
+            throw new IllegalStateException("this vendor only has a configuration");
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private static ClientConfig read(
+            @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {
+        return ClientConfig.read(
+                new ClientConfig.Sources(file, environment, system, code),
+                List.of(new Vendor()),
+                "name",
+                new VirtualTime());
+    }
+
+    private static ClientConfig read(Map<String, String> code) {
+        return read(null, Map.of(), new Properties(), code);
+    }
+
+    private static List<String> problems(Map<String, String> code) {
+        ConfigurationException e = catchThrowableOfType(ConfigurationException.class, () -> read(code));
+        assertThat(e).isNotNull();
+        return e.problems();
+    }
+
+    @Test
+    void defaultsHold() {
+        ClientConfig config = read(Map.of("anymq.url", "vendor:"));
+        assertThat(config.provisionMode()).isEqualTo(ProvisionMode.CREATE);
+        assertThat(config.concurrency()).isEqualTo(8);
+        assertThat(config.producer().maxInFlight()).isEqualTo(1_000);
+        assertThat(config.producer().maxBodyBytes()).isEqualTo(1 << 20);
+        assertThat(config.retry().maxAttempts()).isEqualTo(5);
+        assertThat(config.retry().initialDelay()).hasMillis(200);
+        assertThat(config.retry().jitter()).isEqualTo(0.2);
+        assertThat(config.drainTimeout()).hasSeconds(30);
+        assertThat(config.connection().config().number("partitions")).isEqualTo(8);
+        assertThat(config.connection().config().text("token")).isEmpty();
+    }
+
+    @Test
+    void codeWinsOverSystemOverEnvironmentOverFile() throws IOException {
+        Path file = folder.resolve("some.properties");
+        Files.writeString(file, """
+                anymq.url=vendor:
+                anymq.producer.max-in-flight=1
+                anymq.consumer.concurrency=1
+                anymq.retry.max-attempts=1
+                anymq.provision=none
+                """);
+        Map<String, String> environment = Map.of(
+                "ANYMQ_PRODUCER_MAX_IN_FLIGHT", "2",
+                "ANYMQ_CONSUMER_CONCURRENCY", "2",
+                "ANYMQ_RETRY_MAX_ATTEMPTS", "2",
+                "PATH", "ignored");
+        Properties system = new Properties();
+        system.setProperty("anymq.consumer.concurrency", "3");
+        system.setProperty("anymq.retry.max-attempts", "3");
+        system.setProperty("other", "ignored");
+        ClientConfig config = read(file, environment, system, Map.of("anymq.retry.max-attempts", "4"));
+        assertThat(config.provisionMode()).isEqualTo(ProvisionMode.NONE);
+        assertThat(config.producer().maxInFlight()).isEqualTo(2);
+        assertThat(config.concurrency()).isEqualTo(3);
+        assertThat(config.retry().maxAttempts()).isEqualTo(4);
+    }
+
+    @Test
+    void unitsAreRead() {
+        ClientConfig config = read(Map.of(
+                "anymq.url", "vendor:",
+                "anymq.producer.send-timeout", "1500ms",
+                "anymq.producer.max-block", "2m",
+                "anymq.consumer.drain-timeout", "PT1H",
+                "anymq.retry.max-delay", "1d",
+                "anymq.producer.max-body", "64KiB"));
+        assertThat(config.producer().sendTimeout()).hasMillis(1_500);
+        assertThat(config.producer().maxBlock()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.drainTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.retry().maxDelay()).isEqualTo(Duration.ofDays(1));
+        assertThat(config.producer().maxBodyBytes()).isEqualTo(64 * 1024);
+    }
+
+    @Test
+    void allMistakesAreToldAtOnceEachWithItsOrigin() {
+        List<String> problems = problems(Map.of(
+                "anymq.url", "vendor:",
+                "anymq.producer.max-in-flite", "5",
+                "anymq.consumer.concurrency", "many",
+                "anymq.retry.multiplier", "twice",
+                "anymq.retry.jitter", "2",
+                "anymq.consumer.max-per-second", "-1",
+                "anymq.retry.initial-delay", "200",
+                "anymq.vendor.partitions", "0",
+                "anymq.vendor.mode", "slow",
+                "anymq.vendor.native.linger.mz", "5"));
+        assertThat(problems).hasSize(9).allMatch(problem -> problem.contains("(code)"));
+        assertThat(problems)
+                .anyMatch(p -> p.contains("did you mean anymq.producer.max-in-flight?"))
+                .anyMatch(p -> p.contains("did you mean anymq.vendor.native.linger.ms?"))
+                .anyMatch(p -> p.contains("anymq.retry.multiplier = twice"))
+                .anyMatch(p -> p.contains("anymq.retry.jitter = 2"))
+                .anyMatch(p -> p.contains("anymq.consumer.max-per-second = -1"))
+                .anyMatch(p -> p.contains("lacks its unit"))
+                .anyMatch(p -> p.contains("fast, safe"));
+    }
+
+    @Test
+    void contradictionsBetweenKeysAreToldToo() {
+        assertThat(problems(Map.of("anymq.url", "vendor:", "anymq.retry.max-delay", "1ms")))
+                .singleElement()
+                .asString()
+                .contains("maxDelay");
+        assertThat(problems(Map.of("anymq.url", "vendor:bad"))).containsExactly("the path is bad");
+    }
+
+    @Test
+    void aDurationTooLongToCountIsAMistakeLikeAnyOther() {
+        assertThat(problems(Map.of("anymq.url", "vendor:", "anymq.connect-timeout", "999999999999999999s")))
+                .singleElement()
+                .asString()
+                .contains("outside its bounds");
+        assertThat(problems(Map.of("anymq.url", "vendor:", "anymq.connect-timeout", "PT2562047788015215H")))
+                .hasSize(1);
+    }
+
+    @Test
+    void otherVendorsKeysAreIgnoredButNotOnesOwnMistakes() {
+        ClientConfig config = read(
+                Map.of("anymq.url", "vendor:", "anymq.kafka.producer.acks", "all", "anymq.rabbitmq.heartbeat", "5s"));
+        assertThat(config.adapter().scheme()).isEqualTo("vendor");
+        assertThat(problems(Map.of("anymq.url", "vendor:", "anymq.vendr.partitions", "1")))
+                .hasSize(1);
+        assertThat(problems(Map.of("anymq.url", "vendor:", "any.thing", "1"))).hasSize(1);
+    }
+
+    @Test
+    void parametersOfTheUrlAreOptionsToo() {
+        ClientConfig config = read(Map.of("anymq.url", "vendor://h:1/p?partitions=3&native.acks=all"));
+        assertThat(config.connection().config().number("partitions")).isEqualTo(3);
+        assertThat(config.connection().config().passThrough("native.")).isEqualTo(Map.of("acks", "all"));
+        assertThat(problems(Map.of("anymq.url", "vendor:?partition=3")))
+                .singleElement()
+                .asString()
+                .contains("partitions");
+    }
+
+    @Test
+    void aMissingAdapterIsToldHowToGet() {
+        assertThat(problems(Map.of("anymq.url", "kafka://h:1")))
+                .singleElement()
+                .asString()
+                .contains("io.anymq:adapter-kafka");
+        assertThat(problems(Map.of("anymq.url", "nowhere:")))
+                .singleElement()
+                .asString()
+                .contains("vendor");
+        assertThat(problems(Map.of("anymq.url", ""))).singleElement().asString().contains("begins with a scheme");
+    }
+
+    @Test
+    void secretsAreNeverPrinted() {
+        ClientConfig config = read(Map.of(
+                "anymq.url", "vendor://u:hush@h:1", "anymq.vendor.token", "hush", "anymq.vendor.native.acks", "hush"));
+        assertThat(config.connection().config().text("token")).contains("hush");
+        assertThat(config.toString()).doesNotContain("hush");
+        assertThat(config.connection().toString()).doesNotContain("hush");
+        assertThat(new Setting("hush", "code").toString()).doesNotContain("hush");
+        assertThat(problems(Map.of("anymq.url", "vendor://u:hush@h:1", "anymq.vendor.tokn", "hush")))
+                .singleElement()
+                .asString()
+                .contains("anymq.vendor.token")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldByName() {
+        Path missing = folder.resolve("missing.properties");
+        ConfigurationException e = catchThrowableOfType(
+                ConfigurationException.class, () -> read(missing, Map.of(), new Properties(), Map.of()));
+        assertThat(e).hasMessageContaining("missing.properties");
+    }
+
+    @Test
+    void environmentVariablesThatMatchNothingAreTold() {
+        ConfigurationException e = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> read(
+                        null,
+                        Map.of("ANYMQ_URL", "vendor:", "ANYMQ_RETRY_MAXATTEMPTS", "3"),
+                        new Properties(),
+                        Map.of()));
+        assertThat(e).hasMessageContaining("ANYMQ_RETRY_MAXATTEMPTS").hasMessageContaining("anymq.retry.max-attempts");
+    }
+}

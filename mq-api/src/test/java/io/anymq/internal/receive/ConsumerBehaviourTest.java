@@ -1,0 +1,371 @@
+package io.anymq.internal.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.anymq.Consumer;
+import io.anymq.Delivery;
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
+import io.anymq.Interceptor;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.RedriveOptions;
+import io.anymq.internal.support.ManualBroker;
+import io.anymq.policy.DeadLetterPolicy;
+import io.anymq.policy.FlowControl;
+import io.anymq.policy.RetryPolicy;
+import io.anymq.spi.OutboundMessage;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The engine as a whole, on a broker whose answers the test decides about. */
+@Timeout(20)
+class ConsumerBehaviourTest {
+    private static final Queue ORDERS = Queue.of("orders");
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final ManualBroker broker = new ManualBroker();
+    private final ConcurrentLinkedQueue<String> handled = new ConcurrentLinkedQueue<>();
+    private MessagingClient client;
+
+    private MessagingClient open(Interceptor... interceptors) {
+        MessagingClient.Builder builder =
+                MessagingClient.builder().adapter(broker).url("manual:");
+        for (Interceptor interceptor : interceptors) {
+            builder.interceptor(interceptor);
+        }
+        client = builder.open();
+        return client;
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        if (client != null) {
+            client.close();
+        }
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .noneMatch(thread -> thread.getName().startsWith("anymq-") && thread.isAlive()));
+        assertThat(broker.openSenders).hasValue(0);
+    }
+
+    private void send(String id, @Nullable String key) {
+        Message<String> message = Message.of(id).withId(id);
+        try (Producer<String> producer = client.producer(ORDERS, String.class)) {
+            producer.send(key == null ? message : message.withKey(key)).join();
+        }
+    }
+
+    @Test
+    void stopLeavesTheMessageAndWhatIsBehindIt() {
+        open();
+        for (int i = 1; i <= 5; i++) {
+            send("m" + i, "k");
+        }
+        Consumer consumer = client.consumer(ORDERS, String.class)
+                .retry(RetryPolicy.never())
+                .deadLetter(DeadLetterPolicy.stop())
+                .start(delivery -> {
+                    handled.add(delivery.id());
+                    throw new IllegalStateException("always");
+                });
+        await().atMost(SOON)
+                .until(() ->
+                        consumer.inFlight() == 0 && broker.ids("queue orders").size() == 5);
+        consumer.close();
+        assertThat(handled).containsOnly("m1");
+        assertThat(broker.ids("queue orders")).containsExactly("m1", "m2", "m3", "m4", "m5");
+    }
+
+    @Test
+    void aSecondCloseWaitsForTheFirst() throws Exception {
+        open();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        Consumer consumer = client.consumer(ORDERS, String.class).start(delivery -> {
+            running.countDown();
+            mayEnd.await();
+            ended.set(true);
+        });
+        send("m1", null);
+        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> first = CompletableFuture.runAsync(consumer::close);
+        await().atMost(SOON)
+                .until(() -> Thread.getAllStackTraces().values().stream()
+                        .flatMap(Arrays::stream)
+                        .anyMatch(frame -> frame.getMethodName().equals("finish")));
+        CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> {
+            client.close();
+            return ended.get();
+        });
+        assertThat(broker.closed)
+                .as("the connection stays while a handler runs")
+                .isFalse();
+        mayEnd.countDown();
+        assertThat(second.get(10, TimeUnit.SECONDS))
+                .as("the handler ended before close returned")
+                .isTrue();
+        first.get(10, TimeUnit.SECONDS);
+        assertThat(broker.ids("queue orders"))
+                .as("settled before the connection went")
+                .isEmpty();
+    }
+
+    @Test
+    void anErrorOfTheAdapterEndsTheStartInPlaceOfHangingIt() {
+        open();
+        broker.openFailure = new NoClassDefFoundError("a vendor's class");
+        assertThatThrownBy(() -> client.consumer(ORDERS, String.class).start(delivery -> {}))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("a vendor's class");
+    }
+
+    @Test
+    void aHandlerOfALostMessageDeadLettersNothingWhenTheConsumerCloses() throws Exception {
+        open();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Consumer consumer = client.consumer(ORDERS, String.class)
+                .concurrency(1)
+                .retry(RetryPolicy.never())
+                .start(delivery -> {
+                    running.countDown();
+                    never.await();
+                });
+        send("m1", "k");
+        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        broker.receiveFailure = ManualBroker.down();
+        broker.stir();
+        await().atMost(SOON).until(() -> broker.receivers.get() == 2);
+        consumer.close(Duration.ZERO);
+        assertThat(broker.ids("queue orders-dead")).isEmpty();
+        assertThat(broker.ids("queue orders")).containsExactly("m1");
+    }
+
+    @Test
+    void closeInterruptsWithoutSpendingTheLastAttempt() throws Exception {
+        open();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Consumer consumer = client.consumer(ORDERS, String.class)
+                .retry(RetryPolicy.never())
+                .start(delivery -> {
+                    running.countDown();
+                    never.await();
+                });
+        send("m1", "k");
+        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        consumer.close(Duration.ZERO);
+        assertThat(broker.ids("queue orders-dead")).isEmpty();
+        assertThat(broker.ids("queue orders")).containsExactly("m1");
+    }
+
+    @Test
+    void anInterruptedCloseDoesNotSpendTheLastAttemptEither() throws Exception {
+        open();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Consumer consumer = client.consumer(ORDERS, String.class)
+                .retry(RetryPolicy.never())
+                .start(delivery -> {
+                    running.countDown();
+                    never.await();
+                });
+        send("m1", "k");
+        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        Thread closer = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            consumer.close(Duration.ofMillis(200));
+        });
+        closer.start();
+        closer.join(15_000);
+        assertThat(broker.ids("queue orders-dead")).isEmpty();
+        assertThat(broker.ids("queue orders")).containsExactly("m1");
+    }
+
+    @Test
+    void unparkingIsNotUndoneByAMessageThatWasOnItsWayToTheDeadLetter() {
+        open();
+        CopyOnWriteArrayList<OutboundMessage> withheld = new CopyOnWriteArrayList<>();
+        broker.onSend = (address, message) -> {
+            if (address.endsWith("-dead") && message.id().equals("m2")) {
+                withheld.add(message);
+            } else {
+                broker.storeAndConfirm(address, message);
+            }
+        };
+        Consumer consumer = client.consumer(ORDERS, String.class)
+                .retry(RetryPolicy.never())
+                .deadLetter(new DeadLetterPolicy(null, DeadLetterPolicy.Then.PARK_KEY, false, false))
+                .start(delivery -> {
+                    handled.add(delivery.id());
+                    if (delivery.id().equals("m1")) {
+                        throw new IllegalStateException("bad");
+                    }
+                });
+        send("m1", "k");
+        await().atMost(SOON).until(() -> consumer.parkedKeys().contains("k"));
+        send("m2", "k");
+        await().atMost(SOON).until(() -> !withheld.isEmpty());
+        consumer.unparkKey("k");
+        broker.storeAndConfirm("queue orders-dead", withheld.get(0));
+        send("m3", "k");
+        await().atMost(SOON).until(() -> handled.contains("m3"));
+        assertThat(consumer.parkedKeys()).isEmpty();
+        assertThat(broker.ids("queue orders-dead")).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void interceptorsSeeTheEndOfEveryAttemptTheySawBeginAlsoInAFailedBatch() {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        open(new Interceptor() {
+            @Override
+            public void beforeHandle(Delivery<?> delivery) {
+                begun.incrementAndGet();
+            }
+
+            @Override
+            public void afterHandle(Delivery<?> delivery, @Nullable Throwable failure) {
+                ended.incrementAndGet();
+                throw new AssertionError("is logged and harms nobody");
+            }
+        });
+        for (int i = 1; i <= 4; i++) {
+            send("m" + i, "k");
+        }
+        client.consumer(ORDERS, String.class).concurrency(1).startBatch(10, deliveries -> {
+            if (deliveries.size() > 1) {
+                throw new IllegalStateException("not together");
+            }
+            handled.add(deliveries.get(0).id());
+        });
+        await().atMost(SOON).until(() -> broker.ids("queue orders").isEmpty());
+        assertThat(handled).containsExactly("m1", "m2", "m3", "m4");
+        assertThat(begun.get()).isGreaterThan(4);
+        assertThat(ended).hasValue(begun.get());
+    }
+
+    @Test
+    void anInterceptorMayChangeTheId() {
+        open(new Interceptor() {
+            @Override
+            public <T> Message<T> beforeSend(Destination destination, Message<T> message) {
+                return message.withId("changed");
+            }
+        });
+        send("m1", null);
+        assertThat(broker.ids("queue orders")).containsExactly("changed");
+    }
+
+    @Test
+    void anInterruptionLeftBehindDoesNotReachTheNextMessage() {
+        open();
+        AtomicInteger interrupted = new AtomicInteger();
+        client.consumer(ORDERS, String.class).concurrency(1).start(delivery -> {
+            if (Thread.currentThread().isInterrupted()) {
+                interrupted.incrementAndGet();
+            }
+            handled.add(delivery.id());
+            Thread.currentThread().interrupt();
+        });
+        for (int i = 1; i <= 20; i++) {
+            send("m" + i, "k");
+        }
+        await().atMost(SOON).until(() -> handled.size() == 20);
+        assertThat(interrupted).hasValue(0);
+    }
+
+    @Test
+    void anUnboundedMaxElapsedIsNoDefect() {
+        open();
+        AtomicInteger attempts = new AtomicInteger();
+        client.consumer(ORDERS, String.class)
+                .retry(RetryPolicy.fixed(3, Duration.ofMillis(1)).toBuilder()
+                        .maxElapsed(Duration.ofSeconds(Long.MAX_VALUE))
+                        .build())
+                .drainTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                .start(delivery -> {
+                    if (attempts.incrementAndGet() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                });
+        send("m1", null);
+        await().atMost(SOON).until(() -> broker.ids("queue orders").isEmpty());
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void retriesCountForTheRateLimit() {
+        open();
+        ConcurrentLinkedQueue<Long> starts = new ConcurrentLinkedQueue<>();
+        client.consumer(ORDERS, String.class)
+                .flow(FlowControl.DEFAULT.withMaxPerSecond(20))
+                .retry(RetryPolicy.fixed(4, Duration.ZERO))
+                .start(delivery -> {
+                    starts.add(System.nanoTime());
+                    throw new IllegalStateException("always");
+                });
+        for (int i = 0; i < 4; i++) {
+            send("m" + i, "k" + i);
+        }
+        await().atMost(SOON).until(() -> broker.ids("queue orders-dead").size() == 4);
+        List<Long> times = List.copyOf(starts);
+        assertThat(times).hasSize(16);
+        // 16 starts at 20 a second, of which a tenth of a second's worth may be caught up
+        assertThat(times.get(15) - times.get(0)).isGreaterThan(550_000_000L);
+    }
+
+    @Test
+    void aTypeThatNobodyCanWriteLeavesNothingOpen() {
+        open();
+        assertThatThrownBy(() -> client.producer(ORDERS, Thread.class))
+                .isInstanceOfSatisfying(
+                        MessagingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ENCODING));
+        assertThat(broker.openSenders).hasValue(0);
+    }
+
+    @Test
+    void aRedriveEndsWithItsClient() {
+        open();
+        CompletableFuture<?> report =
+                client.redrive(Queue.of("orders-dead"), new RedriveOptions(10, 3, Duration.ofDays(1)));
+        client.close();
+        assertThat(report).as("nothing goes on after close").succeedsWithin(SOON);
+    }
+
+    @Test
+    void outputsOfTwoSubscriptionsHaveDifferentIds() {
+        TestMessage input = TestMessage.text("in", null, "text");
+        io.anymq.Topic topic = io.anymq.Topic.of("signups");
+        Work mail = new Work(null, topic.subscription("mail"), input, null);
+        Work audit = new Work(null, topic.subscription("audit"), input, null);
+        assertThat(outputId(mail)).isNotEqualTo(outputId(audit)).startsWith("in.");
+        assertThat(outputId(mail)).as("the same in a repeated attempt").isEqualTo(outputId(mail));
+        assertThat(outputId(new Work(null, ORDERS, input, null))).isEqualTo("in.1");
+    }
+
+    private static @Nullable String outputId(Work work) {
+        work.open();
+        work.publish(ORDERS, "output");
+        return work.closeAttempt().get(0).message().id();
+    }
+}

@@ -1,0 +1,396 @@
+package io.anymq.internal.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.internal.support.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class KeyedExecutorTest {
+    /** Runs nothing by itself. */
+    private static final class Steps implements Executor {
+        final Queue<Runnable> tasks = new ArrayDeque<>();
+        boolean refuses;
+
+        @Override
+        public void execute(Runnable task) {
+            if (refuses) {
+                throw new RejectedExecutionException("full");
+            }
+            tasks.add(task);
+        }
+
+        void runAll() {
+            Runnable task = tasks.poll();
+            while (task != null) {
+                task.run();
+                task = tasks.poll();
+            }
+        }
+    }
+
+    private static final class Script implements KeyedExecutor.Pipeline {
+        final List<String> ran = new ArrayList<>();
+        final Map<String, Consumer<Work>> actions = new HashMap<>();
+        final Set<String> gather = new HashSet<>();
+        final List<Work> batch = new ArrayList<>();
+        Consumer<List<Work>> onFlush = done -> {};
+        Consumer<Work> otherwise = work -> {};
+
+        @Override
+        public void run(Work work) {
+            ran.add(work.id());
+            if (gather.remove(work.id())) {
+                batch.add(work);
+                return;
+            }
+            actions.getOrDefault(work.id(), otherwise).accept(work);
+        }
+
+        @Override
+        public void flush() {
+            if (!batch.isEmpty()) {
+                List<Work> taken = List.copyOf(batch);
+                batch.clear();
+                onFlush.accept(taken);
+            }
+        }
+
+        @Override
+        public boolean isFull() {
+            return false;
+        }
+
+        @Override
+        public boolean gathered(Work work) {
+            return !batch.isEmpty() && batch.get(batch.size() - 1) == work;
+        }
+    }
+
+    private static final Layer RESUMED = new Layer() {
+        @Override
+        void handle(Work work) {
+            throw new IllegalStateException("only marks work that was begun");
+        }
+    };
+
+    private final VirtualTime time = new VirtualTime();
+    private final Steps threads = new Steps();
+    private final Script script = new Script();
+
+    private KeyedExecutor executor(int concurrency) {
+        return executor(concurrency, null);
+    }
+
+    private KeyedExecutor executor(int concurrency, RateLimiter limiter) {
+        KeyedExecutor executor = new KeyedExecutor(threads, time, concurrency, limiter, script);
+        script.otherwise = executor::finished;
+        return executor;
+    }
+
+    private static Work submit(KeyedExecutor executor, String id, String key) {
+        Work work = TestMessage.work(id, key);
+        executor.submit(work);
+        executor.kick();
+        return work;
+    }
+
+    @Test
+    void messagesOfOneKeyRunInTheOrderOfTheirArrival() {
+        KeyedExecutor executor = executor(4);
+        for (int i = 1; i <= 5; i++) {
+            submit(executor, "m" + i, "k");
+        }
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2", "m3", "m4", "m5");
+    }
+
+    @Test
+    void theNextOfAKeyWaitsUntilTheOneBeforeIsOver() {
+        KeyedExecutor executor = executor(4);
+        Work first = submit(executor, "m1", "k");
+        submit(executor, "m2", "k");
+        script.actions.put("m1", work -> executor.pend(work, RESUMED));
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1");
+        script.actions.clear();
+        executor.unpark(first);
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m1", "m2");
+    }
+
+    @Test
+    void aParkedKeyHoldsUpNobodyElse() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("a1", work -> {
+            if (work.resumeAt == null) {
+                executor.park(work, Duration.ofSeconds(1), RESUMED);
+            } else {
+                executor.finished(work);
+            }
+        });
+        submit(executor, "a1", "a");
+        submit(executor, "a2", "a");
+        submit(executor, "b1", "b");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("a1", "b1");
+        time.advance(Duration.ofMillis(999));
+        threads.runAll();
+        assertThat(script.ran).containsExactly("a1", "b1");
+        time.advance(Duration.ofMillis(1));
+        threads.runAll();
+        assertThat(script.ran).containsExactly("a1", "b1", "a1", "a2");
+    }
+
+    @Test
+    void cancellingTakesOutWhatWasNeverBegun() {
+        KeyedExecutor executor = executor(1);
+        Work first = submit(executor, "m1", "k");
+        Work second = submit(executor, "m2", "k");
+        submit(executor, "m3", "k");
+        assertThat(executor.cancel(second)).isTrue();
+        assertThat(executor.cancel(first)).isTrue();
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m3");
+    }
+
+    @Test
+    void cancellingCallsParkedWorkBackAtOnce() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("m1", work -> {
+            if (work.cancelRequested) {
+                executor.finished(work);
+            } else {
+                executor.park(work, Duration.ofHours(1), RESUMED);
+            }
+        });
+        Work work = submit(executor, "m1", "k");
+        threads.runAll();
+        assertThat(executor.cancel(work)).isFalse();
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m1");
+    }
+
+    @Test
+    void workThatGoesOnIsNotTakenForNeverBegun() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("m1", work -> executor.pend(work, RESUMED));
+        Work work = submit(executor, "m1", "k");
+        threads.runAll();
+        executor.unpark(work);
+        // as a cancel sees it that read the field before the park wrote it
+        work.resumeAt = null;
+        assertThat(executor.cancel(work)).isFalse();
+    }
+
+    @Test
+    void whatWaitsForItsTimeCanBeCancelledWhilePaused() {
+        KeyedExecutor executor = executor(1);
+        executor.pause();
+        Work early = TestMessage.work("m1", null);
+        early.resumeAt = RESUMED;
+        executor.submitUnordered(early);
+        executor.kick();
+        boolean out = executor.cancel(early);
+        threads.runAll();
+        assertThat(out || script.ran.contains("m1"))
+                .as("a close of a paused consumer must not wait for its drain time-out")
+                .isTrue();
+    }
+
+    @Test
+    void pausedMeansNothingNewButWhatWasBegunGoesOn() {
+        KeyedExecutor executor = executor(2);
+        script.actions.put("m1", work -> {
+            if (work.resumeAt == null) {
+                executor.pend(work, RESUMED);
+            } else {
+                executor.finished(work);
+            }
+        });
+        Work begun = submit(executor, "m1", "k");
+        threads.runAll();
+        executor.pause();
+        submit(executor, "n1", "n");
+        executor.unpark(begun);
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m1");
+        executor.resume();
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m1", "n1");
+    }
+
+    @Test
+    void neverMoreWorkersThanTheConcurrency() {
+        KeyedExecutor executor = executor(2);
+        for (int i = 0; i < 10; i++) {
+            submit(executor, "m" + i, "k" + i);
+        }
+        assertThat(threads.tasks).hasSizeLessThanOrEqualTo(2);
+        threads.runAll();
+        assertThat(script.ran).hasSize(10);
+    }
+
+    @Test
+    void anUnfinishedStageKeepsItsWorkersSlot() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("m1", work -> executor.passSlotOn());
+        Work staged = submit(executor, "m1", "a");
+        submit(executor, "m2", "b");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1");
+        executor.continueWithSlot(() -> executor.finished(staged));
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2");
+        submit(executor, "m3", "c");
+        threads.runAll();
+        assertThat(script.ran).as("the slot came back").containsExactly("m1", "m2", "m3");
+    }
+
+    @Test
+    void aStageThatEndsWhileTheExecutorIsFullIsNotLost() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("m1", work -> executor.passSlotOn());
+        Work staged = submit(executor, "m1", "a");
+        threads.runAll();
+        threads.refuses = true;
+        List<String> ended = new ArrayList<>();
+        executor.continueWithSlot(() -> {
+            ended.add(staged.id());
+            executor.finished(staged);
+        });
+        assertThat(ended).containsExactly("m1");
+        threads.refuses = false;
+        submit(executor, "m2", "b");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void anExecutorThatRefusesIsAskedAgainUntilTheConsumerCloses() {
+        KeyedExecutor executor = executor(1);
+        threads.refuses = true;
+        submit(executor, "m1", "a");
+        threads.refuses = false;
+        time.advance(Duration.ofSeconds(1));
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1");
+
+        threads.refuses = true;
+        executor.stop();
+        submit(executor, "m2", "a");
+        assertThat(time.waiting())
+                .as("no timer is left that would ask for ever")
+                .isZero();
+    }
+
+    @Test
+    void aBatchTakesTheFollowersOfItsKeyInOrder() {
+        KeyedExecutor executor = executor(1);
+        script.gather.addAll(Set.of("m1", "m2", "m3"));
+        List<String> handled = new ArrayList<>();
+        script.onFlush = batch -> batch.forEach(work -> {
+            handled.add(work.id());
+            executor.finished(work);
+        });
+        submit(executor, "m1", "k");
+        submit(executor, "m2", "k");
+        submit(executor, "m3", "k");
+        threads.runAll();
+        assertThat(handled).containsExactly("m1", "m2", "m3");
+    }
+
+    @Test
+    void aFailedBatchIsRepeatedInTheOrderOfItsKey() {
+        KeyedExecutor executor = executor(4);
+        script.gather.addAll(Set.of("m1", "m2", "m3"));
+        script.onFlush = batch -> {
+            submit(executor, "m4", "k");
+            for (int i = batch.size() - 1; i >= 0; i--) {
+                batch.get(i).resumeAt = RESUMED;
+                executor.giveBack(batch.get(i));
+            }
+        };
+        submit(executor, "m1", "k");
+        submit(executor, "m2", "k");
+        submit(executor, "m3", "k");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2", "m3", "m1", "m2", "m3", "m4");
+    }
+
+    @Test
+    void aFollowerThatHadToWaitDoesNotRunBesideTheBatchAheadOfIt() {
+        KeyedExecutor executor = executor(2);
+        script.gather.add("m1");
+        script.actions.put("m2", work -> {
+            if (work.resumeAt == null) {
+                executor.park(work, Duration.ofMillis(100), RESUMED);
+            } else {
+                executor.finished(work);
+            }
+        });
+        script.onFlush = batch -> {
+            // the handler takes long: meanwhile the follower's wait ends, and another thread is free
+            time.advance(Duration.ofMillis(100));
+            threads.runAll();
+            assertThat(script.ran).as("no overlap within a key").containsExactly("m1", "m2");
+            batch.forEach(executor::finished);
+        };
+        submit(executor, "m1", "k");
+        submit(executor, "m2", "k");
+        submit(executor, "m3", "k");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2", "m2", "m3");
+    }
+
+    @Test
+    void outputsOfABatchThatFailAreRepeatedOneAfterAnotherInOrder() {
+        KeyedExecutor executor = executor(4);
+        script.gather.addAll(Set.of("m1", "m2", "m3"));
+        List<Work> waiting = new ArrayList<>();
+        script.onFlush = batch -> batch.forEach(work -> {
+            executor.pend(work, RESUMED);
+            waiting.add(work);
+        });
+        submit(executor, "m1", "k");
+        submit(executor, "m2", "k");
+        submit(executor, "m3", "k");
+        threads.runAll();
+        waiting.forEach(executor::unpark);
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2", "m3", "m1", "m2", "m3");
+    }
+
+    @Test
+    void theRateLimitSpacesStartsButNotWhatWasBegun() {
+        KeyedExecutor executor = executor(1, new RateLimiter(10));
+        script.actions.put("m1", work -> {
+            if (work.resumeAt == null) {
+                executor.pend(work, RESUMED);
+            } else {
+                executor.finished(work);
+            }
+        });
+        Work first = submit(executor, "m1", "a");
+        submit(executor, "m2", "b");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1");
+        executor.unpark(first);
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m1");
+        time.advance(Duration.ofMillis(100));
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m1", "m2");
+    }
+}
