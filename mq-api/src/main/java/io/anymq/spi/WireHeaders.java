@@ -27,7 +27,7 @@ public final class WireHeaders {
     /** The first delivery's time, milliseconds since 1970, kept over delayed retries. */
     public static final String FIRST_ATTEMPT_AT = "mq-first-attempt-at";
 
-    /** Dead letter: MAX_ATTEMPTS, PERMANENT, UNDECODABLE, KEY_PARKED, ID_CONFLICT. */
+    /** Dead letter: MAX_ATTEMPTS, EXPIRED, PERMANENT, UNDECODABLE, KEY_PARKED, ID_CONFLICT. */
     public static final String DEAD_REASON = "mq-dead-reason";
 
     /** Dead letter: {@code queue:name} or {@code topic:name/subscription} it failed in. */

@@ -40,15 +40,26 @@ final class DeadLetterHeaders {
         if (failure != null) {
             headers.put(WireHeaders.DEAD_EXCEPTION, cut(failure.getClass().getName(), LONGEST_CLASS_NAME));
             if (details) {
-                StringWriter text = new StringWriter();
-                failure.printStackTrace(new PrintWriter(text));
-                headers.put(WireHeaders.DEAD_DETAILS, cut(text.toString(), LONGEST_DETAILS));
+                headers.put(WireHeaders.DEAD_DETAILS, cut(stackTrace(failure), LONGEST_DETAILS));
             }
         }
         return headers;
     }
 
     /** At most {@code longest} bytes of UTF-8. */
+    private static String stackTrace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        try {
+            failure.printStackTrace(new PrintWriter(text));
+        } catch (RuntimeException e) {
+            // an exception that cannot describe itself is no reason to keep its message from the dead letter
+            text.append(" (its description failed: ")
+                    .append(e.getClass().getName())
+                    .append(')');
+        }
+        return text.toString();
+    }
+
     private static String cut(String text, int longest) {
         int bytes = 0;
         int end = 0;

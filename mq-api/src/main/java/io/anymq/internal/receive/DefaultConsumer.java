@@ -16,10 +16,13 @@ import io.anymq.spi.Address;
 import io.anymq.spi.ReceiverOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
@@ -58,6 +61,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Map<ReceiveLoop, Health> healths = new ConcurrentHashMap<>();
     private volatile Health health = Health.degraded("starting");
 
     DefaultConsumer(
@@ -207,7 +211,15 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     }
 
     @Override
-    public void healthChanged(Health changed) {
+    public void healthChanged(ReceiveLoop loop, Health changed) {
+        healths.put(loop, changed);
+        Health worst = healths.values().stream()
+                .max(Comparator.comparing(Health::status))
+                .orElse(changed);
+        healthChanged(worst);
+    }
+
+    private void healthChanged(Health changed) {
         health = changed;
         engine.observers().tell(observer -> observer.consumerHealthChanged(source, changed));
     }

@@ -155,8 +155,7 @@ final class IdempotencyLayer extends Layer {
     void resume(Work work) {
         if (work.verdict != null) {
             if (work.cancelRequested) {
-                // handled, but the store never learned: a redelivery repeats it, which beats losing it
-                work.verdict = Verdict.RELEASED;
+                // the work is done although the store never learned: a redelivery would only do it again
                 giveUpClaim(work);
                 outer().done(work);
             } else {

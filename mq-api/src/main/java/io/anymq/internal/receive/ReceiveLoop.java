@@ -47,7 +47,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
     interface Host {
         boolean isPaused();
 
-        void healthChanged(Health health);
+        void healthChanged(ReceiveLoop loop, Health health);
 
         void failed(MessagingException error);
 
@@ -183,10 +183,10 @@ final class ReceiveLoop implements Runnable, LaneListener {
                 receiver = open;
                 failures = 0;
                 if (opened.complete(null)) {
-                    host.healthChanged(Health.up("receiving from " + source.path()));
+                    host.healthChanged(this, Health.up("receiving from " + source.path()));
                 } else {
                     log.info("receiving from {} again", source.path());
-                    host.healthChanged(Health.up("receiving from " + source.path() + " again"));
+                    host.healthChanged(this, Health.up("receiving from " + source.path() + " again"));
                 }
                 pump(open);
                 drain(open);
@@ -221,7 +221,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         if (count == 1) {
             log.warn("receiving from {} failed: {}; opened anew until it works", source.path(), error.getMessage());
         }
-        host.healthChanged(Health.degraded("cannot receive from " + source.path() + ": " + error.getMessage()));
+        host.healthChanged(this, Health.degraded("cannot receive from " + source.path() + ": " + error.getMessage()));
         await(pause.toNanos(), () -> closing);
         return count;
     }

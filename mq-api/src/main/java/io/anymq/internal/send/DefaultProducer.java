@@ -112,8 +112,8 @@ public final class DefaultProducer<T> implements Producer<T> {
             if (message.key() != null || destination.ordering() == Ordering.TOTAL) {
                 throw new MessagingException(
                         ErrorCode.INVALID_MESSAGE,
-                        "a delayed message cannot keep its place in an order: send it without a key, or to an unordered"
-                                + " destination, or without the delay");
+                        "a delayed message cannot keep its place in an order: send it without a key to a destination"
+                                + " without total order, or without the delay");
             }
         }
     }
