@@ -34,10 +34,11 @@ final class WebService implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        if (!outOfOrder) {
+        boolean refused = outOfOrder;
+        if (!refused) {
             accepted.add(body);
         }
-        exchange.sendResponseHeaders(outOfOrder ? 503 : 204, -1);
+        exchange.sendResponseHeaders(refused ? 503 : 204, -1);
         exchange.close();
     }
 
