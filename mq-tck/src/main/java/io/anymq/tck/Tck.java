@@ -5,11 +5,11 @@ import io.anymq.spi.Capability;
 import io.anymq.tck.wrap.DirectAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,7 +50,7 @@ public final class Tck {
         return new Run(new Tck(harness, capabilities), cases);
     }
 
-    /** Rules under way: first those that run side by side, then one after another those that run alone. */
+    /** Rules under way. */
     static final class Run implements AutoCloseable {
         private final String adapter;
         private final ExecutorService executor;
@@ -64,39 +64,43 @@ public final class Tck {
                 thread.setDaemon(true);
                 return thread;
             });
-            List<Future<RuleResult>> together = new ArrayList<>();
-            Map<RuleCase, Future<RuleResult>> submitted = new LinkedHashMap<>();
-            for (RuleCase rule : cases) {
-                if (!rule.rule().alone()) {
-                    Future<RuleResult> future = executor.submit(() -> tck.judge(rule));
-                    together.add(future);
-                    submitted.put(rule, future);
-                }
-            }
-            Future<?> before = executor.submit(waitFor(together));
-            for (RuleCase rule : cases) {
-                if (rule.rule().alone()) {
-                    Future<?> previous = before;
+            Map<RuleCase, Future<RuleResult>> submitted = new HashMap<>();
+            List<Future<RuleResult>> before = List.of();
+            for (List<RuleCase> stage : stages(cases)) {
+                List<Future<RuleResult>> previous = before;
+                List<Future<RuleResult>> current = new ArrayList<>();
+                for (RuleCase rule : stage) {
                     Future<RuleResult> future = executor.submit(() -> {
-                        previous.get();
+                        for (Future<RuleResult> earlier : previous) {
+                            earlier.get();
+                        }
                         return tck.judge(rule);
                     });
-                    before = future;
+                    current.add(future);
                     submitted.put(rule, future);
                 }
+                before = current;
             }
             for (RuleCase rule : cases) {
                 results.put(rule, Objects.requireNonNull(submitted.get(rule)));
             }
         }
 
-        private static Callable<Void> waitFor(List<Future<RuleResult>> futures) {
-            return () -> {
-                for (Future<RuleResult> future : futures) {
-                    future.get();
-                }
-                return null;
-            };
+        /**
+         * What breaks the broker comes first, while there is little in it that takes time to recover; then all that can run
+         * side by side; then what looks at the whole process.
+         */
+        private static List<List<RuleCase>> stages(List<RuleCase> cases) {
+            List<List<RuleCase>> stages = new ArrayList<>();
+            cases.stream()
+                    .filter(rule -> rule.rule().alone() && rule.rule().faults().length > 0)
+                    .forEach(rule -> stages.add(List.of(rule)));
+            stages.add(cases.stream().filter(rule -> !rule.rule().alone()).toList());
+            cases.stream()
+                    .filter(rule -> rule.rule().alone() && rule.rule().faults().length == 0)
+                    .forEach(rule -> stages.add(List.of(rule)));
+            stages.removeIf(List::isEmpty);
+            return stages;
         }
 
         List<RuleCase> cases() {
