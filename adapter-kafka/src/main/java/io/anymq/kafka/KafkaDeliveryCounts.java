@@ -97,7 +97,7 @@ final class KafkaDeliveryCounts {
                 if (mark != null) {
                     lane.inherit(mark.done());
                 }
-                if (mark != null && mark.open()) {
+                if (left != null && mark != null && mark.open()) {
                     unclean.add(lane);
                     lane.suspectTries = mark.tries();
                     lane.suspect = mark.tries() > 0 ? left.offset() : -1;

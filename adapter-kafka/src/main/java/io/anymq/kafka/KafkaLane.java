@@ -99,7 +99,8 @@ final class KafkaLane {
     }
 
     /** Takes a record; null if an earlier owner had done it already. */
-    @Nullable KafkaMessage take(ConsumerRecord<byte[], byte[]> record) {
+    @Nullable
+    KafkaMessage take(ConsumerRecord<byte[], byte[]> record) {
         long number = offsets.add(record.offset());
         KafkaMessage message = new KafkaMessage(record, this, number);
         return isDone(message) ? null : message;

@@ -148,34 +148,33 @@ final class KafkaSettingsCheck {
     /** One sentence per mistake in the pass-through settings. */
     static List<String> problems(AdapterConfig config) {
         List<String> problems = new ArrayList<>();
-        for (String prefix : List.of(
-                KafkaConfig.COMMON, KafkaConfig.PRODUCER, KafkaConfig.CONSUMER, KafkaConfig.ADMIN, KafkaConfig.TOPIC)) {
-            Map<String, String> settings = config.passThrough(prefix);
-            for (Refusal refusal : REFUSALS) {
-                String value = settings.get(refusal.name());
-                if (value != null && refusal.concerns(value)) {
-                    problems.add("anymq.kafka." + prefix + refusal.name() + " cannot be set"
-                            + (refusal.when() == null ? "" : " to this value") + ": " + refusal.reason());
-                }
-            }
-        }
-        malformed(config, KafkaConfig.COMMON, AdminClientConfig.configDef(), problems);
-        malformed(config, KafkaConfig.ADMIN, AdminClientConfig.configDef(), problems);
-        malformed(config, KafkaConfig.PRODUCER, ProducerConfig.configDef(), problems);
-        malformed(config, KafkaConfig.CONSUMER, ConsumerConfig.configDef(), problems);
+        check(config, KafkaConfig.COMMON, AdminClientConfig.configDef(), problems);
+        check(config, KafkaConfig.ADMIN, AdminClientConfig.configDef(), problems);
+        check(config, KafkaConfig.PRODUCER, ProducerConfig.configDef(), problems);
+        check(config, KafkaConfig.CONSUMER, ConsumerConfig.configDef(), problems);
+        // The values of topic settings are checked by the broker that creates the topic.
+        check(config, KafkaConfig.TOPIC, new ConfigDef(), problems);
         return problems;
     }
 
-    private static void malformed(AdapterConfig config, String prefix, ConfigDef known, List<String> problems) {
-        Map<String, String> given = new LinkedHashMap<>(config.passThrough(prefix));
-        if (given.isEmpty()) {
+    private static void check(AdapterConfig config, String prefix, ConfigDef known, List<String> problems) {
+        Map<String, String> remaining = new LinkedHashMap<>(config.passThrough(prefix));
+        for (Refusal refusal : REFUSALS) {
+            String value = remaining.get(refusal.name());
+            if (value != null && refusal.concerns(value)) {
+                remaining.remove(refusal.name());
+                problems.add("anymq.kafka." + prefix + refusal.name() + " cannot be set"
+                        + (refusal.when() == null ? "" : " to this value") + ": " + refusal.reason());
+            }
+        }
+        if (remaining.isEmpty()) {
             return;
         }
-        for (ConfigValue value : known.validate(given)) {
-            if (given.containsKey(value.name())) {
-                for (String message : value.errorMessages()) {
-                    problems.add("anymq.kafka." + prefix + value.name() + ": " + message);
-                }
+        for (ConfigValue value : known.validate(remaining)) {
+            if (remaining.containsKey(value.name()) && !value.errorMessages().isEmpty()) {
+                // What follows the first is a consequence of it.
+                problems.add("anymq.kafka." + prefix + value.name() + ": "
+                        + value.errorMessages().get(0));
             }
         }
     }

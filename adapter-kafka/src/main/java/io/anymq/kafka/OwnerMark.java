@@ -21,8 +21,7 @@ record OwnerMark(boolean open, int tries, OffsetRanges done) {
     /** To commit at {@code offset}. */
     OffsetAndMetadata at(long offset) {
         String text = tries > 0 ? TRY + tries : open ? OPEN : CLEAN;
-        return new OffsetAndMetadata(
-                offset, done.isEmpty() ? text : text + DONE + done.format(offset, ROOM_FOR_DONE));
+        return new OffsetAndMetadata(offset, done.isEmpty() ? text : text + DONE + done.format(offset, ROOM_FOR_DONE));
     }
 
     /** What was left there. What other programs write says that nothing is known, which counts as a clean end. */

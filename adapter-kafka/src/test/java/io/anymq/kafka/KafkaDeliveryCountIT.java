@@ -65,8 +65,7 @@ class KafkaDeliveryCountIT {
 
     private void leave(int partition, long offset, String mark) throws Exception {
         admin.alterConsumerGroupOffsets(
-                        KafkaNames.group(address),
-                        Map.of(partition(partition), new OffsetAndMetadata(offset, mark)))
+                        KafkaNames.group(address), Map.of(partition(partition), new OffsetAndMetadata(offset, mark)))
                 .all()
                 .get();
     }

@@ -72,7 +72,11 @@ final class KafkaPlainClient implements PlainClient {
         String contentType = headers.remove("mq-content-type");
         headers.remove("mq-sent-at");
         return new PlainMessage(
-                id, record.key() == null ? null : new String(record.key(), UTF_8), record.value(), contentType, headers);
+                id,
+                record.key() == null ? null : new String(record.key(), UTF_8),
+                record.value(),
+                contentType,
+                headers);
     }
 
     @Override
@@ -81,8 +85,7 @@ final class KafkaPlainClient implements PlainClient {
                 Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                     queue, message.key() == null ? null : message.key().getBytes(UTF_8), message.body());
-            message.headers()
-                    .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+            message.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
             if (message.id() != null) {
                 record.headers().add("mq-id", message.id().getBytes(UTF_8));
             }

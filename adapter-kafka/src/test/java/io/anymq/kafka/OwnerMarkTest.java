@@ -21,11 +21,10 @@ class OwnerMarkTest {
     @Test
     void everyStateIsReadAsItWasWritten() {
         assertThat(again(new OwnerMark(false, 0, new OffsetRanges())))
-                .matches(mark -> !mark.open() && mark.tries() == 0 && mark.done().isEmpty());
-        assertThat(again(new OwnerMark(true, 0, new OffsetRanges())))
-                .matches(mark -> mark.open() && mark.tries() == 0);
-        assertThat(again(new OwnerMark(true, 7, new OffsetRanges())))
-                .matches(mark -> mark.open() && mark.tries() == 7);
+                .matches(
+                        mark -> !mark.open() && mark.tries() == 0 && mark.done().isEmpty());
+        assertThat(again(new OwnerMark(true, 0, new OffsetRanges()))).matches(mark -> mark.open() && mark.tries() == 0);
+        assertThat(again(new OwnerMark(true, 7, new OffsetRanges()))).matches(mark -> mark.open() && mark.tries() == 7);
     }
 
     @Test
@@ -42,8 +41,18 @@ class OwnerMarkTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "by hand", "anymq:", "anymq:try=", "anymq:try=x", "anymq:try=-3", "other;done=1+4", "anymq:clean;done=",
-                "anymq:clean;done=0+4", "anymq:clean;done=x+1", "anymq:clean;done=3", "anymq:clean;done=3+-1"
+                "",
+                "by hand",
+                "anymq:",
+                "anymq:try=",
+                "anymq:try=x",
+                "anymq:try=-3",
+                "other;done=1+4",
+                "anymq:clean;done=",
+                "anymq:clean;done=0+4",
+                "anymq:clean;done=x+1",
+                "anymq:clean;done=3",
+                "anymq:clean;done=3+-1"
             })
     void whatOthersWroteIsACleanEnd(String metadata) {
         OwnerMark mark = read(metadata);
@@ -79,8 +88,7 @@ class OwnerMarkTest {
                     offsets.complete(number);
                 }
             }
-            OffsetAndMetadata left =
-                    new OwnerMark(false, 0, offsets.doneAhead()).at(offsets.committable());
+            OffsetAndMetadata left = new OwnerMark(false, 0, offsets.doneAhead()).at(offsets.committable());
             OffsetRanges read = OwnerMark.of(left).done();
             for (long each : taken) {
                 assertThat(each < left.offset() || read.contains(each))
