@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A child process that holds its owner's pipe as standard input; see {@code OwnedMain} for the other end. */
 final class OwnedProcess {
     private static final Duration DEATH = Duration.ofSeconds(10);
+    private static final Duration STOP = Duration.ofSeconds(10);
 
     private final Process process;
     private @Nullable Process guard;
@@ -66,6 +67,7 @@ final class OwnedProcess {
         if (guard == null && isAlive()) {
             guard = Signals.wakeWhenOwnerDies(pid());
             Signals.send("STOP", pid());
+            ProcessThreads.awaitStopped(pid(), STOP);
         }
     }
 
