@@ -139,6 +139,7 @@ class KafkaOutageIT {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early, because the answering thread ends only then
     void somethingElseThere() throws Exception {
         try (ServerSocket web = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread answering = new Thread(() -> answerInHttp(web), "http");
