@@ -16,12 +16,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Looks into the embedded broker and stores messages in it, without an AnyMQ client. */
-final class InMemoryPlainClient implements PlainClient {
+public final class InMemoryPlainClient implements PlainClient {
     private static final Duration BOUND = Duration.ofSeconds(5);
 
     private final InMemoryBroker broker;
 
-    InMemoryPlainClient(InMemoryBroker broker) {
+    /** A client of this broker. */
+    public InMemoryPlainClient(InMemoryBroker broker) {
         this.broker = broker;
     }
 

@@ -3,6 +3,7 @@ package io.anymq.tck.example;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.tck.BrokerHarness;
 import io.anymq.tck.Fault;
+import io.anymq.tck.InMemoryPlainClient;
 import io.anymq.tck.PlainClient;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ final class ExampleHarness implements BrokerHarness {
 
     @Override
     public PlainClient plain() {
-        return new ExamplePlainClient(broker);
+        return new InMemoryPlainClient(broker);
     }
 
     @Override
