@@ -62,7 +62,7 @@ public final class ConsumerFactory {
         provision(source);
         Queue deadLetter = deadLetterQueue(source, settings.deadLetter());
         if (deadLetter != null) {
-            provisionDeadLetter(deadLetter);
+            engine.connection().provision(new Address.OfQueue(deadLetter), engine.provisionMode());
         }
         DefaultConsumer consumer =
                 new DefaultConsumer(engine, senders, source, settings, deadLetter, innermost, open::remove);
@@ -118,17 +118,6 @@ public final class ConsumerFactory {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
                     source + " needs " + capability + ", which this broker does not have; see its documentation");
-        }
-    }
-
-    private void provisionDeadLetter(Queue queue) {
-        try {
-            engine.connection().provision(new Address.OfQueue(queue), engine.provisionMode());
-        } catch (MessagingException e) {
-            // a queue of another ordering takes dead letters just as well
-            if (e.code() != ErrorCode.MISMATCH) {
-                throw e;
-            }
         }
     }
 
