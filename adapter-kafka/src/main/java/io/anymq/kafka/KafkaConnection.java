@@ -154,7 +154,7 @@ final class KafkaConnection implements BrokerConnection {
         } catch (RuntimeException e) {
             throw KafkaTranslator.error("opening a sender to " + address, e);
         }
-        return KafkaSender.open(producer, topic, senders);
+        return KafkaSender.open(producer, topic, options.maxInFlight(), senders);
     }
 
     private synchronized Producer<byte[], byte[]> producer(SenderOptions options) {

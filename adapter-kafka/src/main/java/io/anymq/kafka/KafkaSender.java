@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Callback;
@@ -22,21 +21,23 @@ final class KafkaSender implements BrokerSender {
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final Set<KafkaSender> siblings;
-    private final Set<Outstanding> outstanding = ConcurrentHashMap.newKeySet();
+    private final OutstandingSends<Outstanding> outstanding;
     private final CountDownLatch drained = new CountDownLatch(1);
 
     private volatile boolean closed;
     private volatile ContentType contentType = new ContentType("", KafkaTranslator.contentType(""));
 
-    private KafkaSender(Producer<byte[], byte[]> producer, String topic, Set<KafkaSender> siblings) {
+    private KafkaSender(Producer<byte[], byte[]> producer, String topic, int maxInFlight, Set<KafkaSender> siblings) {
         this.producer = producer;
         this.topic = topic;
+        this.outstanding = new OutstandingSends<>(maxInFlight);
         this.siblings = siblings;
     }
 
     /** A sender that is in {@code siblings} until it is closed. */
-    static KafkaSender open(Producer<byte[], byte[]> producer, String topic, Set<KafkaSender> siblings) {
-        KafkaSender sender = new KafkaSender(producer, topic, siblings);
+    static KafkaSender open(
+            Producer<byte[], byte[]> producer, String topic, int maxInFlight, Set<KafkaSender> siblings) {
+        KafkaSender sender = new KafkaSender(producer, topic, maxInFlight, siblings);
         siblings.add(sender);
         return sender;
     }
@@ -55,7 +56,11 @@ final class KafkaSender implements BrokerSender {
             return;
         }
         Outstanding entry = new Outstanding(message);
-        outstanding.add(entry);
+        if (!outstanding.add(entry)) {
+            message.rejected(new MessagingException(
+                    ErrorCode.FULL, "more sends to " + topic + " are under way than were announced", true, null));
+            return;
+        }
         try {
             // The entry hears of the outcome; the future would tell the same.
             var unused = producer.send(
@@ -91,9 +96,7 @@ final class KafkaSender implements BrokerSender {
         }
         closed = true;
         if (outstanding.isEmpty() || !awaitDrained(timeout)) {
-            for (Outstanding entry : outstanding) {
-                entry.abandon();
-            }
+            outstanding.forEach(Outstanding::abandon);
         }
         siblings.remove(this);
     }
@@ -110,7 +113,7 @@ final class KafkaSender implements BrokerSender {
     private record ContentType(String text, Header header) {}
 
     /** One message between {@code send} and its outcome. */
-    private final class Outstanding implements Callback {
+    private final class Outstanding extends OutstandingSends.Entry implements Callback {
         private final OutboundMessage message;
 
         /** Set while the calling thread is inside the producer: a failure on that thread means nothing was sent. */
