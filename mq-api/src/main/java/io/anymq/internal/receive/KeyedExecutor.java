@@ -3,6 +3,8 @@ package io.anymq.internal.receive;
 import io.anymq.TimeSource;
 import io.anymq.TimeSource.Cancellable;
 import io.anymq.internal.receive.Work.State;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A key owns at most one piece of handed-out work (a batch handler: one run of pieces, in one worker). Work that waits
  * for a timer or a confirm is parked: it keeps its key but gives up its worker, so a key that waits for its retry holds up
  * nobody else. Workers are borrowed from the handler executor while there is something to do, never more than the
- * concurrency; each one that starts work while more is ready calls for another.
+ * concurrency; one that starts work while more is ready calls for another.
  *
  * <p>How many may run is counted in slots. A worker holds one; a handler's unfinished stage takes its worker's over.
  */
@@ -40,6 +42,24 @@ final class KeyedExecutor {
 
         /** Whether {@code work} waits in this worker's batch, so that the next one of its key may follow it. */
         boolean gathered(Work work);
+    }
+
+    /** About what it costs to wake a thread and have it run. */
+    private static final long QUICK_NANOS = 20_000;
+
+    /** One slow handler must not hide for long that the others are quick. */
+    private static final long LONGEST_SAMPLE_NANOS = 8 * QUICK_NANOS;
+
+    private static final int SAMPLE_MASK = 15;
+    private static final Duration HELP_DELAY = Duration.ofMillis(1);
+    private static final VarHandle HELP_CALLED;
+
+    static {
+        try {
+            HELP_CALLED = MethodHandles.lookup().findVarHandle(KeyedExecutor.class, "helpCalled", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /** Queues of keys without work that are kept, so that a hot key costs no allocation. */
@@ -118,6 +138,12 @@ final class KeyedExecutor {
     private volatile boolean paused;
     private volatile boolean stopped;
     private volatile boolean kickScheduled;
+
+    @SuppressWarnings("unused") // through HELP_CALLED
+    private volatile boolean helpCalled;
+
+    /** How long handlers usually take: a moving average of samples, whose lost updates do no harm. */
+    private volatile long usualNanos = LONGEST_SAMPLE_NANOS;
 
     KeyedExecutor(
             Executor executor, TimeSource time, int concurrency, @Nullable RateLimiter limiter, Pipeline pipeline) {
@@ -354,6 +380,7 @@ final class KeyedExecutor {
     }
 
     private void drain() {
+        int taken = 0;
         while (true) {
             Work work = next();
             if (work == null) {
@@ -365,9 +392,13 @@ final class KeyedExecutor {
                 continue;
             }
             if (!ready.isEmpty() && freeSlots.get() > 0) {
-                kick();
+                callForHelp();
             }
-            pipeline.run(work);
+            if ((taken++ & SAMPLE_MASK) == 0) {
+                runTimed(work);
+            } else {
+                pipeline.run(work);
+            }
             Work last = work;
             while (last != null && pipeline.gathered(last) && !pipeline.isFull()) {
                 last = follower(last);
@@ -385,6 +416,38 @@ final class KeyedExecutor {
                 }
             }
         }
+    }
+
+    /**
+     * Another worker is worth its wake-up only if handlers take longer than the wake-up. While they are quick it is
+     * called a little later, so that a slow handler among quick ones holds up the others no longer than that.
+     */
+    private void callForHelp() {
+        if (usualNanos > QUICK_NANOS) {
+            kick();
+        } else if (HELP_CALLED.compareAndSet(this, false, true)) {
+            time.schedule(this::help, HELP_DELAY);
+        }
+    }
+
+    private void help() {
+        helpCalled = false;
+        if (kickScheduled) {
+            // the rate limiter lets nobody start before then
+            return;
+        }
+        kick();
+        if (!ready.isEmpty() && !paused && freeSlots.get() > 0) {
+            callForHelp();
+        }
+    }
+
+    private void runTimed(Work work) {
+        long start = System.nanoTime();
+        pipeline.run(work);
+        long took = Math.min(System.nanoTime() - start, LONGEST_SAMPLE_NANOS);
+        long usual = usualNanos;
+        usualNanos = usual + (took - usual) / 4;
     }
 
     /** Called by a worker whose handler returned an unfinished stage: the stage holds the worker's slot from now on. */
