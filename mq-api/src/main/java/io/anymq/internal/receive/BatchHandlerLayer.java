@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Innermost: gathers what one worker finds ready and calls a batch handler. If that fails, each message is handled once
  * more alone, in the order of its key, before the retry policy judges it; the common failure spends no attempt.
  */
-final class BatchHandlerLayer extends Layer {
-    private final Attempt attempt;
+final class BatchHandlerLayer extends InnermostLayer {
     private final KeyedExecutor executor;
     private final Layer retry;
     private final BatchHandler<Object> handler;
@@ -20,7 +19,7 @@ final class BatchHandlerLayer extends Layer {
 
     BatchHandlerLayer(
             Attempt attempt, KeyedExecutor executor, Layer retry, BatchHandler<Object> handler, int maxBatch) {
-        this.attempt = attempt;
+        super(attempt);
         this.executor = executor;
         this.retry = retry;
         this.handler = handler;
@@ -71,9 +70,7 @@ final class BatchHandlerLayer extends Layer {
             repeatAlone(batch, failure);
         } else {
             for (Work work : batch) {
-                if (attempt.end(work, failure, start, this)) {
-                    finish(work);
-                }
+                ended(work, failure, start);
             }
         }
     }
@@ -88,18 +85,6 @@ final class BatchHandlerLayer extends Layer {
             work.resumeAt = retry;
             executor.giveBack(work);
         }
-    }
-
-    @Override
-    void resume(Work work) {
-        finish(work);
-    }
-
-    private void finish(Work work) {
-        if (work.failure == null) {
-            work.verdict = Verdict.HANDLED;
-        }
-        outer().done(work);
     }
 
     static @Nullable BatchHandlerLayer of(Layer innermost) {

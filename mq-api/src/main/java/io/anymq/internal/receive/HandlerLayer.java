@@ -3,12 +3,11 @@ package io.anymq.internal.receive;
 import io.anymq.Handler;
 
 /** Innermost: calls a synchronous handler. */
-final class HandlerLayer extends Layer {
-    private final Attempt attempt;
+final class HandlerLayer extends InnermostLayer {
     private final Handler<Object> handler;
 
     HandlerLayer(Attempt attempt, Handler<Object> handler) {
-        this.attempt = attempt;
+        super(attempt);
         this.handler = handler;
     }
 
@@ -23,20 +22,6 @@ final class HandlerLayer extends Layer {
             // an Error too: whatever one message does to its handler must not end the consumer
             failure = e;
         }
-        if (attempt.end(work, failure, start, this)) {
-            finish(work);
-        }
-    }
-
-    @Override
-    void resume(Work work) {
-        finish(work);
-    }
-
-    private void finish(Work work) {
-        if (work.failure == null) {
-            work.verdict = Verdict.HANDLED;
-        }
-        outer().done(work);
+        ended(work, failure, start);
     }
 }
