@@ -41,6 +41,18 @@ public interface BrokerReceiver {
     void release(List<? extends InboundMessage> messages);
 
     /**
+     * ATOMIC_CHAINING NATIVE: sends the outputs of each chain and settles its input, in one transaction for each chain or
+     * in one for several; if a common one fails, none of its chains has taken place. Reports the outcome on every chain
+     * before it returns. Blocks at most the operation time-out. Never called where the capability is not NATIVE.
+     *
+     * @throws MessagingException as {@link #receive}, when it is not known whether the transaction took place, too: the
+     *     lanes are given up then, and the broker hands out again what was not settled
+     */
+    default void commit(List<? extends Chain> chains) {
+        throw new UnsupportedOperationException("this adapter does not declare ATOMIC_CHAINING");
+    }
+
+    /**
      * Stops handing out messages of this lane until {@link #resume(Lane)}, without giving it up. Called for redelivery
      * addresses only (DELAY EMULATED).
      */

@@ -19,6 +19,9 @@ public enum Capability {
     DELIVERY_COUNT,
     /** What is confirmed survives a restart of the broker. */
     DURABLE,
-    /** Outputs and settlement of one delivery happen in one transaction. */
+    /**
+     * Outputs and settlement of one delivery happen in one transaction. NATIVE: by {@link BrokerReceiver#commit}.
+     * UNSUPPORTED: outputs are confirmed before the settlement, and a crash in between repeats them.
+     */
     ATOMIC_CHAINING
 }

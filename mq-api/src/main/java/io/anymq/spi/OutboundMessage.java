@@ -1,42 +1,13 @@
 package io.anymq.spi;
 
 import io.anymq.MessagingException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message on its way to the broker, made by the engine. The adapter reads it, may keep it until it has reported the
- * outcome, and reports exactly one outcome from any thread; further reports are ignored. The data does not change.
+ * A message on its way to the broker. The adapter may keep it until it has reported the outcome, and reports exactly one
+ * outcome from any thread; further reports are ignored.
  */
-public interface OutboundMessage {
-    /** The message id, never empty; the same when it is sent again. */
-    String id();
-
-    /** The ordering key, or null. */
-    @Nullable
-    String key();
-
-    /** The encoded body, possibly empty; must not be changed. */
-    byte[] body();
-
-    /** What the body is encoded as. */
-    String contentType();
-
-    /** The sender's headers and AnyMQ's own bookkeeping ones ({@link WireHeaders}); unmodifiable, often empty. */
-    Map<String, String> headers();
-
-    /** When the producer sent it, milliseconds since 1970. */
-    long sentAtMillis();
-
-    /**
-     * Deliver no earlier than this, milliseconds since 1970; 0 for at once. With DELAY EMULATED the adapter stores it
-     * and hands it back in {@link InboundMessage#deliverAtMillis()}; the engine does the waiting.
-     */
-    long deliverAtMillis();
-
-    /** The lane of a redelivery address, from 0; −1 everywhere else. */
-    int lane();
-
+public interface OutboundMessage extends WireMessage {
     /** The broker has it. {@code nativeReceipt} is what the vendor's client returned, or null. */
     void confirmed(@Nullable Object nativeReceipt);
 

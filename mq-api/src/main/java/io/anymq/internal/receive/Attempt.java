@@ -5,6 +5,7 @@ import io.anymq.Receipt;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
+import io.anymq.spi.Chain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +20,15 @@ final class Attempt {
     private final EngineContext engine;
     private final KeyedExecutor executor;
     private final Senders senders;
+    private final boolean atomic;
     private final Interceptor[] interceptors;
 
-    Attempt(EngineContext engine, KeyedExecutor executor, Senders senders) {
+    /** {@code atomic}: outputs and settlement go to the broker together, see {@link OpenChain}. */
+    Attempt(EngineContext engine, KeyedExecutor executor, Senders senders, boolean atomic) {
         this.engine = engine;
         this.executor = executor;
         this.senders = senders;
+        this.atomic = atomic;
         this.interceptors = engine.interceptors().toArray(Interceptor[]::new);
     }
 
@@ -59,7 +63,7 @@ final class Attempt {
         if (failure != null || outputs.isEmpty()) {
             return true;
         }
-        return publish(work, outputs, layer);
+        return atomic ? commit(work, outputs, layer) : publish(work, outputs, layer);
     }
 
     /** A batch has failed, and this message of it will be handled alone: what was emitted is dropped. */
@@ -96,6 +100,23 @@ final class Attempt {
             work.failure = failure;
             executor.unpark(work);
         });
+        return false;
+    }
+
+    private boolean commit(Work work, List<Work.Output> outputs, Layer layer) {
+        List<Chain.Output> prepared = new ArrayList<>(outputs.size());
+        try {
+            for (Work.Output output : outputs) {
+                prepared.add(new Chain.Output(
+                        Senders.addressOf(output.destination()),
+                        senders.output(output.destination()).prepare(output.message())));
+            }
+        } catch (RuntimeException e) {
+            work.failure = e;
+            return true;
+        }
+        executor.pend(work, layer);
+        work.loop.commit(new OpenChain(work, prepared, executor));
         return false;
     }
 }

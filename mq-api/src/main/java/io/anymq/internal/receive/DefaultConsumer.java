@@ -13,7 +13,9 @@ import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Threads;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.spi.Address;
+import io.anymq.spi.Capability;
 import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.Support;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,7 +93,10 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         this.deadLetter =
                 new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, this::stop);
         Layer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter);
-        Layer handler = innermost.apply(new Parts(new Attempt(engine, executor, senders), executor, retry));
+        // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps
+        boolean atomic = settings.idempotency() == null
+                && engine.capabilities().of(Capability.ATOMIC_CHAINING) == Support.NATIVE;
+        Layer handler = innermost.apply(new Parts(new Attempt(engine, executor, senders, atomic), executor, retry));
         this.batch = BatchHandlerLayer.of(handler);
         Layer decode = new DecodeLayer(engine.codecs(), settings.type());
         IdempotencyPolicy idempotency = settings.idempotency();

@@ -68,6 +68,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
     // touched by any thread
     private final Object settlementLock = new Object();
     private List<Work> settlements = new ArrayList<>();
+    private List<OpenChain> chains = List.of();
+    private boolean over;
     private volatile boolean settlementsWaiting;
     private volatile boolean receiving;
     private volatile boolean waiting;
@@ -145,6 +147,42 @@ final class ReceiveLoop implements Runnable, LaneListener {
         }
     }
 
+    /** As {@link #settle}, for a work whose outputs are to be sent in the same transaction. */
+    void commit(OpenChain chain) {
+        boolean refused;
+        synchronized (settlementLock) {
+            refused = over || chain.work.fenced;
+            if (!refused) {
+                if (chains.isEmpty()) {
+                    chains = new ArrayList<>();
+                }
+                chains.add(chain);
+                settlementsWaiting = true;
+            }
+        }
+        if (refused) {
+            chain.failed(notOwned());
+        } else if (waiting) {
+            wake();
+        }
+    }
+
+    private static MessagingException notOwned() {
+        return new MessagingException(
+                ErrorCode.UNAVAILABLE,
+                "the message was given to another consumer before its outputs were sent",
+                true,
+                null);
+    }
+
+    private List<OpenChain> takeChains() {
+        synchronized (settlementLock) {
+            List<OpenChain> taken = chains;
+            chains = List.of();
+            return taken;
+        }
+    }
+
     /** Called by a worker that has nothing left to do: what it settled need not wait for more. */
     void settleSoon() {
         if (settlementsWaiting && receiving) {
@@ -199,6 +237,10 @@ final class ReceiveLoop implements Runnable, LaneListener {
                 closeReceiver();
             }
         }
+        synchronized (settlementLock) {
+            over = true;
+        }
+        takeChains().forEach(chain -> chain.failed(notOwned()));
         opened.completeExceptionally(
                 new MessagingException(ErrorCode.CLOSED, "the consumer was closed before it could receive"));
     }
@@ -358,6 +400,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         if (!settlementsWaiting) {
             return;
         }
+        applyChains(open);
         List<Work> batch;
         synchronized (settlementLock) {
             batch = settlements;
@@ -371,6 +414,9 @@ final class ReceiveLoop implements Runnable, LaneListener {
                 continue;
             }
             forget(work);
+            if (work.committed) {
+                continue;
+            }
             if (work.verdict != null && work.verdict.settles()) {
                 done.add(work.message);
             } else {
@@ -387,6 +433,34 @@ final class ReceiveLoop implements Runnable, LaneListener {
         if (released != null) {
             open.release(released);
         }
+    }
+
+    private void applyChains(BrokerReceiver open) {
+        List<OpenChain> taken = takeChains();
+        if (taken.isEmpty()) {
+            return;
+        }
+        List<OpenChain> owned = new ArrayList<>(taken.size());
+        for (OpenChain chain : taken) {
+            if (!chain.work.fenced) {
+                owned.add(chain);
+            }
+        }
+        try {
+            if (!owned.isEmpty()) {
+                open.commit(owned);
+            }
+        } finally {
+            // those without an outcome yet: fenced ones, and all that an exception left behind
+            taken.forEach(chain -> chain.failed(notOwned()));
+        }
+        List<InboundMessage> done = new ArrayList<>(owned.size());
+        for (OpenChain chain : owned) {
+            if (chain.work.committed) {
+                done.add(chain.work.message);
+            }
+        }
+        tellSettled(done);
     }
 
     private void tellSettled(List<InboundMessage> done) {
@@ -450,7 +524,9 @@ final class ReceiveLoop implements Runnable, LaneListener {
             List<InboundMessage> left = new ArrayList<>();
             for (Work work = first; work != null; work = work.next) {
                 work.fenced = true;
-                left.add(work.message);
+                if (!work.committed) {
+                    left.add(work.message);
+                }
             }
             open.release(left);
         }

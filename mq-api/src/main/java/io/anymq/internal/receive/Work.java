@@ -80,6 +80,9 @@ final class Work implements Delivery<Object> {
     /** Set on the receive thread when its lane is no longer owned: whatever comes of it is not told to the broker. */
     volatile boolean fenced;
 
+    /** Set on the receive thread: the broker settled it together with its outputs. */
+    volatile boolean committed;
+
     @Nullable
     Layer resumeAt;
 

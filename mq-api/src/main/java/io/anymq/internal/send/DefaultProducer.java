@@ -16,6 +16,7 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Capability;
+import io.anymq.spi.WireMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,17 +64,14 @@ public final class DefaultProducer<T> implements Producer<T> {
     @Override
     public CompletableFuture<Receipt> send(Message<T> message) {
         Message<T> outgoing = message;
-        byte[] body;
-        Codec encoder;
         String id = message.id() == null ? ids.next() : message.id();
+        PendingSend send;
         try {
             if (!engine.interceptors().isEmpty()) {
                 outgoing = intercept(message.withId(id));
                 id = outgoing.id() == null ? id : outgoing.id();
             }
-            validate(outgoing);
-            encoder = codec == null ? engine.codecs().forType(outgoing.body().getClass()) : codec;
-            body = encode(encoder, outgoing.body());
+            send = pending(id, outgoing);
         } catch (MessagingException e) {
             return sending.refuse(id, outgoing.key(), e);
         } catch (RuntimeException e) {
@@ -83,9 +81,25 @@ public final class DefaultProducer<T> implements Producer<T> {
                     new MessagingException(
                             ErrorCode.INVALID_MESSAGE, "an interceptor refused the message: " + e, false, e));
         }
+        return sending.send(send);
+    }
+
+    /** What {@link #send} would send, for a transaction that the adapter carries out; throws what would refuse it. */
+    public WireMessage prepare(Message<T> message) {
+        Message<T> outgoing = message.id() == null ? message.withId(ids.next()) : message;
+        if (!engine.interceptors().isEmpty()) {
+            outgoing = intercept(outgoing);
+        }
+        return pending(outgoing.id() == null ? ids.next() : outgoing.id(), outgoing);
+    }
+
+    private PendingSend pending(String id, Message<T> outgoing) {
+        validate(outgoing);
+        Codec encoder = codec == null ? engine.codecs().forType(outgoing.body().getClass()) : codec;
+        byte[] body = encode(encoder, outgoing.body());
         long now = engine.time().currentTimeMillis();
         Duration delay = outgoing.delay();
-        return sending.send(
+        return sending.pending(
                 id,
                 outgoing.key(),
                 body,

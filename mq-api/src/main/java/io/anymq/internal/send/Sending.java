@@ -63,7 +63,20 @@ public final class Sending {
             long sentAtMillis,
             long deliverAtMillis,
             int lane) {
-        PendingSend send = new PendingSend(
+        return send(pending(id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane));
+    }
+
+    /** A message of this destination that is not under way yet. */
+    PendingSend pending(
+            String id,
+            @Nullable String key,
+            byte[] body,
+            String contentType,
+            Map<String, String> headers,
+            long sentAtMillis,
+            long deliverAtMillis,
+            int lane) {
+        return new PendingSend(
                 this,
                 id,
                 key,
@@ -74,6 +87,9 @@ public final class Sending {
                 deliverAtMillis,
                 lane,
                 engine.time().nanoTime());
+    }
+
+    CompletableFuture<Receipt> send(PendingSend send) {
         MessagingException refusal = enter(send);
         if (refusal != null) {
             return refuse(send, refusal);

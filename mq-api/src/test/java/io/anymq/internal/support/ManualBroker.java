@@ -9,6 +9,7 @@ import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.Capabilities;
 import io.anymq.spi.Capability;
+import io.anymq.spi.Chain;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.InboundMessage;
@@ -19,6 +20,7 @@ import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
+import io.anymq.spi.WireMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** A small broker in memory whose confirms and failures a test decides about. One receiver per address at a time. */
 public final class ManualBroker implements BrokerAdapter, BrokerConnection {
@@ -36,6 +39,9 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
 
     /** What happens to a sent message; stores and confirms unless a test says otherwise. */
     public volatile BiConsumer<String, OutboundMessage> onSend = this::storeAndConfirm;
+
+    /** What happens to chains; null means that the broker has no transactions. Set before a client connects. */
+    public volatile Consumer<Chain> onCommit;
 
     /** Thrown by the next call of receive. */
     public volatile RuntimeException receiveFailure;
@@ -52,12 +58,25 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
 
     /** Stores it under {@code address} and tells the sender. */
     public void storeAndConfirm(String address, OutboundMessage message) {
+        store(address, message);
+        message.confirmed(null);
+    }
+
+    private void store(String address, WireMessage message) {
         synchronized (queues) {
             queues.computeIfAbsent(address, name -> new ArrayList<>())
                     .add(new Stored(message, position.getAndIncrement()));
             queues.notifyAll();
         }
-        message.confirmed(null);
+    }
+
+    /** Stores the outputs, removes the input and tells the engine. */
+    public void commit(Chain chain) {
+        synchronized (queues) {
+            chain.outputs().forEach(output -> store(output.address().toString(), output.message()));
+            queues.values().forEach(queue -> queue.remove(chain.input()));
+        }
+        chain.committed();
     }
 
     /** Ids of what is at {@code address}, handed out or not. */
@@ -100,7 +119,9 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
     public Capabilities capabilities() {
         Capabilities.Builder all = Capabilities.builder();
         for (Capability capability : Capability.values()) {
-            all.with(capability, capability == Capability.DELAY ? Support.UNSUPPORTED : Support.NATIVE);
+            boolean absent =
+                    capability == Capability.DELAY || (capability == Capability.ATOMIC_CHAINING && onCommit == null);
+            all.with(capability, absent ? Support.UNSUPPORTED : Support.NATIVE);
         }
         return all.build();
     }
@@ -214,6 +235,11 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
         }
 
         @Override
+        public void commit(List<? extends Chain> chains) {
+            chains.forEach(onCommit);
+        }
+
+        @Override
         public void release(List<? extends InboundMessage> messages) {
             synchronized (queues) {
                 messages.forEach(message -> ((Stored) message).lane = null);
@@ -270,7 +296,7 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
         private final int position;
         private volatile Lane lane;
 
-        Stored(OutboundMessage message, int position) {
+        Stored(WireMessage message, int position) {
             this.id = message.id();
             this.key = message.key();
             this.body = message.body();

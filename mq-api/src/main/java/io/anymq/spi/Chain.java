@@ -1,0 +1,34 @@
+package io.anymq.spi;
+
+import io.anymq.MessagingException;
+import java.util.List;
+
+/**
+ * A message and what its handler published: the broker shall take the outputs and the settlement of the input in one
+ * transaction, or neither ({@link Capability#ATOMIC_CHAINING} NATIVE). Made by the engine; the adapter reports exactly
+ * one outcome, from any thread; further reports are ignored.
+ */
+public interface Chain {
+    /**
+     * One message to send.
+     *
+     * @param address a queue or topic that was provisioned
+     * @param message what to send
+     */
+    record Output(Address address, WireMessage message) {}
+
+    /** What is to be settled; received by the receiver that gets the chain. */
+    InboundMessage input();
+
+    /** What is to be sent, in order; never empty. */
+    List<Output> outputs();
+
+    /** The transaction took place: the outputs are stored, the input is settled. */
+    void committed();
+
+    /**
+     * The transaction did not take place: no output is stored, the input is as it was and still with the receiver. The
+     * attempt counts as failed with {@code error}.
+     */
+    void failed(MessagingException error);
+}

@@ -1,0 +1,35 @@
+package io.anymq.spi;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An encoded message, made by the engine for the broker. The data does not change; safe to read from any thread. */
+public interface WireMessage {
+    /** The message id, never empty; the same when it is sent again. */
+    String id();
+
+    /** The ordering key, or null. */
+    @Nullable
+    String key();
+
+    /** The encoded body, possibly empty; must not be changed. */
+    byte[] body();
+
+    /** What the body is encoded as. */
+    String contentType();
+
+    /** The sender's headers and AnyMQ's own bookkeeping ones ({@link WireHeaders}); unmodifiable, often empty. */
+    Map<String, String> headers();
+
+    /** When the producer sent it, milliseconds since 1970. */
+    long sentAtMillis();
+
+    /**
+     * Deliver no earlier than this, milliseconds since 1970; 0 for at once. With DELAY EMULATED the adapter stores it
+     * and hands it back in {@link InboundMessage#deliverAtMillis()}; the engine does the waiting.
+     */
+    long deliverAtMillis();
+
+    /** The lane of a redelivery address, from 0; −1 everywhere else. */
+    int lane();
+}

@@ -1,0 +1,189 @@
+package io.anymq.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class BatchingSenderTest {
+    private final Blocking sender = new Blocking();
+
+    @AfterEach
+    void close() throws Exception {
+        sender.mayGo.release(1_000);
+        sender.close(Duration.ofSeconds(5));
+        sender.released.await();
+    }
+
+    @Test
+    void whatComesWhileABatchIsUnderWayGoesInTheNext() {
+        sender.send(new Sent("a"));
+        await().until(() -> sender.mayGo.hasQueuedThreads());
+        List<Sent> more = List.of(new Sent("b"), new Sent("c"), new Sent("d"), new Sent("e"));
+        sender.send(more.get(0));
+        sender.send(more.subList(1, 4));
+        sender.mayGo.release(3);
+        await().until(() -> more.stream().allMatch(sent -> sent.outcome != null));
+        assertThat(sender.batches).containsExactly(List.of("a"), List.of("b", "c", "d"), List.of("e"));
+        assertThat(more).allMatch(sent -> "confirmed".equals(sent.outcome));
+    }
+
+    @Test
+    void whatIsThrownIsTheOutcomeOfTheBatch() {
+        sender.failure = new IllegalStateException("broken");
+        Sent sent = new Sent("a");
+        sender.mayGo.release();
+        sender.send(sent);
+        await().until(() -> sent.outcome != null);
+        assertThat(sent.outcome).isEqualTo("unknown INTERNAL");
+
+        Sent next = new Sent("b");
+        sender.failure = null;
+        sender.mayGo.release();
+        sender.send(next);
+        await().until(() -> "confirmed".equals(next.outcome));
+    }
+
+    @Test
+    void closeSendsWhatWaits() throws Exception {
+        List<Sent> all = List.of(new Sent("a"), new Sent("b"));
+        sender.mayGo.release(2);
+        sender.send(all);
+        sender.close(Duration.ofSeconds(10));
+        sender.released.await();
+        assertThat(all).allMatch(sent -> "confirmed".equals(sent.outcome));
+        Sent late = new Sent("late");
+        sender.send(late);
+        assertThat(late.outcome).isEqualTo("rejected CLOSED");
+    }
+
+    @Test
+    void closeWaitsNoLongerThanItMay() throws Exception {
+        Sent stuck = new Sent("stuck");
+        sender.send(stuck);
+        await().until(() -> sender.mayGo.hasQueuedThreads());
+        Sent behind = new Sent("behind");
+        sender.send(behind);
+        sender.close(Duration.ofMillis(20));
+        sender.released.await();
+        assertThat(behind.outcome).isEqualTo("rejected CLOSED");
+        assertThat(stuck.outcome).isEqualTo("unknown INTERNAL");
+    }
+
+    private static final class Blocking extends BatchingSender {
+        final Semaphore mayGo = new Semaphore(0);
+        final CountDownLatch released = new CountDownLatch(1);
+        final List<List<String>> batches = new CopyOnWriteArrayList<>();
+        volatile @Nullable RuntimeException failure;
+
+        Blocking() {
+            super("test", 3);
+            start();
+        }
+
+        @Override
+        protected void sendBatch(List<OutboundMessage> batch) {
+            List<String> ids = new ArrayList<>();
+            batch.forEach(message -> ids.add(message.id()));
+            try {
+                mayGo.acquire();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            batches.add(ids);
+            batch.forEach(message -> message.confirmed(null));
+        }
+
+        @Override
+        protected void release() {
+            released.countDown();
+        }
+
+        @Override
+        public <V> Optional<V> unwrap(Class<V> type) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class Sent implements OutboundMessage {
+        private final String id;
+        volatile @Nullable String outcome;
+
+        Sent(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public @Nullable String key() {
+            return null;
+        }
+
+        @Override
+        public byte[] body() {
+            return new byte[0];
+        }
+
+        @Override
+        public String contentType() {
+            return "";
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
+        public long sentAtMillis() {
+            return 0;
+        }
+
+        @Override
+        public long deliverAtMillis() {
+            return 0;
+        }
+
+        @Override
+        public int lane() {
+            return -1;
+        }
+
+        @Override
+        public void confirmed(@Nullable Object nativeReceipt) {
+            outcome = "confirmed";
+        }
+
+        @Override
+        public void rejected(MessagingException error) {
+            outcome = "rejected " + error.code();
+        }
+
+        @Override
+        public void unknown(MessagingException error) {
+            outcome = "unknown " + error.code();
+            assertThat(error.code()).isEqualTo(ErrorCode.INTERNAL);
+        }
+    }
+}
