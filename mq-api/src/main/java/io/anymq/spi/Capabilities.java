@@ -38,6 +38,13 @@ public final class Capabilities {
         return of(capability) != Support.UNSUPPORTED;
     }
 
+    /** The same with another declaration of {@code capability}. */
+    public Capabilities with(Capability capability, Support how) {
+        EnumMap<Capability, Support> changed = new EnumMap<>(support);
+        changed.put(capability, how);
+        return new Capabilities(Map.copyOf(changed), maxBodyBytes);
+    }
+
     /** The largest body this broker takes, in bytes. */
     public int maxBodyBytes() {
         return maxBodyBytes;

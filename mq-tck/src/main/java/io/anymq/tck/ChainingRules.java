@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** CHN: a step and what follows from it. */
 final class ChainingRules {
+    private static final int STEPS = 800;
+
     @Rule(id = "CHN-1", check = "whether a sender opened for a consumer behaves like any other")
     void outputsArrive(TckContext t) throws Exception {
         Queue input = t.queue();
@@ -125,5 +127,38 @@ final class ChainingRules {
         t.await("settled", () -> consumer.inFlight() == 0);
         t.refused(ErrorCode.CLOSED, () -> t.get(kept).publish(output, "late"));
         t.held(output.name(), 0);
+    }
+
+    @Rule(
+            id = "CHN-6",
+            check = "whether commit() is one transaction of the broker",
+            needs = Capability.ATOMIC_CHAINING,
+            faults = Fault.CONSUMER_CRASH)
+    void outputsAndSettlementAreOne(TckContext t) throws Exception {
+        Queue input = t.queue().unordered();
+        Queue output = t.queue().unordered();
+        t.client().provision(input);
+        t.client().provision(output);
+        List<Message<String>> messages = Messages.unkeyed(STEPS).stream()
+                .map(message -> message.withId(message.body()))
+                .toList();
+        t.send(t.producer(input), messages);
+        for (int crashes = 1; crashes <= 3; crashes++) {
+            // killed while it works, not while it waits: a crash between two steps that should be one must be likely
+            try (CrashableConsumer crashing = t.startCrashableStep(input, output)) {
+                t.await("at work", () -> crashing.started().size() > STEPS / 8);
+                crashing.crash();
+            }
+        }
+        t.client()
+                .consumer(input, String.class)
+                .start(delivery ->
+                        delivery.publish(output, Message.of(delivery.body()).withId("out-" + delivery.id())));
+        t.held(input.name(), 0);
+        assertThat(t.held(output.name(), STEPS))
+                .extracting(PlainMessage::id)
+                .containsExactlyInAnyOrderElementsOf(
+                        messages.stream().map(message -> "out-" + message.id()).toList());
+        t.held(input.name() + "-dead", 0);
     }
 }

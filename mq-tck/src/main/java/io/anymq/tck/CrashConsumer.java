@@ -1,6 +1,7 @@
 package io.anymq.tck;
 
 import io.anymq.Consumer;
+import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
 import io.anymq.Source;
@@ -33,6 +34,9 @@ public final class CrashConsumer {
             out.accept(CrashConsumerLog.startedLine(delivery.id()));
             if (call > spec.completes()) {
                 new CountDownLatch(1).await();
+            }
+            if (spec.output() != null) {
+                delivery.publish(spec.output(), Message.of(delivery.body()).withId("out-" + delivery.id()));
             }
         });
     }

@@ -282,7 +282,14 @@ final class TckContext implements AutoCloseable {
 
     /** Starts a consumer that can be killed. */
     CrashableConsumer startCrashable(Queue queue, int completes) throws Exception {
-        return closing(harness.startCrashable(new CrashSpec(harness.url(), harness.settings(), queue, completes)));
+        return closing(
+                harness.startCrashable(new CrashSpec(harness.url(), harness.settings(), queue, completes, null)));
+    }
+
+    /** Starts a consumer that can be killed and answers each message with one to {@code output}. */
+    CrashableConsumer startCrashableStep(Queue queue, Queue output) throws Exception {
+        return closing(harness.startCrashable(
+                new CrashSpec(harness.url(), harness.settings(), queue, Integer.MAX_VALUE, output)));
     }
 
     @Override

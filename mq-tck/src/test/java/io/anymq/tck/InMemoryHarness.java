@@ -54,7 +54,7 @@ class InMemoryHarness implements BrokerHarness {
         Map<String, String> settings = new HashMap<>(spec.settings());
         settings.put("anymq.name", clientName);
         settings.put("anymq.consumer.drain-timeout", "0s");
-        CrashSpec named = new CrashSpec(spec.url(), settings, spec.queue(), spec.completes());
+        CrashSpec named = spec.withSettings(settings);
         CrashConsumerLog log = new CrashConsumerLog();
         MessagingClient client = CrashConsumer.open(named, log::accept);
         CrashConsumer.start(client, named, log::accept);

@@ -45,8 +45,8 @@ class SeededFlawsTest {
                     .extracting(RuleResult::detail)
                     .isEmpty();
             assertThat(report.with(RuleResult.Status.SKIPPED).stream().map(RuleResult::id))
-                    .as("START_EARLIEST is not there in memory")
-                    .containsExactly("SUB-5");
+                    .as("START_EARLIEST and ATOMIC_CHAINING are not there in memory")
+                    .containsExactly("SUB-5", "CHN-6");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.anymq.tck.wrap;
 
 import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.Chain;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import java.time.Duration;
@@ -37,6 +38,11 @@ public class ForwardingReceiver implements BrokerReceiver {
     @Override
     public void acknowledge(List<? extends InboundMessage> messages) {
         delegate.acknowledge(originals(messages));
+    }
+
+    @Override
+    public void commit(List<? extends Chain> chains) {
+        delegate.commit(chains.stream().map(ForwardingChain::new).toList());
     }
 
     @Override

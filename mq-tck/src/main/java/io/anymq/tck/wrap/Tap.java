@@ -6,11 +6,14 @@ import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
+import io.anymq.spi.Capabilities;
+import io.anymq.spi.Capability;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
+import io.anymq.spi.Support;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sits between the engine and the adapter under test, writes down what passes, and can hold back or spoil the outcomes of
- * sends to one destination. Thread-safe.
+ * sends to one destination. It hides ATOMIC_CHAINING, so that outputs and settlement pass one after the other. Thread-safe.
  */
 public final class Tap {
     /** What passed. */
@@ -123,6 +126,11 @@ public final class Tap {
     private final class TappedConnection extends ForwardingConnection {
         TappedConnection(BrokerConnection delegate) {
             super(delegate);
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return super.capabilities().with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED);
         }
 
         @Override

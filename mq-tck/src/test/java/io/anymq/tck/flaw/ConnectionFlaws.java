@@ -88,20 +88,12 @@ public final class ConnectionFlaws {
         };
     }
 
-    static Capabilities with(Capabilities declared, Capability capability, Support support) {
-        Capabilities.Builder changed = Capabilities.builder().maxBodyBytes(declared.maxBodyBytes());
-        for (Capability each : Capability.values()) {
-            changed.with(each, each == capability ? support : declared.of(each));
-        }
-        return changed.build();
-    }
-
     /** Declares one capability otherwise than the adapter does; not a flaw where it declares less. */
     public static UnaryOperator<BrokerConnection> declaring(Capability capability, Support support) {
         return connection -> new ForwardingConnection(connection) {
             @Override
             public Capabilities capabilities() {
-                return with(super.capabilities(), capability, support);
+                return super.capabilities().with(capability, support);
             }
         };
     }

@@ -38,6 +38,7 @@ public enum Flaw {
     COUNTS_RELEASES("LIF-2", "counts every hand-out as an attempt", ReceiveFlaws.countsReleases()),
     FORGETS_THE_COUNT("CAP-5", "declares DELIVERY_COUNT and always says 1", ReceiveFlaws.forgetsTheCount()),
     GIVES_UP_ON_RESTART("REC-4", "reports a lost connection as final", ReceiveFlaws.givesUpOnRestart()),
+    CHAINS_IN_TWO_STEPS("CHN-6", "sends outputs, then settles, and calls it a transaction", ChainFlaws.inTwoSteps()),
 
     SHARES_ONE_COPY("SUB-2", "uses one store for all subscriptions of a topic", ConnectionFlaws.sharesOneCopy()),
     STARTS_AT_FIRST_CONSUMER(
