@@ -6,6 +6,7 @@ import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.support.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +45,7 @@ public final class KafkaAdapter implements BrokerAdapter {
             problems.add("anymq.url: name at least one broker, such as kafka://localhost:9092");
         } else {
             for (String address : url.authority().split(",", -1)) {
-                if (!BootstrapAddress.isLegal(address)) {
+                if (!HostPort.isLegal(address)) {
                     problems.add("anymq.url: '" + address + "' is not host:port; write kafka://one:9092,two:9092");
                 }
             }

@@ -52,7 +52,7 @@ final class KafkaCommits {
             return;
         }
         dirty = false;
-        List<KafkaLane> moved = lanes.stream().filter(lane -> lane.moved).toList();
+        List<KafkaLane> moved = lanes.stream().filter(KafkaLane::isMoved).toList();
         if (moved.isEmpty()) {
             return;
         }
@@ -71,7 +71,7 @@ final class KafkaCommits {
         }
         // The next cadence tries again; if the lanes were taken away meanwhile, the consumer is told so by itself.
         for (KafkaLane lane : lanes) {
-            lane.moved = true;
+            lane.moveAgain();
         }
         dirty = true;
     }
@@ -92,8 +92,8 @@ final class KafkaCommits {
     void sendNow(Collection<KafkaLane> leaving, Duration timeout) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         for (KafkaLane lane : leaving) {
-            if (lane.marked() && lane.offsets().committable() >= 0) {
-                positions.put(lane.partition(), lane.farewell());
+            if (lane.isMarked() && lane.committable() >= 0) {
+                positions.put(lane.partition(), KafkaMarks.toMetadata(lane.farewell()));
             }
         }
         if (positions.isEmpty()) {
@@ -110,7 +110,7 @@ final class KafkaCommits {
 
     private static Map<TopicPartition, OffsetAndMetadata> positions(Collection<KafkaLane> lanes) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        lanes.forEach(lane -> positions.put(lane.partition(), lane.progress()));
+        lanes.forEach(lane -> positions.put(lane.partition(), KafkaMarks.toMetadata(lane.progress())));
         return positions;
     }
 }

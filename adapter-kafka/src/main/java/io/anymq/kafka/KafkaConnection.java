@@ -15,6 +15,8 @@ import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.HostPort;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +37,9 @@ import org.apache.kafka.common.KafkaException;
 
 /** Owns the admin client and the producers. One producer serves all senders with the same send time-out. */
 final class KafkaConnection implements BrokerConnection {
+    private static final String SILENT = "gives no Kafka answer: is it a Kafka listener for clients, and does it speak"
+            + " what anymq.kafka.common.security.protocol says?";
+
     private final ConnectionContext context;
     private final KafkaConfig config;
     private final Admin admin;
@@ -106,7 +111,7 @@ final class KafkaConnection implements BrokerConnection {
         return nobody
                 ? new MessagingException(
                         ErrorCode.UNAVAILABLE,
-                        action + " failed: " + BootstrapAddress.diagnose(addresses, deadline),
+                        action + " failed: " + HostPort.diagnose(addresses, SILENT, deadline),
                         true,
                         failure)
                 : error;

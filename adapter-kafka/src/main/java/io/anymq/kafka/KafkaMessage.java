@@ -2,9 +2,9 @@ package io.anymq.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.LogMessage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +14,11 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** A record as a message; its headers are decoded at the first look at one of them. */
-final class KafkaMessage implements InboundMessage {
+final class KafkaMessage extends LogMessage {
     private static final byte[] EMPTY = new byte[0];
 
     private final ConsumerRecord<byte[], byte[]> record;
     private final KafkaLane lane;
-    private final long number;
-    private int deliveryCount = 1;
 
     private boolean decoded;
     private String id = "";
@@ -30,26 +28,13 @@ final class KafkaMessage implements InboundMessage {
     private long deliverAt;
 
     KafkaMessage(ConsumerRecord<byte[], byte[]> record, KafkaLane lane, long number) {
+        super(record.offset(), number);
         this.record = record;
         this.lane = lane;
-        this.number = number;
     }
 
     KafkaLane owner() {
         return lane;
-    }
-
-    /** Its number in the lane's {@link ContiguousOffsets}. */
-    long number() {
-        return number;
-    }
-
-    long offset() {
-        return record.offset();
-    }
-
-    void deliveryCount(int count) {
-        deliveryCount = count;
     }
 
     @Override
@@ -95,18 +80,8 @@ final class KafkaMessage implements InboundMessage {
     }
 
     @Override
-    public int deliveryCount() {
-        return deliveryCount;
-    }
-
-    @Override
     public Lane lane() {
         return lane.lane();
-    }
-
-    @Override
-    public void attemptStarting(int attempt) {
-        // Counted where the record is handed out: see KafkaDeliveryCounts.
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.anymq.Subscription;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.support.Deadline;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -6,6 +6,8 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.support.CrashCounts;
+import io.anymq.spi.support.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +50,7 @@ final class KafkaReceiver implements BrokerReceiver {
     private final LaneListener listener;
     private final Map<TopicPartition, KafkaLane> lanes = new LinkedHashMap<>();
     private final KafkaCommits commits;
-    private final KafkaDeliveryCounts counts;
+    private final CrashCounts<KafkaLane, KafkaMessage> counts;
 
     private long lastPoll = System.nanoTime();
     private boolean closed;
@@ -59,8 +61,8 @@ final class KafkaReceiver implements BrokerReceiver {
         this.consumer = consumer;
         this.listener = listener;
         this.commits = new KafkaCommits(consumer, lanes.values());
-        this.counts =
-                new KafkaDeliveryCounts(consumer, lanes.values(), options.maxInFlight(), config.operationTimeout());
+        this.counts = new CrashCounts<>(
+                new KafkaMarks(consumer, config.operationTimeout()), lanes.values(), options.maxInFlight());
     }
 
     static KafkaReceiver open(
@@ -123,7 +125,7 @@ final class KafkaReceiver implements BrokerReceiver {
 
     private boolean hasBuffered() {
         for (KafkaLane lane : lanes.values()) {
-            if (!lane.buffer.isEmpty()) {
+            if (!lane.buffer().isEmpty()) {
                 return true;
             }
         }
@@ -134,8 +136,8 @@ final class KafkaReceiver implements BrokerReceiver {
         counts.take(messages, max - messages.size());
         for (KafkaLane lane : lanes.values()) {
             if (lane.flows()) {
-                while (messages.size() < max && !lane.buffer.isEmpty()) {
-                    messages.add(lane.buffer.remove());
+                while (messages.size() < max && !lane.buffer().isEmpty()) {
+                    messages.add(lane.buffer().remove());
                 }
             }
         }
@@ -168,7 +170,7 @@ final class KafkaReceiver implements BrokerReceiver {
             if (lane == null) {
                 continue;
             }
-            boolean direct = lane.buffer.isEmpty() && lane.flows();
+            boolean direct = lane.buffer().isEmpty() && lane.flows();
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
                 KafkaMessage message = lane.take(record);
                 if (message == null) {
@@ -176,7 +178,7 @@ final class KafkaReceiver implements BrokerReceiver {
                 } else if (direct && messages.size() < max) {
                     messages.add(message);
                 } else {
-                    lane.buffer.add(message);
+                    lane.buffer().add(message);
                 }
             }
         }
@@ -187,7 +189,7 @@ final class KafkaReceiver implements BrokerReceiver {
         List<TopicPartition> pause = List.of();
         List<TopicPartition> resume = List.of();
         for (KafkaLane lane : lanes.values()) {
-            boolean wanted = all || lane.pausedByEngine || !lane.buffer.isEmpty();
+            boolean wanted = all || lane.isPaused() || !lane.buffer().isEmpty();
             if (wanted != lane.paused) {
                 lane.paused = wanted;
                 if (wanted) {
@@ -212,7 +214,7 @@ final class KafkaReceiver implements BrokerReceiver {
         for (int i = 0; i < messages.size(); i++) {
             KafkaMessage message = (KafkaMessage) messages.get(i);
             KafkaLane lane = message.owner();
-            if (lane.owned) {
+            if (lane.isOwned()) {
                 lane.settle(message);
             }
         }
@@ -229,7 +231,7 @@ final class KafkaReceiver implements BrokerReceiver {
         }
         backwards.sort(Comparator.comparingLong(KafkaMessage::number).reversed());
         for (KafkaMessage message : backwards) {
-            if (message.owner().owned) {
+            if (message.owner().isOwned()) {
                 message.owner().handedBack(message);
             }
         }
@@ -248,7 +250,7 @@ final class KafkaReceiver implements BrokerReceiver {
     private void setPaused(Lane wanted, boolean paused) {
         for (KafkaLane lane : lanes.values()) {
             if (lane.lane() == wanted) {
-                lane.pausedByEngine = paused;
+                lane.pause(paused);
             }
         }
     }
@@ -311,8 +313,7 @@ final class KafkaReceiver implements BrokerReceiver {
 
     private void forget(Collection<KafkaLane> leaving) {
         for (KafkaLane lane : leaving) {
-            lane.owned = false;
-            lane.buffer.clear();
+            lane.forget();
             lanes.remove(lane.partition());
         }
     }

@@ -4,6 +4,7 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.OutstandingSends;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

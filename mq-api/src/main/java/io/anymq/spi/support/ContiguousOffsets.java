@@ -1,4 +1,4 @@
-package io.anymq.kafka;
+package io.anymq.spi.support;
 
 /**
  * The records of one partition that were taken and are not done, in offset order. They are completed in any order; what
@@ -6,7 +6,7 @@ package io.anymq.kafka;
  *
  * <p>Every operation takes constant time (amortized). Not thread-safe.
  */
-final class ContiguousOffsets {
+public final class ContiguousOffsets {
     private static final long UNKNOWN = -1;
 
     // The offset of record n is at n modulo the length, as its complement (so below 0) once it is completed.
@@ -15,8 +15,11 @@ final class ContiguousOffsets {
     private long tail;
     private long next = UNKNOWN;
 
+    /** Nothing taken yet. */
+    public ContiguousOffsets() {}
+
     /** Takes the next record and returns its number, with which it is completed. */
-    long add(long offset) {
+    public long add(long offset) {
         if (tail - head == ring.length) {
             grow();
         }
@@ -26,7 +29,7 @@ final class ContiguousOffsets {
     }
 
     /** The record of this number is done. A second time does nothing. */
-    void complete(long number) {
+    public void complete(long number) {
         if (number < head || number >= tail || ring[index(number)] < 0) {
             return;
         }
@@ -37,7 +40,7 @@ final class ContiguousOffsets {
     }
 
     /** What is done behind the first record that is not. */
-    OffsetRanges doneAhead() {
+    public OffsetRanges doneAhead() {
         OffsetRanges done = new OffsetRanges();
         boolean between = true;
         for (long number = head; number < tail; number++) {
@@ -51,17 +54,17 @@ final class ContiguousOffsets {
     }
 
     /** One more than the last offset that was taken; −1 before the first record. */
-    long end() {
+    public long end() {
         return next;
     }
 
     /** Everything below this offset is done; −1 before the first record. */
-    long committable() {
+    public long committable() {
         return head < tail ? ring[index(head)] : next;
     }
 
     /** Records from the first that is not done to the last that was taken. */
-    long span() {
+    public long span() {
         return tail - head;
     }
 

@@ -1,4 +1,4 @@
-package io.anymq.kafka;
+package io.anymq.spi.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,11 +7,12 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.StringJoiner;
 
-/** {@code host:port} as in a Kafka URL, and what is wrong with it when no broker answers there. */
-final class BootstrapAddress {
-    private BootstrapAddress() {}
+/** {@code host:port} as in a broker URL, and what is wrong with it when no broker answers there. */
+public final class HostPort {
+    private HostPort() {}
 
-    static boolean isLegal(String address) {
+    /** Whether it is a host, a colon and a port from 1 to 65,535. */
+    public static boolean isLegal(String address) {
         int colon = address.lastIndexOf(':');
         if (colon <= 0) {
             return false;
@@ -29,22 +30,27 @@ final class BootstrapAddress {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** For each address one finding for people; called after the vendor's client has waited in vain. */
-    static String diagnose(String addresses, Deadline deadline) {
+    /**
+     * For each address one finding for people; called after the vendor's client has waited in vain. Takes at most half a
+     * second for each network address, and no longer than the deadline.
+     *
+     * @param addresses legal ones, separated by commas
+     * @param silent what to say about an address that accepts connections, such as "gives no Kafka answer: …"
+     */
+    public static String diagnose(String addresses, String silent, Deadline deadline) {
         StringJoiner findings = new StringJoiner("; ");
         for (String address : addresses.split(",", -1)) {
-            findings.add(diagnoseOne(address, deadline));
+            findings.add(diagnoseOne(address, silent, deadline));
         }
         return findings.toString();
     }
 
-    private static String diagnoseOne(String address, Deadline deadline) {
+    private static String diagnoseOne(String address, String silent, Deadline deadline) {
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         try {
             for (InetAddress host : InetAddress.getAllByName(host(address))) {
                 if (accepts(new InetSocketAddress(host, port), deadline)) {
-                    return address + " accepts connections but gives no Kafka answer: is it a Kafka listener for"
-                            + " clients, and does it speak what anymq.kafka.common.security.protocol says?";
+                    return address + " accepts connections but " + silent;
                 }
             }
             return "nothing accepts connections at " + address + ": is the broker running, and is this its port?";

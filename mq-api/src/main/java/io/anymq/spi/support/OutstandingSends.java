@@ -1,4 +1,4 @@
-package io.anymq.kafka;
+package io.anymq.spi.support;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -10,22 +10,25 @@ import java.util.function.Consumer;
  *
  * <p>Thread-safe and free of locks.
  */
-final class OutstandingSends<T extends OutstandingSends.Entry> {
+public final class OutstandingSends<T extends OutstandingSends.Entry> {
     /** Knows its slot. */
-    abstract static class Entry {
+    public abstract static class Entry {
         private int slot;
+
+        /** One that is in no slot yet. */
+        protected Entry() {}
     }
 
     private final AtomicReferenceArray<T> slots;
     private final AtomicInteger next = new AtomicInteger();
 
     /** For at most {@code most} entries at a time. */
-    OutstandingSends(int most) {
+    public OutstandingSends(int most) {
         slots = new AtomicReferenceArray<>(Integer.highestOneBit(Math.max(8, most)) * 4);
     }
 
     /** False when there are far more entries than were announced. */
-    boolean add(T entry) {
+    public boolean add(T entry) {
         int mask = slots.length() - 1;
         for (int tries = 0; tries <= mask; tries++) {
             int slot = next.getAndIncrement() & mask;
@@ -38,13 +41,13 @@ final class OutstandingSends<T extends OutstandingSends.Entry> {
     }
 
     /** True for the one caller that takes it out. */
-    boolean remove(T entry) {
+    public boolean remove(T entry) {
         int slot = ((Entry) entry).slot;
         return slots.get(slot) == entry && slots.compareAndSet(slot, entry, null);
     }
 
     /** Looks through all slots: for a close only. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         for (int slot = 0; slot < slots.length(); slot++) {
             if (slots.get(slot) != null) {
                 return false;
@@ -53,7 +56,8 @@ final class OutstandingSends<T extends OutstandingSends.Entry> {
         return true;
     }
 
-    void forEach(Consumer<T> action) {
+    /** Those in it now; what comes or goes meanwhile may be missed. */
+    public void forEach(Consumer<T> action) {
         for (int slot = 0; slot < slots.length(); slot++) {
             T entry = slots.get(slot);
             if (entry != null) {

@@ -1,30 +1,32 @@
-package io.anymq.kafka;
+package io.anymq.spi.support;
 
 import java.time.Duration;
 
 /** The end of a time-out that several calls share. Real time, because it bounds waiting for a broker. Immutable. */
-final class Deadline {
+public final class Deadline {
     private final long end;
 
     private Deadline(long end) {
         this.end = end;
     }
 
-    static Deadline after(Duration timeout) {
+    /** One that passes after {@code timeout}; at once when that is negative. */
+    public static Deadline after(Duration timeout) {
         return new Deadline(System.nanoTime() + Math.max(0, timeout.toNanos()));
     }
 
     /** What is left, at least 0. */
-    Duration left() {
+    public Duration left() {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
-    /** What is left, in whole milliseconds, at least 1: most of the vendor's calls refuse 0. */
-    int millisLeft() {
+    /** What is left, in whole milliseconds, at least 1: most of the vendors' calls refuse 0. */
+    public int millisLeft() {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, left().toMillis()));
     }
 
-    boolean passed() {
+    /** Whether nothing is left. */
+    public boolean passed() {
         return System.nanoTime() - end >= 0;
     }
 }

@@ -1,4 +1,4 @@
-package io.anymq.kafka;
+package io.anymq.spi.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,17 +1,21 @@
-package io.anymq.kafka;
+package io.anymq.spi.support;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Ranges of offsets, ascending and apart from each other: what is done behind a record that is not. Written as text
- * relative to the committed offset, such as {@code 2+5,9+1} for five from the second on and one at the ninth.
+ * relative to the committed offset, such as {@code 2+5,9+1} for five from the second on and one at the ninth. Not
+ * thread-safe.
  */
-final class OffsetRanges {
+public final class OffsetRanges {
     private final List<long[]> ranges = new ArrayList<>();
 
+    /** No ranges. */
+    public OffsetRanges() {}
+
     /** Adds an offset above all others; it extends the last range where nothing lies {@code between}. */
-    void add(long offset, boolean between) {
+    public void add(long offset, boolean between) {
         if (between || ranges.isEmpty()) {
             ranges.add(new long[] {offset, offset});
         } else {
@@ -19,8 +23,8 @@ final class OffsetRanges {
         }
     }
 
-    /** Adds those ranges of {@code others} that lie above all of these. */
-    void addAbove(OffsetRanges others, long offset) {
+    /** Adds what {@code others} hold from {@code offset} on, which lies above all of these. */
+    public void addAbove(OffsetRanges others, long offset) {
         for (long[] range : others.ranges) {
             if (range[1] >= offset) {
                 ranges.add(new long[] {Math.max(range[0], offset), range[1]});
@@ -28,11 +32,13 @@ final class OffsetRanges {
         }
     }
 
-    boolean isEmpty() {
+    /** Whether nothing is in it. */
+    public boolean isEmpty() {
         return ranges.isEmpty();
     }
 
-    boolean contains(long offset) {
+    /** Whether {@code offset} lies in one of the ranges. */
+    public boolean contains(long offset) {
         for (long[] range : ranges) {
             if (offset <= range[1]) {
                 return offset >= range[0];
@@ -42,12 +48,12 @@ final class OffsetRanges {
     }
 
     /** The largest offset in it; −1 when empty. */
-    long last() {
+    public long last() {
         return ranges.isEmpty() ? -1 : ranges.get(ranges.size() - 1)[1];
     }
 
     /** Relative to {@code base}, in at most {@code room} characters; ranges that do not fit are left out. */
-    String format(long base, int room) {
+    public String format(long base, int room) {
         StringBuilder text = new StringBuilder();
         for (long[] range : ranges) {
             String one = (text.length() == 0 ? "" : ",") + (range[0] - base) + "+" + (range[1] - range[0] + 1);
@@ -60,7 +66,7 @@ final class OffsetRanges {
     }
 
     /** Reads what {@link #format} wrote; anything else yields what was legible before it. */
-    static OffsetRanges parse(String text, long base) {
+    public static OffsetRanges parse(String text, long base) {
         OffsetRanges parsed = new OffsetRanges();
         for (String one : text.split(",")) {
             int plus = one.indexOf('+');

@@ -1,30 +1,31 @@
-package io.anymq.kafka;
+package io.anymq.spi.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import java.util.TreeSet;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnerMarkTest {
     private static OwnerMark read(String metadata) {
-        return OwnerMark.of(new OffsetAndMetadata(100, metadata));
+        return OwnerMark.of(100, metadata);
     }
 
     private static OwnerMark again(OwnerMark mark) {
-        return OwnerMark.of(mark.at(100));
+        return OwnerMark.of(mark.offset(), mark.text());
     }
 
     @Test
     void everyStateIsReadAsItWasWritten() {
-        assertThat(again(new OwnerMark(false, 0, new OffsetRanges())))
+        assertThat(again(new OwnerMark(100, false, 0, new OffsetRanges())))
                 .matches(
                         mark -> !mark.open() && mark.tries() == 0 && mark.done().isEmpty());
-        assertThat(again(new OwnerMark(true, 0, new OffsetRanges()))).matches(mark -> mark.open() && mark.tries() == 0);
-        assertThat(again(new OwnerMark(true, 7, new OffsetRanges()))).matches(mark -> mark.open() && mark.tries() == 7);
+        assertThat(again(new OwnerMark(100, true, 0, new OffsetRanges())))
+                .matches(mark -> mark.open() && mark.tries() == 0);
+        assertThat(again(new OwnerMark(100, true, 7, new OffsetRanges())))
+                .matches(mark -> mark.open() && mark.tries() == 7);
     }
 
     @Test
@@ -33,8 +34,8 @@ class OwnerMarkTest {
         done.add(102, true);
         done.add(103, false);
         done.add(110, true);
-        OwnerMark mark = new OwnerMark(false, 0, done);
-        assertThat(mark.at(100).metadata()).isEqualTo("anymq:clean;done=2+2,10+1");
+        OwnerMark mark = new OwnerMark(100, false, 0, done);
+        assertThat(mark.text()).isEqualTo("anymq:clean;done=2+2,10+1");
         assertThat(again(mark).done().toString()).isEqualTo(done.toString());
     }
 
@@ -88,8 +89,8 @@ class OwnerMarkTest {
                     offsets.complete(number);
                 }
             }
-            OffsetAndMetadata left = new OwnerMark(false, 0, offsets.doneAhead()).at(offsets.committable());
-            OffsetRanges read = OwnerMark.of(left).done();
+            OwnerMark left = new OwnerMark(offsets.committable(), false, 0, offsets.doneAhead());
+            OffsetRanges read = OwnerMark.of(left.offset(), left.text()).done();
             for (long each : taken) {
                 assertThat(each < left.offset() || read.contains(each))
                         .as("seed %d, history %d, offset %d of %s", seed, history, each, left)
@@ -104,9 +105,9 @@ class OwnerMarkTest {
         for (long offset = 1; offset < 20_000; offset += 2) {
             done.add(offset, true);
         }
-        OffsetAndMetadata left = new OwnerMark(true, 1_000_000, done).at(0);
-        assertThat(left.metadata()).hasSizeLessThan(3_100);
-        OffsetRanges read = OwnerMark.of(left).done();
+        OwnerMark left = new OwnerMark(0, true, 1_000_000, done);
+        assertThat(left.text()).hasSizeLessThan(3_100);
+        OffsetRanges read = OwnerMark.of(left.offset(), left.text()).done();
         assertThat(read.contains(1)).isTrue();
         assertThat(read.contains(2)).isFalse();
         assertThat(read.last()).isBetween(500L, 2_000L);

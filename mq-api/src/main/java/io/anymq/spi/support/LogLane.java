@@ -1,0 +1,182 @@
+package io.anymq.spi.support;
+
+import io.anymq.spi.Lane;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of a log from its assignment to its revocation: what waits to be handed out, what is out, and up to which
+ * offset all is done. A later assignment of the same partition is another lane. Used by the receiver's thread.
+ */
+public class LogLane<M extends LogMessage> {
+    /** How records of the lane are handed out; see {@link CrashCounts}. */
+    enum Care {
+        /** Not at all yet: how the last owner ended is to be read first. */
+        UNREAD,
+        /** Not at all yet: the broker is to be told first that there is an owner. */
+        UNMARKED,
+        /** As they come. */
+        OPEN,
+        /** One at a time, each counted at the broker first. */
+        CAREFUL
+    }
+
+    private final Lane lane;
+    private final ContiguousOffsets offsets = new ContiguousOffsets();
+    private final ArrayDeque<M> buffer = new ArrayDeque<>();
+    private boolean owned = true;
+    private boolean moved;
+    private boolean paused;
+
+    Care care = Care.UNREAD;
+
+    /** CAREFUL: the first offset that cannot have been in flight when the last owner ended. */
+    long carefulUntil;
+
+    /** CAREFUL: the record that an owner has died of, or beside, before; −1 for none. */
+    long suspect = -1;
+
+    /** CAREFUL: how often that happened. */
+    int suspectTries;
+
+    /** What earlier owners had done behind the offset they committed. */
+    private OffsetRanges inherited = new OffsetRanges();
+
+    /** The one record whose try is marked at the broker, or null. */
+    @Nullable
+    M current;
+
+    /** One that is owned from now on; the name is for logs. */
+    public LogLane(String name) {
+        this.lane = new Lane(name);
+    }
+
+    /** What the engine knows it by. */
+    public final Lane lane() {
+        return lane;
+    }
+
+    /** Taken and not handed out, in order. */
+    public final ArrayDeque<M> buffer() {
+        return buffer;
+    }
+
+    /** Whether a settlement still counts. */
+    public final boolean isOwned() {
+        return owned;
+    }
+
+    /** It belongs to somebody else from now on. */
+    public final void forget() {
+        owned = false;
+        buffer.clear();
+    }
+
+    /** Whether something was settled that no mark has carried yet. */
+    public final boolean isMoved() {
+        return moved;
+    }
+
+    /** The mark that carried it was lost. */
+    public final void moveAgain() {
+        moved = true;
+    }
+
+    /** What the engine asked for with {@code pause(Lane)} and {@code resume(Lane)}. */
+    public final void pause(boolean wanted) {
+        paused = wanted;
+    }
+
+    /** Whether the engine has paused it. */
+    public final boolean isPaused() {
+        return paused;
+    }
+
+    /** A record that was handed out comes back; it goes out again before all that wait. */
+    public final void handedBack(M message) {
+        if (message == current) {
+            current = null;
+        }
+        buffer.addFirst(message);
+    }
+
+    /** Whether its buffered records may be handed out as they are. */
+    public final boolean flows() {
+        return care == Care.OPEN && !paused;
+    }
+
+    /** Whether the broker was told that it is owned. */
+    public final boolean isMarked() {
+        return care == Care.OPEN || care == Care.CAREFUL;
+    }
+
+    /** Whether the record whose try is marked is not done. */
+    final boolean isTrying() {
+        return current != null && offsets.committable() <= current.offset();
+    }
+
+    /** Counts a record in and returns the number to make its message with. */
+    protected final long add(long offset) {
+        return offsets.add(offset);
+    }
+
+    /** The message that was just made; null, and settled, if an earlier owner had done it already. */
+    protected final @Nullable M unlessDone(M message) {
+        return isDone(message) ? null : message;
+    }
+
+    /** Drops those buffered records that turn out to be done already. */
+    final void inherit(OffsetRanges done) {
+        inherited = done;
+        buffer.removeIf(this::isDone);
+    }
+
+    private boolean isDone(M message) {
+        if (!inherited.contains(message.offset())) {
+            return false;
+        }
+        settle(message);
+        return true;
+    }
+
+    /** It is done; a second time does nothing. */
+    public final void settle(M message) {
+        offsets.complete(message.number());
+        moved = true;
+    }
+
+    /** Everything below this offset is done; −1 before the first record. */
+    public final long committable() {
+        return offsets.committable();
+    }
+
+    /** How many records are out, or done behind one that is. */
+    public final long out() {
+        return offsets.span() - buffer.size();
+    }
+
+    /** What to write while it goes on being owned. */
+    public final OwnerMark progress() {
+        long offset = offsets.committable();
+        int tries = current != null && isTrying() ? current.deliveryCount() : remembered(offset);
+        return mark(offset, true, tries);
+    }
+
+    /** What to write when it is given up in good order: the try that is under way does not count. */
+    public final OwnerMark farewell() {
+        long offset = offsets.committable();
+        return mark(offset, false, remembered(offset));
+    }
+
+    private OwnerMark mark(long offset, boolean open, int tries) {
+        moved = false;
+        OffsetRanges done = offsets.doneAhead();
+        done.addAbove(inherited, offsets.end());
+        return new OwnerMark(offset, open, tries, done);
+    }
+
+    /** Earlier tries of the record at the committed offset must not be forgotten before it is done. */
+    private int remembered(long offset) {
+        return care == Care.CAREFUL && offset == suspect ? suspectTries : 0;
+    }
+}

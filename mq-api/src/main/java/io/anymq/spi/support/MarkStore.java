@@ -1,0 +1,28 @@
+package io.anymq.spi.support;
+
+import java.util.List;
+import java.util.Map;
+
+/** Where owners of partitions leave their marks, beside or together with the committed offset. */
+public interface MarkStore<L> {
+    /**
+     * What the last owners left; no entry where nobody has left anything.
+     *
+     * @throws io.anymq.MessagingException if the broker does not say
+     */
+    Map<L, OwnerMark> read(List<L> lanes);
+
+    /**
+     * One more than the last offset of each.
+     *
+     * @throws io.anymq.MessagingException if the broker does not say
+     */
+    Map<L, Long> ends(List<L> lanes);
+
+    /**
+     * Writes all of them, durably, before it returns; false when the lanes are about to be taken away.
+     *
+     * @throws io.anymq.MessagingException if it is not known to be written
+     */
+    boolean write(Map<L, OwnerMark> marks);
+}
