@@ -7,7 +7,9 @@ import java.util.stream.Collectors;
 /** The brokers that {@link LocalBrokers} can start. */
 public enum BrokerKind {
     /** Apache Kafka, one KRaft node. */
-    KAFKA("kafka");
+    KAFKA("kafka"),
+    /** Apache RocketMQ, one name server and one broker. */
+    ROCKETMQ("rocketmq");
 
     private final String scheme;
 

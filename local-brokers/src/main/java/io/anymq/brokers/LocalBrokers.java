@@ -87,6 +87,7 @@ public final class LocalBrokers {
     private static BrokerDriver driver(BrokerKind kind, Settings settings) {
         return switch (kind) {
             case KAFKA -> new KafkaDriver(settings);
+            case ROCKETMQ -> new RocketMqDriver(settings);
         };
     }
 }

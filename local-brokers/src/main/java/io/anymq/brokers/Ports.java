@@ -48,6 +48,18 @@ final class Ports {
         return found;
     }
 
+    /** A free port whose neighbour at this distance is free as well, and given to nobody else: some servers take both. */
+    static synchronized int freeWithNeighbour(int distance) {
+        for (int i = 0; i < TRIES; i++) {
+            int port = free(1).get(0);
+            if (!GIVEN.contains(port + distance) && isFree(port + distance)) {
+                GIVEN.add(port + distance);
+                return port;
+            }
+        }
+        throw new LocalBrokerException("found no free port on 127.0.0.1 whose neighbour is free as well");
+    }
+
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOCALHOST), port));

@@ -9,7 +9,8 @@ public final class BrokerOwnerMain {
 
     public static void main(String[] args) throws InterruptedException {
         LocalBroker broker = LocalBrokers.start(
-                BrokerKind.KAFKA, BrokerOptions.defaults().withVia(Via.PROCESS).withFolder(Path.of(args[0])));
+                args.length > 2 ? BrokerKind.of(args[2]) : BrokerKind.KAFKA,
+                BrokerOptions.defaults().withVia(Via.PROCESS).withFolder(Path.of(args[0])));
         if (args[1].equals("suspended")) {
             broker.suspend();
         }
