@@ -57,13 +57,14 @@ final class PlanOptions {
     @Option(
             names = "--profile",
             paramLabel = "<profile>",
-            description = "smoke (a minute), quick (5 minutes a broker), full (45 minutes a broker). Default: smoke.")
+            description = "smoke (a minute), quick (7 minutes a broker), full (55 minutes a broker). Default: smoke.")
     private Profile profile = Profile.SMOKE;
 
     @Option(
             names = "--pairs",
             paramLabel = "<n>",
-            description = "Pairs of the overhead scenario, 1 to 100; a verdict takes 6. Default: as the profile says.")
+            description =
+                    "Pairs of the overhead and of the latency at 30 % load, 1 to 100; a verdict takes 6. Default: as the profile says.")
     private @Nullable Integer pairs;
 
     @Option(names = "--seed", paramLabel = "<n>", description = "Seed of order, keys and bodies. Default: drawn.")

@@ -17,6 +17,7 @@ final class LatencyScenario implements Scenario {
     private static final String LOAD = "load";
     private static final String TRICKLE = "10 msg/s";
     private static final double TRICKLE_RATE = 10;
+    private static final int JUDGED_PERCENT = 30;
 
     @Override
     public String name() {
@@ -36,8 +37,15 @@ final class LatencyScenario implements Scenario {
             runs.addAll(ThroughputScenario.calibration(context));
         }
         Profile profile = context.profile();
-        for (int repetition = 1; repetition <= profile.latencyRepetitions(); repetition++) {
+        int most = profile.latencyPercents().stream()
+                .mapToInt(percent -> repetitions(percent, context))
+                .max()
+                .orElse(0);
+        for (int repetition = 1; repetition <= most; repetition++) {
             for (int percent : profile.latencyPercents()) {
+                if (repetition > repetitions(percent, context)) {
+                    continue;
+                }
                 for (String arm : Order.shuffled(context.arms(), context.random())) {
                     runs.add(new PlannedRun(
                             name(),
@@ -49,7 +57,7 @@ final class LatencyScenario implements Scenario {
                             profile.measureMillis()));
                 }
             }
-            if (profile.trickle()) {
+            if (profile.trickle() && repetition <= profile.latencyRepetitions()) {
                 for (String arm : Order.shuffled(context.arms(), context.random())) {
                     runs.add(new PlannedRun(
                             name(),
@@ -63,6 +71,14 @@ final class LatencyScenario implements Scenario {
             }
         }
         return runs;
+    }
+
+    /** The load that goals are about is measured as often as the overhead, so that there can be a verdict. */
+    private static int repetitions(int percent, ScenarioContext context) {
+        Profile profile = context.profile();
+        return percent == JUDGED_PERCENT && profile != Profile.SMOKE
+                ? Math.max(context.pairs(), profile.latencyRepetitions())
+                : profile.latencyRepetitions();
     }
 
     private static Map<String, Object> parameters(String load, int repetition) {

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * @param arms the arms asked for
  * @param scenarios all scenarios asked for
  * @param profile how thorough
- * @param pairs pairs of the overhead scenario
+ * @param pairs pairs of the overhead scenario and of the latency that goals are about
  * @param random for the order of the runs
  */
 public record ScenarioContext(
