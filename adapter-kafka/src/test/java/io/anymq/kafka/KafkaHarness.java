@@ -13,13 +13,12 @@ import java.util.Set;
 
 /** A broker of its own, because rules kill and suspend it. */
 final class KafkaHarness implements BrokerHarness {
-    // A killed consumer is missed after its session; the default of 45 s is longer than a rule waits. All rules together
+    // A killed consumer is missed after its session; the default of 45 s is longer than a rule waits. All rules
+    // together
     // make more than 5,000 partitions, with which a broker of 256 MB does little else than collect garbage.
     private final LocalBroker broker = LocalBrokers.start(
             BrokerKind.KAFKA,
-            BrokerOptions.defaults()
-                    .withHeapMegabytes(768)
-                    .withSetting("group.consumer.session.timeout.ms", "3000"));
+            BrokerOptions.defaults().withHeapMegabytes(768).withSetting("group.consumer.session.timeout.ms", "3000"));
     private final PlainClient plain = new KafkaPlainClient(broker.directBootstrap());
 
     @Override
