@@ -7,23 +7,38 @@ import java.util.stream.Collectors;
 /** The brokers that {@link LocalBrokers} can start. */
 public enum BrokerKind {
     /** Apache Kafka, one KRaft node. */
-    KAFKA("kafka"),
+    KAFKA("kafka", "kafka"),
     /** Apache RocketMQ, one name server and one broker. */
-    ROCKETMQ("rocketmq");
+    ROCKETMQ("rocketmq", "rocketmq"),
+    /** ActiveMQ Classic with a KahaDB store. */
+    ACTIVEMQ("activemq", "activemq"),
+    /** ActiveMQ Artemis, spoken to in OpenWire like ActiveMQ Classic. */
+    ARTEMIS("artemis", "activemq");
 
     private final String scheme;
+    private final String urlScheme;
 
-    BrokerKind(String scheme) {
+    BrokerKind(String scheme, String urlScheme) {
         this.scheme = scheme;
+        this.urlScheme = urlScheme;
     }
 
     /**
-     * The URL scheme, which is also the name used in settings such as {@code anymq.test.kafka.url}.
+     * The name used in settings such as {@code anymq.test.kafka.url}.
      *
      * @return the lower-case name
      */
     public String scheme() {
         return scheme;
+    }
+
+    /**
+     * What an AnyMQ URL of this broker begins with; two servers that speak the same protocol share one adapter.
+     *
+     * @return the lower-case URL scheme
+     */
+    public String urlScheme() {
+        return urlScheme;
     }
 
     /**

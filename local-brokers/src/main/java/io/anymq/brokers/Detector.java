@@ -59,7 +59,7 @@ final class Detector {
         return url.isPresent()
                 ? Optional.empty()
                 : Optional.of("no URL is set; set -D" + setting("url") + "="
-                        + driver.kind().scheme() + "://host:port");
+                        + driver.kind().urlScheme() + "://host:port");
     }
 
     private Optional<String> externalUrl() {

@@ -30,7 +30,7 @@ final class ExternalBroker implements LocalBroker {
     }
 
     static List<String> addresses(BrokerKind kind, String url) {
-        String prefix = kind.scheme() + "://";
+        String prefix = kind.urlScheme() + "://";
         if (!url.startsWith(prefix)) {
             throw new LocalBrokerException("the URL of an external " + kind.scheme() + " broker must start with "
                     + prefix + "; got '" + url + "'");
@@ -45,7 +45,7 @@ final class ExternalBroker implements LocalBroker {
 
     @Override
     public String url() {
-        return kind.scheme() + "://" + bootstrap;
+        return kind.urlScheme() + "://" + bootstrap;
     }
 
     @Override

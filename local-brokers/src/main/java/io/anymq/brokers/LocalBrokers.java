@@ -88,6 +88,8 @@ public final class LocalBrokers {
         return switch (kind) {
             case KAFKA -> new KafkaDriver(settings);
             case ROCKETMQ -> new RocketMqDriver(settings);
+            case ACTIVEMQ -> new ActiveMqDriver(kind, new ClassicServer(), settings);
+            case ARTEMIS -> new ActiveMqDriver(kind, new ArtemisServer(), settings);
         };
     }
 }
