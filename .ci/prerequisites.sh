@@ -41,3 +41,5 @@ require_maven() {
   [[ $(printf '%s\n%s\n' "$MIN_MAVEN" "$version" | sort -V | head -n 1) == "$MIN_MAVEN" ]] \
     || fail "Maven $MIN_MAVEN or newer is needed, but $(command -v mvn) is $version."
 }
+
+source "$(dirname "${BASH_SOURCE[0]}")/brokers.sh"

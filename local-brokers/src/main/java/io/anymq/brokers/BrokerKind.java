@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 public enum BrokerKind {
     /** Apache Kafka, one KRaft node. */
     KAFKA("kafka", "kafka"),
+    /** RabbitMQ, one node. */
+    RABBITMQ("rabbitmq", "rabbitmq"),
     /** Apache RocketMQ, one name server and one broker. */
     ROCKETMQ("rocketmq", "rocketmq"),
     /** ActiveMQ Classic with a KahaDB store. */

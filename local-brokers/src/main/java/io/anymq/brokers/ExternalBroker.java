@@ -10,12 +10,14 @@ import java.util.TreeMap;
 /** A broker that somebody else runs: it can be used, but neither broken nor ended. */
 final class ExternalBroker implements LocalBroker {
     private final BrokerKind kind;
+    private final String url;
     private final String bootstrap;
     private final Optional<String> version;
     private volatile boolean closed;
 
-    private ExternalBroker(BrokerKind kind, String bootstrap, Optional<String> version) {
+    private ExternalBroker(BrokerKind kind, String url, String bootstrap, Optional<String> version) {
         this.kind = kind;
+        this.url = url;
         this.bootstrap = bootstrap;
         this.version = version;
     }
@@ -26,16 +28,21 @@ final class ExternalBroker implements LocalBroker {
                     + " withAdvertised, or use a process");
         }
         String bootstrap = String.join(",", addresses(driver.kind(), url));
-        return new ExternalBroker(driver.kind(), bootstrap, driver.reach(bootstrap, options.startTimeout()));
+        return new ExternalBroker(driver.kind(), url, bootstrap, driver.reach(bootstrap, options.startTimeout()));
     }
 
     static List<String> addresses(BrokerKind kind, String url) {
         String prefix = kind.urlScheme() + "://";
         if (!url.startsWith(prefix)) {
             throw new LocalBrokerException("the URL of an external " + kind.scheme() + " broker must start with "
-                    + prefix + "; got '" + url + "'");
+                    + prefix + "; got '" + url.substring(url.lastIndexOf('@') + 1) + "'");
         }
-        return HostPorts.parse(url.substring(prefix.length()), "the part of the URL after " + prefix);
+        String rest = url.substring(prefix.length());
+        if (kind == BrokerKind.RABBITMQ) {
+            // Such a URL also carries user, password and virtual host.
+            rest = rest.substring(rest.lastIndexOf('@') + 1).split("[/?]", 2)[0];
+        }
+        return HostPorts.parse(rest, "the part of the URL after " + prefix);
     }
 
     @Override
@@ -45,7 +52,7 @@ final class ExternalBroker implements LocalBroker {
 
     @Override
     public String url() {
-        return kind.urlScheme() + "://" + bootstrap;
+        return url;
     }
 
     @Override
@@ -126,7 +133,7 @@ final class ExternalBroker implements LocalBroker {
 
     @Override
     public BrokerDescription describe() {
-        return new BrokerDescription(kind, Via.EXTERNAL, version, url(), new TreeMap<>());
+        return new BrokerDescription(kind, Via.EXTERNAL, version, kind.urlScheme() + "://" + bootstrap, new TreeMap<>());
     }
 
     @Override

@@ -87,6 +87,7 @@ public final class LocalBrokers {
     private static BrokerDriver driver(BrokerKind kind, Settings settings) {
         return switch (kind) {
             case KAFKA -> new KafkaDriver(settings);
+            case RABBITMQ -> new RabbitMqDriver(settings);
             case ROCKETMQ -> new RocketMqDriver(settings);
             case ACTIVEMQ -> new ActiveMqDriver(kind, new ClassicServer(), settings);
             case ARTEMIS -> new ActiveMqDriver(kind, new ArtemisServer(), settings);

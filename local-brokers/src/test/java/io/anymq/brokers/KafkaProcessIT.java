@@ -121,7 +121,7 @@ class KafkaProcessIT {
     @ValueSource(strings = {"running", "suspended"})
     void diesWithAnOwnerThatIsKilled(String state) throws Exception {
         try (ChildJvm owner = ChildJvm.of(BrokerOwnerMain.class)
-                .args(folder.toString(), state)
+                .args(folder.toString(), state, "kafka")
                 .start()) {
             String line = owner.awaitLine("broker pid", Duration.ofMinutes(2));
             long pid = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
@@ -142,7 +142,7 @@ class KafkaProcessIT {
     @Test
     void endsWithAnOwnerThatForgetsToCloseIt() throws Exception {
         try (ChildJvm owner = ChildJvm.of(BrokerOwnerMain.class)
-                .args(folder.toString(), "exit")
+                .args(folder.toString(), "exit", "kafka")
                 .start()) {
             String line = owner.awaitLine("broker pid", Duration.ofMinutes(2));
             assertThat(owner.awaitExit(Duration.ofSeconds(30))).isZero();

@@ -1,0 +1,278 @@
+package io.anymq.rabbitmq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.MessageProperties;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How often messages that came back were tried, in a queue beside the one they are in. RabbitMQ counts returns, and a
+ * return is not an attempt: an orderly close returns hundreds that no handler has seen, and so does a crash. So whoever
+ * returns messages in order writes down how many attempts each had, and an attempt at a message that had been returned
+ * is written down before its handler runs. A first delivery costs nothing. A message without a record that comes back
+ * was held by a consumer that died, and counts as tried once.
+ *
+ * <p>Records are read by one consumer at a time, which the server sees to, and merged when there are many. They expire
+ * after a week. Thread-safe.
+ */
+final class AttemptRecord {
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
+    private static final Map<String, Object> ARGUMENTS = Map.of(
+            "x-queue-type", "classic", "x-message-ttl", Duration.ofDays(7).toMillis(), "x-max-length-bytes", 16L << 20);
+    private static final long PACE_NANOS = Duration.ofMillis(5).toNanos();
+    private static final int MERGE_FROM = 100;
+    private static final String END = "end ";
+
+    private final RabbitMqLink link;
+    private final String queue;
+    private final boolean mayCreate;
+    private final Duration timeout;
+    private final Map<String, Integer> known = new ConcurrentHashMap<>();
+
+    private @Nullable Channel writer;
+    private volatile boolean missing;
+
+    AttemptRecord(RabbitMqLink link, String queue, boolean mayCreate, Duration timeout) {
+        this.link = link;
+        this.queue = queue;
+        this.mayCreate = mayCreate;
+        this.timeout = timeout;
+    }
+
+    /** What the server has not, because a connection was lost before it could be told. */
+    void remember(Map<String, Integer> attempts) {
+        attempts.forEach((identity, count) -> known.merge(identity, count, Math::max));
+    }
+
+    /** Attempts made at a message that has come back; read() comes first. */
+    int of(RabbitMqMessage message) {
+        if (missing) {
+            return message.nativeCount();
+        }
+        return known.getOrDefault(message.identity(), 1);
+    }
+
+    /** Writes down an attempt that is about to begin. Called on the handler's thread; a write to a socket at most. */
+    void begin(String identity, int attempt) {
+        known.merge(identity, attempt, Math::max);
+        synchronized (this) {
+            Channel channel = writer;
+            if (channel == null || link.blocked() != null) {
+                return;
+            }
+            try {
+                publish(channel, identity + " " + attempt);
+            } catch (IOException | ShutdownSignalException e) {
+                LOG.debug("an attempt could not be written down", e);
+            }
+        }
+    }
+
+    private void publish(Channel channel, String text) throws IOException {
+        channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, text.getBytes(UTF_8));
+    }
+
+    /** Writes down what is about to be returned, and waits for the confirm. */
+    void save(Map<String, Integer> attempts, Duration bound) {
+        remember(attempts);
+        if (attempts.isEmpty() || link.blocked() != null) {
+            return;
+        }
+        synchronized (this) {
+            Channel channel = openWriter();
+            if (channel == null) {
+                return;
+            }
+            try {
+                publish(channel, lines(attempts));
+                if (!channel.waitForConfirms(Math.max(1, Math.min(bound.toMillis(), timeout.toMillis())))) {
+                    LOG.warn("{} refused to keep how often messages were tried", queue);
+                }
+            } catch (IOException | ShutdownSignalException | TimeoutException e) {
+                LOG.warn("how often messages were tried could not be written to {}: {}", queue, e.toString());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String lines(Map<String, Integer> attempts) {
+        StringBuilder text = new StringBuilder(attempts.size() * 36);
+        attempts.forEach((identity, count) ->
+                text.append(identity).append(' ').append(count).append('\n'));
+        return text.toString();
+    }
+
+    /** Within the lock. Null if the queue is not there and may not be created. */
+    private @Nullable Channel openWriter() {
+        Channel channel = writer;
+        if (channel != null && channel.isOpen()) {
+            return channel;
+        }
+        Channel opened = link.channel();
+        try {
+            if (mayCreate) {
+                opened.queueDeclare(queue, true, false, false, ARGUMENTS);
+            } else {
+                opened.queueDeclarePassive(queue);
+            }
+            opened.confirmSelect();
+            writer = opened;
+            missing = false;
+            return opened;
+        } catch (IOException | ShutdownSignalException e) {
+            RabbitMqConnection.discard(opened);
+            MessagingException error = RabbitMqTranslator.error("opening " + queue, e);
+            if (error.code() == ErrorCode.NOT_FOUND || error.code() == ErrorCode.AUTHORIZATION) {
+                if (!missing) {
+                    LOG.info("{}: attempts before a crash are taken from RabbitMQ's own count", error.getMessage());
+                }
+                missing = true;
+                return null;
+            }
+            throw error;
+        }
+    }
+
+    /** Reads what there is. Blocks for a few round trips, and while another consumer reads. */
+    void read() {
+        synchronized (this) {
+            if (openWriter() == null) {
+                return;
+            }
+        }
+        Deadline deadline = Deadline.after(timeout);
+        while (!tryRead(deadline)) {
+            if (deadline.passed()) {
+                throw new MessagingException(
+                        ErrorCode.TIMEOUT, "another consumer keeps " + queue + " to itself", true, null);
+            }
+            LockSupport.parkNanos(PACE_NANOS);
+        }
+    }
+
+    private boolean tryRead(Deadline deadline) {
+        Channel channel = link.channel();
+        Reader reader = new Reader(channel);
+        try {
+            channel.basicConsume(queue, false, "", false, true, null, reader);
+            // Whatever was there before this one comes before it.
+            publish(channel, END + reader.mark);
+            if (!reader.done.await(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
+                throw new MessagingException(ErrorCode.TIMEOUT, "reading " + queue + " took too long", true, null);
+            }
+            if (reader.failure != null) {
+                throw RabbitMqTranslator.error("reading " + queue, reader.failure);
+            }
+            remember(reader.found);
+            if (reader.records > MERGE_FROM) {
+                channel.confirmSelect();
+                publish(channel, lines(reader.found));
+                if (channel.waitForConfirms(deadline.millisLeft())) {
+                    channel.basicAck(reader.lastTag, true);
+                }
+            }
+            return true;
+        } catch (IOException | ShutdownSignalException | TimeoutException e) {
+            MessagingException error = RabbitMqTranslator.error("reading " + queue, e);
+            if (error.code() == ErrorCode.AUTHORIZATION
+                    && String.valueOf(error.getMessage()).contains("exclusive")) {
+                return false;
+            }
+            throw error;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MessagingException(ErrorCode.CLOSED, "interrupted while reading " + queue, true, e);
+        } finally {
+            // Puts everything back that was not acknowledged.
+            RabbitMqConnection.discard(channel);
+        }
+    }
+
+    void close() {
+        Channel channel;
+        synchronized (this) {
+            channel = writer;
+            writer = null;
+        }
+        if (channel != null) {
+            RabbitMqConnection.discard(channel);
+        }
+    }
+
+    /** Takes records until its own mark comes. */
+    private static final class Reader extends DefaultConsumer {
+        private final String mark = UUID.randomUUID().toString();
+        private final CountDownLatch done = new CountDownLatch(1);
+        private final Map<String, Integer> found = new HashMap<>();
+        private int records;
+        private long lastTag;
+        private volatile @Nullable Throwable failure;
+
+        Reader(Channel channel) {
+            super(channel);
+        }
+
+        @Override
+        public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body)
+                throws IOException {
+            if (done.getCount() == 0) {
+                return;
+            }
+            String text = new String(body, UTF_8);
+            lastTag = envelope.getDeliveryTag();
+            if (text.startsWith(END)) {
+                getChannel().basicAck(envelope.getDeliveryTag(), false);
+                if (text.equals(END + mark)) {
+                    done.countDown();
+                }
+                return;
+            }
+            records++;
+            for (String line : text.split("\n")) {
+                int space = line.indexOf(' ');
+                if (space > 0) {
+                    found.merge(line.substring(0, space), count(line.substring(space + 1)), Math::max);
+                }
+            }
+        }
+
+        private static int count(String text) {
+            try {
+                return Integer.parseInt(text.trim());
+            } catch (NumberFormatException foreign) {
+                return 0;
+            }
+        }
+
+        @Override
+        public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
+            if (!(cause.getReason() instanceof AMQP.Channel.Close close
+                    && close.getReplyCode() == AMQP.REPLY_SUCCESS)) {
+                failure = cause;
+            }
+            done.countDown();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.anymq.rabbitmq;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was published on one channel and has no outcome yet, by sequence number. Numbers are consecutive, so a ring does;
+ * it grows when one message stays without an answer while many behind it get theirs.
+ *
+ * <p>Thread-safe.
+ */
+final class ConfirmWindow<T> {
+    private @Nullable Object[] ring;
+    /** The smallest number that may be outstanding; all numbers start at 1. */
+    private long first = 1;
+    /** The next number to be added. */
+    private long next = 1;
+
+    private int count;
+
+    ConfirmWindow(int expected) {
+        ring = new Object[Integer.highestOneBit(Math.max(8, expected)) * 2];
+    }
+
+    /** Numbers come in their order, without a gap. */
+    synchronized void add(long number, T entry) {
+        if (number != next) {
+            throw new IllegalStateException("number " + number + " comes where " + next + " was expected");
+        }
+        if (next - first == ring.length) {
+            grow();
+        }
+        ring[index(number)] = entry;
+        next++;
+        count++;
+    }
+
+    private void grow() {
+        Object[] larger = new Object[ring.length * 2];
+        for (long number = first; number < next; number++) {
+            larger[(int) (number & (larger.length - 1))] = ring[index(number)];
+        }
+        ring = larger;
+    }
+
+    private int index(long number) {
+        return (int) (number & (ring.length - 1));
+    }
+
+    /** Takes out one, or all up to this number. */
+    synchronized List<T> remove(long number, boolean multiple) {
+        if (number < first || number >= next) {
+            return List.of();
+        }
+        if (!multiple) {
+            T entry = take(number);
+            skip();
+            return entry == null ? List.of() : List.of(entry);
+        }
+        List<T> entries = new ArrayList<>((int) Math.min(count, number - first + 1));
+        for (long each = first; each <= number; each++) {
+            T entry = take(each);
+            if (entry != null) {
+                entries.add(entry);
+            }
+        }
+        skip();
+        return entries;
+    }
+
+    /** Takes out from the oldest on, while the condition holds. */
+    synchronized List<T> removeWhile(Predicate<T> condition) {
+        List<T> entries = List.of();
+        while (count > 0) {
+            skip();
+            T entry = at(first);
+            if (entry == null || !condition.test(entry)) {
+                break;
+            }
+            entries = entries.isEmpty() ? new ArrayList<>() : entries;
+            entries.add(entry);
+            take(first);
+            skip();
+        }
+        return entries;
+    }
+
+    /** The oldest for which the condition holds. */
+    synchronized @Nullable T find(Predicate<T> condition) {
+        for (long number = first; number < next; number++) {
+            T entry = at(number);
+            if (entry != null && condition.test(entry)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    synchronized List<T> removeAll() {
+        return remove(next - 1, true);
+    }
+
+    synchronized boolean isEmpty() {
+        return count == 0;
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable T at(long number) {
+        return (T) ring[index(number)];
+    }
+
+    private @Nullable T take(long number) {
+        T entry = at(number);
+        if (entry != null) {
+            ring[index(number)] = null;
+            count--;
+        }
+        return entry;
+    }
+
+    private void skip() {
+        if (count == 0) {
+            first = next;
+            return;
+        }
+        while (ring[index(first)] == null) {
+            first++;
+        }
+    }
+
+    @Override
+    public synchronized String toString() {
+        return count + " outstanding of " + Arrays.toString(new long[] {first, next});
+    }
+}

@@ -1,0 +1,287 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.ConnectionFactory;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.AdapterConfig;
+import io.anymq.spi.BrokerUrl;
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConnectionContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options under {@code anymq.rabbitmq.} and the URL, their defaults, and the client settings that follow from them.
+ * Immutable.
+ *
+ * <table>
+ * <caption>Options</caption>
+ * <tr><th>name</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>{@value #LANES}</td><td>8</td><td>RabbitMQ queues behind a queue or subscription with per-key order: 1, 2, 4 …
+ * 256. Fixed when it is created</td></tr>
+ * <tr><td>{@value #QUEUE_TYPE}</td><td>quorum</td><td>{@code quorum} or {@code classic}, for queues that are
+ * created</td></tr>
+ * <tr><td>{@value #MAX_MESSAGE}</td><td>16MiB</td><td>largest body; the server's {@code max_message_size} must not be
+ * smaller</td></tr>
+ * <tr><td>{@value #HEARTBEAT}</td><td>10s</td><td>a connection silent for twice as long is given up</td></tr>
+ * <tr><td>{@value #TLS}</td><td>false</td><td>connect with TLS, to port 5671 unless the URL says another</td></tr>
+ * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
+ * <tr><td>{@value #TRUST_STORE}, {@value #TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12 or JKS file of the
+ * authorities to trust</td></tr>
+ * <tr><td>{@value #KEY_STORE}, {@value #KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or JKS file of the client's own
+ * certificate</td></tr>
+ * </table>
+ *
+ * <pre>{@code
+ * anymq.url=rabbitmq://orders:secret@one.example,two.example/shop
+ * anymq.rabbitmq.tls=true
+ * anymq.rabbitmq.lanes=16
+ * }</pre>
+ */
+public final class RabbitMqConfig {
+    /** RabbitMQ queues behind one queue or subscription with per-key order. */
+    public static final String LANES = "lanes";
+
+    /** The type of queues that are created. */
+    public static final String QUEUE_TYPE = "queue-type";
+
+    /** Largest body. */
+    public static final String MAX_MESSAGE = "max-message";
+
+    /** How often a sign of life is asked for. */
+    public static final String HEARTBEAT = "heartbeat";
+
+    /** Whether to connect with TLS. */
+    public static final String TLS = "tls";
+
+    /** Whether the certificate must be made out to the host. */
+    public static final String TLS_VERIFY_HOST = "tls-verify-host";
+
+    /** Authorities to trust. */
+    public static final String TRUST_STORE = "trust-store";
+
+    /** Opens {@link #TRUST_STORE}. */
+    public static final String TRUST_STORE_PASSWORD = "trust-store-password";
+
+    /** The client's own certificate. */
+    public static final String KEY_STORE = "key-store";
+
+    /** Opens {@link #KEY_STORE}. */
+    public static final String KEY_STORE_PASSWORD = "key-store-password";
+
+    private final ConnectionContext context;
+    private final AdapterConfig config;
+
+    RabbitMqConfig(ConnectionContext context) {
+        this.context = context;
+        this.config = context.config();
+    }
+
+    /** All options, with their bounds. */
+    public static List<ConfigOption> options() {
+        return List.of(
+                ConfigOption.number(
+                        LANES,
+                        8,
+                        1,
+                        Slots.COUNT,
+                        "RabbitMQ queues behind a queue or subscription with per-key order; a power of two"),
+                ConfigOption.choice(
+                        QUEUE_TYPE, "quorum", List.of("quorum", "classic"), "the type of queues that are created"),
+                ConfigOption.size(
+                        MAX_MESSAGE, "16MiB", 1, 512L << 20, "largest body; not above the server's max_message_size"),
+                ConfigOption.duration(
+                        HEARTBEAT, "10s", 1_000, 600_000, "a connection silent for twice as long is given up"),
+                ConfigOption.flag(TLS, false, "connect with TLS; the port is then 5671 by default"),
+                ConfigOption.flag(TLS_VERIFY_HOST, true, "refuse a certificate that is made out to another host"),
+                ConfigOption.text(TRUST_STORE, null, "PKCS#12 or JKS file of the authorities to trust"),
+                ConfigOption.secret(TRUST_STORE_PASSWORD, "opens the trust store"),
+                ConfigOption.text(KEY_STORE, null, "PKCS#12 or JKS file of the client's own certificate"),
+                ConfigOption.secret(KEY_STORE_PASSWORD, "opens the key store"));
+    }
+
+    /** One sentence per mistake that can be seen without a connection. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        BrokerUrl url = context.url();
+        if (url.authority().isEmpty()) {
+            problems.add("anymq.url: name at least one host, such as rabbitmq://guest:guest@localhost:5672");
+        } else {
+            for (String address : url.authority().split(",", -1)) {
+                if (hostOf(address).isEmpty() || address.chars().anyMatch(Character::isWhitespace)) {
+                    problems.add("anymq.url: '" + address + "' is no host; write rabbitmq://one:5672,two:5672/vhost");
+                }
+            }
+        }
+        if (url.user() != null && url.password() == null) {
+            problems.add("anymq.url: the user has no password; write rabbitmq://user:password@host");
+        }
+        if (url.path().indexOf('/') >= 0 && url.path().length() > 1) {
+            problems.add("anymq.url: behind the hosts comes one virtual host; write a slash in its name as %2F");
+        }
+        long lanes = config.number(LANES);
+        if (Long.bitCount(lanes) != 1) {
+            problems.add(
+                    "anymq.rabbitmq.lanes: " + lanes + " is no power of two; use 1, 2, 4, 8, 16, 32, 64, 128 or 256");
+        }
+        boolean tls = config.flag(TLS);
+        for (String store : List.of(TRUST_STORE, KEY_STORE)) {
+            Optional<String> file = config.text(store);
+            if (file.isPresent() && !Files.isReadable(Path.of(file.get()))) {
+                problems.add("anymq.rabbitmq." + store + ": the file " + file.get() + " cannot be read");
+            }
+            if (file.isPresent() && !tls) {
+                problems.add("anymq.rabbitmq." + store + ": has a meaning with anymq.rabbitmq.tls=true only");
+            }
+        }
+        return problems;
+    }
+
+    int lanes() {
+        return (int) config.number(LANES);
+    }
+
+    boolean quorum() {
+        return config.text(QUEUE_TYPE).orElse("quorum").equals("quorum");
+    }
+
+    int maxBodyBytes() {
+        return (int) config.size(MAX_MESSAGE);
+    }
+
+    Duration operationTimeout() {
+        return context.operationTimeout();
+    }
+
+    Duration connectTimeout() {
+        return context.connectTimeout();
+    }
+
+    String clientName() {
+        return context.clientName();
+    }
+
+    /** For errors: without user and password. */
+    String where() {
+        return "RabbitMQ at " + context.url().authority();
+    }
+
+    String user() {
+        String user = context.url().user();
+        return user == null ? ConnectionFactory.DEFAULT_USER : user;
+    }
+
+    /** The URL's path; none means RabbitMQ's default virtual host, which is called {@code /}. */
+    String virtualHost() {
+        String path = context.url().path();
+        return path.isEmpty() ? ConnectionFactory.DEFAULT_VHOST : path;
+    }
+
+    List<Address> addresses() {
+        int port =
+                config.flag(TLS) ? ConnectionFactory.DEFAULT_AMQP_OVER_SSL_PORT : ConnectionFactory.DEFAULT_AMQP_PORT;
+        List<Address> addresses = new ArrayList<>();
+        for (String text : context.url().authority().split(",", -1)) {
+            String host = hostOf(text);
+            String rest = text.substring(text.indexOf(host) + host.length()).replaceFirst("^]", "");
+            addresses.add(new Address(host, rest.startsWith(":") ? Integer.parseInt(rest.substring(1)) : port));
+        }
+        return addresses;
+    }
+
+    /** {@code [::1]:5672} → {@code ::1}. */
+    private static String hostOf(String address) {
+        if (address.startsWith("[")) {
+            int end = address.indexOf(']');
+            return end < 0 ? "" : address.substring(1, end);
+        }
+        int colon = address.indexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
+    }
+
+    /** A factory without any recovery of its own: see {@link RabbitMqLink}. */
+    ConnectionFactory factory(Duration timeout) {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUsername(user());
+        String password = context.url().password();
+        factory.setPassword(password == null ? ConnectionFactory.DEFAULT_PASS : password);
+        factory.setVirtualHost(virtualHost());
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setTopologyRecoveryEnabled(false);
+        int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
+        factory.setConnectionTimeout(millis);
+        factory.setHandshakeTimeout(millis);
+        factory.setShutdownTimeout(1_000);
+        factory.setChannelRpcTimeout(
+                (int) Math.max(1, Math.min(Integer.MAX_VALUE, operationTimeout().toMillis())));
+        factory.setRequestedHeartbeat(
+                (int) Math.max(1, config.duration(HEARTBEAT).toSeconds()));
+        factory.setMaxInboundMessageBodySize(512 << 20);
+        if (config.flag(TLS)) {
+            factory.useSslProtocol(tls());
+            if (config.flag(TLS_VERIFY_HOST)) {
+                factory.enableHostnameVerification();
+            }
+        }
+        return factory;
+    }
+
+    private SSLContext tls() {
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(keyManagers(), trustManagers(), null);
+            return tls;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new MessagingException(
+                    ErrorCode.CONFIGURATION,
+                    "TLS cannot be set up, check trust store, key store and their passwords: " + e.getMessage(),
+                    false,
+                    e);
+        }
+    }
+
+    private KeyManager @Nullable [] keyManagers() throws GeneralSecurityException, IOException {
+        if (config.text(KEY_STORE).isEmpty()) {
+            return null;
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store(KEY_STORE, KEY_STORE_PASSWORD), password(KEY_STORE_PASSWORD));
+        return managers.getKeyManagers();
+    }
+
+    private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException, IOException {
+        if (config.text(TRUST_STORE).isEmpty()) {
+            return null;
+        }
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(store(TRUST_STORE, TRUST_STORE_PASSWORD));
+        return managers.getTrustManagers();
+    }
+
+    private KeyStore store(String option, String passwordOption) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        try (InputStream in = Files.newInputStream(Path.of(config.text(option).orElseThrow()))) {
+            store.load(in, password(passwordOption));
+        }
+        return store;
+    }
+
+    private char[] password(String option) {
+        return config.text(option).orElse("").toCharArray();
+    }
+}

@@ -1,0 +1,288 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.ErrorCode;
+import io.anymq.Health;
+import io.anymq.MessagingException;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.Capabilities;
+import io.anymq.spi.Capability;
+import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.SenderOptions;
+import io.anymq.spi.Support;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two TCP connections, since the server stops reading from one that publishes while it is on alarm, and acknowledgements
+ * must not stop with it.
+ */
+final class RabbitMqConnection implements BrokerConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitMqConnection.class);
+    private static final long TICK_MILLIS = 50;
+
+    /** Ticks must go on while both connections are opened anew. */
+    private static final int THREADS = 3;
+
+    private final RabbitMqConfig config;
+    private final ScheduledThreadPoolExecutor worker;
+    private final RabbitMqLink publishing;
+    private final RabbitMqLink consuming;
+    private final DelayQueues delays;
+    private final RabbitMqProvisioner provisioner;
+    private final Capabilities capabilities;
+    private final Set<RabbitMqSender> senders = ConcurrentHashMap.newKeySet();
+    private volatile boolean mayCreate;
+    private volatile boolean closed;
+    private @Nullable Future<Health> probe;
+
+    private RabbitMqConnection(ConnectionContext context) {
+        this.config = new RabbitMqConfig(context);
+        AtomicInteger number = new AtomicInteger();
+        this.worker = new ScheduledThreadPoolExecutor(THREADS, task -> {
+            Thread thread = new Thread(task, "anymq-rabbitmq-" + context.clientName() + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        worker.setRemoveOnCancelPolicy(true);
+        this.publishing = new RabbitMqLink(config, "publish", worker);
+        this.consuming = new RabbitMqLink(config, "consume", worker);
+        this.delays = new DelayQueues(publishing);
+        this.provisioner = new RabbitMqProvisioner(consuming, config, delays);
+        this.capabilities = Capabilities.builder()
+                .with(Capability.TOPICS, Support.NATIVE)
+                .with(Capability.START_EARLIEST, Support.UNSUPPORTED)
+                .with(Capability.PER_KEY_ORDER, Support.NATIVE)
+                .with(Capability.TOTAL_ORDER, Support.NATIVE)
+                .with(Capability.DELAY, Support.NATIVE)
+                .with(Capability.DELIVERY_COUNT, Support.EMULATED)
+                .with(Capability.DURABLE, Support.NATIVE)
+                .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
+                .maxBodyBytes(config.maxBodyBytes())
+                .build();
+    }
+
+    static RabbitMqConnection open(ConnectionContext context) {
+        RabbitMqConnection connection = new RabbitMqConnection(context);
+        boolean opened = false;
+        try {
+            Deadline deadline = Deadline.after(context.connectTimeout());
+            RabbitMqServer.of(connection.consuming.connect(deadline)).requireSupported(connection.config.where());
+            connection.publishing.connect(deadline);
+            var unused = connection.worker.scheduleWithFixedDelay(
+                    connection::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+            opened = true;
+            return connection;
+        } finally {
+            if (!opened) {
+                connection.close(Duration.ofMillis(500));
+            }
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (RabbitMqSender sender : senders) {
+            try {
+                sender.tick(now);
+            } catch (RuntimeException e) {
+                // An exception would end the timer, and with it every other sender's time-outs.
+                LOG.error("looking for sends that have timed out failed", e);
+            }
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void provision(Address address, ProvisionMode mode) {
+        requireOpen();
+        mayCreate |= mode == ProvisionMode.CREATE;
+        provisioner.provision(address, mode);
+    }
+
+    @Override
+    public BrokerSender openSender(Address address, SenderOptions options) {
+        requireOpen();
+        provisioner.check(address);
+        RabbitMqSender sender =
+                new RabbitMqSender(this, publishing, new RabbitMqRoute(address, config.lanes(), delays), options);
+        sender.open();
+        senders.add(sender);
+        return sender;
+    }
+
+    @Override
+    public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+        requireOpen();
+        List<String> queues = provisioner.queues(address);
+        AttemptRecord attempts = new AttemptRecord(
+                publishing, RabbitMqNames.attempts(queues.get(0)), mayCreate, config.operationTimeout());
+        RabbitMqReceiver receiver =
+                new RabbitMqReceiver(this, consuming, config, options, listener, attempts, queues.size());
+        receiver.open(queues);
+        return receiver;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new MessagingException(ErrorCode.CLOSED, "the connection to " + config.where() + " is closed");
+        }
+    }
+
+    void forget(RabbitMqSender sender) {
+        senders.remove(sender);
+    }
+
+    /** Closes a channel without making anybody wait for the server's answer. */
+    void dispose(Channel channel) {
+        try {
+            worker.execute(() -> discard(channel));
+        } catch (RejectedExecutionException closing) {
+            LOG.trace("the channel goes with its connection", closing);
+        }
+    }
+
+    /** Closes channels and waits for the server's answer, no longer than this. */
+    void discardAll(List<Channel> channels, Duration timeout) {
+        List<Future<?>> closing = new ArrayList<>();
+        try {
+            for (Channel channel : channels) {
+                closing.add(worker.submit(() -> discard(channel)));
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.trace("the channels go with their connection", e);
+        }
+        Deadline deadline = Deadline.after(timeout);
+        for (Future<?> each : closing) {
+            try {
+                each.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.warn("a channel could not be closed in time: {}", e.toString());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    static void discard(Channel channel) {
+        try {
+            if (channel.isOpen()) {
+                channel.close();
+            }
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            LOG.debug("a channel was gone before it was closed", e);
+        }
+    }
+
+    @Override
+    public Health probe(Duration timeout) {
+        Future<Health> asked;
+        synchronized (this) {
+            if (closed) {
+                return Health.down("the connection to " + config.where() + " is closed");
+            }
+            Future<Health> current = probe;
+            if (current == null || current.isDone()) {
+                current = worker.submit(this::look);
+                probe = current;
+            }
+            asked = current;
+        }
+        try {
+            return asked.get(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return Health.down(config.where() + " did not answer within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            return Health.down("asking " + config.where() + " failed: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Health.down("interrupted while asking " + config.where());
+        }
+    }
+
+    private Health look() {
+        try {
+            for (RabbitMqLink link : List.of(publishing, consuming)) {
+                discard(link.channel());
+            }
+        } catch (MessagingException e) {
+            return Health.down(String.valueOf(e.getMessage()));
+        }
+        String alarm = publishing.blocked();
+        return alarm == null
+                ? Health.up(config.where() + " answers")
+                : Health.degraded(config.where() + " takes no messages, it is on alarm (" + alarm
+                        + "): free memory or disk space there");
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        if (type != Connection.class) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(type.cast(publishing.get()));
+        } catch (MessagingException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        Deadline deadline = Deadline.after(timeout);
+        // The vendor's close methods give up at once on an interrupted thread and would leave theirs running.
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (RabbitMqSender sender : senders) {
+                sender.close(deadline.left());
+            }
+            publishing.close(deadline.left());
+            consuming.close(deadline.left());
+            worker.shutdownNow();
+            if (!worker.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a thread of the connection to {} is still busy", config.where());
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

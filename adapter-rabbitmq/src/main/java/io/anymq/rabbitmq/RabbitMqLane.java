@@ -1,0 +1,93 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anymq.spi.Lane;
+import java.io.IOException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One RabbitMQ queue, consumed over a channel of its own. Closing that channel is the one step in which the server takes
+ * a consumer away and puts back what it held, at the old place; cancelling first would let a successor run ahead.
+ */
+final class RabbitMqLane {
+    private final String queue;
+    private final Channel channel;
+    private final AttemptRecord attempts;
+    private final Lane token;
+    private final AckWindow<RabbitMqMessage> acks = new AckWindow<>();
+
+    /** Whether the server has given it anything: the one sure sign of being a queue's single active consumer. */
+    private volatile boolean active;
+
+    /** Ends with the channel; after that nothing is told to the server. Used by the receiver's thread. */
+    boolean owned = true;
+
+    RabbitMqLane(String queue, Channel channel, AttemptRecord attempts) {
+        this.queue = queue;
+        this.channel = channel;
+        this.attempts = attempts;
+        this.token = new Lane(queue);
+    }
+
+    /** Begins to consume. Blocks for two round trips. */
+    void consume(
+            int prefetch,
+            String tag,
+            Consumer<RabbitMqMessage> sink,
+            BiConsumer<RabbitMqLane, @Nullable Throwable> failed)
+            throws IOException {
+        channel.addShutdownListener(cause -> failed.accept(this, cause));
+        channel.basicQos(prefetch);
+        channel.basicConsume(queue, false, tag, new DefaultConsumer(channel) {
+            @Override
+            public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+                active = true;
+                sink.accept(new RabbitMqMessage(RabbitMqLane.this, envelope, properties, body));
+            }
+
+            @Override
+            public void handleCancel(String consumerTag) {
+                failed.accept(RabbitMqLane.this, null);
+            }
+        });
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    AttemptRecord attempts() {
+        return attempts;
+    }
+
+    Lane token() {
+        return token;
+    }
+
+    AckWindow<RabbitMqMessage> acks() {
+        return acks;
+    }
+
+    boolean isActive() {
+        return active;
+    }
+
+    /** Tells the server what is done: all of it, or what can be said in one acknowledgement. */
+    void flush(boolean all) throws IOException, ShutdownSignalException {
+        if (all) {
+            acks.flushAll(channel::basicAck);
+        } else {
+            acks.flushPrefix(channel::basicAck);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.StartPosition;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import io.anymq.spi.ProvisionMode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates and checks queues, exchanges and bindings. How a source is divided is kept by the server itself: the first of
+ * its queues is declared with an argument that says ordering and number of lanes, and the server refuses a declaration
+ * that says otherwise. Thread-safe.
+ */
+final class RabbitMqProvisioner {
+    /**
+     * The server's own count of returns must never judge a message, for an orderly close is a return, too. So the limit is
+     * out of reach; it is set at all because 3.x returns messages to the front only with a limit, and because 4.x has a
+     * default that drops messages.
+     */
+    private static final int DELIVERY_LIMIT = 1_000_000;
+
+    private final RabbitMqLink link;
+    private final RabbitMqConfig config;
+    private final DelayQueues delays;
+    private volatile boolean commonsReady;
+
+    RabbitMqProvisioner(RabbitMqLink link, RabbitMqConfig config, DelayQueues delays) {
+        this.link = link;
+        this.config = config;
+        this.delays = delays;
+    }
+
+    void provision(Address address, ProvisionMode mode) {
+        if (address instanceof Address.OfSubscription wanted
+                && wanted.subscription().start() == StartPosition.EARLIEST) {
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED,
+                    address + " cannot start at EARLIEST: a RabbitMQ queue gets what is sent from its creation on; use"
+                            + " StartPosition.NOW, and create the subscription before the first message is sent");
+        }
+        delays.allow(mode);
+        if (mode == ProvisionMode.VALIDATE) {
+            check(address);
+        } else if (mode == ProvisionMode.CREATE && !(address instanceof Address.Redelivery)) {
+            create(address);
+        }
+    }
+
+    /** How many queues are behind a source. */
+    int lanes(Address address) {
+        return RabbitMqNames.ordering(address) == Ordering.PER_KEY ? config.lanes() : 1;
+    }
+
+    List<String> queues(Address address) {
+        String queue = RabbitMqNames.queue(address);
+        List<String> queues = new ArrayList<>();
+        for (int lane = 0; lane < lanes(address); lane++) {
+            queues.add(RabbitMqNames.lane(queue, lane));
+        }
+        return queues;
+    }
+
+    private void create(Address address) {
+        String action = "creating " + address;
+        Channel channel = link.channel();
+        try {
+            prepareCommons(channel);
+            if (address instanceof Address.OfTopic topic) {
+                createExchange(channel, topic.topic().name());
+                return;
+            }
+            List<String> queues = queues(address);
+            for (int lane = 0; lane < queues.size(); lane++) {
+                channel.queueDeclare(queues.get(lane), true, false, false, arguments(address, lane));
+            }
+            channel.queueBind(queues.get(0), DelayQueues.DUE, queues.get(0));
+            if (address instanceof Address.OfSubscription subscription) {
+                String topic = subscription.subscription().topic().name();
+                createExchange(channel, topic);
+                if (queues.size() > 1) {
+                    channel.queueBind(queues.get(0), topic, RabbitMqNames.delayedTopic("*"));
+                }
+                for (int lane = 0; lane < queues.size(); lane++) {
+                    channel.queueBind(queues.get(lane), topic, Slots.bindingKey(lane, queues.size()));
+                }
+            }
+        } catch (IOException | ShutdownSignalException e) {
+            throw mismatchOr(address, RabbitMqTranslator.error(action, e));
+        } finally {
+            RabbitMqConnection.discard(channel);
+        }
+    }
+
+    private static void createExchange(Channel channel, String topic) throws IOException {
+        channel.exchangeDeclare(topic, BuiltinExchangeType.TOPIC, true);
+        channel.exchangeBind(topic, DelayQueues.DUE, RabbitMqNames.delayedTopic(topic));
+    }
+
+    private void prepareCommons(Channel channel) throws IOException {
+        if (commonsReady) {
+            return;
+        }
+        channel.exchangeDeclare(DelayQueues.DUE, BuiltinExchangeType.DIRECT, true);
+        channel.exchangeDeclare(RabbitMqNames.BACKSTOP, BuiltinExchangeType.FANOUT, true);
+        channel.queueDeclare(RabbitMqNames.BACKSTOP, true, false, false, Map.of("x-queue-type", type()));
+        channel.queueBind(RabbitMqNames.BACKSTOP, RabbitMqNames.BACKSTOP, "");
+        commonsReady = true;
+    }
+
+    private String type() {
+        return config.quorum() ? "quorum" : "classic";
+    }
+
+    private Map<String, Object> arguments(Address address, int lane) {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("x-queue-type", type());
+        if (RabbitMqNames.ordering(address) != Ordering.UNORDERED) {
+            arguments.put("x-single-active-consumer", true);
+        }
+        arguments.put("x-dead-letter-exchange", RabbitMqNames.BACKSTOP);
+        arguments.put("x-dead-letter-routing-key", mark(address, lane));
+        if (config.quorum()) {
+            arguments.put("x-delivery-limit", DELIVERY_LIMIT);
+            arguments.put("x-dead-letter-strategy", "at-least-once");
+            arguments.put("x-overflow", "reject-publish");
+        }
+        return arguments;
+    }
+
+    /** {@code orders/PER_KEY/0/8}: a fanout exchange does not look at it, and a declaration must repeat it. */
+    private String mark(Address address, int lane) {
+        return RabbitMqNames.queue(address) + "/" + RabbitMqNames.ordering(address) + "/" + lane + "/" + lanes(address);
+    }
+
+    private MessagingException mismatchOr(Address address, MessagingException error) {
+        if (error.code() != ErrorCode.MISMATCH) {
+            return error;
+        }
+        return new MessagingException(
+                ErrorCode.MISMATCH,
+                address + " exists with other properties than " + RabbitMqNames.ordering(address) + ", lanes="
+                        + lanes(address) + ", queue-type=" + type()
+                        + ": use the same ordering, anymq.rabbitmq.lanes and anymq.rabbitmq.queue-type everywhere, or"
+                        + " another name, or delete it; with anymq.provision=validate a queue of your own is used as it"
+                        + " is (" + error.getMessage() + ")",
+                false,
+                error.getCause());
+    }
+
+    /** That everything is there, for addresses that somebody else provisioned. */
+    void check(Address address) {
+        if (address instanceof Address.OfTopic topic) {
+            if (!exists(address, topic.topic().name(), true)) {
+                throw notFound(address, "exchange " + topic.topic().name());
+            }
+            return;
+        }
+        if (address instanceof Address.OfSubscription subscription
+                && !exists(address, subscription.subscription().topic().name(), true)) {
+            throw notFound(
+                    address, "exchange " + subscription.subscription().topic().name());
+        }
+        List<String> queues = queues(address);
+        for (String queue : queues) {
+            if (!exists(address, queue, false)) {
+                throw notFound(address, "queue " + queue);
+            }
+        }
+        boolean perKey = RabbitMqNames.ordering(address) == Ordering.PER_KEY;
+        if (perKey && exists(address, RabbitMqNames.lane(queues.get(0), queues.size()), false)) {
+            throw new MessagingException(
+                    ErrorCode.MISMATCH,
+                    address + " has more than " + queues.size() + " lanes, for there is a queue "
+                            + RabbitMqNames.lane(queues.get(0), queues.size())
+                            + ": set anymq.rabbitmq.lanes to the number it was created with");
+        }
+    }
+
+    private MessagingException notFound(Address address, String what) {
+        return new MessagingException(
+                ErrorCode.NOT_FOUND,
+                address + " does not exist: create the RabbitMQ " + what + ", or set anymq.provision=create"
+                        + (what.contains("~")
+                                ? "; a single queue of your own wants anymq.rabbitmq.lanes=1 or an unordered Queue"
+                                : ""));
+    }
+
+    private boolean exists(Address address, String name, boolean exchange) {
+        Channel channel = link.channel();
+        @Nullable MessagingException error = null;
+        try {
+            if (exchange) {
+                channel.exchangeDeclarePassive(name);
+            } else {
+                channel.queueDeclarePassive(name);
+            }
+            return true;
+        } catch (IOException | ShutdownSignalException e) {
+            error = RabbitMqTranslator.error("looking for " + address, e);
+        } finally {
+            RabbitMqConnection.discard(channel);
+        }
+        if (error.code() == ErrorCode.NOT_FOUND) {
+            return false;
+        }
+        throw error;
+    }
+}

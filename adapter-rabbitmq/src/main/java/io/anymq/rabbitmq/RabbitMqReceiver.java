@@ -1,0 +1,410 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ReceiverOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes the queues of one source. With per-key order every receiver stands in line at every queue, and the server makes
+ * the first in line its single active consumer; one that is active on more than its share goes to the end of the line.
+ */
+final class RabbitMqReceiver implements BrokerReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitMqReceiver.class);
+    private static final int MOST_PREFETCH = 65_535;
+    private static final int LEAST_PREFETCH = 32;
+
+    /** Attempts at a message that has come back and whose record was not read yet. */
+    private static final int UNREAD = -1;
+
+    /** How long an acknowledgement waits for those before it, so that both can go as one. */
+    private static final long STRAGGLER_NANOS = Duration.ofMillis(100).toNanos();
+
+    private static final long BETWEEN_LOOKS_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final RabbitMqConnection connection;
+    private final RabbitMqLink link;
+    private final String name;
+    private final LaneListener listener;
+    private final AttemptRecord attempts;
+    private final Duration timeout;
+    private final int prefetch;
+    private final List<RabbitMqLane> lanes = new ArrayList<>();
+    private final ConcurrentLinkedQueue<RabbitMqMessage> incoming = new ConcurrentLinkedQueue<>();
+    private final TreeMap<Long, RabbitMqMessage> handedBack = new TreeMap<>();
+    private final Thread thread = Thread.currentThread();
+
+    private volatile boolean waiting;
+    private volatile boolean woken;
+    private volatile @Nullable MessagingException failure;
+
+    private long nextNumber;
+    private long stragglersSince;
+    private long lastLook = System.nanoTime();
+    private @Nullable CompletableFuture<Command> look;
+    private boolean closed;
+
+    RabbitMqReceiver(
+            RabbitMqConnection connection,
+            RabbitMqLink link,
+            RabbitMqConfig config,
+            ReceiverOptions options,
+            LaneListener listener,
+            AttemptRecord attempts,
+            int laneCount) {
+        this.connection = connection;
+        this.link = link;
+        this.name = options.name();
+        this.listener = listener;
+        this.attempts = attempts;
+        this.timeout = config.operationTimeout();
+        int window = Math.min(MOST_PREFETCH, options.maxInFlight());
+        // Twice an even share, because keys are never spread evenly.
+        this.prefetch = laneCount == 1
+                ? window
+                : Math.min(window, Math.max(LEAST_PREFETCH, (2 * window + laneCount - 1) / laneCount));
+    }
+
+    void open(List<String> queues) {
+        try {
+            for (String queue : queues) {
+                lanes.add(openLane(queue));
+            }
+        } catch (RuntimeException e) {
+            lanes.forEach(lane -> RabbitMqConnection.discard(lane.channel()));
+            throw e;
+        }
+    }
+
+    private RabbitMqLane openLane(String queue) {
+        Channel channel = link.channel();
+        RabbitMqLane lane = new RabbitMqLane(queue, channel, attempts);
+        try {
+            lane.consume(prefetch, name + "@" + channel.getChannelNumber(), this::arrived, this::broken);
+            return lane;
+        } catch (IOException | ShutdownSignalException e) {
+            RabbitMqConnection.discard(channel);
+            throw RabbitMqTranslator.error("receiving from the queue " + queue, e);
+        }
+    }
+
+    /** On the connection's thread. */
+    private void arrived(RabbitMqMessage message) {
+        incoming.add(message);
+        if (waiting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** On the connection's thread: the server or the network ended a lane that was not given up here. */
+    private void broken(RabbitMqLane lane, @Nullable Throwable cause) {
+        if (cause instanceof ShutdownSignalException signal
+                && signal.isInitiatedByApplication()
+                && signal.getReason() instanceof AMQP.Channel.Close) {
+            return;
+        }
+        if (failure == null) {
+            MessagingException error = cause == null
+                    ? new MessagingException(
+                            ErrorCode.UNAVAILABLE,
+                            "the server took the consumer of " + lane.queue() + " away; was the queue deleted?",
+                            true,
+                            null)
+                    : RabbitMqTranslator.error("receiving from the queue " + lane.queue(), cause);
+            failure = error;
+        }
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public List<? extends InboundMessage> receive(int max, Duration wait) {
+        throwIfBroken();
+        flushStragglers(false);
+        if (lanes.size() > 1) {
+            shareOut();
+        }
+        if (max == 0) {
+            return List.of();
+        }
+        List<RabbitMqMessage> messages = new ArrayList<>();
+        take(messages, max);
+        if (messages.isEmpty() && !woken && wait.toNanos() > 0) {
+            await(wait.toNanos());
+            throwIfBroken();
+            take(messages, max);
+        }
+        woken = false;
+        return messages;
+    }
+
+    private void await(long nanos) {
+        long longest = stragglersSince == 0 ? nanos : Math.min(nanos, STRAGGLER_NANOS);
+        long deadline = System.nanoTime() + longest;
+        waiting = true;
+        try {
+            long left = longest;
+            while (incoming.isEmpty() && !woken && failure == null && left > 0) {
+                LockSupport.parkNanos(this, left);
+                if (thread.isInterrupted()) {
+                    return;
+                }
+                left = deadline - System.nanoTime();
+            }
+        } finally {
+            waiting = false;
+        }
+    }
+
+    private void take(List<RabbitMqMessage> messages, int max) {
+        boolean doubtful = false;
+        while (messages.size() < max && !handedBack.isEmpty()) {
+            RabbitMqMessage message = handedBack.pollFirstEntry().getValue();
+            messages.add(message);
+            doubtful |= message.attempts() == UNREAD;
+        }
+        while (messages.size() < max) {
+            RabbitMqMessage message = incoming.poll();
+            if (message == null) {
+                break;
+            }
+            if (take(message)) {
+                messages.add(message);
+                doubtful |= message.attempts() == UNREAD;
+            }
+        }
+        if (doubtful) {
+            attempts.read();
+            for (RabbitMqMessage message : messages) {
+                if (message.attempts() == UNREAD) {
+                    message.attempts(attempts.of(message));
+                }
+            }
+        }
+    }
+
+    /** False if its lane is not owned any more. */
+    private boolean take(RabbitMqMessage message) {
+        RabbitMqLane lane = message.owner();
+        if (!lane.owned) {
+            return false;
+        }
+        message.number = nextNumber++;
+        if (message.isRedelivered()) {
+            message.attempts(UNREAD);
+        }
+        lane.acks().add(message.tag(), message);
+        return true;
+    }
+
+    private void throwIfBroken() {
+        MessagingException error = failure;
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    @Override
+    public void acknowledge(List<? extends InboundMessage> messages) {
+        throwIfBroken();
+        for (int i = 0; i < messages.size(); i++) {
+            RabbitMqMessage message = (RabbitMqMessage) messages.get(i);
+            if (message.owner().owned) {
+                message.owner().acks().done(message.tag());
+            }
+        }
+        flushStragglers(false);
+    }
+
+    /** Acknowledges what is done without a gap, and after a while also what is behind one. */
+    private void flushStragglers(boolean all) {
+        boolean due = all || (stragglersSince != 0 && System.nanoTime() - stragglersSince >= STRAGGLER_NANOS);
+        boolean left = false;
+        try {
+            for (RabbitMqLane lane : lanes) {
+                lane.flush(due || lane.acks().waiting() > prefetch / 4);
+                left |= lane.acks().waiting() > 0;
+            }
+        } catch (IOException | ShutdownSignalException e) {
+            throw RabbitMqTranslator.error("acknowledging", e);
+        }
+        if (!left) {
+            stragglersSince = 0;
+        } else if (stragglersSince == 0 || due) {
+            stragglersSince = System.nanoTime() | 1;
+        }
+    }
+
+    /** Kept here, at their old place: the server would count a return, and give them to this consumer again. */
+    @Override
+    public void release(List<? extends InboundMessage> messages) {
+        for (InboundMessage each : messages) {
+            RabbitMqMessage message = (RabbitMqMessage) each;
+            if (message.owner().owned) {
+                handedBack.put(message.number, message);
+            }
+        }
+    }
+
+    // ---- sharing the queues of one source
+
+    private void shareOut() {
+        CompletableFuture<Command> asked = look;
+        if (asked == null) {
+            if (System.nanoTime() - lastLook >= BETWEEN_LOOKS_NANOS) {
+                lastLook = System.nanoTime();
+                look = ask();
+            }
+            return;
+        }
+        if (!asked.isDone()) {
+            return;
+        }
+        look = null;
+        if (asked.isCompletedExceptionally()) {
+            return;
+        }
+        if (asked.join().getMethod() instanceof AMQP.Queue.DeclareOk answer) {
+            int share = (lanes.size() + answer.getConsumerCount() - 1) / Math.max(1, answer.getConsumerCount());
+            List<RabbitMqLane> active =
+                    lanes.stream().filter(RabbitMqLane::isActive).toList();
+            if (active.size() > share) {
+                goToTheEndOfTheLine(active.subList(share, active.size()));
+            }
+        }
+    }
+
+    /** How many consumers stand in line at the first queue, without waiting for the answer. */
+    private @Nullable CompletableFuture<Command> ask() {
+        try {
+            return lanes.get(0)
+                    .channel()
+                    .asyncCompletableRpc(new AMQP.Queue.Declare.Builder()
+                            .queue(lanes.get(0).queue())
+                            .passive()
+                            .build());
+        } catch (IOException | ShutdownSignalException e) {
+            LOG.debug("the consumers of {} could not be counted", name, e);
+            return null;
+        }
+    }
+
+    private void goToTheEndOfTheLine(List<RabbitMqLane> leaving) {
+        listener.lanesRevoked(leaving.stream().map(RabbitMqLane::token).toList());
+        List<String> queues = leaving.stream().map(RabbitMqLane::queue).toList();
+        giveUp(List.copyOf(leaving), timeout);
+        for (String queue : queues) {
+            lanes.add(openLane(queue));
+        }
+    }
+
+    /** Settles, writes down the attempts at what goes back, and closes the channels, in this order. */
+    private void giveUp(List<RabbitMqLane> leaving, Duration bound) {
+        Deadline deadline = Deadline.after(bound);
+        Map<String, Integer> returned = new HashMap<>();
+        for (RabbitMqLane lane : leaving) {
+            try {
+                lane.flush(true);
+            } catch (IOException | ShutdownSignalException e) {
+                LOG.debug("the last acknowledgements to {} were lost", lane.queue(), e);
+            }
+        }
+        for (RabbitMqMessage message = incoming.poll(); message != null; message = incoming.poll()) {
+            if (take(message)) {
+                handedBack.put(message.number, message);
+            }
+        }
+        for (RabbitMqLane lane : leaving) {
+            for (RabbitMqMessage message : lane.acks().open()) {
+                // What is recorded of it is still true if nobody has looked at it here.
+                if (message.attempts() != UNREAD) {
+                    returned.put(message.identity(), message.attempts());
+                }
+            }
+        }
+        try {
+            attempts.save(returned, deadline.left().dividedBy(2));
+        } catch (MessagingException e) {
+            LOG.warn("how often messages of {} were tried could not be written down: {}", name, e.getMessage());
+        }
+        for (RabbitMqLane lane : leaving) {
+            lane.owned = false;
+            lanes.remove(lane);
+        }
+        handedBack.values().removeIf(message -> !message.owner().owned);
+        connection.discardAll(leaving.stream().map(RabbitMqLane::channel).toList(), deadline.left());
+    }
+
+    // ---- the rest
+
+    /** Only redelivery addresses are paused, and with delay at the broker there is no receiver of one. */
+    @Override
+    public void pause(Lane lane) {
+        throw new UnsupportedOperationException("lanes of RabbitMQ hold nothing back");
+    }
+
+    @Override
+    public void resume(Lane lane) {
+        throw new UnsupportedOperationException("lanes of RabbitMQ hold nothing back");
+    }
+
+    @Override
+    public Collection<Lane> lanes() {
+        return lanes.stream().map(RabbitMqLane::token).toList();
+    }
+
+    @Override
+    public void wakeup() {
+        woken = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return lanes.stream()
+                .map(RabbitMqLane::channel)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
+    }
+
+    @Override
+    public void close(Duration bound) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        // An interrupted thread could not wait for the server's answers.
+        boolean interrupted = Thread.interrupted();
+        try {
+            giveUp(List.copyOf(lanes), bound);
+        } finally {
+            attempts.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
