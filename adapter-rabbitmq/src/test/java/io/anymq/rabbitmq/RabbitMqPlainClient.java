@@ -120,9 +120,8 @@ final class RabbitMqPlainClient implements PlainClient {
                 channel.basicPublish("", queue, each.getProperties(), each.getBody());
             }
             channel.waitForConfirmsOrDie(CONFIRM.toMillis());
-            for (Delivery each : taken) {
-                channel.basicAck(each.getEnvelope().getDeliveryTag(), false);
-            }
+            // One for all: the server forgets some of many when the channel closes right behind them.
+            channel.basicAck(taken.get(taken.size() - 1).getEnvelope().getDeliveryTag(), true);
         }
         return found;
     }
