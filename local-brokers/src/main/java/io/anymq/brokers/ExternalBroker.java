@@ -133,7 +133,8 @@ final class ExternalBroker implements LocalBroker {
 
     @Override
     public BrokerDescription describe() {
-        return new BrokerDescription(kind, Via.EXTERNAL, version, kind.urlScheme() + "://" + bootstrap, new TreeMap<>());
+        return new BrokerDescription(
+                kind, Via.EXTERNAL, version, kind.urlScheme() + "://" + bootstrap, new TreeMap<>());
     }
 
     @Override
