@@ -55,10 +55,14 @@ final class RetryLayer extends Layer {
     }
 
     private void attempt(Work work) {
-        work.attempt++;
         if (work.firstAttemptAtMillis == 0) {
             work.firstAttemptAtMillis = engine.time().currentTimeMillis();
+        } else if (isTooLate(work, Duration.ZERO)) {
+            // it was called later than planned: a rate limit, a process that stood still, a broker that was away
+            giveUp(work, DeadReason.EXPIRED);
+            return;
         }
+        work.attempt++;
         work.message.attemptStarting(work.attempt);
         inner().handle(work);
     }
@@ -87,10 +91,7 @@ final class RetryLayer extends Layer {
     }
 
     private void waitFor(Work work, Duration delay) {
-        long now = engine.time().currentTimeMillis();
-        Duration limit = policy.maxElapsed();
-        Duration elapsed = Duration.ofMillis(now - work.firstAttemptAtMillis).plus(delay);
-        if (!limit.isZero() && elapsed.compareTo(limit) > 0) {
+        if (isTooLate(work, delay)) {
             giveUp(work, DeadReason.EXPIRED);
             return;
         }
@@ -104,10 +105,19 @@ final class RetryLayer extends Layer {
                             observer.retryScheduled(work.source(), work.id(), work.attempt + 1, delay.toNanos()));
         }
         if (mayForward && delay.compareTo(policy.inPlaceLimit()) > 0) {
-            forward(work, now + delay.toMillis());
+            forward(work, engine.time().currentTimeMillis() + delay.toMillis());
         } else {
             executor.park(work, delay, this);
         }
+    }
+
+    private boolean isTooLate(Work work, Duration delay) {
+        Duration limit = policy.maxElapsed();
+        if (limit.isZero()) {
+            return false;
+        }
+        long elapsed = engine.time().currentTimeMillis() - work.firstAttemptAtMillis;
+        return Duration.ofMillis(elapsed).plus(delay).compareTo(limit) > 0;
     }
 
     private void forward(Work work, long deliverAtMillis) {

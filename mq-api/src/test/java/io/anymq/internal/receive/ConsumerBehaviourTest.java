@@ -16,6 +16,7 @@ import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.RedriveOptions;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.VirtualTime;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.RetryPolicy;
@@ -92,6 +93,32 @@ class ConsumerBehaviourTest {
         consumer.close();
         assertThat(handled).containsOnly("m1");
         assertThat(broker.ids("queue orders")).containsExactly("m1", "m2", "m3", "m4", "m5");
+    }
+
+    @Test
+    void anAttemptThatComesTooLateIsNotMade() {
+        VirtualTime time = new VirtualTime();
+        client = MessagingClient.builder()
+                .adapter(broker)
+                .url("manual:")
+                .timeSource(time)
+                .open();
+        client.consumer(ORDERS, String.class)
+                .retry(RetryPolicy.fixed(10, Duration.ofMillis(100)).toBuilder()
+                        .maxElapsed(Duration.ofMillis(150))
+                        .build())
+                .start(delivery -> {
+                    handled.add(delivery.id());
+                    throw new IllegalStateException("always");
+                });
+        send("m1", "k");
+        // planned within the limit, and then the clock jumps
+        await().atMost(SOON).until(() -> {
+            time.advance(Duration.ofSeconds(1));
+            return !broker.ids("queue orders-dead").isEmpty();
+        });
+        assertThat(handled).containsExactly("m1");
+        assertThat(broker.at("queue orders-dead").get(0).headers()).containsEntry("mq-dead-reason", "EXPIRED");
     }
 
     @Test
