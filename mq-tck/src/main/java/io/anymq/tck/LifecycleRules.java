@@ -167,6 +167,46 @@ final class LifecycleRules {
         });
     }
 
+    @Rule(
+            id = "LIF-13",
+            check = "what close() waits for, and whether every call of the vendor's client in it has a time-out",
+            faults = Fault.BROKER_DOWN,
+            alone = true)
+    void closesWhileTheBrokerIsAway(TckContext t) throws Exception {
+        closesWhile(Fault.BROKER_DOWN, t);
+        if (t.canInject(Fault.BROKER_FROZEN)) {
+            closesWhile(Fault.BROKER_FROZEN, t);
+        }
+    }
+
+    private static void closesWhile(Fault fault, TckContext t) throws Exception {
+        Set<Thread> before = threads();
+        Queue queue = t.queue();
+        MessagingClient client = t.openClient(
+                builder -> builder.set("anymq.consumer.drain-timeout", "1s").set("anymq.producer.send-timeout", "2s"));
+        RecordingHandler<String> recorder = t.recorder();
+        client.consumer(queue, String.class).start(recorder);
+        Producer<String> producer = client.producer(queue, String.class);
+        t.send(producer, Messages.spread(5, 5));
+        t.awaitCompleted(recorder, 5);
+        t.inject(fault);
+        CompletableFuture<Receipt> pending = producer.send("into the void");
+        CompletableFuture<Void> closed =
+                CompletableFuture.runAsync(client::close, task -> new Thread(task, "tck-close").start());
+        assertThat(closed)
+                .as("close while " + fault)
+                .succeedsWithin(t.patience().plusSeconds(20));
+        assertThat(pending).as("the send before it").isDone();
+        t.awaitAsserted(() -> {
+            Set<Thread> left = threads();
+            left.removeAll(before);
+            assertThat(left.stream().map(Thread::getName))
+                    .as("threads left after close")
+                    .isEmpty();
+        });
+        t.heal(fault);
+    }
+
     private static Set<Thread> threads() {
         Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
         threads.removeIf(thread -> !thread.isAlive() || !thread.getName().startsWith("anymq-"));

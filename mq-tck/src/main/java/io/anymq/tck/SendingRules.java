@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** SND: sending and its outcomes. */
 final class SendingRules {
@@ -289,5 +290,25 @@ final class SendingRules {
         assertThat(t.held(queue.name(), 200).stream()
                         .map(message -> new String(message.body(), java.nio.charset.StandardCharsets.UTF_8)))
                 .containsExactlyInAnyOrderElementsOf(Messages.bodies(0, 200));
+    }
+
+    @Rule(id = "SND-13", check = "how times are written (AMQP has whole seconds), and what stands for null")
+    void timeAndAbsenceArrive(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.recorder();
+        List<Long> sentAt = new CopyOnWriteArrayList<>();
+        t.client()
+                .consumer(queue, String.class)
+                .start(recorder.doing(delivery -> sentAt.add(delivery.sentAt().toEpochMilli())));
+        long before = System.currentTimeMillis();
+        // a few, so that one that happens to be sent at a whole second proves nothing
+        t.send(t.producer(queue), Messages.unkeyed(20));
+        long after = System.currentTimeMillis();
+        t.awaitCompleted(recorder, 20);
+        assertThat(sentAt).allSatisfy(millis -> assertThat(millis).isBetween(before, after));
+        assertThat(recorder.calls()).allSatisfy(call -> {
+            assertThat(call.key()).as("key").isNull();
+            assertThat(call.headers()).as("headers").isEmpty();
+        });
     }
 }

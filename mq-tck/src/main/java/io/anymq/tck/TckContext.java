@@ -267,6 +267,11 @@ final class TckContext implements AutoCloseable {
         return held;
     }
 
+    /** Whether the harness can break this. */
+    boolean canInject(Fault fault) {
+        return harness.faults().contains(fault);
+    }
+
     /** Breaks something until {@link #heal} or the end of the rule. */
     void inject(Fault fault) throws Exception {
         injected.add(fault);

@@ -151,4 +151,17 @@ public final class ConnectionFlaws {
             }
         };
     }
+
+    /** While the broker is away, that is. */
+    static UnaryOperator<BrokerConnection> hangsOnClose() {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public void close(Duration timeout) {
+                while (super.probe(Duration.ofMillis(100)).status() != Health.Status.UP) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                }
+                super.close(timeout);
+            }
+        };
+    }
 }

@@ -28,6 +28,11 @@ public enum Flaw {
     REDELIVERS_TO_ALL(
             "DLQ-14", "sends what belongs to one subscription to the whole topic", SendFlaws.redeliversToAll()),
 
+    CUTS_THE_TIME("SND-13", "stores times of sending in whole seconds", SendFlaws.cutsTheTime()),
+    INVENTS_A_KEY("SND-13", "stores an empty key where there is none", SendFlaws.inventsAKey()),
+    FOLDS_KEYS("LIM-5", "stores keys in lower case", SendFlaws.foldsKeys()),
+    ROUNDS_DELAY_DOWN("DLY-1", "rounds due times down to half a second", SendFlaws.roundsDelayDown()),
+
     REORDERS("ORD-1", "hands out what it received in reverse", ReceiveFlaws.reorders()),
     OVERLAPS_A_LANE("ORD-2", "gives one lane's messages to two receivers", ReceiveFlaws.overlapsALane()),
     ONE_AT_A_TIME("ORD-3", "hands out no message while another is unsettled", ReceiveFlaws.oneAtATime()),
@@ -50,6 +55,7 @@ public enum Flaw {
     CHANGES_ITS_MIND("CAP-1", "declares something else on every connection", ConnectionFlaws.changesItsMind()),
     ALWAYS_HEALTHY("HLT-2", "reports UP without asking the broker", ConnectionFlaws.alwaysHealthy()),
     LEAKS_A_THREAD("LIF-5", "leaves a thread behind", ConnectionFlaws.leaksAThread()),
+    HANGS_ON_CLOSE("LIF-13", "waits in close until the broker is back", ConnectionFlaws.hangsOnClose()),
     THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap());
 
     private final String rule;

@@ -226,4 +226,38 @@ final class SendFlaws {
             }
         };
     }
+
+    static UnaryOperator<BrokerConnection> cutsTheTime() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public long sentAtMillis() {
+                return super.sentAtMillis() / 1_000 * 1_000;
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> inventsAKey() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public String key() {
+                String key = super.key();
+                return key == null ? "" : key;
+            }
+        });
+    }
+
+    /** Delayed messages come half a second before their time. */
+    static UnaryOperator<BrokerConnection> roundsDelayDown() {
+        return rewriting(message -> at(message, message.deliverAtMillis() / 500 * 500));
+    }
+
+    static UnaryOperator<BrokerConnection> foldsKeys() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public @Nullable String key() {
+                String key = super.key();
+                return key == null ? null : key.toLowerCase(Locale.ROOT);
+            }
+        });
+    }
 }
