@@ -1,5 +1,7 @@
 package io.anymq.tck;
 
+import io.anymq.spi.Capabilities;
+import io.anymq.spi.Capability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +13,10 @@ import java.util.Optional;
  * How one adapter did.
  *
  * @param adapter its name
+ * @param capabilities what it declared
  * @param results one per rule, in the order of the specification
  */
-public record ConformanceReport(String adapter, List<RuleResult> results) {
+public record ConformanceReport(String adapter, Capabilities capabilities, List<RuleResult> results) {
     /** Copies the list. */
     public ConformanceReport {
         results = List.copyOf(results);
@@ -50,9 +53,10 @@ public record ConformanceReport(String adapter, List<RuleResult> results) {
         return out.toString();
     }
 
-    /** Writes {@code <folder>/<adapter>.json}. */
+    /** Writes {@code <adapter>.json} and {@code <adapter>.html} into {@code folder}; returns the former. */
     public Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
+        Files.writeString(folder.resolve(adapter + ".html"), ConformancePage.of(this));
         return Files.writeString(folder.resolve(adapter + ".json"), json());
     }
 
@@ -63,7 +67,14 @@ public record ConformanceReport(String adapter, List<RuleResult> results) {
             out.append(",\n  \"").append(status.name().toLowerCase(Locale.ROOT)).append("\": ");
             out.append(with(status).size());
         }
-        out.append(",\n  \"rules\": [");
+        out.append(",\n  \"capabilities\": {");
+        String comma = "";
+        for (Capability capability : Capability.values()) {
+            out.append(comma).append(quoted(capability.name())).append(": ");
+            out.append(quoted(capabilities.of(capability).name()));
+            comma = ", ";
+        }
+        out.append("},\n  \"rules\": [");
         String separator = "\n";
         for (RuleResult result : results) {
             out.append(separator).append("    {\"id\": ").append(quoted(result.id()));

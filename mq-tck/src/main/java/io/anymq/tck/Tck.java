@@ -53,11 +53,13 @@ public final class Tck {
     /** Rules under way. */
     static final class Run implements AutoCloseable {
         private final String adapter;
+        private final Capabilities capabilities;
         private final ExecutorService executor;
         private final Map<RuleCase, Future<RuleResult>> results = new LinkedHashMap<>();
 
         private Run(Tck tck, List<RuleCase> cases) {
             adapter = tck.harness.name();
+            capabilities = tck.capabilities;
             int threads = Math.max(1, Math.min(16, tck.harness.parallelism()));
             executor = Executors.newFixedThreadPool(threads, task -> {
                 Thread thread = new Thread(task, "tck-rule");
@@ -124,7 +126,7 @@ public final class Tck {
 
         ConformanceReport report() {
             return new ConformanceReport(
-                    adapter, cases().stream().map(this::result).toList());
+                    adapter, capabilities, cases().stream().map(this::result).toList());
         }
 
         @Override
