@@ -1,0 +1,284 @@
+package io.anymq.rocketmq;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.OutstandingSends;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.exception.RemotingCommandException;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way into one message queue. One request is under way at a time, because a broker works on requests in several threads
+ * and would store two of them in any order; what comes meanwhile goes together in the next one. So a lone message leaves at
+ * once, and under load the batches grow by themselves.
+ *
+ * <p>Thread-safe.
+ */
+final class QueuePipe {
+    /** Brokers take a batch as one message, of 4 MiB by default. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private static final int MOST_MESSAGES = 1_000;
+
+    /** With less time than this left a message is not sent any more, so that its outcome is certain. */
+    private static final long TOO_LATE_NANOS = Duration.ofMillis(5).toNanos();
+
+    private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(20);
+
+    /** The vendor's client looks for time-outs every second; this pipe keeps its own clock and does not wait for it. */
+    private static final Duration BEYOND = Duration.ofSeconds(1);
+
+    /** A message between {@code send} and its outcome. */
+    static final class Parcel extends OutstandingSends.Entry {
+        final OutboundMessage message;
+        private final long deadline;
+        private final Message translated;
+
+        /** {@code deadline} in nanoseconds, of {@link System#nanoTime()}. */
+        Parcel(OutboundMessage message, Message translated, long deadline) {
+            this.message = message;
+            this.translated = translated;
+            this.deadline = deadline;
+        }
+    }
+
+    /** Told of each parcel's end, once. */
+    interface Outcomes {
+        void confirmed(Parcel parcel, SendResult receipt);
+
+        void rejected(Parcel parcel, MessagingException error);
+
+        void unknown(Parcel parcel, MessagingException error);
+    }
+
+    private final RocketMqClient client;
+    private final RocketMqRoutes routes;
+    private final MessageQueue queue;
+    private final Outcomes outcomes;
+    private final ArrayDeque<Parcel> waiting = new ArrayDeque<>();
+    private boolean busy;
+
+    QueuePipe(RocketMqClient client, RocketMqRoutes routes, MessageQueue queue, Outcomes outcomes) {
+        this.client = client;
+        this.routes = routes;
+        this.queue = queue;
+        this.outcomes = outcomes;
+    }
+
+    /** Sends it, or lets it wait behind what is under way. */
+    void send(Parcel parcel) {
+        synchronized (this) {
+            waiting.add(parcel);
+            if (busy) {
+                return;
+            }
+            busy = true;
+        }
+        sendNext();
+    }
+
+    /** In their order, with nothing in between. */
+    void send(List<Parcel> parcels) {
+        synchronized (this) {
+            waiting.addAll(parcels);
+            if (busy) {
+                return;
+            }
+            busy = true;
+        }
+        sendNext();
+    }
+
+    /** The one caller that has {@code busy} sends; a request that fails at once is followed by the next, in a loop. */
+    private void sendNext() {
+        while (true) {
+            List<Parcel> late = new ArrayList<>();
+            List<Parcel> batch = new ArrayList<>();
+            synchronized (this) {
+                take(batch, late);
+                if (batch.isEmpty()) {
+                    busy = false;
+                }
+            }
+            late.forEach(parcel -> outcomes.rejected(parcel, waitedTooLong()));
+            if (batch.isEmpty()) {
+                return;
+            }
+            if (new Shipment(batch).send()) {
+                return;
+            }
+        }
+    }
+
+    private void take(List<Parcel> batch, List<Parcel> late) {
+        long now = System.nanoTime();
+        int bytes = 0;
+        while (!waiting.isEmpty() && batch.size() < MOST_MESSAGES) {
+            Parcel next = waiting.element();
+            if (next.deadline - now < TOO_LATE_NANOS) {
+                late.add(waiting.remove());
+                continue;
+            }
+            int size = size(next);
+            if (!batch.isEmpty() && (bytes + size > MOST_BYTES || isAlone(next) || isAlone(batch.get(0)))) {
+                return;
+            }
+            bytes += size;
+            batch.add(waiting.remove());
+        }
+    }
+
+    private static int size(Parcel parcel) {
+        return parcel.message.body().length + 512;
+    }
+
+    /** The broker takes no delayed messages in a batch. */
+    private static boolean isAlone(Parcel parcel) {
+        return parcel.message.deliverAtMillis() > 0;
+    }
+
+    private MessagingException waitedTooLong() {
+        return new MessagingException(
+                ErrorCode.TIMEOUT,
+                "sending to " + queue.getTopic() + " failed: the send time-out passed while earlier messages of the"
+                        + " same message queue were under way; check that the broker answers",
+                true,
+                null);
+    }
+
+    /** One request and those it carries. */
+    private final class Shipment implements RocketMqClient.Answer {
+        private final List<Parcel> parcels;
+        private @Nullable Future<?> alarm;
+        private boolean ended;
+        private boolean sending = true;
+
+        Shipment(List<Parcel> parcels) {
+            this.parcels = parcels;
+        }
+
+        /** False if it has ended already, on this thread, and the next one is to be sent here. */
+        boolean send() {
+            Duration left = Duration.ofNanos(Math.max(1, parcels.get(0).deadline - System.nanoTime()));
+            try {
+                String address = routes.address(queue.getBrokerName());
+                alarm = client.schedule(
+                        () -> failed(new org.apache.rocketmq.remoting.exception.RemotingTimeoutException(
+                                address, left.toMillis())),
+                        left);
+                client.send(address, request(), left.plus(BEYOND), this);
+            } catch (MessagingException | java.util.concurrent.RejectedExecutionException e) {
+                refuse(e);
+            }
+            synchronized (this) {
+                sending = false;
+                return !ended;
+            }
+        }
+
+        private RemotingCommand request() {
+            List<Message> messages = new ArrayList<>(parcels.size());
+            for (Parcel parcel : parcels) {
+                messages.add(parcel.translated);
+            }
+            return messages.size() == 1
+                    ? SendRequests.one(queue, messages.get(0))
+                    : SendRequests.batch(queue, messages);
+        }
+
+        private void refuse(RuntimeException failure) {
+            if (end()) {
+                MessagingException error = failure instanceof MessagingException known
+                        ? known
+                        : new MessagingException(ErrorCode.CLOSED, "the connection is closed", false, failure);
+                parcels.forEach(parcel -> outcomes.rejected(parcel, error));
+            }
+        }
+
+        @Override
+        public void came(RemotingCommand response) {
+            try {
+                SendResult receipt = SendRequests.result(queue, response, queue.getBrokerName());
+                if (receipt.getSendStatus() != SendStatus.SEND_OK) {
+                    leaveOpen(RocketMqTranslator.unsafe(queue.getTopic(), receipt.getSendStatus()));
+                } else if (end()) {
+                    parcels.forEach(parcel -> outcomes.confirmed(parcel, receipt));
+                    goOn();
+                }
+            } catch (MQBrokerException | RemotingCommandException e) {
+                failed(e);
+            }
+        }
+
+        /**
+         * A broker that is busy refuses before it stores anything, so the same messages can be sent again without becoming
+         * two, and before all that wait, without changing places.
+         */
+        private boolean isSentAgain(Throwable failure) {
+            if (!RocketMqTranslator.isBusy(failure)
+                    || parcels.get(0).deadline - System.nanoTime() < 2 * PAUSE_WHEN_BUSY.toNanos()) {
+                return false;
+            }
+            if (end()) {
+                synchronized (QueuePipe.this) {
+                    for (int i = parcels.size() - 1; i >= 0; i--) {
+                        waiting.addFirst(parcels.get(i));
+                    }
+                }
+                // A client that is closed meanwhile ends all that wait.
+                var unused = client.schedule(QueuePipe.this::sendNext, PAUSE_WHEN_BUSY);
+            }
+            return true;
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            if (isSentAgain(failure)) {
+                return;
+            }
+            MessagingException error = RocketMqTranslator.error("sending to " + queue.getTopic(), failure);
+            if (!RocketMqTranslator.nothingStored(failure)) {
+                leaveOpen(error);
+            } else if (end()) {
+                parcels.forEach(parcel -> outcomes.rejected(parcel, error));
+                goOn();
+            }
+        }
+
+        private void leaveOpen(MessagingException error) {
+            if (end()) {
+                parcels.forEach(parcel -> outcomes.unknown(parcel, error));
+                goOn();
+            }
+        }
+
+        private synchronized boolean end() {
+            boolean first = !ended;
+            ended = true;
+            if (first && alarm != null) {
+                alarm.cancel(false);
+            }
+            return first;
+        }
+
+        private void goOn() {
+            synchronized (this) {
+                if (sending) {
+                    return;
+                }
+            }
+            sendNext();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.anymq.rocketmq;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerUrl;
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.support.HostPort;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Apache RocketMQ as an AnyMQ broker, for URLs such as {@code rocketmq://one:9876,two:9876}, which name the name servers.
+ * Found by {@link java.util.ServiceLoader}; stateless and thread-safe.
+ *
+ * <pre>{@code
+ * try (MessagingClient client = MessagingClient.connect("rocketmq://localhost:9876")) { … }
+ * }</pre>
+ */
+public final class RocketMqAdapter implements BrokerAdapter {
+    /** For {@link java.util.ServiceLoader}. */
+    public RocketMqAdapter() {}
+
+    @Override
+    public String scheme() {
+        return "rocketmq";
+    }
+
+    @Override
+    public List<ConfigOption> options() {
+        return RocketMqConfig.options();
+    }
+
+    @Override
+    public List<String> validate(ConnectionContext context) {
+        List<String> problems = new ArrayList<>(url(context.url()));
+        problems.addAll(new RocketMqConfig(context).problems());
+        return problems;
+    }
+
+    private static List<String> url(BrokerUrl url) {
+        List<String> problems = new ArrayList<>();
+        if (url.authority().isEmpty()) {
+            problems.add("anymq.url: name at least one name server, such as rocketmq://localhost:9876");
+        } else {
+            for (String address : url.authority().split(",", -1)) {
+                if (!HostPort.isLegal(address)) {
+                    problems.add("anymq.url: '" + address + "' is not host:port; write rocketmq://one:9876,two:9876");
+                }
+            }
+        }
+        if (!url.path().isEmpty()) {
+            problems.add("anymq.url: a RocketMQ URL ends after the ports, '/" + url.path() + "' has no meaning");
+        }
+        if (url.user() != null) {
+            problems.add("anymq.url: user and password cannot be in a RocketMQ URL; set anymq.rocketmq."
+                    + RocketMqConfig.ACCESS_KEY + " and anymq.rocketmq." + RocketMqConfig.SECRET_KEY);
+        }
+        return problems;
+    }
+
+    /**
+     * Asks a name server for its brokers and one of them whether it answers. Blocks at most the connect time-out; leaves
+     * no thread or socket behind when it fails.
+     *
+     * @throws MessagingException UNAVAILABLE or TIMEOUT (retryable), AUTHENTICATION or AUTHORIZATION
+     */
+    @Override
+    public BrokerConnection connect(ConnectionContext context) {
+        return RocketMqConnection.open(context);
+    }
+}

@@ -1,0 +1,118 @@
+package io.anymq.rocketmq;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.RequestCode;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
+
+/**
+ * Commits the contiguous prefix of each lane in the background, at most every 100 ms. One round is under way at a time, so
+ * an older commit cannot overtake a newer one. Used by the receiver's thread.
+ */
+final class RocketMqCommits {
+    private static final long CADENCE_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final RocketMqClient client;
+    private final RocketMqRoutes routes;
+    private final String group;
+    private final Duration timeout;
+    private final Collection<RocketMqLane> lanes;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final ConcurrentLinkedQueue<RocketMqLane> failed = new ConcurrentLinkedQueue<>();
+
+    private boolean dirty;
+    private long lastSent = System.nanoTime() - CADENCE_NANOS;
+
+    /** {@code lanes} is a live view of those owned, {@code timeout} is for each request. */
+    RocketMqCommits(
+            RocketMqClient client,
+            RocketMqRoutes routes,
+            String group,
+            Duration timeout,
+            Collection<RocketMqLane> lanes) {
+        this.client = client;
+        this.routes = routes;
+        this.group = group;
+        this.timeout = timeout;
+        this.lanes = lanes;
+    }
+
+    /** Something was acknowledged. */
+    void moved() {
+        dirty = true;
+    }
+
+    /** How long a wait may be so that the next commit is in time. */
+    long nanosUntilDue() {
+        return dirty ? Math.max(1_000_000, CADENCE_NANOS - (System.nanoTime() - lastSent)) : Long.MAX_VALUE;
+    }
+
+    void sendIfDue() {
+        for (RocketMqLane lane = failed.poll(); lane != null; lane = failed.poll()) {
+            lane.committed = -1;
+            dirty = true;
+        }
+        if (!dirty || underWay.get() > 0 || System.nanoTime() - lastSent < CADENCE_NANOS) {
+            return;
+        }
+        dirty = false;
+        lastSent = System.nanoTime();
+        List<RocketMqLane> moved = new ArrayList<>();
+        for (RocketMqLane lane : lanes) {
+            if (lane.done() != lane.committed) {
+                moved.add(lane);
+            }
+        }
+        underWay.set(moved.size());
+        moved.forEach(this::send);
+    }
+
+    private void send(RocketMqLane lane) {
+        lane.committed = lane.done();
+        RemotingCommand request = RemotingCommand.createRequestCommand(
+                RequestCode.UPDATE_CONSUMER_OFFSET, header(group, lane.queue(), lane.committed));
+        client.send(routes.address(lane.queue().getBrokerName()), request, timeout, new RocketMqClient.Answer() {
+            @Override
+            public void came(RemotingCommand response) {
+                if (response.getCode() != ResponseCode.SUCCESS) {
+                    failed.add(lane);
+                }
+                underWay.decrementAndGet();
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                failed.add(lane);
+                underWay.decrementAndGet();
+            }
+        });
+    }
+
+    /** Commits at once and waits for the broker; before a lane is given up. */
+    void sendNow(RocketMqLane lane) {
+        lane.committed = lane.done();
+        client.order(
+                "committing the offset of " + lane.queue(),
+                api -> api.updateConsumerOffset(
+                        routes.address(lane.queue().getBrokerName()),
+                        header(group, lane.queue(), lane.committed),
+                        timeout.toMillis()));
+    }
+
+    static UpdateConsumerOffsetRequestHeader header(String group, MessageQueue queue, long offset) {
+        UpdateConsumerOffsetRequestHeader header = new UpdateConsumerOffsetRequestHeader();
+        header.setConsumerGroup(group);
+        header.setTopic(queue.getTopic());
+        header.setQueueId(queue.getQueueId());
+        header.setCommitOffset(offset);
+        header.setBrokerName(queue.getBrokerName());
+        return header;
+    }
+}

@@ -1,0 +1,167 @@
+package io.anymq.rocketmq;
+
+import io.anymq.spi.AdapterConfig;
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConnectionContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.rocketmq.acl.common.AclClientRPCHook;
+import org.apache.rocketmq.acl.common.SessionCredentials;
+import org.apache.rocketmq.client.ClientConfig;
+import org.apache.rocketmq.remoting.RPCHook;
+import org.apache.rocketmq.remoting.netty.NettyClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options under {@code anymq.rocketmq.}, their defaults, and the vendor's settings that follow from them. Immutable.
+ *
+ * <table>
+ * <caption>Options</caption>
+ * <tr><th>name</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>{@value #QUEUES}</td><td>8</td><td>message queues of a topic that is created, on each broker, 1 to 1,024;
+ * always 1 in all with total order</td></tr>
+ * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message; the broker's {@code maxMessageSize}</td></tr>
+ * <tr><td>{@value #ACCESS_KEY}, {@value #SECRET_KEY}</td><td></td><td>user name and password of RocketMQ's access
+ * control</td></tr>
+ * <tr><td>{@value #TLS}</td><td>false</td><td>encrypted connections; certificates are configured where RocketMQ's client
+ * looks for them, {@code /etc/rocketmq/tls.properties} or the system property {@code tls.config.file}</td></tr>
+ * <tr><td>{@value #TAKEOVER_DELAY}</td><td>2s</td><td>how long a consumer must have been gone before others take over
+ * the queues that it left locked, 100 ms to 60 s</td></tr>
+ * </table>
+ *
+ * <pre>{@code
+ * anymq.url=rocketmq://one:9876,two:9876
+ * anymq.rocketmq.queues=16
+ * anymq.rocketmq.access-key=orders
+ * anymq.rocketmq.secret-key=…
+ * }</pre>
+ */
+public final class RocketMqConfig {
+    /** Message queues of a topic that is created, on each broker. */
+    public static final String QUEUES = "queues";
+
+    /** Largest message with its properties. */
+    public static final String MAX_MESSAGE = "max-message";
+
+    /** User name of RocketMQ's access control. */
+    public static final String ACCESS_KEY = "access-key";
+
+    /** Password of RocketMQ's access control. */
+    public static final String SECRET_KEY = "secret-key";
+
+    /** Whether connections are encrypted. */
+    public static final String TLS = "tls";
+
+    /** How long a consumer must have been gone before its locks are broken. */
+    public static final String TAKEOVER_DELAY = "takeover-delay";
+
+    /** What a message may hold besides the body: at most 32 KiB of properties, its topic, addresses and numbers. */
+    private static final int ROOM_BESIDE_BODY = 40 * 1024;
+
+    /** A request that only keeps things going may fail early: it is repeated. */
+    private static final Duration LONGEST_UPKEEP = Duration.ofSeconds(2);
+
+    private final ConnectionContext context;
+    private final AdapterConfig config;
+
+    RocketMqConfig(ConnectionContext context) {
+        this.context = context;
+        this.config = context.config();
+    }
+
+    /** All options, with their bounds. */
+    public static List<ConfigOption> options() {
+        return List.of(
+                ConfigOption.number(
+                        QUEUES,
+                        8,
+                        1,
+                        1_024,
+                        "message queues of a topic that is created, on each broker; 1 with total" + " order"),
+                ConfigOption.size(
+                        MAX_MESSAGE,
+                        "4MiB",
+                        2L * ROOM_BESIDE_BODY,
+                        64L << 20,
+                        "largest message, the broker's maxMessageSize; the body may take 40 KiB less"),
+                ConfigOption.text(ACCESS_KEY, null, "user name of RocketMQ's access control"),
+                ConfigOption.secret(SECRET_KEY, "password of RocketMQ's access control"),
+                ConfigOption.flag(TLS, false, "whether connections are encrypted"),
+                ConfigOption.duration(
+                        TAKEOVER_DELAY,
+                        "2s",
+                        100,
+                        60_000,
+                        "how long a consumer must have been gone before others take over what it left locked"));
+    }
+
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (config.text(ACCESS_KEY).isPresent() != config.text(SECRET_KEY).isPresent()) {
+            problems.add("anymq.rocketmq." + ACCESS_KEY + " and anymq.rocketmq." + SECRET_KEY
+                    + " belong together: set both or none");
+        }
+        return problems;
+    }
+
+    String nameServers() {
+        return context.url().authority();
+    }
+
+    String clientName() {
+        return context.clientName();
+    }
+
+    int queues() {
+        return (int) config.number(QUEUES);
+    }
+
+    int maxBodyBytes() {
+        return (int) config.size(MAX_MESSAGE) - ROOM_BESIDE_BODY;
+    }
+
+    Duration takeoverDelay() {
+        return config.duration(TAKEOVER_DELAY);
+    }
+
+    Duration connectTimeout() {
+        return context.connectTimeout();
+    }
+
+    Duration operationTimeout() {
+        return context.operationTimeout();
+    }
+
+    /** For requests that are repeated anyway, such as heartbeats. */
+    Duration upkeepTimeout() {
+        return context.operationTimeout().compareTo(LONGEST_UPKEEP) < 0 ? context.operationTimeout() : LONGEST_UPKEEP;
+    }
+
+    @Nullable
+    RPCHook accessControl() {
+        String user = config.text(ACCESS_KEY).orElse(null);
+        String password = config.text(SECRET_KEY).orElse(null);
+        return user == null || password == null ? null : new AclClientRPCHook(new SessionCredentials(user, password));
+    }
+
+    ClientConfig client() {
+        ClientConfig settings = new ClientConfig();
+        settings.setNamesrvAddr(nameServers().replace(',', ';'));
+        settings.setUseTLS(config.flag(TLS));
+        settings.setVipChannelEnabled(false);
+        return settings;
+    }
+
+    NettyClientConfig netty() {
+        NettyClientConfig settings = new NettyClientConfig();
+        settings.setUseTLS(config.flag(TLS));
+        settings.setConnectTimeoutMillis(
+                (int) Math.max(100, Math.min(3_000, connectTimeout().toMillis() / 2)));
+        settings.setScanAvailableNameSrv(false);
+        // One thread per client does; a second pool would only add a hand-over to every answer.
+        settings.setDisableNettyWorkerGroup(true);
+        settings.setClientCallbackExecutorThreads(1);
+        return settings;
+    }
+}

@@ -1,0 +1,113 @@
+package io.anymq.rocketmq;
+
+import io.anymq.spi.support.LogLane;
+import io.anymq.spi.support.OwnerMark;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.rocketmq.common.message.MessageConst;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.jspecify.annotations.Nullable;
+
+/** One message queue from its locking to its unlocking. Used by the receiver's thread. */
+final class RocketMqLane extends LogLane<RocketMqMessage> {
+    private final MessageQueue queue;
+
+    /** What the last owner left, or null. */
+    private final @Nullable OwnerMark inherited;
+
+    /** Up to where all was done when it was taken over. */
+    private final long start;
+
+    /** Pulled, and not counted in yet. */
+    private final ArrayDeque<MessageExt> arrived = new ArrayDeque<>();
+
+    /** Where the next pull begins. */
+    long next;
+
+    /** Whether a pull is under way. */
+    boolean pulling;
+
+    /** When, in {@link System#nanoTime()}, a pull that failed may be repeated. */
+    long pullAgainAt = System.nanoTime();
+
+    /** The offset that was committed last. */
+    long committed;
+
+    /** When, in {@link System#nanoTime()}, the mark was written last. */
+    long markedAt = System.nanoTime();
+
+    RocketMqLane(MessageQueue queue, long start, @Nullable OwnerMark inherited) {
+        super(queue.getTopic() + "-" + queue.getBrokerName() + "-" + queue.getQueueId());
+        this.queue = queue;
+        this.start = start;
+        this.inherited = inherited;
+        this.next = start;
+        this.committed = start;
+    }
+
+    MessageQueue queue() {
+        return queue;
+    }
+
+    @Nullable
+    OwnerMark inherited() {
+        return inherited;
+    }
+
+    /** Up to where all is done. */
+    long done() {
+        return Math.max(start, committable());
+    }
+
+    /** A pull brought these; the next one begins at {@code offset}. */
+    void arrived(List<MessageExt> messages, long offset) {
+        for (MessageExt message : messages) {
+            // A batch that the broker keeps as one may begin before what was asked for.
+            if (message.getQueueOffset() >= next) {
+                arrived.add(message);
+            }
+        }
+        next = Math.max(next, offset);
+    }
+
+    /** How many messages wait here. */
+    int waiting() {
+        return arrived.size() + buffer().size();
+    }
+
+    /**
+     * Moves what is due to the buffer. A broker delivers delayed messages to the nearest tick of its timer, which may be up
+     * to a tick too early. True if something turned out to be done already.
+     */
+    boolean takeDue(long nowMillis) {
+        boolean settled = false;
+        while (!arrived.isEmpty()) {
+            MessageExt head = arrived.element();
+            if (due(head) > nowMillis) {
+                break;
+            }
+            arrived.remove();
+            RocketMqMessage message = unlessDone(new RocketMqMessage(head, this, add(head.getQueueOffset())));
+            if (message == null) {
+                settled = true;
+            } else {
+                buffer().add(message);
+            }
+        }
+        return settled;
+    }
+
+    private static long due(MessageExt message) {
+        String due = message.getProperty(MessageConst.PROPERTY_TIMER_DELIVER_MS);
+        return due == null ? 0 : RocketMqMessage.millis(due, 0);
+    }
+
+    /** How long until a message becomes due that is not yet. */
+    long nanosUntilDue(long nowMillis) {
+        MessageExt head = arrived.peek();
+        long left = head == null ? 0 : due(head) - nowMillis;
+        return left > 0 ? TimeUnit.MILLISECONDS.toNanos(left) : Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,267 @@
+package io.anymq.rocketmq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.MarkStore;
+import io.anymq.spi.support.OwnerMark;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.impl.CommunicationMode;
+import org.apache.rocketmq.client.impl.consumer.PullResultExt;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageDecoder;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owners' marks, which RocketMQ's offsets have no room for. They are messages of a topic of the group's own, with one
+ * message queue for each that the group reads; the last message there is the one that counts. An owner begins by writing
+ * its name, so that others can tell whether a lock is held by somebody who is gone, and by the answer it knows exactly
+ * which message was the last before.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class RocketMqMarks implements MarkStore<RocketMqLane> {
+    /** A name without a mark is what an owner leaves that died before its first message; few do so in a row. */
+    private static final int BACK = 16;
+
+    private static final Duration LONG_POLL = Duration.ofMillis(500);
+
+    private final RocketMqClient client;
+    private final RocketMqRoutes routes;
+    private final String group;
+    private final String owner;
+    private final Duration timeout;
+
+    /** {@code owner} is the client id, {@code timeout} is for each request. */
+    RocketMqMarks(RocketMqClient client, RocketMqRoutes routes, String group, String owner, Duration timeout) {
+        this.client = client;
+        this.routes = routes;
+        this.group = group;
+        this.owner = owner;
+        this.timeout = timeout;
+    }
+
+    /** What a message of the marks' topic says. */
+    record Note(String owner, @Nullable OwnerMark mark) {
+        byte[] toBytes() {
+            String text = owner + "\n" + (mark == null ? "" : mark.offset() + " " + mark.text());
+            return text.getBytes(UTF_8);
+        }
+
+        /** Of what somebody else wrote: nobody, and no mark. */
+        static Note of(byte[] bytes) {
+            String text = new String(bytes, UTF_8);
+            int line = text.indexOf('\n');
+            int space = text.indexOf(' ', line + 1);
+            if (line < 0) {
+                return new Note("", null);
+            }
+            String who = text.substring(0, line);
+            try {
+                return space < 0
+                        ? new Note(who, null)
+                        : new Note(
+                                who,
+                                OwnerMark.of(
+                                        Long.parseLong(text.substring(line + 1, space)), text.substring(space + 1)));
+            } catch (NumberFormatException e) {
+                return new Note(who, null);
+            }
+        }
+    }
+
+    /** Where the marks of {@code queue} are: the first message queue is the redelivery topic's, which has one. */
+    static MessageQueue place(String group, MessageQueue queue) {
+        boolean redelivery = queue.getTopic().equals(RocketMqNames.redeliveryTopic(group));
+        return new MessageQueue(
+                RocketMqNames.marksTopic(group), queue.getBrokerName(), redelivery ? 0 : queue.getQueueId() + 1);
+    }
+
+    /**
+     * Writes this owner's name for each queue and returns the marks that the last owners left. Called with the queues
+     * locked, so nobody else writes.
+     *
+     * @throws MessagingException retryable
+     */
+    Map<MessageQueue, OwnerMark> begin(List<MessageQueue> queues) {
+        Map<MessageQueue, Note> names = new LinkedHashMap<>();
+        queues.forEach(queue -> names.put(queue, new Note(owner, null)));
+        Map<MessageQueue, Long> written = writeNotes(names);
+        Map<MessageQueue, OwnerMark> marks = new HashMap<>();
+        for (MessageQueue queue : queues) {
+            OwnerMark mark = lastMark(place(group, queue), written.getOrDefault(queue, 0L));
+            if (mark != null) {
+                marks.put(queue, mark);
+            }
+        }
+        return marks;
+    }
+
+    /** The last mark below {@code end}, however slow the broker is in making it readable. */
+    private @Nullable OwnerMark lastMark(MessageQueue place, long end) {
+        Deadline deadline = Deadline.after(timeout);
+        long from = Math.max(0, end - BACK);
+        while (end > 0) {
+            List<Note> notes = notes(place, from, end);
+            if (!notes.isEmpty() || deadline.passed()) {
+                for (int i = notes.size() - 1; i >= 0; i--) {
+                    OwnerMark mark = notes.get(i).mark();
+                    if (mark != null) {
+                        return mark;
+                    }
+                }
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** All notes from {@code from} to before {@code end}; none as long as the last of them is not readable. */
+    private List<Note> notes(MessageQueue place, long from, long end) {
+        PullResultExt result = pull(place, from, (int) (end - from));
+        if (result.getPullStatus() == PullStatus.OFFSET_ILLEGAL) {
+            // The oldest ones are gone for their age.
+            if (result.getMinOffset() >= end) {
+                return List.of(new Note("", null));
+            }
+            result = pull(place, result.getMinOffset(), (int) (end - result.getMinOffset()));
+        }
+        if (result.getPullStatus() != PullStatus.FOUND) {
+            return List.of();
+        }
+        List<MessageExt> messages = MessageDecoder.decodes(ByteBuffer.wrap(result.getMessageBinary()));
+        if (messages.isEmpty() || messages.get(messages.size() - 1).getQueueOffset() < end - 1) {
+            return List.of();
+        }
+        return messages.stream().map(message -> Note.of(message.getBody())).toList();
+    }
+
+    private PullResultExt pull(MessageQueue place, long from, int most) {
+        return client.ask("reading how the last consumer ended", api -> (PullResultExt) api.pullMessage(
+                routes.address(place.getBrokerName()),
+                PullRequests.header(group, place, from, most, LONG_POLL),
+                timeout.plus(LONG_POLL).toMillis(),
+                CommunicationMode.SYNC,
+                null));
+    }
+
+    /** Who has written last, as far as is readable already; empty if nobody has. */
+    String lastOwner(MessageQueue queue) {
+        MessageQueue place = place(group, queue);
+        long end = client.ask(
+                "looking for the owner of " + queue,
+                api -> api.getMaxOffset(routes.address(place.getBrokerName()), place, timeout.toMillis()));
+        if (end == 0) {
+            return "";
+        }
+        List<Note> notes = notes(place, end - 1, end);
+        return notes.isEmpty() ? "" : notes.get(0).owner();
+    }
+
+    /** The marks were read when the lanes were taken over. */
+    @Override
+    public Map<RocketMqLane, OwnerMark> read(List<RocketMqLane> lanes) {
+        Map<RocketMqLane, OwnerMark> marks = new HashMap<>();
+        for (RocketMqLane lane : lanes) {
+            OwnerMark mark = lane.inherited();
+            if (mark != null) {
+                marks.put(lane, mark);
+            }
+        }
+        return marks;
+    }
+
+    @Override
+    public Map<RocketMqLane, Long> ends(List<RocketMqLane> lanes) {
+        Map<RocketMqLane, Long> ends = new HashMap<>();
+        for (RocketMqLane lane : lanes) {
+            ends.put(
+                    lane,
+                    client.ask(
+                            "reading where " + lane.queue() + " ends",
+                            api -> api.getMaxOffset(
+                                    routes.address(lane.queue().getBrokerName()), lane.queue(), timeout.toMillis())));
+        }
+        return ends;
+    }
+
+    @Override
+    public boolean write(Map<RocketMqLane, OwnerMark> marks) {
+        Map<MessageQueue, OwnerMark> byQueue = new LinkedHashMap<>();
+        marks.forEach((lane, mark) -> {
+            byQueue.put(lane.queue(), mark);
+            lane.markedAt = System.nanoTime();
+        });
+        writeMarks(byQueue);
+        return true;
+    }
+
+    /** Writes all of them at the same time and waits for the broker. */
+    void writeMarks(Map<MessageQueue, OwnerMark> marks) {
+        Map<MessageQueue, Note> notes = new LinkedHashMap<>();
+        marks.forEach((queue, mark) -> notes.put(queue, new Note(owner, mark)));
+        writeNotes(notes);
+    }
+
+    private Map<MessageQueue, Long> writeNotes(Map<MessageQueue, Note> notes) {
+        Map<MessageQueue, CompletableFuture<Long>> answers = new LinkedHashMap<>();
+        notes.forEach((queue, note) -> answers.put(queue, store(place(group, queue), note)));
+        Map<MessageQueue, Long> offsets = new HashMap<>();
+        Deadline deadline = Deadline.after(timeout);
+        answers.forEach((queue, answer) -> offsets.put(queue, await(answer, deadline)));
+        return offsets;
+    }
+
+    private CompletableFuture<Long> store(MessageQueue place, Note note) {
+        CompletableFuture<Long> offset = new CompletableFuture<>();
+        String address = routes.address(place.getBrokerName());
+        RemotingCommand request = SendRequests.one(place, new Message(place.getTopic(), note.toBytes()));
+        client.send(address, request, timeout, new RocketMqClient.Answer() {
+            @Override
+            public void came(RemotingCommand response) {
+                try {
+                    SendResult result = SendRequests.result(place, response, address);
+                    offset.complete(result.getQueueOffset());
+                } catch (Exception e) {
+                    offset.completeExceptionally(e);
+                }
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                offset.completeExceptionally(failure);
+            }
+        });
+        return offset;
+    }
+
+    private static Long await(CompletableFuture<Long> answer, Deadline deadline) {
+        String action = "marking what is being handled";
+        try {
+            return answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw RocketMqTranslator.error(action, e);
+        } catch (TimeoutException e) {
+            throw RocketMqTranslator.error(action, new RemotingTimeoutException("no answer in time"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw RocketMqTranslator.error(action, e);
+        }
+    }
+}

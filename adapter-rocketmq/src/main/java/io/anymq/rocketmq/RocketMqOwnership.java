@@ -1,0 +1,292 @@
+package io.anymq.rocketmq;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.OwnerMark;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.rocketmq.client.exception.OffsetNotFoundException;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when the receiver looks at its membership, and carries out what follows: queues are given up before others can
+ * lock them, and taken over only once they are locked. So no queue has two owners, as long as clocks and connections hold;
+ * an owner that was away for too long asks for its locks before it does anything else.
+ *
+ * <p>Used by the receiver's thread.
+ */
+final class RocketMqOwnership {
+    private static final Logger LOG = LoggerFactory.getLogger(RocketMqOwnership.class);
+
+    private static final long BETWEEN_CHECKS_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** While something of the own share is still locked by another, or a request has failed. */
+    private static final long SOON_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** Brokers drop a lock after 60 s and a client after 120 s. */
+    private static final long BETWEEN_RENEWALS_NANOS = Duration.ofSeconds(5).toNanos();
+
+    /** A process that stood still for so long may have lost its locks. */
+    private static final long STALE_NANOS = Duration.ofSeconds(20).toNanos();
+
+    /** After a broker came back, its other consumers get this long to be there again before their share is taken. */
+    private static final long CALM_NANOS = Duration.ofSeconds(3).toNanos();
+
+    /** Messages are deleted after 72 h by default, and a mark must not be. */
+    private static final long BETWEEN_MARKS_NANOS = Duration.ofHours(12).toNanos();
+
+    /** What happens to the lanes. */
+    interface Owner {
+        /** To be settled and given up; another is waiting for them. */
+        void revoke(Collection<RocketMqLane> leaving);
+
+        /** They belong to another already. */
+        void lost(Collection<RocketMqLane> gone);
+
+        /** They are locked. */
+        void gained(Collection<RocketMqLane> mine);
+    }
+
+    private final RocketMqClient client;
+    private final RocketMqRoutes routes;
+    private final RocketMqMembership membership;
+    private final RocketMqMarks marks;
+    private final String group;
+    private final Duration timeout;
+    private final Duration takeoverDelay;
+    private final GroupChanges changes;
+
+    /** Since when, in {@link System#nanoTime()}, a lock was refused. */
+    private final Map<MessageQueue, Long> refusedSince = new HashMap<>();
+
+    private Collection<MessageQueue> all = List.of();
+    private long nextCheck = System.nanoTime();
+    private long renewedAt = System.nanoTime();
+    private long calmUntil = System.nanoTime();
+    private boolean broken;
+    private boolean joined;
+
+    RocketMqOwnership(
+            RocketMqClient client,
+            RocketMqRoutes routes,
+            RocketMqMembership membership,
+            RocketMqMarks marks,
+            String group,
+            RocketMqConfig config,
+            GroupChanges changes) {
+        this.client = client;
+        this.routes = routes;
+        this.membership = membership;
+        this.marks = marks;
+        this.group = group;
+        this.timeout = config.upkeepTimeout();
+        this.takeoverDelay = config.takeoverDelay();
+        this.changes = changes;
+    }
+
+    /** Whether the locks were confirmed recently enough to work on what they protect. */
+    boolean isFresh() {
+        return System.nanoTime() - renewedAt < STALE_NANOS;
+    }
+
+    /** A pull has failed: the broker may have been restarted and have forgotten the locks. */
+    void connectionFailed() {
+        if (!broken) {
+            broken = true;
+            nextCheck = Math.min(nextCheck, System.nanoTime() + SOON_NANOS);
+        }
+    }
+
+    long nanosUntilDue() {
+        return changes.isThere() ? 0 : Math.max(0, nextCheck - System.nanoTime());
+    }
+
+    void checkIfDue(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Owner owner) {
+        if (nextCheck - System.nanoTime() > 0 && !changes.isThere() && isFresh()) {
+            return;
+        }
+        try {
+            check(lanes, owner);
+        } catch (MessagingException e) {
+            if (!e.retryable()) {
+                throw e;
+            }
+            // The lanes stay: nobody else can lock them while the broker is away.
+            LOG.debug("the group {} could not be looked at", group, e);
+            broken = true;
+            nextCheck = System.nanoTime() + SOON_NANOS;
+        }
+    }
+
+    /**
+     * Looks at the group, gives up and takes over.
+     *
+     * @throws MessagingException if a broker does not answer; what was done until then holds
+     */
+    void check(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Owner owner) {
+        boolean changed = changes.take();
+        Map<String, List<MessageQueue>> queues = membership.queues();
+        List<MessageQueue> everything = new ArrayList<>();
+        queues.values().forEach(everything::addAll);
+        all = everything;
+        if (!joined || broken || renewalIsDue()) {
+            membership.heartbeat(everything);
+            renew(lanes, owner);
+            joined = true;
+        }
+        List<String> members = membership.members(everything);
+        Set<MessageQueue> share = membership.share(queues, members);
+        if (share.isEmpty() && !members.contains(membership.clientId())) {
+            // The broker has forgotten this client; the next check introduces it again.
+            broken = true;
+            nextCheck = System.nanoTime() + SOON_NANOS;
+            return;
+        }
+        revoke(lanes, share, owner);
+        boolean complete = System.nanoTime() - calmUntil < 0 || takeOver(lanes, share, owner);
+        refreshMarks(lanes.get().values());
+        nextCheck = System.nanoTime() + (complete ? BETWEEN_CHECKS_NANOS : SOON_NANOS);
+        LOG.trace("group {} looked at, changed: {}", group, changed);
+    }
+
+    private boolean renewalIsDue() {
+        return System.nanoTime() - renewedAt >= BETWEEN_RENEWALS_NANOS;
+    }
+
+    private void renew(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Owner owner) {
+        Set<MessageQueue> locked = membership.lock(lanes.get().keySet());
+        List<RocketMqLane> lost = new ArrayList<>();
+        lanes.get().forEach((queue, lane) -> {
+            if (!locked.contains(queue)) {
+                lost.add(lane);
+            }
+        });
+        if (broken) {
+            broken = false;
+            calmUntil = System.nanoTime() + (joined ? CALM_NANOS : 0);
+        }
+        renewedAt = System.nanoTime();
+        if (!lost.isEmpty()) {
+            LOG.warn("{} of group {} were taken over by another consumer", lost, group);
+            owner.lost(lost);
+        }
+    }
+
+    private static void revoke(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Set<MessageQueue> share, Owner owner) {
+        List<RocketMqLane> leaving = new ArrayList<>();
+        lanes.get().forEach((queue, lane) -> {
+            if (!share.contains(queue)) {
+                leaving.add(lane);
+            }
+        });
+        if (!leaving.isEmpty()) {
+            owner.revoke(leaving);
+        }
+    }
+
+    /** True when the whole share is owned. */
+    private boolean takeOver(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Set<MessageQueue> share, Owner owner) {
+        List<MessageQueue> wanted = new ArrayList<>(share);
+        wanted.removeAll(lanes.get().keySet());
+        refusedSince.keySet().retainAll(wanted);
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        Set<MessageQueue> locked = membership.lock(wanted);
+        wanted.removeAll(locked);
+        refusedSince.keySet().removeAll(locked);
+        if (!locked.isEmpty()) {
+            owner.gained(prepare(List.copyOf(locked)));
+        }
+        breakOldLocks(wanted);
+        return wanted.isEmpty();
+    }
+
+    private void breakOldLocks(List<MessageQueue> refused) {
+        long now = System.nanoTime();
+        List<MessageQueue> old = new ArrayList<>();
+        for (MessageQueue queue : refused) {
+            if (now - refusedSince.computeIfAbsent(queue, any -> now) > takeoverDelay.toNanos()) {
+                old.add(queue);
+                refusedSince.put(queue, now);
+            }
+        }
+        if (!old.isEmpty()) {
+            membership.breakLocks(old, marks);
+        }
+    }
+
+    private List<RocketMqLane> prepare(List<MessageQueue> locked) {
+        Map<MessageQueue, OwnerMark> left = marks.begin(locked);
+        List<RocketMqLane> lanes = new ArrayList<>();
+        for (MessageQueue queue : locked) {
+            OwnerMark mark = left.get(queue);
+            lanes.add(new RocketMqLane(queue, start(queue, mark), mark));
+        }
+        return lanes;
+    }
+
+    /** What is committed; a broker that was killed may have lost that, then the mark; else the oldest message. */
+    private long start(MessageQueue queue, @org.jspecify.annotations.Nullable OwnerMark mark) {
+        String address = routes.address(queue.getBrokerName());
+        Long committed = client.ask("reading the offset of " + queue, api -> {
+            try {
+                return api.queryConsumerOffset(address, offsetQuery(group, queue), timeout.toMillis());
+            } catch (OffsetNotFoundException e) {
+                return -1L;
+            }
+        });
+        if (committed >= 0) {
+            return committed;
+        }
+        return mark != null
+                ? mark.offset()
+                : client.ask(
+                        "reading where " + queue + " begins",
+                        api -> Math.max(0, api.getMinOffset(address, queue, timeout.toMillis())));
+    }
+
+    static QueryConsumerOffsetRequestHeader offsetQuery(String group, MessageQueue queue) {
+        QueryConsumerOffsetRequestHeader query = new QueryConsumerOffsetRequestHeader();
+        query.setConsumerGroup(group);
+        query.setTopic(queue.getTopic());
+        query.setQueueId(queue.getQueueId());
+        query.setBrokerName(queue.getBrokerName());
+        query.setSetZeroIfNotFound(false);
+        return query;
+    }
+
+    private void refreshMarks(Collection<RocketMqLane> lanes) {
+        Map<RocketMqLane, OwnerMark> old = new HashMap<>();
+        for (RocketMqLane lane : lanes) {
+            if (lane.isMarked() && lane.committable() >= 0 && System.nanoTime() - lane.markedAt > BETWEEN_MARKS_NANOS) {
+                old.put(lane, lane.progress());
+            }
+        }
+        if (!old.isEmpty()) {
+            marks.write(old);
+        }
+    }
+
+    void unlock(Collection<MessageQueue> queues) {
+        membership.unlock(queues);
+    }
+
+    /** Leaves the group; what cannot be told, brokers find out by the closed connection. */
+    void leave(Deadline deadline) {
+        try {
+            membership.leave(all, deadline);
+        } catch (MessagingException e) {
+            LOG.debug("leaving the group {} could not be told", group, e);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.anymq.rocketmq;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.StartPosition;
+import io.anymq.Subscription;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.OffsetRanges;
+import io.anymq.spi.support.OwnerMark;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.client.exception.OffsetNotFoundException;
+import org.apache.rocketmq.common.TopicConfig;
+import org.apache.rocketmq.common.constant.PermName;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.common.namesrv.NamesrvUtil;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
+import org.jspecify.annotations.Nullable;
+
+/** Creates and checks topics and groups, and writes where a new subscription starts. Thread-safe. */
+final class RocketMqProvisioner {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+
+    /** How long brokers get to make readable what they have confirmed; usually it takes a millisecond. */
+    private static final Duration DISPATCH = Duration.ofSeconds(1);
+
+    private final RocketMqClient client;
+    private final RocketMqRoutes routes;
+    private final RocketMqConfig config;
+
+    RocketMqProvisioner(RocketMqClient client, RocketMqRoutes routes, RocketMqConfig config) {
+        this.client = client;
+        this.routes = routes;
+        this.config = config;
+    }
+
+    void provision(Address address, ProvisionMode mode) {
+        if (mode == ProvisionMode.NONE) {
+            return;
+        }
+        Deadline deadline = Deadline.after(config.operationTimeout());
+        if (address instanceof Address.Redelivery redelivery) {
+            Source source = redelivery.source();
+            provision(
+                    source instanceof Queue queue
+                            ? new Address.OfQueue(queue)
+                            : new Address.OfSubscription((Subscription) source),
+                    mode,
+                    deadline);
+        } else {
+            provision(address, mode, deadline);
+        }
+    }
+
+    private void provision(Address address, ProvisionMode mode, Deadline deadline) {
+        String topic = RocketMqNames.topic(address);
+        TopicRoute route = routes.find(topic, deadline.left());
+        if (route == null) {
+            if (mode == ProvisionMode.VALIDATE) {
+                throw notFound(address, topic);
+            }
+            route = create(address, topic, deadline);
+        }
+        compare(address, topic, route);
+        if (address instanceof Address.OfTopic) {
+            return;
+        }
+        String group = RocketMqNames.group(address);
+        if (mode == ProvisionMode.CREATE) {
+            createGroup(group, route, deadline);
+        }
+        if (address instanceof Address.OfSubscription subscription) {
+            start(subscription.subscription(), group, route, mode, deadline);
+        }
+    }
+
+    /** That a topic is there and agrees, and for those who receive, the group as well. */
+    TopicRoute check(Address address, boolean receive, Deadline deadline) {
+        String topic = RocketMqNames.topic(address);
+        TopicRoute route = routes.findOrRemember(topic, deadline.left());
+        if (route == null) {
+            throw notFound(address, topic);
+        }
+        if (!(address instanceof Address.Redelivery)) {
+            compare(address, topic, route);
+        }
+        if (receive) {
+            String marks = RocketMqNames.marksTopic(RocketMqNames.group(address));
+            int needed = perBroker(route) + 1;
+            TopicRoute found = routes.findOrRemember(marks, deadline.left());
+            if (found == null || perBroker(found) < needed) {
+                throw new MessagingException(
+                        found == null ? ErrorCode.NOT_FOUND : ErrorCode.MISMATCH,
+                        address + " cannot be received from: the RocketMQ topic " + marks
+                                + ", where its consumers leave"
+                                + " their marks, needs " + needed + " message queues on each broker; create it, or set"
+                                + " anymq.provision=create");
+            }
+        }
+        return route;
+    }
+
+    private static MessagingException notFound(Address address, String topic) {
+        return new MessagingException(
+                ErrorCode.NOT_FOUND,
+                address + " does not exist: create the RocketMQ topic " + topic + ", or set anymq.provision=create");
+    }
+
+    private static void compare(Address address, String topic, TopicRoute route) {
+        int queues = route.readable().size();
+        if (address.ordering() == Ordering.TOTAL && queues != 1) {
+            throw new MessagingException(
+                    ErrorCode.MISMATCH,
+                    address + " is declared with total order, which needs exactly one message queue, but the RocketMQ"
+                            + " topic " + topic + " has " + queues + ": declare per-key order, or use another name");
+        }
+        if (queues == 0 || route.writable().isEmpty()) {
+            throw new MessagingException(
+                    ErrorCode.MISMATCH,
+                    address + " cannot be used: the RocketMQ topic " + topic
+                            + " has no message queue that may be read and written; change its permissions");
+        }
+    }
+
+    /** The most message queues of a topic on one broker. */
+    private static int perBroker(TopicRoute route) {
+        int most = 0;
+        for (MessageQueue queue : route.readable()) {
+            most = Math.max(most, queue.getQueueId() + 1);
+        }
+        return most;
+    }
+
+    private TopicRoute create(Address address, String topic, Deadline deadline) {
+        SortedMap<String, String> masters = routes.masters(deadline.left());
+        int queues = config.queues();
+        if (address.ordering() == Ordering.TOTAL) {
+            masters = new TreeMap<>(Map.of(masters.firstKey(), masters.get(masters.firstKey())));
+            queues = 1;
+        }
+        if (address.ordering() != Ordering.UNORDERED) {
+            keepRoutesStatic(topic, masters.keySet(), queues, deadline);
+        }
+        createTopic(topic, masters.values(), queues, address.ordering() != Ordering.UNORDERED, deadline);
+        return awaitRoute(topic, masters.keySet(), queues, deadline);
+    }
+
+    /** So that keys stay on their message queues while a broker is away: RocketMQ's own setting for ordered topics. */
+    private void keepRoutesStatic(String topic, Set<String> brokers, int queues, Deadline deadline) {
+        String value = brokers.stream().map(broker -> broker + ":" + queues).collect(Collectors.joining(";"));
+        client.order(
+                "telling the name server that " + topic + " is ordered",
+                api -> api.putKVConfigValue(
+                        NamesrvUtil.NAMESPACE_ORDER_TOPIC_CONFIG, topic, value, deadline.millisLeft()));
+    }
+
+    private void createTopic(
+            String topic, Collection<String> addresses, int queues, boolean ordered, Deadline deadline) {
+        TopicConfig wanted = new TopicConfig(topic, queues, queues, PermName.PERM_READ | PermName.PERM_WRITE);
+        wanted.setOrder(ordered);
+        for (String address : addresses) {
+            client.order(
+                    "creating the RocketMQ topic " + topic,
+                    api -> api.createTopic(address, topic, wanted, deadline.millisLeft()));
+        }
+    }
+
+    /** Brokers tell the name server by themselves, a little later. */
+    private TopicRoute awaitRoute(String topic, Set<String> brokers, int queues, Deadline deadline) {
+        while (true) {
+            TopicRoute route = routes.find(topic, deadline.left());
+            if (route != null
+                    && route.masters().keySet().containsAll(brokers)
+                    && route.readable().size() >= brokers.size() * queues) {
+                return route;
+            }
+            if (deadline.passed()) {
+                throw new MessagingException(
+                        ErrorCode.TIMEOUT,
+                        "the RocketMQ topic " + topic + " was created but the name server does not know it yet; try"
+                                + " again, and check that all brokers are up",
+                        true,
+                        null);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    /** The group, its redelivery topic and the topic for its marks, on every broker that has the topic. */
+    private void createGroup(String group, TopicRoute route, Deadline deadline) {
+        for (String address : route.masters().values()) {
+            if (!hasGroup(address, group, deadline)) {
+                SubscriptionGroupConfig wanted = new SubscriptionGroupConfig();
+                wanted.setGroupName(group);
+                client.order(
+                        "creating the RocketMQ group " + group,
+                        api -> api.createSubscriptionGroup(address, wanted, deadline.millisLeft()));
+            }
+        }
+        ensureTopic(RocketMqNames.redeliveryTopic(group), route, 1, deadline);
+        ensureTopic(RocketMqNames.marksTopic(group), route, perBroker(route) + 1, deadline);
+    }
+
+    private boolean hasGroup(String address, String group, Deadline deadline) {
+        return client.ask("looking for the RocketMQ group " + group, api -> {
+            try {
+                return api.getSubscriptionGroupConfig(address, group, deadline.millisLeft()) != null;
+            } catch (MQBrokerException e) {
+                if (e.getResponseCode() == ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private void ensureTopic(String topic, TopicRoute beside, int queues, Deadline deadline) {
+        TopicRoute found = routes.find(topic, deadline.left());
+        Set<String> brokers = new TreeSet<>(beside.masters().keySet());
+        if (found == null
+                || perBroker(found) < queues
+                || !found.masters().keySet().containsAll(brokers)) {
+            createTopic(topic, beside.masters().values(), queues, false, deadline);
+            awaitRoute(topic, brokers, queues, deadline);
+        }
+    }
+
+    /**
+     * The positions are read before it is known whether the group has some already. So when two clients do this at the same
+     * time, neither can write a position behind a message that was confirmed after the other one had finished.
+     */
+    private void start(
+            Subscription subscription, String group, TopicRoute route, ProvisionMode mode, Deadline deadline) {
+        Map<MessageQueue, Long> positions =
+                mode == ProvisionMode.CREATE ? positions(route, subscription.start(), deadline) : Map.of();
+        if (exists(group, route.readable(), deadline)) {
+            return;
+        }
+        if (mode == ProvisionMode.VALIDATE) {
+            throw new MessagingException(
+                    ErrorCode.NOT_FOUND,
+                    subscription + " does not exist: the RocketMQ group " + group
+                            + " has no offsets; commit some, or set anymq.provision=create");
+        }
+        // The mark is a message, which survives a kill of the broker; offsets are written to its disk every 5 s.
+        Map<MessageQueue, OwnerMark> marks = new LinkedHashMap<>();
+        positions.forEach((queue, offset) -> marks.put(queue, new OwnerMark(offset, false, 0, new OffsetRanges())));
+        new RocketMqMarks(client, routes, group, "", deadline.left()).writeMarks(marks);
+        positions.forEach((queue, offset) -> client.order(
+                "writing where " + subscription + " starts",
+                api -> api.updateConsumerOffset(
+                        routes.address(queue.getBrokerName()),
+                        RocketMqCommits.header(group, queue, offset),
+                        deadline.millisLeft())));
+    }
+
+    private Map<MessageQueue, Long> positions(TopicRoute route, StartPosition start, Deadline deadline) {
+        if (start == StartPosition.NOW) {
+            route.masters().values().forEach(address -> awaitDispatch(address, deadline));
+        }
+        Map<MessageQueue, Long> positions = new LinkedHashMap<>();
+        for (MessageQueue queue : route.readable()) {
+            String address = routes.address(queue.getBrokerName());
+            positions.put(
+                    queue,
+                    client.ask(
+                            "reading the offsets of " + queue,
+                            api -> start == StartPosition.NOW
+                                    ? api.getMaxOffset(address, queue, deadline.millisLeft())
+                                    : Math.max(0, api.getMinOffset(address, queue, deadline.millisLeft()))));
+        }
+        return positions;
+    }
+
+    /** Offsets count what is readable, and a message is confirmed a moment before it is. */
+    private void awaitDispatch(String address, Deadline deadline) {
+        Deadline end = Deadline.after(DISPATCH);
+        while (!end.passed() && !deadline.passed()) {
+            String behind = client.ask(
+                            "asking the broker how far it is",
+                            api -> api.getBrokerRuntimeInfo(address, deadline.millisLeft()))
+                    .getTable()
+                    .get("dispatchBehindBytes");
+            if (behind == null || behind.equals("0")) {
+                return;
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    /** Whether anything says where the group is: offsets, or marks. */
+    private boolean exists(String group, List<MessageQueue> queues, Deadline deadline) {
+        TopicRoute marks = routes.find(RocketMqNames.marksTopic(group), deadline.left());
+        for (MessageQueue queue : queues) {
+            if (offset(group, queue, deadline) != null) {
+                return true;
+            }
+            MessageQueue place = RocketMqMarks.place(group, queue);
+            if (marks != null
+                    && marks.readable().contains(place)
+                    && client.ask(
+                                    "looking for marks of " + group,
+                                    api -> api.getMaxOffset(
+                                            routes.address(place.getBrokerName()), place, deadline.millisLeft()))
+                            > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Long offset(String group, MessageQueue queue, Deadline deadline) {
+        long found = client.ask("reading the offset of " + queue, api -> {
+            try {
+                return api.queryConsumerOffset(
+                        routes.address(queue.getBrokerName()),
+                        RocketMqOwnership.offsetQuery(group, queue),
+                        deadline.millisLeft());
+            } catch (OffsetNotFoundException e) {
+                return -1L;
+            }
+        });
+        return found < 0 ? null : found;
+    }
+}

@@ -1,0 +1,339 @@
+package io.anymq.rocketmq;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.support.CrashCounts;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.OffsetRanges;
+import io.anymq.spi.support.OwnerMark;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.impl.MQClientAPIImpl;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one topic and its group's redelivery topic as a member of the group. */
+final class RocketMqReceiver implements BrokerReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(RocketMqReceiver.class);
+
+    /** The longest single wait, so that the membership is kept up. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+
+    /** A settlement lets the next message of a queue in doubt go, so it must not wait long to be told. */
+    private static final Duration WAIT_IN_DOUBT = Duration.ofMillis(2);
+
+    private static final long PULL_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final RocketMqClient client;
+    private final LaneListener listener;
+    private final Map<MessageQueue, RocketMqLane> lanes = new LinkedHashMap<>();
+    private final RocketMqPulls pulls;
+    private final RocketMqMarks marks;
+    private final RocketMqCommits commits;
+    private final RocketMqOwnership ownership;
+    private final CrashCounts<RocketMqLane, RocketMqMessage> counts;
+    private final int window;
+    private boolean closed;
+
+    RocketMqReceiver(
+            RocketMqClient client,
+            RocketMqRoutes routes,
+            RocketMqConfig config,
+            RocketMqMembership membership,
+            RocketMqMarks marks,
+            String group,
+            ReceiverOptions options,
+            LaneListener listener,
+            GroupChanges changes) {
+        this.client = client;
+        this.listener = listener;
+        this.marks = marks;
+        this.window = options.maxInFlight();
+        this.pulls = new RocketMqPulls(client, routes, group);
+        this.commits = new RocketMqCommits(client, routes, group, config.upkeepTimeout(), lanes.values());
+        this.counts = new CrashCounts<>(marks, lanes.values(), window);
+        this.ownership = new RocketMqOwnership(client, routes, membership, marks, group, config, changes);
+        changes.tell(pulls::wake);
+    }
+
+    /** Joins the group, so that the first receive finds messages. */
+    void join() {
+        ownership.check(this::lanesByQueue, new Takeover());
+    }
+
+    private Map<MessageQueue, RocketMqLane> lanesByQueue() {
+        return lanes;
+    }
+
+    @Override
+    public List<? extends InboundMessage> receive(int max, Duration wait) {
+        ownership.checkIfDue(this::lanesByQueue, new Takeover());
+        if (ownership.isFresh()) {
+            commits.sendIfDue();
+        }
+        takeArrivals();
+        List<RocketMqMessage> messages = new ArrayList<>();
+        if (max > 0) {
+            takeBuffered(messages, max);
+        }
+        pullWhereThereIsRoom();
+        if (messages.isEmpty()) {
+            pulls.await(waitFor(wait));
+            takeArrivals();
+            if (max > 0) {
+                takeBuffered(messages, max);
+            }
+            pullWhereThereIsRoom();
+        }
+        return messages;
+    }
+
+    private long waitFor(Duration wanted) {
+        Duration longest = counts.inDoubt() ? WAIT_IN_DOUBT : LONGEST_WAIT;
+        long nanos = Math.min(Math.min(wanted.toNanos(), longest.toNanos()), commits.nanosUntilDue());
+        nanos = Math.min(nanos, ownership.nanosUntilDue());
+        long now = System.currentTimeMillis();
+        for (RocketMqLane lane : lanes.values()) {
+            nanos = Math.min(nanos, lane.nanosUntilDue(now));
+        }
+        return Math.max(0, nanos);
+    }
+
+    private void takeBuffered(List<RocketMqMessage> messages, int max) {
+        if (!ownership.isFresh()) {
+            return;
+        }
+        long now = System.currentTimeMillis();
+        for (RocketMqLane lane : lanes.values()) {
+            if (lane.takeDue(now)) {
+                commits.moved();
+            }
+        }
+        counts.prepare();
+        counts.take(messages, max - messages.size());
+        for (RocketMqLane lane : lanes.values()) {
+            if (lane.flows()) {
+                while (messages.size() < max && !lane.buffer().isEmpty()) {
+                    messages.add(lane.buffer().remove());
+                }
+            }
+        }
+    }
+
+    private void takeArrivals() {
+        for (RocketMqPulls.Arrival arrival = pulls.poll(); arrival != null; arrival = pulls.poll()) {
+            RocketMqLane lane = arrival.lane();
+            lane.pulling = false;
+            if (lane.isOwned()) {
+                take(lane, arrival);
+            }
+        }
+    }
+
+    private void take(RocketMqLane lane, RocketMqPulls.Arrival arrival) {
+        Throwable failure = arrival.failure();
+        if (failure != null) {
+            lane.pullAgainAt = System.nanoTime() + PULL_PAUSE_NANOS;
+            MessagingException error = RocketMqTranslator.error("receiving from " + lane.queue(), failure);
+            if (error.code() == ErrorCode.AUTHORIZATION || error.code() == ErrorCode.AUTHENTICATION) {
+                throw error;
+            }
+            // Broker or topic may come back; until then there is nothing to receive.
+            LOG.debug("a pull from {} failed", lane.queue(), failure);
+            ownership.connectionFailed();
+        } else if (arrival.status() == PullStatus.OFFSET_ILLEGAL && arrival.next() < lane.next) {
+            LOG.warn("{} ends before offset {}, receiving again from {}", lane.queue(), lane.next, arrival.next());
+            restart(lane, arrival.next());
+        } else {
+            lane.arrived(arrival.messages(), arrival.next());
+        }
+    }
+
+    /** The broker has lost messages, or an operator has put the group back. */
+    private void restart(RocketMqLane lane, long offset) {
+        forget(List.of(lane));
+        listener.lanesLost(List.of(lane.lane()));
+        RocketMqLane again = new RocketMqLane(lane.queue(), offset, null);
+        again.committed = -1;
+        lanes.put(lane.queue(), again);
+        commits.moved();
+    }
+
+    private void pullWhereThereIsRoom() {
+        long now = System.nanoTime();
+        int room = Math.max(32, Math.min(256, window / Math.max(1, lanes.size())));
+        for (RocketMqLane lane : lanes.values()) {
+            if (!lane.pulling && lane.waiting() < room && lane.pullAgainAt - now <= 0) {
+                pulls.pull(lane);
+            }
+        }
+    }
+
+    @Override
+    public void acknowledge(List<? extends InboundMessage> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            RocketMqMessage message = (RocketMqMessage) messages.get(i);
+            RocketMqLane lane = message.owner();
+            if (lane.isOwned()) {
+                lane.settle(message);
+            }
+        }
+        commits.moved();
+        if (ownership.isFresh()) {
+            commits.sendIfDue();
+        }
+    }
+
+    /** Back to the head of the buffer: this consumer still owns the queue, so nobody else can be given them. */
+    @Override
+    public void release(List<? extends InboundMessage> messages) {
+        List<RocketMqMessage> backwards = new ArrayList<>();
+        for (InboundMessage message : messages) {
+            backwards.add((RocketMqMessage) message);
+        }
+        backwards.sort(Comparator.comparingLong(RocketMqMessage::number).reversed());
+        for (RocketMqMessage message : backwards) {
+            if (message.owner().isOwned()) {
+                message.owner().handedBack(message);
+            }
+        }
+    }
+
+    @Override
+    public void pause(Lane lane) {
+        setPaused(lane, true);
+    }
+
+    @Override
+    public void resume(Lane lane) {
+        setPaused(lane, false);
+    }
+
+    private void setPaused(Lane wanted, boolean paused) {
+        for (RocketMqLane lane : lanes.values()) {
+            if (lane.lane() == wanted) {
+                lane.pause(paused);
+            }
+        }
+    }
+
+    @Override
+    public Collection<Lane> lanes() {
+        return lanesOf(lanes.values());
+    }
+
+    private static List<Lane> lanesOf(Collection<RocketMqLane> lanes) {
+        return lanes.stream().map(RocketMqLane::lane).toList();
+    }
+
+    @Override
+    public void wakeup() {
+        pulls.wake();
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        MQClientAPIImpl api = client.api();
+        return type.isInstance(api) ? Optional.of(type.cast(api)) : Optional.empty();
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Deadline deadline = Deadline.after(timeout);
+        // An interrupted thread could not settle.
+        boolean interrupted = Thread.interrupted();
+        try {
+            giveUp(List.copyOf(lanes.values()));
+            ownership.leave(deadline);
+        } finally {
+            client.close(deadline.left());
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Writes down what is done, then forgets the lanes, then lets others have them: in this order. */
+    private void giveUp(Collection<RocketMqLane> leaving) {
+        if (leaving.isEmpty()) {
+            return;
+        }
+        Map<MessageQueue, OwnerMark> farewells = new LinkedHashMap<>();
+        for (RocketMqLane lane : leaving) {
+            farewells.put(lane.queue(), farewell(lane));
+        }
+        try {
+            marks.writeMarks(farewells);
+            for (RocketMqLane lane : leaving) {
+                if (lane.done() != lane.committed) {
+                    commits.sendNow(lane);
+                }
+            }
+        } catch (MessagingException e) {
+            LOG.warn("messages that were settled may come again, for it could not be written down: {}", e.toString());
+        }
+        forget(leaving);
+        try {
+            ownership.unlock(farewells.keySet());
+        } catch (MessagingException e) {
+            LOG.warn("other consumers have to wait for locks to expire: {}", e.toString());
+        }
+    }
+
+    /** A lane that never had a message says again what was said when it was taken over. */
+    private static OwnerMark farewell(RocketMqLane lane) {
+        if (lane.isMarked() && lane.committable() >= 0) {
+            return lane.farewell();
+        }
+        OwnerMark before = lane.inherited();
+        return before != null ? before : new OwnerMark(lane.done(), false, 0, new OffsetRanges());
+    }
+
+    private void forget(Collection<RocketMqLane> leaving) {
+        for (RocketMqLane lane : leaving) {
+            lane.forget();
+            lanes.remove(lane.queue());
+        }
+    }
+
+    /** What a change of ownership does to the lanes. */
+    private final class Takeover implements RocketMqOwnership.Owner {
+        @Override
+        public void revoke(Collection<RocketMqLane> leaving) {
+            try {
+                listener.lanesRevoked(lanesOf(leaving));
+            } catch (MessagingException e) {
+                LOG.warn("settling revoked lanes failed, their messages will come again: {}", e.toString());
+            }
+            giveUp(leaving);
+        }
+
+        @Override
+        public void lost(Collection<RocketMqLane> gone) {
+            forget(gone);
+            listener.lanesLost(lanesOf(gone));
+        }
+
+        @Override
+        public void gained(Collection<RocketMqLane> mine) {
+            mine.forEach(lane -> lanes.put(lane.queue(), lane));
+        }
+    }
+}

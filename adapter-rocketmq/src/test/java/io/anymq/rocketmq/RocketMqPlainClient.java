@@ -1,0 +1,164 @@
+package io.anymq.rocketmq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anymq.tck.PlainClient;
+import io.anymq.tck.PlainMessage;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
+import org.apache.rocketmq.client.consumer.PullResult;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.client.producer.selector.SelectMessageQueueByHash;
+import org.apache.rocketmq.common.MixAll;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageAccessor;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+
+/** Reads whole topics and writes messages with the vendor's own producer and consumer alone. */
+@SuppressWarnings(
+        "deprecation") // the one consumer of the vendor's that reads without joining a group or a thread of its own
+final class RocketMqPlainClient implements PlainClient {
+    /** Every broker has it from the start. */
+    private static final String GROUP = MixAll.TOOLS_CONSUMER_GROUP;
+
+    private final String nameServer;
+    private final DefaultMQProducer producer = new DefaultMQProducer("plain");
+
+    RocketMqPlainClient(String nameServer) {
+        this.nameServer = nameServer;
+        producer.setNamesrvAddr(nameServer);
+        producer.setInstanceName(UUID.randomUUID().toString());
+        try {
+            producer.start();
+        } catch (MQClientException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void close() {
+        producer.shutdown();
+    }
+
+    @Override
+    public List<PlainMessage> read(String queue, int expected, Duration bound) throws Exception {
+        long end = System.nanoTime() + bound.toNanos();
+        DefaultMQPullConsumer consumer = new DefaultMQPullConsumer(GROUP);
+        consumer.setNamesrvAddr(nameServer);
+        consumer.setInstanceName(UUID.randomUUID().toString());
+        consumer.start();
+        try {
+            List<PlainMessage> found = new ArrayList<>();
+            Map<MessageQueue, Long> next = new HashMap<>();
+            do {
+                for (MessageQueue each : queues(consumer, queue)) {
+                    read(consumer, each, next, found);
+                }
+            } while (found.size() < expected && System.nanoTime() < end);
+            return found;
+        } finally {
+            consumer.shutdown();
+        }
+    }
+
+    private static void read(
+            DefaultMQPullConsumer consumer, MessageQueue queue, Map<MessageQueue, Long> next, List<PlainMessage> found)
+            throws Exception {
+        PullResult result;
+        do {
+            result = consumer.pull(queue, "*", next.getOrDefault(queue, 0L), 32);
+            if (result.getPullStatus() == PullStatus.FOUND) {
+                result.getMsgFoundList().forEach(message -> found.add(message(message)));
+            }
+            next.put(queue, result.getNextBeginOffset());
+        } while (result.getPullStatus() == PullStatus.FOUND);
+    }
+
+    private static Collection<MessageQueue> queues(DefaultMQPullConsumer consumer, String topic) {
+        try {
+            return consumer.fetchSubscribeMessageQueues(topic);
+        } catch (MQClientException e) {
+            // Not there yet.
+            return List.of();
+        }
+    }
+
+    private static PlainMessage message(MessageExt message) {
+        Map<String, String> headers = new HashMap<>(message.getProperties());
+        headers.keySet().removeIf(PropertyBlock::isReserved);
+        String id = message.getProperty("UNIQ_KEY");
+        String key = message.getProperty("__SHARDINGKEY");
+        Map<String, String> odd = odd(headers.remove("mq-more"));
+        headers.putAll(odd);
+        String contentType = headers.remove("mq-content-type");
+        headers.remove("mq-sent-at");
+        headers.remove("mq-deliver-at");
+        boolean empty = headers.remove("mq-empty") != null;
+        return new PlainMessage(
+                odd.containsKey("mq-id") ? headers.remove("mq-id") : id,
+                odd.containsKey("mq-key") ? headers.remove("mq-key") : key,
+                empty ? new byte[0] : message.getBody(),
+                contentType,
+                headers);
+    }
+
+    /** Written against the description in docs/brokers/rocketmq.md, not against the adapter's class. */
+    private static Map<String, String> odd(String block) {
+        Map<String, String> found = new HashMap<>();
+        if (block != null) {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(block));
+            while (bytes.hasRemaining()) {
+                found.put(text(bytes), text(bytes));
+            }
+        }
+        return found;
+    }
+
+    private static String text(ByteBuffer bytes) {
+        int length = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte next = bytes.get();
+            length |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                break;
+            }
+        }
+        byte[] text = new byte[length];
+        bytes.get(text);
+        return new String(text, UTF_8);
+    }
+
+    @Override
+    public void send(String queue, PlainMessage message) throws Exception {
+        Message outgoing = new Message(queue, message.body());
+        message.headers().forEach(outgoing::putUserProperty);
+        if (message.contentType() != null) {
+            outgoing.putUserProperty("mq-content-type", message.contentType());
+        }
+        if (message.id() != null) {
+            MessageAccessor.putProperty(outgoing, "UNIQ_KEY", message.id());
+        }
+        SendStatus status;
+        if (message.key() == null) {
+            status = producer.send(outgoing).getSendStatus();
+        } else {
+            MessageAccessor.putProperty(outgoing, "__SHARDINGKEY", message.key());
+            status = producer.send(outgoing, new SelectMessageQueueByHash(), message.key())
+                    .getSendStatus();
+        }
+        if (status != SendStatus.SEND_OK) {
+            throw new IllegalStateException("the broker answered " + status);
+        }
+    }
+}
