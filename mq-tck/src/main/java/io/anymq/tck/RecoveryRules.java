@@ -27,6 +27,8 @@ final class RecoveryRules {
         t.send(t.producer(queue), numbered());
         CrashableConsumer crashing = t.startCrashable(queue, 5);
         t.await("handlers are stuck", () -> crashing.started().size() > 5);
+        // Else one could be settled at the broker without the consumer having been able to say so.
+        t.await("what was handled is settled", () -> crashing.settled().size() == 5);
         crashing.crash();
         List<String> settled = crashing.settled();
         RecordingHandler<String> recorder = t.recorder();

@@ -1,0 +1,70 @@
+package io.anymq.activemq;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerUrl;
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.support.HostPort;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Apache ActiveMQ, Classic or Artemis, as an AnyMQ broker, for URLs such as {@code activemq://host:61616} or, where one of
+ * several brokers is the master, {@code activemq://one:61616,two:61616}. Found by {@link java.util.ServiceLoader}; stateless
+ * and thread-safe.
+ *
+ * <pre>{@code
+ * try (MessagingClient client = MessagingClient.connect("activemq://localhost:61616")) { … }
+ * }</pre>
+ */
+public final class ActiveMqAdapter implements BrokerAdapter {
+    /** For {@link java.util.ServiceLoader}. */
+    public ActiveMqAdapter() {}
+
+    @Override
+    public String scheme() {
+        return "activemq";
+    }
+
+    @Override
+    public List<ConfigOption> options() {
+        return ActiveMqConfig.options();
+    }
+
+    @Override
+    public List<String> validate(ConnectionContext context) {
+        List<String> problems = new ArrayList<>(url(context.url()));
+        problems.addAll(ActiveMqConfig.problems(context.config()));
+        return problems;
+    }
+
+    private static List<String> url(BrokerUrl url) {
+        List<String> problems = new ArrayList<>();
+        if (url.authority().isEmpty()) {
+            problems.add("anymq.url: name the broker, such as activemq://localhost:61616");
+        } else {
+            for (String address : url.authority().split(",", -1)) {
+                if (!HostPort.isLegal(address)) {
+                    problems.add("anymq.url: '" + address + "' is not host:port; write activemq://one:61616,two:61616");
+                }
+            }
+        }
+        if (!url.path().isEmpty()) {
+            problems.add("anymq.url: an ActiveMQ URL ends after the ports, '/" + url.path() + "' has no meaning");
+        }
+        return problems;
+    }
+
+    /**
+     * Connects to the first broker that answers and finds out which of the two servers it is. Blocks at most the connect
+     * time-out; leaves no thread or socket behind when it fails.
+     *
+     * @throws MessagingException UNAVAILABLE or TIMEOUT (retryable), AUTHENTICATION, AUTHORIZATION
+     */
+    @Override
+    public BrokerConnection connect(ConnectionContext context) {
+        return ActiveMqConnection.open(context);
+    }
+}

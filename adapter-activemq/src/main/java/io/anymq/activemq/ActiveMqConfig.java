@@ -1,0 +1,247 @@
+package io.anymq.activemq;
+
+import io.anymq.spi.AdapterConfig;
+import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConnectionContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.ActiveMQSslConnectionFactory;
+
+/**
+ * The options under {@code anymq.activemq.}, their defaults, and the native settings that follow from them. Immutable.
+ *
+ * <table>
+ * <caption>Options</caption>
+ * <tr><th>name</th><th>default</th><th>meaning</th></tr>
+ * <tr><td>{@value #SERVER}</td><td>auto</td><td>{@code classic}, {@code artemis}, or what the broker says it is</td></tr>
+ * <tr><td>{@value #USER}, {@value #PASSWORD}</td><td></td><td>who connects; also in the URL</td></tr>
+ * <tr><td>{@value #PREFETCH}</td><td>1000</td><td>messages that the broker sends a consumer in advance, 1 to 32,766</td></tr>
+ * <tr><td>{@value #BATCH}</td><td>100</td><td>the most sends in one transaction, 1 to 1,000</td></tr>
+ * <tr><td>{@value #DELAY}</td><td>auto</td><td>{@code native}: the broker's scheduler; {@code emulated}: queues as lanes; auto
+ * asks the broker whether its scheduler is on</td></tr>
+ * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message with its properties; less if the broker's frame is
+ * smaller</td></tr>
+ * <tr><td>{@value #TOPIC_PREFIX}</td><td>VirtualTopic.</td><td>what virtual topics are called</td></tr>
+ * <tr><td>{@value #SUBSCRIPTION_PREFIX}</td><td>Consumer.</td><td>what their queues are called</td></tr>
+ * <tr><td>{@value #TLS}, {@code trust-store}, {@code key-store}</td><td>false</td><td>TLS, and the stores' files</td></tr>
+ * <tr><td>{@code transport.*}</td><td></td><td>parameters of ActiveMQ's TCP transport, such as {@code
+ * transport.wireFormat.maxInactivityDuration}</td></tr>
+ * </table>
+ *
+ * <pre>{@code
+ * anymq.url=activemq://user:secret@one:61616,two:61616
+ * anymq.activemq.tls=true
+ * anymq.activemq.trust-store=/etc/app/trust.p12
+ * }</pre>
+ */
+public final class ActiveMqConfig {
+    /** Which server answers. */
+    public static final String SERVER = "server";
+
+    /** Who connects. */
+    public static final String USER = "user";
+
+    /** The user's password. */
+    public static final String PASSWORD = "password";
+
+    /** Messages that the broker sends a consumer in advance. */
+    public static final String PREFETCH = "prefetch";
+
+    /** The most sends in one transaction. */
+    public static final String BATCH = "batch";
+
+    /** Who holds delayed messages back. */
+    public static final String DELAY = "delay";
+
+    /** Largest message with its properties. */
+    public static final String MAX_MESSAGE = "max-message";
+
+    /** What virtual topics are called. */
+    public static final String TOPIC_PREFIX = "topic-prefix";
+
+    /** What the queues of virtual topics are called. */
+    public static final String SUBSCRIPTION_PREFIX = "subscription-prefix";
+
+    /** Whether the connection is encrypted. */
+    public static final String TLS = "tls";
+
+    static final String TRUST_STORE = "trust-store";
+    static final String TRUST_STORE_PASSWORD = "trust-store-password";
+    static final String KEY_STORE = "key-store";
+    static final String KEY_STORE_PASSWORD = "key-store-password";
+    static final String TRANSPORT = "transport.";
+
+    /** What a message may hold besides the body: headers of 16 KiB, escaped names, key, id and OpenWire's own framing. */
+    private static final int ROOM_BESIDE_BODY = 64 * 1024;
+
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
+
+    private final ConnectionContext context;
+    private final AdapterConfig config;
+
+    ActiveMqConfig(ConnectionContext context) {
+        this.context = context;
+        this.config = context.config();
+    }
+
+    /** All options, with their bounds. */
+    public static List<ConfigOption> options() {
+        return List.of(
+                ConfigOption.choice(
+                        SERVER, "auto", List.of("auto", "classic", "artemis"), "which server answers at the URL"),
+                ConfigOption.text(USER, null, "who connects, unless the URL says it"),
+                ConfigOption.secret(PASSWORD, "the user's password, unless the URL holds it"),
+                ConfigOption.number(PREFETCH, 1_000, 1, 32_766, "messages that the broker sends a consumer in advance"),
+                ConfigOption.number(BATCH, 100, 1, 1_000, "the most sends in one transaction; 1 for none"),
+                ConfigOption.choice(
+                        DELAY,
+                        "auto",
+                        List.of("auto", "native", "emulated"),
+                        "who holds delayed messages back: the broker's scheduler, or AnyMQ with queues as lanes"),
+                ConfigOption.size(
+                        MAX_MESSAGE,
+                        "4MiB",
+                        2L * ROOM_BESIDE_BODY,
+                        1L << 30,
+                        "largest message with its properties, which take up to 64 KiB more than the body"),
+                ConfigOption.text(TOPIC_PREFIX, "VirtualTopic.", "what the names of virtual topics begin with"),
+                ConfigOption.text(
+                        SUBSCRIPTION_PREFIX, "Consumer.", "what the names of virtual topics' queues begin with"),
+                ConfigOption.flag(TLS, false, "whether the connection is encrypted with TLS"),
+                ConfigOption.text(TRUST_STORE, null, "file of the certificates to trust; empty: Java's own"),
+                ConfigOption.secret(TRUST_STORE_PASSWORD, "password of the trust store"),
+                ConfigOption.text(KEY_STORE, null, "file of the client's own certificate; empty: none"),
+                ConfigOption.secret(KEY_STORE_PASSWORD, "password of the key store"),
+                ConfigOption.passThrough(TRANSPORT, List.of(), "parameters of ActiveMQ's TCP transport"));
+    }
+
+    /** One sentence per mistake that needs no broker to be found. */
+    static List<String> problems(AdapterConfig config) {
+        List<String> problems = new ArrayList<>();
+        for (String prefix : List.of(TOPIC_PREFIX, SUBSCRIPTION_PREFIX)) {
+            String value = config.text(prefix).orElse("");
+            if (!value.matches("[A-Za-z0-9_.-]{0,64}")) {
+                problems.add("anymq.activemq." + prefix + ": letters, digits and _ . - only, at most 64");
+            }
+        }
+        if (!config.flag(TLS)
+                && (config.text(TRUST_STORE).isPresent()
+                        || config.text(KEY_STORE).isPresent())) {
+            problems.add("anymq.activemq." + TRUST_STORE + " and " + KEY_STORE + " have no effect without"
+                    + " anymq.activemq.tls=true");
+        }
+        return problems;
+    }
+
+    Optional<ServerKind> server() {
+        return switch (config.text(SERVER).orElse("auto")) {
+            case "classic" -> Optional.of(ServerKind.CLASSIC);
+            case "artemis" -> Optional.of(ServerKind.ARTEMIS);
+            default -> Optional.empty();
+        };
+    }
+
+    /** {@code auto}, {@code native} or {@code emulated}. */
+    String delay() {
+        return config.text(DELAY).orElse("auto");
+    }
+
+    int prefetch() {
+        return (int) config.number(PREFETCH);
+    }
+
+    int batch() {
+        return (int) config.number(BATCH);
+    }
+
+    /** The largest body when the broker takes frames of this size. */
+    int maxBodyBytes(long maxFrameBytes) {
+        return (int) (Math.min(config.size(MAX_MESSAGE), maxFrameBytes) - ROOM_BESIDE_BODY);
+    }
+
+    String topicPrefix() {
+        return config.text(TOPIC_PREFIX).orElse("");
+    }
+
+    String subscriptionPrefix() {
+        return config.text(SUBSCRIPTION_PREFIX).orElse("");
+    }
+
+    Duration operationTimeout() {
+        return context.operationTimeout();
+    }
+
+    String clientName() {
+        return context.clientName();
+    }
+
+    /** The brokers in the order in which they are tried. */
+    List<String> addresses() {
+        return List.of(context.url().authority().split(",", -1));
+    }
+
+    /**
+     * The vendor's factory for one of the addresses. Connecting, agreeing on the wire format and logging in wait one after
+     * the other, each at most {@code step}.
+     */
+    ActiveMQConnectionFactory factory(String address, Duration step) {
+        long millis = Math.max(1, Math.min(step.toMillis(), LONGEST_STEP.toMillis()));
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("connectionTimeout", Long.toString(millis));
+        // The first wait for the peer's wire format ends after the monitor's initial delay.
+        parameters.put("wireFormat.maxInactivityDurationInitalDelay", Long.toString(millis));
+        parameters.put(
+                "soWriteTimeout",
+                Long.toString(Math.max(1_000, operationTimeout().toMillis())));
+        parameters.putAll(config.passThrough(TRANSPORT));
+        boolean tls = config.flag(TLS);
+        String url = (tls ? "ssl://" : "tcp://") + address + "?" + query(parameters);
+        ActiveMQConnectionFactory factory = tls ? tlsFactory() : new ActiveMQConnectionFactory();
+        factory.setBrokerURL(url);
+        String user = context.url().user();
+        String password = context.url().password();
+        factory.setUserName(user != null ? user : config.text(USER).orElse(null));
+        factory.setPassword(password != null ? password : config.text(PASSWORD).orElse(null));
+        factory.setConnectResponseTimeout((int) millis);
+        factory.setCloseTimeout(1_000);
+        factory.setClientIDPrefix(clientName());
+        // No temporary destinations of other clients are of interest.
+        factory.setWatchTopicAdvisories(false);
+        factory.setTrustAllPackages(false);
+        factory.setTrustedPackages(List.of());
+        return factory;
+    }
+
+    private ActiveMQConnectionFactory tlsFactory() {
+        ActiveMQSslConnectionFactory factory = new ActiveMQSslConnectionFactory();
+        try {
+            if (config.text(TRUST_STORE).isPresent()) {
+                factory.setTrustStore(config.text(TRUST_STORE).get());
+                factory.setTrustStorePassword(config.text(TRUST_STORE_PASSWORD).orElse(null));
+            }
+            if (config.text(KEY_STORE).isPresent()) {
+                factory.setKeyStore(config.text(KEY_STORE).get());
+                factory.setKeyStorePassword(config.text(KEY_STORE_PASSWORD).orElse(null));
+            }
+        } catch (Exception e) {
+            throw ActiveMqTranslator.error("reading the TLS stores", e);
+        }
+        return factory;
+    }
+
+    private static String query(Map<String, String> parameters) {
+        StringBuilder text = new StringBuilder();
+        parameters.forEach((name, value) -> text.append(text.isEmpty() ? "" : "&")
+                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return text.toString();
+    }
+}

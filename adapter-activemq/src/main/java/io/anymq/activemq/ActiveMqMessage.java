@@ -1,0 +1,216 @@
+package io.anymq.activemq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.WireHeaders;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQTextMessage;
+import org.apache.activemq.command.Message;
+import org.apache.activemq.command.MessageDispatch;
+import org.apache.activemq.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
+
+/** A message that the broker gave out; its properties are read at the first look at one of them. */
+final class ActiveMqMessage implements InboundMessage {
+    private static final byte[] EMPTY = new byte[0];
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final MessageDispatch dispatch;
+    private final Message message;
+    private final QueueConsumer owner;
+    private final long number;
+    private final byte[] body;
+
+    /** Set when the handler was called again: the first attempt did not kill the process. */
+    private volatile boolean survived;
+
+    private int attempts;
+    boolean extended;
+    boolean settled;
+
+    private boolean decoded;
+    private String id = "";
+    private @Nullable String key;
+    private String contentType = "";
+    private Map<String, String> headers = Map.of();
+    private long deliverAt;
+
+    ActiveMqMessage(MessageDispatch dispatch, QueueConsumer owner, long number) {
+        this.dispatch = dispatch;
+        this.message = dispatch.getMessage();
+        this.owner = owner;
+        this.number = number;
+        this.body = bytes(message);
+    }
+
+    QueueConsumer owner() {
+        return owner;
+    }
+
+    /** Its place in the order in which the broker gave them out. */
+    long number() {
+        return number;
+    }
+
+    MessageDispatch dispatch() {
+        return dispatch;
+    }
+
+    boolean survivedItsFirstAttempt() {
+        return survived;
+    }
+
+    @Override
+    public String id() {
+        decode();
+        return id;
+    }
+
+    @Override
+    public @Nullable String key() {
+        decode();
+        return key;
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public String contentType() {
+        decode();
+        return contentType;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        decode();
+        return headers;
+    }
+
+    @Override
+    public long sentAtMillis() {
+        return Math.max(0, message.getTimestamp());
+    }
+
+    @Override
+    public long deliverAtMillis() {
+        decode();
+        return deliverAt;
+    }
+
+    @Override
+    public int deliveryCount() {
+        return Math.max(0, dispatch.getRedeliveryCounter()) + 1;
+    }
+
+    @Override
+    public Lane lane() {
+        return owner.lane();
+    }
+
+    @Override
+    public void attemptStarting(int attempt) {
+        if (attempts++ > 0) {
+            survived = true;
+        }
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return type.isInstance(message) ? Optional.of(type.cast(message)) : Optional.empty();
+    }
+
+    /** Never deserializes: what is not bytes or text is handed on as it travelled, for the decoder to refuse. */
+    private static byte[] bytes(Message message) {
+        try {
+            if (message instanceof ActiveMQTextMessage text) {
+                String content = text.getText();
+                return content == null ? EMPTY : content.getBytes(UTF_8);
+            }
+            if (message instanceof ActiveMQBytesMessage bytes && message.isCompressed()) {
+                byte[] content = new byte[(int) bytes.getBodyLength()];
+                bytes.reset();
+                bytes.readBytes(content);
+                bytes.reset();
+                return content;
+            }
+            ByteSequence content = message.getContent();
+            return content == null ? EMPTY : content.toArray();
+        } catch (JMSException e) {
+            throw new MessagingException(
+                    ErrorCode.INTERNAL, "reading a message failed: " + ActiveMqTranslator.detail(e), true, e);
+        }
+    }
+
+    private void decode() {
+        if (decoded) {
+            return;
+        }
+        decoded = true;
+        if (message instanceof ActiveMQTextMessage) {
+            contentType = TEXT;
+        }
+        Map<String, String> others = Map.of();
+        for (Map.Entry<String, Object> property : properties(message).entrySet()) {
+            Object value = property.getValue();
+            String text = value == null ? "" : value.toString();
+            String name = property.getKey();
+            if (name.startsWith(PropertyText.PREFIX)) {
+                name = name.substring(PropertyText.PREFIX.length());
+                text = PropertyText.plain(text);
+            }
+            switch (name) {
+                case WireHeaders.ID -> id = text;
+                case WireHeaders.KEY -> key = text;
+                case WireHeaders.CONTENT_TYPE -> contentType = text;
+                case WireHeaders.DELIVER_AT -> deliverAt = millis(text);
+                default -> {
+                    if (HeaderNames.isHeader(name)) {
+                        if (others.isEmpty()) {
+                            others = new LinkedHashMap<>();
+                        }
+                        others.put(HeaderNames.plain(name), text);
+                    }
+                }
+            }
+        }
+        headers = others.isEmpty() ? others : Collections.unmodifiableMap(others);
+        if (id.isEmpty()) {
+            id = message.getMessageId().toString();
+        }
+        if (key == null && message.getGroupID() != null && !message.getGroupID().equals(KeyGroups.ALL)) {
+            // A plain client's group is its key; AnyMQ's own groups come with the key beside them.
+            key = message.getGroupID();
+        }
+    }
+
+    private static Map<String, Object> properties(Message message) {
+        try {
+            return message.getProperties();
+        } catch (IOException e) {
+            throw new MessagingException(
+                    ErrorCode.INTERNAL, "reading a message failed: " + ActiveMqTranslator.detail(e), true, e);
+        }
+    }
+
+    /** A foreign client may write anything under this name. */
+    private static long millis(String text) {
+        try {
+            return Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.anymq.activemq;
+
+import io.anymq.MessagingException;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import io.anymq.spi.BatchingSender;
+import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.Deadline;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.TransactionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends to one address. What has come together goes out in one transaction, because the broker forces its journal to the
+ * disk once for a transaction but once for each message without; a lone message needs none.
+ */
+final class ActiveMqSender extends BatchingSender {
+    private final LazyLink links;
+    private final ActiveMqNames names;
+    private final Address address;
+    private final Ordering ordering;
+    private final boolean brokerDelays;
+    private final Duration timeout;
+    private @Nullable Conversation conversation;
+
+    private ActiveMqSender(
+            LazyLink links,
+            ActiveMqNames names,
+            Address address,
+            boolean brokerDelays,
+            Duration timeout,
+            int batch,
+            String name) {
+        super(name, batch);
+        this.links = links;
+        this.names = names;
+        this.address = address;
+        this.ordering = ActiveMqNames.ordering(address);
+        this.brokerDelays = brokerDelays;
+        this.timeout = timeout;
+    }
+
+    static ActiveMqSender open(
+            LazyLink links,
+            ActiveMqNames names,
+            Address address,
+            boolean brokerDelays,
+            Duration timeout,
+            int batch,
+            String name) {
+        ActiveMqSender sender = new ActiveMqSender(links, names, address, brokerDelays, timeout, batch, name);
+        sender.start();
+        return sender;
+    }
+
+    /** One message of a batch and its native form. */
+    private record Item(OutboundMessage message, ActiveMQBytesMessage out) {}
+
+    @Override
+    protected void sendBatch(List<OutboundMessage> batch) {
+        Deadline deadline = Deadline.after(timeout);
+        Conversation with;
+        try {
+            with = conversation(deadline);
+        } catch (MessagingException e) {
+            // Nothing has left this process.
+            batch.forEach(message -> message.rejected(e));
+            return;
+        }
+        List<Item> together = new ArrayList<>(batch.size());
+        List<Item> delayed = new ArrayList<>(0);
+        for (OutboundMessage message : batch) {
+            try {
+                boolean holdBack = brokerDelays && message.deliverAtMillis() != 0;
+                Item item = new Item(
+                        message,
+                        ActiveMqTranslator.message(
+                                names.target(address, message.lane()), ordering, message, brokerDelays));
+                // A transaction hands delayed messages to the broker's scheduler only after it was committed.
+                (holdBack ? delayed : together).add(item);
+            } catch (IOException | RuntimeException e) {
+                message.rejected(error(e));
+            }
+        }
+        if (!delayed.isEmpty()) {
+            sendEach(with, delayed, deadline);
+        }
+        if (together.size() == 1) {
+            sendEach(with, together, deadline);
+        } else if (!together.isEmpty()) {
+            sendTogether(with, together, deadline);
+        }
+    }
+
+    private Conversation conversation(Deadline deadline) {
+        OpenWireLink link = links.get(deadline.left());
+        Conversation current = conversation;
+        if (current == null || current.link() != link) {
+            try {
+                current = new Conversation(link, link.registerProducer(deadline.left()));
+            } catch (JMSException e) {
+                throw error(e);
+            }
+            conversation = current;
+        }
+        return current;
+    }
+
+    /** Each on its own: the answer to a message is its outcome. */
+    private void sendEach(Conversation with, List<Item> items, Deadline deadline) {
+        try {
+            List<Conversation.Answer> answers = with.send(natives(items), null, deadline);
+            for (int i = 0; i < items.size(); i++) {
+                report(items.get(i), answers.get(i).refusal());
+            }
+        } catch (JMSException e) {
+            MessagingException error = error(e);
+            with.link().giveUp(e);
+            items.forEach(item -> item.message.unknown(error));
+        }
+    }
+
+    /** All of them or none; if the broker refuses some, these are told so and the others are sent again without them. */
+    private void sendTogether(Conversation with, List<Item> items, Deadline deadline) {
+        boolean committing = false;
+        try {
+            TransactionId transaction = with.link().begin();
+            List<Conversation.Answer> answers = with.send(natives(items), transaction, deadline);
+            List<Item> taken = new ArrayList<>(items.size());
+            for (int i = 0; i < items.size(); i++) {
+                JMSException refusal = answers.get(i).refusal();
+                if (refusal == null) {
+                    taken.add(items.get(i));
+                } else {
+                    // Uncommitted, whatever became of it.
+                    items.get(i).message.rejected(error(refusal));
+                }
+            }
+            if (taken.size() < items.size()) {
+                with.link().rollback(transaction, deadline.left());
+                // One that is refused alone spoils no other.
+                sendEach(with, taken, deadline);
+                return;
+            }
+            committing = true;
+            with.link().commit(transaction, deadline.left());
+            items.forEach(item -> item.message.confirmed(null));
+        } catch (JMSException e) {
+            MessagingException error = error(e);
+            with.link().giveUp(e);
+            for (Item item : items) {
+                if (committing) {
+                    item.message.unknown(error);
+                } else {
+                    // Without a commit the broker rolls back what the lost connection had begun.
+                    item.message.rejected(error);
+                }
+            }
+        }
+    }
+
+    private void report(Item item, @Nullable JMSException refusal) {
+        if (refusal == null) {
+            item.message.confirmed(null);
+        } else if (ActiveMqTranslator.refusedByBroker(refusal)) {
+            item.message.rejected(error(refusal));
+        } else {
+            item.message.unknown(error(refusal));
+        }
+    }
+
+    private static List<ActiveMQBytesMessage> natives(List<Item> items) {
+        List<ActiveMQBytesMessage> natives = new ArrayList<>(items.size());
+        for (Item item : items) {
+            natives.add(item.out);
+        }
+        return natives;
+    }
+
+    private MessagingException error(Exception failure) {
+        return ActiveMqTranslator.error("sending to " + address, failure);
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        OpenWireLink link = links.current();
+        return link != null && type.isInstance(link.connection())
+                ? Optional.of(type.cast(link.connection()))
+                : Optional.empty();
+    }
+
+    /** The link belongs to the connection. */
+    @Override
+    protected void release() {}
+}

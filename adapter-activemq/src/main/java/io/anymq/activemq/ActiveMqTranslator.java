@@ -1,0 +1,168 @@
+package io.anymq.activemq;
+
+import io.anymq.ErrorCode;
+import io.anymq.Escape;
+import io.anymq.MessagingException;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.WireHeaders;
+import io.anymq.spi.WireMessage;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidClientIDException;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.ResourceAllocationException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Map;
+import org.apache.activemq.MaxFrameSizeExceededException;
+import org.apache.activemq.ScheduledMessage;
+import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQDestination;
+import org.apache.activemq.transport.RequestTimedOutIOException;
+import org.apache.activemq.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
+
+/** Messages on their way out and the vendor's errors, in AnyMQ's terms. The way in is {@link ActiveMqMessage}. */
+final class ActiveMqTranslator {
+    private ActiveMqTranslator() {}
+
+    /** The native message; {@code holdBack} says whether the broker is to wait until it is due. */
+    static ActiveMQBytesMessage message(
+            ActiveMQDestination target, Ordering ordering, WireMessage message, boolean holdBack) throws IOException {
+        ActiveMQBytesMessage out = new ActiveMQBytesMessage();
+        out.setDestination(target);
+        out.setPersistent(true);
+        out.setTimestamp(message.sentAtMillis());
+        out.setPriority((byte) jakarta.jms.Message.DEFAULT_PRIORITY);
+        if (message.body().length > 0) {
+            out.setContent(new ByteSequence(message.body()));
+        }
+        put(out, WireHeaders.ID, message.id());
+        if (!message.contentType().isEmpty()) {
+            put(out, WireHeaders.CONTENT_TYPE, message.contentType());
+        }
+        if (message.key() != null) {
+            put(out, WireHeaders.KEY, message.key());
+        }
+        String group = KeyGroups.group(ordering, message.key());
+        if (group != null) {
+            out.setGroupID(group);
+        }
+        if (message.deliverAtMillis() != 0) {
+            out.setProperty(WireHeaders.DELIVER_AT, Long.toString(message.deliverAtMillis()));
+            long delay = message.deliverAtMillis() - System.currentTimeMillis();
+            if (holdBack && delay > 0) {
+                // A clock of whole milliseconds may have begun the current one before the message was sent.
+                out.setProperty(ScheduledMessage.AMQ_SCHEDULED_DELAY, delay + 1);
+            }
+        }
+        for (Map.Entry<String, String> header : message.headers().entrySet()) {
+            put(out, HeaderNames.escaped(header.getKey()), header.getValue());
+        }
+        return out;
+    }
+
+    private static void put(ActiveMQBytesMessage out, String property, String value) throws IOException {
+        if (PropertyText.isSafe(value)) {
+            out.setProperty(property, value);
+        } else {
+            out.setProperty(PropertyText.PREFIX + property, PropertyText.escaped(value));
+        }
+    }
+
+    /** The failure of {@code action} (such as "sending to orders"), with its cause and what to do about it. */
+    static MessagingException error(String action, Throwable failure) {
+        return error(action, failure, ErrorCode.AUTHORIZATION);
+    }
+
+    /** As {@link #error}, while the user is not known yet. */
+    static MessagingException connectError(String action, Throwable failure) {
+        return error(action, failure, ErrorCode.AUTHENTICATION);
+    }
+
+    private static MessagingException error(String action, Throwable failure, ErrorCode security) {
+        if (failure instanceof MessagingException already) {
+            return already;
+        }
+        ErrorCode code = code(failure, security);
+        String advice = advice(code);
+        boolean retryable = code == ErrorCode.UNAVAILABLE || code == ErrorCode.TIMEOUT || code == ErrorCode.FULL;
+        return new MessagingException(
+                code,
+                action + " failed: " + detail(failure) + (advice.isEmpty() ? "" : "; " + advice),
+                retryable,
+                failure);
+    }
+
+    static String detail(Throwable failure) {
+        String text = failure.getMessage();
+        return text == null || text.isBlank() ? failure.getClass().getSimpleName() : Escape.forLog(text);
+    }
+
+    /** What a server answered, for an error message. */
+    static String shortened(String answer) {
+        return Escape.forLog(answer.length() > 200 ? answer.substring(0, 200) + "…" : answer);
+    }
+
+    private static ErrorCode code(Throwable failure, ErrorCode security) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof JMSSecurityException || cause instanceof SecurityException) {
+                return security;
+            }
+            if (cause instanceof RequestTimedOutIOException || cause instanceof SocketTimeoutException) {
+                return ErrorCode.TIMEOUT;
+            }
+            if (cause instanceof MaxFrameSizeExceededException) {
+                return ErrorCode.TOO_LARGE;
+            }
+            if (cause instanceof ResourceAllocationException) {
+                return ErrorCode.FULL;
+            }
+            if (cause instanceof InvalidDestinationException) {
+                return ErrorCode.NOT_FOUND;
+            }
+            if (cause instanceof InvalidClientIDException) {
+                return ErrorCode.UNAVAILABLE;
+            }
+        }
+        if (failure instanceof InterruptedException) {
+            return ErrorCode.CLOSED;
+        }
+        return failure instanceof JMSException || failure instanceof IOException
+                ? ErrorCode.UNAVAILABLE
+                : ErrorCode.INTERNAL;
+    }
+
+    private static @Nullable Throwable next(Throwable failure) {
+        return failure.getCause() == failure ? null : failure.getCause();
+    }
+
+    /** Whether the broker answered with a final no, so that what it refused is certainly not stored. */
+    static boolean refusedByBroker(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            if (cause instanceof JMSSecurityException
+                    || cause instanceof SecurityException
+                    || cause instanceof MaxFrameSizeExceededException
+                    || cause instanceof ResourceAllocationException
+                    || cause instanceof InvalidDestinationException
+                    || cause instanceof IllegalStateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String advice(ErrorCode code) {
+        return switch (code) {
+            case AUTHENTICATION -> "check user and password in anymq.url, or anymq.activemq.user and password";
+            case AUTHORIZATION -> "grant the user the permissions that docs/brokers/activemq.md lists";
+            case NOT_FOUND -> "create it at the broker, or set anymq.provision=create";
+            case TOO_LARGE -> "raise wireFormat.maxFrameSize of the broker's connector, or send less";
+            case FULL -> "the broker's store, memory or disk limit is reached; make room or raise the limit";
+            case UNAVAILABLE -> "check that the broker runs and can be reached from here";
+            case TIMEOUT -> "check whether the broker is overloaded, suspended, or waits for room in its store";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,125 @@
+package io.anymq.activemq;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.support.Deadline;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
+import jakarta.jms.TextMessage;
+
+/**
+ * Artemis through its management messages. A subscription becomes a multicast queue of the topic's address under the very
+ * name it has on ActiveMQ Classic, without the acceptor's {@code virtualTopicConsumerWildcards}; and no queue is left to {@code
+ * auto-create-queues}, whose queues go away with their last consumer.
+ */
+final class ArtemisTopology implements Topology {
+    private static final String MANAGEMENT = "activemq.management";
+
+    private final OpenWireLink link;
+
+    ArtemisTopology(OpenWireLink link) {
+        this.link = link;
+    }
+
+    @Override
+    public boolean hasQueue(String name, Deadline deadline) throws JMSException {
+        return attribute("queue." + name, "address", deadline).equals("[\"" + name + "\"]");
+    }
+
+    @Override
+    public boolean hasTopic(String name, Deadline deadline) throws JMSException {
+        return attribute("address." + name, "address", deadline).equals("[\"" + name + "\"]");
+    }
+
+    @Override
+    public boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException {
+        return attribute("queue." + name, "address", deadline).equals("[\"" + topic + "\"]");
+    }
+
+    @Override
+    public void createQueue(String name, Deadline deadline) throws JMSException {
+        createQueue(name, name, "ANYCAST", deadline);
+    }
+
+    @Override
+    public void createTopic(String name, Deadline deadline) throws JMSException {
+        String answer = call("createAddress", "[\"" + name + "\",\"MULTICAST\"]", deadline);
+        if (!answer.startsWith("[\"Address [") && !hasTopic(name, deadline)) {
+            throw refused("creating the address " + name, answer);
+        }
+    }
+
+    @Override
+    public void createSubscription(String topic, String name, Deadline deadline) throws JMSException {
+        createQueue(topic, name, "MULTICAST", deadline);
+    }
+
+    private void createQueue(String address, String name, String routing, Deadline deadline) throws JMSException {
+        String queue = "{\\\"name\\\":\\\"" + name + "\\\",\\\"address\\\":\\\"" + address
+                + "\\\",\\\"routing-type\\\":\\\"" + routing
+                + "\\\",\\\"durable\\\":true,\\\"auto-delete\\\":false,\\\"auto-create-address\\\":true}";
+        String answer = call("createQueue", "[\"" + queue + "\",true]", deadline);
+        if (!attribute("queue." + name, "address", deadline).equals("[\"" + address + "\"]")) {
+            throw refused("creating the queue " + name + " of the address " + address, answer);
+        }
+    }
+
+    private static MessagingException refused(String action, String answer) {
+        return new MessagingException(
+                ErrorCode.MISMATCH,
+                action + " failed: Artemis says " + ActiveMqTranslator.shortened(answer)
+                        + "; delete what is there under this name, use another name, or create it yourself and set"
+                        + " anymq.provision=none");
+    }
+
+    private String attribute(String resource, String attribute, Deadline deadline) throws JMSException {
+        return ask(resource, "_AMQ_Attribute", attribute, "", deadline);
+    }
+
+    private String call(String operation, String parameters, Deadline deadline) throws JMSException {
+        return ask("broker", "_AMQ_OperationName", operation, parameters, deadline);
+    }
+
+    private String ask(String resource, String kind, String what, String parameters, Deadline deadline)
+            throws JMSException {
+        try (Session session = link.connection().createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            TemporaryQueue replies = session.createTemporaryQueue();
+            try (MessageConsumer answers = session.createConsumer(replies);
+                    // As to a topic, or the server would make a queue of this name.
+                    MessageProducer requests = session.createProducer(session.createTopic(MANAGEMENT))) {
+                TextMessage request = session.createTextMessage(parameters);
+                request.setStringProperty("_AMQ_ResourceName", resource);
+                request.setStringProperty(kind, what);
+                request.setJMSReplyTo(replies);
+                requests.setDeliveryMode(DeliveryMode.PERSISTENT);
+                requests.send(request);
+                Message answer = answers.receive(deadline.millisLeft());
+                if (answer instanceof TextMessage text && text.getText() != null) {
+                    return text.getText();
+                }
+            } finally {
+                replies.delete();
+            }
+        } catch (JMSSecurityException e) {
+            throw new MessagingException(
+                    ErrorCode.AUTHORIZATION,
+                    "Artemis refused a management message: " + ActiveMqTranslator.detail(e)
+                            + "; grant the user send and"
+                            + " manage on " + MANAGEMENT + " and the permissions to create and consume temporary"
+                            + " queues, or create queues and addresses yourself and set anymq.provision=none",
+                    false,
+                    e);
+        }
+        throw new MessagingException(
+                ErrorCode.TIMEOUT,
+                "Artemis did not answer a management message in time; check that management-address is " + MANAGEMENT,
+                true,
+                null);
+    }
+}

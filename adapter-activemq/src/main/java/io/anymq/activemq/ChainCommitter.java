@@ -1,0 +1,103 @@
+package io.anymq.activemq;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.Chain;
+import io.anymq.spi.support.Deadline;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.TransactionId;
+import org.jspecify.annotations.Nullable;
+
+/** Sends the outputs of chains and acknowledges their inputs in one local transaction. For the receive thread. */
+final class ChainCommitter {
+    private final OpenWireLink link;
+    private final ActiveMqNames names;
+    private final Duration timeout;
+    private @Nullable Conversation conversation;
+
+    ChainCommitter(OpenWireLink link, ActiveMqNames names, Duration timeout) {
+        this.link = link;
+        this.names = names;
+        this.timeout = timeout;
+    }
+
+    /**
+     * All in one transaction; if the broker refuses an output, each chain in one of its own.
+     *
+     * @throws MessagingException retryable, when it is unknown whether a transaction took place
+     */
+    void commit(List<? extends Chain> chains) {
+        if (!tryCommit(chains) && chains.size() > 1) {
+            for (Chain chain : chains) {
+                tryCommit(List.of(chain));
+            }
+        }
+    }
+
+    /** False if it was rolled back and nobody was told. */
+    private boolean tryCommit(List<? extends Chain> chains) {
+        Deadline deadline = Deadline.after(timeout);
+        try {
+            MessagingException refusal = sendAll(chains, deadline);
+            if (refusal == null) {
+                chains.forEach(Chain::committed);
+                return true;
+            }
+            if (chains.size() == 1) {
+                chains.get(0).failed(refusal);
+                return true;
+            }
+            return false;
+        } catch (JMSException e) {
+            MessagingException error = ActiveMqTranslator.error("committing a chain", e);
+            link.giveUp(e);
+            throw new MessagingException(error.code(), String.valueOf(error.getMessage()), true, e);
+        }
+    }
+
+    /** Null when it was committed, else why it was rolled back. */
+    private @Nullable MessagingException sendAll(List<? extends Chain> chains, Deadline deadline) throws JMSException {
+        List<ActiveMQBytesMessage> outputs = new ArrayList<>();
+        try {
+            for (Chain chain : chains) {
+                for (Chain.Output output : chain.outputs()) {
+                    outputs.add(ActiveMqTranslator.message(
+                            names.target(output.address(), output.message().lane()),
+                            ActiveMqNames.ordering(output.address()),
+                            output.message(),
+                            true));
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            return ActiveMqTranslator.error("writing an output", e);
+        }
+        TransactionId transaction = link.begin();
+        for (Conversation.Answer answer : conversation(deadline).send(outputs, transaction, deadline)) {
+            JMSException refusal = answer.refusal();
+            if (refusal != null) {
+                // Before any acknowledgement, so that every input is as it was.
+                link.rollback(transaction, deadline.left());
+                return ActiveMqTranslator.error("sending an output", refusal);
+            }
+        }
+        for (Chain chain : chains) {
+            ActiveMqMessage input = (ActiveMqMessage) chain.input();
+            input.owner().acknowledge(input, transaction);
+        }
+        link.commit(transaction, deadline.left());
+        return null;
+    }
+
+    private Conversation conversation(Deadline deadline) throws JMSException {
+        Conversation current = conversation;
+        if (current == null) {
+            current = new Conversation(link, link.registerProducer(deadline.left()));
+            conversation = current;
+        }
+        return current;
+    }
+}

@@ -1,0 +1,43 @@
+package io.anymq.activemq;
+
+import io.anymq.policy.Ordering;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The message group that keeps the order of a key. ActiveMQ Classic remembers the owners of 1,024 groups and silently forgets
+ * the rest, so keys share 256 groups; the key itself travels in a property of its own.
+ */
+final class KeyGroups {
+    /** Groups of a destination with per-key order. */
+    static final int COUNT = 256;
+
+    /** The only group of a destination with total order. */
+    static final String ALL = "all";
+
+    private static final String[] NAMES = new String[COUNT];
+
+    static {
+        for (int i = 0; i < COUNT; i++) {
+            NAMES[i] = "key-" + i;
+        }
+    }
+
+    private KeyGroups() {}
+
+    /** The group, or null for none. */
+    static @Nullable String group(Ordering ordering, @Nullable String key) {
+        return switch (ordering) {
+            case UNORDERED -> null;
+            case PER_KEY -> key == null ? null : NAMES[slot(key)];
+            case TOTAL -> ALL;
+        };
+    }
+
+    /** The same for every client in whatever version: {@link String#hashCode()} is specified. */
+    private static int slot(String key) {
+        int hash = key.hashCode();
+        hash ^= hash >>> 16;
+        hash ^= hash >>> 8;
+        return hash & (COUNT - 1);
+    }
+}

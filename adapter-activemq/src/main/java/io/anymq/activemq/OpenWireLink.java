@@ -1,0 +1,261 @@
+package io.anymq.activemq;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.HostPort;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.activemq.ActiveMQConnection;
+import org.apache.activemq.ActiveMQDispatcher;
+import org.apache.activemq.AsyncCallback;
+import org.apache.activemq.command.BrokerInfo;
+import org.apache.activemq.command.Command;
+import org.apache.activemq.command.ConnectionId;
+import org.apache.activemq.command.ConsumerId;
+import org.apache.activemq.command.LocalTransactionId;
+import org.apache.activemq.command.ProducerInfo;
+import org.apache.activemq.command.SessionInfo;
+import org.apache.activemq.command.TransactionId;
+import org.apache.activemq.command.TransactionInfo;
+import org.apache.activemq.openwire.OpenWireFormat;
+import org.apache.activemq.transport.DefaultTransportListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to the broker, spoken to in OpenWire's commands: JMS's own sessions would count, acknowledge and redeliver
+ * by rules of their own. A link that has failed stays failed; whoever needs one opens another. Thread-safe.
+ */
+final class OpenWireLink {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenWireLink.class);
+
+    /** Far from the numbers that the vendor's client gives to sessions which a user opens on the unwrapped connection. */
+    private static final long SESSION = 1_000_000_000L;
+
+    private static final Duration LAST_WORD = Duration.ofMillis(500);
+
+    private final ActiveMQConnection connection;
+    private final String address;
+    private final SessionInfo session;
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Runnable onFailure;
+
+    private OpenWireLink(ActiveMQConnection connection, String address) {
+        this.connection = connection;
+        this.address = address;
+        this.session = new SessionInfo(connection.getConnectionInfo(), SESSION);
+    }
+
+    /** Connects to the first of the brokers that answers. */
+    static OpenWireLink open(ActiveMqConfig config, Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        List<String> addresses = config.addresses();
+        MessagingException first = null;
+        for (int i = 0; i < addresses.size(); i++) {
+            Duration share = deadline.left().dividedBy(addresses.size() - i);
+            try {
+                return open(config, addresses.get(i), Deadline.after(share));
+            } catch (MessagingException e) {
+                if (!e.retryable()) {
+                    throw e;
+                }
+                first = first == null ? e : first;
+            }
+        }
+        throw first == null ? new MessagingException(ErrorCode.CONFIGURATION, "anymq.url names no broker") : first;
+    }
+
+    private static OpenWireLink open(ActiveMqConfig config, String address, Deadline deadline) {
+        // Connecting, the wire format and the login wait one after the other; the rest is for finding out what is
+        // wrong.
+        Duration step = deadline.left().multipliedBy(3).dividedBy(10);
+        ActiveMQConnection connection = null;
+        try {
+            connection = (ActiveMQConnection) config.factory(address, step).createConnection();
+            OpenWireLink link = new OpenWireLink(connection, address);
+            connection.addTransportListener(link.new Watch());
+            connection.setClientInternalExceptionListener(link::failed);
+            connection.setExceptionListener(link::failed);
+            connection.start();
+            link.request(link.session, deadline.left());
+            return link;
+        } catch (JMSException | RuntimeException e) {
+            if (connection != null) {
+                closeQuietly(connection);
+            }
+            throw notConnected(address, e, deadline);
+        }
+    }
+
+    private static MessagingException notConnected(String address, Exception failure, Deadline deadline) {
+        String action = "connecting to ActiveMQ at " + address;
+        MessagingException error = ActiveMqTranslator.connectError(action, failure);
+        if (error.code() != ErrorCode.UNAVAILABLE && error.code() != ErrorCode.TIMEOUT) {
+            return error;
+        }
+        String silent = "accepts connections but gives no OpenWire answer: is it the broker's OpenWire port, is"
+                + " anymq.activemq.tls set as this port wants it, and is the broker alive and not only its machine?";
+        return new MessagingException(
+                error.code(), action + " failed: " + HostPort.diagnose(address, silent, deadline), true, failure);
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** What the broker says about itself. */
+    @Nullable
+    BrokerInfo brokerInfo() {
+        return connection.getBrokerInfo();
+    }
+
+    /** The largest frame that both ends take. */
+    long maxFrameBytes() {
+        return connection.getTransport().getWireFormat() instanceof OpenWireFormat format
+                ? format.getMaxFrameSize()
+                : Long.MAX_VALUE;
+    }
+
+    ActiveMQConnection connection() {
+        return connection;
+    }
+
+    ConnectionId id() {
+        return connection.getConnectionInfo().getConnectionId();
+    }
+
+    boolean isOpen() {
+        return failure == null && !connection.isClosed();
+    }
+
+    /** Throws the reason why this link is of no use any more. */
+    void requireOpen() {
+        Throwable reason = failure;
+        if (reason != null || connection.isClosed()) {
+            throw new MessagingException(
+                    ErrorCode.UNAVAILABLE,
+                    "the connection to ActiveMQ at " + address + " is gone"
+                            + (reason == null ? "" : ": " + ActiveMqTranslator.detail(reason)),
+                    true,
+                    reason);
+        }
+    }
+
+    /** Run on a thread of the vendor's when the link fails. */
+    void onFailure(Runnable action) {
+        onFailure = action;
+    }
+
+    private void failed(Throwable reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        Runnable action = onFailure;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Declares the link broken: the broker owes an answer, and what it does with what it was told is unknown. */
+    void giveUp(Throwable reason) {
+        failed(reason);
+        closeQuietly(connection);
+    }
+
+    /** A new producer of this link, registered at the broker. */
+    ProducerInfo registerProducer(Duration timeout) throws JMSException {
+        ProducerInfo producer = new ProducerInfo(session, number());
+        request(producer, timeout);
+        return producer;
+    }
+
+    /** The id of a new consumer of this link. */
+    ConsumerId newConsumerId() {
+        return new ConsumerId(session.getSessionId(), number());
+    }
+
+    void addDispatcher(ConsumerId consumer, ActiveMQDispatcher dispatcher) {
+        connection.addDispatcher(consumer, dispatcher);
+    }
+
+    void removeDispatcher(ConsumerId consumer) {
+        connection.removeDispatcher(consumer);
+    }
+
+    private long number() {
+        return numbers.incrementAndGet();
+    }
+
+    /** Asks for a sign of life that every broker gives. */
+    void ping(Duration timeout) throws JMSException {
+        SessionInfo probe = new SessionInfo(connection.getConnectionInfo(), SESSION + number());
+        request(probe, timeout);
+        send(probe.createRemoveCommand());
+    }
+
+    /** Sends and waits for the broker's answer. */
+    void request(Command command, Duration timeout) throws JMSException {
+        connection.syncSendPacket(command, (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
+    }
+
+    /** Sends; the broker's answer comes to {@code callback}, on the thread that reads from the broker. */
+    void request(Command command, AsyncCallback callback) throws JMSException {
+        connection.syncSendPacket(command, callback);
+    }
+
+    /** Sends and expects no answer. */
+    void send(Command command) throws JMSException {
+        connection.asyncSendPacket(command);
+    }
+
+    /** Begins a transaction of this connection. */
+    TransactionId begin() throws JMSException {
+        LocalTransactionId transaction = new LocalTransactionId(id(), number());
+        send(new TransactionInfo(id(), transaction, TransactionInfo.BEGIN));
+        return transaction;
+    }
+
+    void commit(TransactionId transaction, Duration timeout) throws JMSException {
+        request(new TransactionInfo(id(), transaction, TransactionInfo.COMMIT_ONE_PHASE), timeout);
+    }
+
+    void rollback(TransactionId transaction, Duration timeout) throws JMSException {
+        request(new TransactionInfo(id(), transaction, TransactionInfo.ROLLBACK), timeout);
+    }
+
+    void close() {
+        if (failure == null) {
+            failure = new IOException("closed");
+        }
+        onFailure = null;
+        closeQuietly(connection);
+    }
+
+    private static void closeQuietly(ActiveMQConnection connection) {
+        // The vendor's client gives up at once on an interrupted thread and would leave its own running.
+        boolean interrupted = Thread.interrupted();
+        try {
+            connection.setCloseTimeout((int) LAST_WORD.toMillis());
+            connection.close();
+        } catch (JMSException e) {
+            LOG.debug("the broker heard nothing of the end of a connection", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private final class Watch extends DefaultTransportListener {
+        @Override
+        public void onException(IOException error) {
+            failed(error);
+        }
+    }
+}

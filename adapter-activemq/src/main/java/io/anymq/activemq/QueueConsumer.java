@@ -1,0 +1,175 @@
+package io.anymq.activemq;
+
+import io.anymq.spi.Lane;
+import io.anymq.spi.support.Deadline;
+import jakarta.jms.JMSException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.activemq.ActiveMQDispatcher;
+import org.apache.activemq.command.ActiveMQQueue;
+import org.apache.activemq.command.ConsumerControl;
+import org.apache.activemq.command.ConsumerInfo;
+import org.apache.activemq.command.MessageAck;
+import org.apache.activemq.command.MessageDispatch;
+import org.apache.activemq.command.RemoveInfo;
+import org.apache.activemq.command.TransactionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One consumer at the broker, which is one {@link Lane}. Single-threaded but for {@link #dispatch}.
+ *
+ * <p>The broker counts a redelivery for every message that a dead consumer had been sent, handled or not. So that a message
+ * that kills its consumer does not take others with it, a consumer begins with a prefetch of one, and stays there for as long as
+ * what comes was delivered before: then only the message that is being handled is counted when the process dies.
+ */
+final class QueueConsumer implements ActiveMQDispatcher {
+    /** The type of a message that was only sent to make a queue exist for good; see {@link ClassicTopology}. */
+    static final String MARKER = "anymq-provision";
+
+    private final OpenWireLink link;
+    private final ActiveMQQueue queue;
+    private final Lane lane;
+    private final int prefetch;
+    private final Runnable arrival;
+    private final ConsumerInfo info;
+    private final Queue<MessageDispatch> arrived = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<ActiveMqMessage> returned =
+            new PriorityQueue<>(Comparator.comparingLong(ActiveMqMessage::number));
+    private final List<ActiveMqMessage> suspects = new ArrayList<>();
+    private boolean trusting;
+    private long taken;
+    boolean owned = true;
+    boolean paused;
+
+    private QueueConsumer(OpenWireLink link, ActiveMQQueue queue, int prefetch, Runnable arrival) {
+        this.link = link;
+        this.queue = queue;
+        this.lane = new Lane(queue.getPhysicalName());
+        this.prefetch = prefetch;
+        this.arrival = arrival;
+        this.info = new ConsumerInfo(link.newConsumerId());
+        this.trusting = prefetch == 1;
+    }
+
+    static QueueConsumer open(OpenWireLink link, ActiveMQQueue queue, int prefetch, Runnable arrival, Duration timeout)
+            throws JMSException {
+        QueueConsumer consumer = new QueueConsumer(link, queue, prefetch, arrival);
+        ConsumerInfo info = consumer.info;
+        info.setDestination(queue);
+        info.setPrefetchSize(1);
+        info.setDispatchAsync(true);
+        link.addDispatcher(info.getConsumerId(), consumer);
+        link.request(info, timeout);
+        return consumer;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    @Override
+    public void dispatch(MessageDispatch dispatch) {
+        if (dispatch.getMessage() != null) {
+            arrived.add(dispatch);
+            arrival.run();
+        }
+    }
+
+    boolean hasSome() {
+        return !paused && !(returned.isEmpty() && arrived.isEmpty());
+    }
+
+    /** Up to {@code max} messages: first what was handed back, in its old order. */
+    void take(List<ActiveMqMessage> messages, int max) throws JMSException {
+        askForMoreWhereSuspectsSurvived();
+        while (messages.size() < max && !returned.isEmpty()) {
+            messages.add(returned.remove());
+        }
+        while (messages.size() < max) {
+            MessageDispatch dispatch = arrived.poll();
+            if (dispatch == null) {
+                return;
+            }
+            if (MARKER.equals(dispatch.getMessage().getType())) {
+                link.send(new MessageAck(dispatch, MessageAck.INDIVIDUAL_ACK_TYPE, 1));
+                continue;
+            }
+            ActiveMqMessage message = new ActiveMqMessage(dispatch, this, taken++);
+            if (!trusting) {
+                look(message);
+            }
+            messages.add(message);
+        }
+    }
+
+    private void look(ActiveMqMessage message) throws JMSException {
+        if (message.deliveryCount() > 1) {
+            suspects.add(message);
+            return;
+        }
+        trusting = true;
+        suspects.clear();
+        ConsumerControl control = new ConsumerControl();
+        control.setConsumerId(info.getConsumerId());
+        control.setDestination(queue);
+        control.setPrefetch(prefetch);
+        link.send(control);
+    }
+
+    /** A message that waits for its next attempt is harmless, and must not hold up the others. */
+    private void askForMoreWhereSuspectsSurvived() throws JMSException {
+        for (ActiveMqMessage suspect : suspects) {
+            if (suspect.survivedItsFirstAttempt() && !suspect.extended) {
+                suspect.extended = true;
+                link.send(new MessageAck(suspect.dispatch(), MessageAck.DELIVERED_ACK_TYPE, 1));
+            }
+        }
+    }
+
+    /** Done; without a transaction the broker is not waited for. */
+    void acknowledge(ActiveMqMessage message, @Nullable TransactionId transaction) throws JMSException {
+        MessageAck ack = new MessageAck(message.dispatch(), MessageAck.INDIVIDUAL_ACK_TYPE, 1);
+        ack.setTransactionId(transaction);
+        link.send(ack);
+        if (!trusting) {
+            suspects.remove(message);
+        }
+    }
+
+    /** Handed back: it stays with this consumer, which hands it out again before what came later. */
+    void handedBack(ActiveMqMessage message) {
+        returned.add(message);
+    }
+
+    /** Nothing is handed out from now on; what the broker has sent is its own again after {@link #remove}. */
+    void disown() {
+        owned = false;
+        arrived.clear();
+        returned.clear();
+    }
+
+    /**
+     * Takes the consumer away from the broker, which has worked off every acknowledgement when it answers, and counts no
+     * redelivery for what was not acknowledged.
+     */
+    void remove(Duration timeout) throws JMSException {
+        disown();
+        Deadline deadline = Deadline.after(timeout);
+        // While Artemis still writes acknowledgements, it lets the groups go before it takes their messages back, and
+        // the next
+        // owner would get later ones first. This answer comes when all is written.
+        link.ping(deadline.left());
+        RemoveInfo remove = info.createRemoveCommand();
+        remove.setLastDeliveredSequenceId(RemoveInfo.LAST_DELIVERED_UNSET);
+        try {
+            link.request(remove, deadline.left());
+        } finally {
+            link.removeDispatcher(info.getConsumerId());
+        }
+    }
+}

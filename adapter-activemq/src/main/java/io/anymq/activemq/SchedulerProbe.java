@@ -1,0 +1,67 @@
+package io.anymq.activemq;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.support.Deadline;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import java.io.IOException;
+import org.apache.activemq.ScheduledMessage;
+import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQTopic;
+import org.apache.activemq.command.MessageId;
+import org.apache.activemq.command.ProducerInfo;
+
+/**
+ * Finds out whether the scheduler of an ActiveMQ Classic is on. When it is off, which is the default, a delay is an ordinary
+ * property that nobody heeds; when it is on, a delay that is no number is refused. So a message with such a delay, to a topic
+ * without subscribers, leaves nothing behind in either case.
+ */
+final class SchedulerProbe {
+    private static final ActiveMQTopic NOWHERE = new ActiveMQTopic("anymq.probe");
+
+    private SchedulerProbe() {}
+
+    static boolean isOn(OpenWireLink link, Deadline deadline) {
+        try {
+            ProducerInfo producer = link.registerProducer(deadline.left());
+            ActiveMQBytesMessage message = new ActiveMQBytesMessage();
+            message.setDestination(NOWHERE);
+            message.setPersistent(false);
+            message.setProducerId(producer.getProducerId());
+            message.setMessageId(new MessageId(producer, 1));
+            message.setTimestamp(System.currentTimeMillis());
+            message.setProperty(ScheduledMessage.AMQ_SCHEDULED_DELAY, "is the scheduler on?");
+            try {
+                link.request(message, deadline.left());
+                return false;
+            } catch (JMSException e) {
+                return isRefusalOfTheNumber(e);
+            } finally {
+                if (link.isOpen()) {
+                    link.send(producer.createRemoveCommand());
+                }
+            }
+        } catch (JMSException | IOException e) {
+            throw ActiveMqTranslator.error("asking ActiveMQ whether its scheduler is on", e);
+        }
+    }
+
+    private static boolean isRefusalOfTheNumber(JMSException failure) throws JMSException {
+        if (failure instanceof JMSSecurityException || failure.getCause() instanceof SecurityException) {
+            throw new MessagingException(
+                    ErrorCode.AUTHORIZATION,
+                    "the user may not write to the topic " + NOWHERE.getPhysicalName()
+                            + ", by which AnyMQ finds out whether"
+                            + " ActiveMQ's scheduler is on; permit it, or set anymq.activemq.delay=native (the broker"
+                            + " has schedulerSupport=true) or emulated (it has not)",
+                    false,
+                    failure);
+        }
+        if (String.valueOf(failure.getMessage()).contains("is the scheduler on?")
+                || failure.getCause() instanceof NumberFormatException) {
+            return true;
+        }
+        throw failure;
+    }
+}

@@ -1,0 +1,22 @@
+package io.anymq.activemq;
+
+import io.anymq.spi.support.Deadline;
+import jakarta.jms.JMSException;
+
+/** How one of the two servers is asked for queues and topics, and told to have them. */
+interface Topology {
+    boolean hasQueue(String name, Deadline deadline) throws JMSException;
+
+    boolean hasTopic(String name, Deadline deadline) throws JMSException;
+
+    /** Whether the queue {@code name} gets a copy of what is sent to {@code topic}. */
+    boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException;
+
+    /** Nothing happens if it is there. */
+    void createQueue(String name, Deadline deadline) throws JMSException;
+
+    void createTopic(String name, Deadline deadline) throws JMSException;
+
+    /** From the moment this returns the queue {@code name} gets everything, whatever happens to the broker. */
+    void createSubscription(String topic, String name, Deadline deadline) throws JMSException;
+}
