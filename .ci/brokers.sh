@@ -6,8 +6,9 @@ readonly KNOWN_BROKERS='rabbitmq'
 # ANYMQ_WITHOUT=one,other → WITHOUT=(one other)
 WITHOUT=()
 
-# Arguments for Maven that follow from what is here and what is left out.
+# Arguments for Maven, and tags of tests it does not run, that follow from what is here and what is left out.
 BROKER_ARGS=()
+EXCLUDED_TAGS=()
 
 is_left_out() {
   local name
@@ -25,11 +26,12 @@ require_brokers() {
       || fail "ANYMQ_WITHOUT names '$name', which is no broker. Known: ${KNOWN_BROKERS// /, }."
     is_left_out "$name" || WITHOUT+=("$name")
   done
-  if ((${#WITHOUT[@]} > 0)); then
-    local IFS=,
-    BROKER_ARGS+=("-DexcludedGroups=${WITHOUT[*]}")
-  fi
+  EXCLUDED_TAGS=(${WITHOUT[@]+"${WITHOUT[@]}"})
   is_left_out rabbitmq || require_rabbitmq
+  if ((${#EXCLUDED_TAGS[@]} > 0)); then
+    local IFS=,
+    BROKER_ARGS+=("-DexcludedGroups=${EXCLUDED_TAGS[*]}")
+  fi
 }
 
 # The last word of a run: what it did not look at.
@@ -76,8 +78,10 @@ require_rabbitmq() {
     say "RabbitMQ: apt-get could not install rabbitmq-server; its messages are above."
   fi
   if command -v docker >/dev/null && docker info >/dev/null 2>&1; then
-    say "RabbitMQ: no server on this machine; a Docker engine answers, so its tests run in containers."
+    say "RabbitMQ: no server on this machine; a Docker engine answers, so its tests run in containers," \
+      "except those of starting a process."
     BROKER_ARGS+=(-Pcontainers)
+    EXCLUDED_TAGS+=(rabbitmq-process)
     return
   fi
   fail "RabbitMQ is missing, and could neither be installed (apt-get as root or with sudo) nor run in Docker.

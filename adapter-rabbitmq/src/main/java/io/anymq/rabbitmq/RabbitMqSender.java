@@ -306,8 +306,10 @@ final class RabbitMqSender implements BrokerSender {
             // The first message on a channel is what it was closed for, and the server looked at none behind it.
             boolean nothingStored =
                     !confirmedAny && (error.code() == ErrorCode.AUTHORIZATION || error.code() == ErrorCode.NOT_FOUND);
+            String tooLarge = error.code() == ErrorCode.TOO_LARGE ? String.valueOf(error.getMessage()) : "";
             for (Outstanding entry : left) {
-                if (nothingStored) {
+                boolean culprit = tooLarge.contains("message size " + entry.message.body().length + " ");
+                if (nothingStored || culprit) {
                     entry.message.rejected(error);
                 } else {
                     entry.message.unknown(error);

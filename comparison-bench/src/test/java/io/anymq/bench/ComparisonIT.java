@@ -7,6 +7,7 @@ import io.anymq.bench.result.Json;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,15 @@ class ComparisonIT {
     @Timeout(240)
     void kafkaAgainstItsOwnClient() throws Exception {
         Results results = compare("kafka");
+        assertThat(results.runs())
+                .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
+    }
+
+    @Test
+    @Tag("rabbitmq")
+    @Timeout(240)
+    void rabbitMqAgainstItsOwnClient() throws Exception {
+        Results results = compare("rabbitmq");
         assertThat(results.runs())
                 .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
     }

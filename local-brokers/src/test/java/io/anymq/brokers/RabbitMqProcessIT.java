@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("rabbitmq")
+@Tag("rabbitmq-process")
 @Timeout(180)
 class RabbitMqProcessIT {
     private static final BrokerOptions OPTIONS = BrokerOptions.defaults().withVia(Via.PROCESS);

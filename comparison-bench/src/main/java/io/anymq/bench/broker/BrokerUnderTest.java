@@ -42,8 +42,18 @@ public interface BrokerUnderTest {
     /** AnyMQ settings of the adapter arm, by full key. */
     Map<String, String> anymqSettings();
 
+    /** The same, where the durability is the client's to choose. */
+    default Map<String, String> anymqSettings(Durability durability) {
+        return anymqSettings();
+    }
+
     /** The vendor's own settings, for the raw arm. */
     Map<String, String> vendorSettings();
+
+    /** The same, where the durability is the client's to choose. */
+    default Map<String, String> vendorSettings(Durability durability) {
+        return vendorSettings();
+    }
 
     /** Both arms side by side, for the report. */
     List<Setting> parity();

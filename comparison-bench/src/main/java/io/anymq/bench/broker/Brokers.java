@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /** The brokers that can be compared. */
 public final class Brokers {
-    private static final List<BrokerUnderTest> ALL = List.of(new InMemorySettings(), new KafkaSettings());
+    private static final List<BrokerUnderTest> ALL =
+            List.of(new InMemorySettings(), new KafkaSettings(), new RabbitMqSettings());
 
     private Brokers() {}
 

@@ -158,8 +158,8 @@ public final class Comparer {
                         "bench-" + id,
                         HANDLERS,
                         MAX_IN_FLIGHT,
-                        broker.anymqSettings(),
-                        broker.vendorSettings()));
+                        broker.anymqSettings(options.durability()),
+                        broker.vendorSettings(options.durability())));
         UsageProbe probe = new UsageProbe(session::usage);
         Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
                 run.warmUp().maxMillis() + run.measureMillis() + (long) (run.estimatedSeconds() * 2_000));

@@ -28,6 +28,20 @@ class BrokersTest {
                 .hasMessageContaining("inmemory, kafka");
     }
 
+    @Test
+    void rabbitMqArmsGetTheSameSettings() {
+        BrokerUnderTest rabbit = Brokers.named("rabbitmq");
+        for (Durability durability : Durability.values()) {
+            Map<String, String> vendor = rabbit.vendorSettings(durability);
+            rabbit.anymqSettings(durability).forEach((key, value) -> {
+                String ours = key.substring("anymq.rabbitmq.".length());
+                assertThat(vendor).containsEntry(ours, ours.equals("heartbeat") ? value.replace("s", "") : value);
+            });
+        }
+        assertThat(rabbit.anymqSettings(Durability.POWER)).containsEntry("anymq.rabbitmq.queue-type", "quorum");
+        assertThat(rabbit.anymqSettings(Durability.PROCESS)).containsEntry("anymq.rabbitmq.queue-type", "classic");
+    }
+
     /** A ratio between differently tuned clients would say nothing about AnyMQ. */
     @Test
     void kafkaArmsGetTheSameSettings() {

@@ -1,0 +1,81 @@
+package io.anymq.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.ConnectionFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RabbitMqConfigTest {
+    private static RabbitMqConfig config(String url, Map<String, String> options) {
+        return new RabbitMqConfig(Contexts.context(url, options));
+    }
+
+    private static List<String> problems(String url, Map<String, String> options) {
+        return new RabbitMqAdapter().validate(Contexts.context(url, options));
+    }
+
+    @Test
+    void urlAndDefaults() {
+        RabbitMqConfig config = config("rabbitmq://me:p%40ss@one,two:5673,[::1]:5674/shop", Map.of());
+        assertThat(config.addresses())
+                .containsExactly(new Address("one", 5672), new Address("two", 5673), new Address("::1", 5674));
+        assertThat(config.virtualHost()).isEqualTo("shop");
+        assertThat(config.lanes()).isEqualTo(8);
+        assertThat(config.quorum()).isTrue();
+        assertThat(config.maxBodyBytes()).isEqualTo(16 << 20);
+        ConnectionFactory factory = config.factory(Duration.ofSeconds(3));
+        assertThat(factory.getUsername()).isEqualTo("me");
+        assertThat(factory.getPassword()).isEqualTo("p@ss");
+        assertThat(factory.isAutomaticRecoveryEnabled()).isFalse();
+        assertThat(factory.getConnectionTimeout()).isEqualTo(3_000);
+        assertThat(factory.getRequestedHeartbeat()).isEqualTo(10);
+        assertThat(factory.isSSL()).isFalse();
+        assertThat(config.where()).doesNotContain("me").doesNotContain("p@ss");
+    }
+
+    @Test
+    void theDefaultVirtualHostAndUser() {
+        assertThat(config("rabbitmq://host", Map.of()).virtualHost()).isEqualTo("/");
+        assertThat(config("rabbitmq://host/%2F", Map.of()).virtualHost()).isEqualTo("/");
+        assertThat(config("rabbitmq://host", Map.of()).user()).isEqualTo("guest");
+    }
+
+    @Test
+    void tlsHasAPortOfItsOwn() {
+        RabbitMqConfig config = config("rabbitmq://host,other:1", Map.of("tls", "true"));
+        assertThat(config.addresses()).containsExactly(new Address("host", 5671), new Address("other", 1));
+        assertThat(config.factory(Duration.ofSeconds(1)).isSSL()).isTrue();
+    }
+
+    @Test
+    void mistakesAreNamed() {
+        assertThat(problems("rabbitmq:orders", Map.of()))
+                .singleElement()
+                .asString()
+                .contains("at least one host");
+        assertThat(problems("rabbitmq://one,,two", Map.of()))
+                .singleElement()
+                .asString()
+                .contains("'' is no host");
+        assertThat(problems("rabbitmq://me@one", Map.of()))
+                .singleElement()
+                .asString()
+                .contains("no password");
+        assertThat(problems("rabbitmq://one/a/b", Map.of()))
+                .singleElement()
+                .asString()
+                .contains("%2F");
+        assertThat(problems("rabbitmq://one", Map.of("lanes", "6")))
+                .singleElement()
+                .asString()
+                .contains("6 is no power of two");
+        assertThat(problems("rabbitmq://one", Map.of("trust-store", "/no/such/file")))
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("cannot be read"))
+                .anyMatch(problem -> problem.contains("tls=true"));
+    }
+}

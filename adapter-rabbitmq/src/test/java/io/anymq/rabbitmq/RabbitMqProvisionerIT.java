@@ -1,0 +1,190 @@
+package io.anymq.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.StartPosition;
+import io.anymq.Topic;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.SenderOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is declared, what disagrees, and queues that somebody else made. */
+@Tag("rabbitmq")
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class RabbitMqProvisionerIT {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final SenderOptions SEND = new SenderOptions(100, BOUND);
+
+    private RabbitMqConnection connection = SharedBroker.connect(Map.of("lanes", "4"));
+
+    @AfterEach
+    void close() {
+        connection.close(BOUND);
+    }
+
+    private static Address.OfQueue queue(Queue queue) {
+        return new Address.OfQueue(queue);
+    }
+
+    private static void fails(ErrorCode code, String says, Runnable action) {
+        assertThatExceptionOfType(MessagingException.class)
+                .isThrownBy(action::run)
+                .withMessageContaining(says)
+                .satisfies(error -> assertThat(error.code()).isEqualTo(code));
+    }
+
+    @Test
+    void theServerKeepsTheNumberOfLanes() {
+        Queue queue = Queue.of(SharedBroker.uniqueName("lanes"));
+        connection.provision(queue(queue), ProvisionMode.CREATE);
+        connection.provision(queue(queue), ProvisionMode.CREATE);
+        connection.provision(queue(queue), ProvisionMode.VALIDATE);
+        for (String other : List.of("2", "8")) {
+            RabbitMqConnection second = SharedBroker.connect(Map.of("lanes", other));
+            try {
+                fails(
+                        ErrorCode.MISMATCH,
+                        "anymq.rabbitmq.lanes",
+                        () -> second.provision(queue(queue), ProvisionMode.CREATE));
+            } finally {
+                second.close(BOUND);
+            }
+        }
+        RabbitMqConnection fewer = SharedBroker.connect(Map.of("lanes", "2"));
+        try {
+            fails(ErrorCode.MISMATCH, "more than 2 lanes", () -> fewer.openSender(queue(queue), SEND));
+        } finally {
+            fewer.close(BOUND);
+        }
+        RabbitMqConnection more = SharedBroker.connect(Map.of("lanes", "8"));
+        try {
+            fails(ErrorCode.NOT_FOUND, "~4", () -> more.provision(queue(queue), ProvisionMode.VALIDATE));
+        } finally {
+            more.close(BOUND);
+        }
+    }
+
+    @Test
+    void anotherOrderingOrTypeIsAMismatch() {
+        Queue queue = Queue.of(SharedBroker.uniqueName("ordering"));
+        connection.provision(queue(queue.unordered()), ProvisionMode.CREATE);
+        fails(ErrorCode.MISMATCH, "PER_KEY", () -> connection.provision(queue(queue), ProvisionMode.CREATE));
+        fails(ErrorCode.MISMATCH, "TOTAL", () -> connection.provision(queue(queue.totalOrder()), ProvisionMode.CREATE));
+        RabbitMqConnection classic = SharedBroker.connect(Map.of("queue-type", "classic"));
+        try {
+            fails(
+                    ErrorCode.MISMATCH,
+                    "queue-type=classic",
+                    () -> classic.provision(queue(queue.unordered()), ProvisionMode.CREATE));
+        } finally {
+            classic.close(BOUND);
+        }
+    }
+
+    @Test
+    void historyIsRefused() {
+        fails(
+                ErrorCode.UNSUPPORTED,
+                "EARLIEST",
+                () -> connection.provision(
+                        new Address.OfSubscription(Topic.of("news").subscription("late", StartPosition.EARLIEST)),
+                        ProvisionMode.CREATE));
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        String name = SharedBroker.uniqueName("missing");
+        fails(
+                ErrorCode.NOT_FOUND,
+                "create the RabbitMQ queue " + name,
+                () -> connection.provision(queue(Queue.of(name).unordered()), ProvisionMode.VALIDATE));
+        fails(
+                ErrorCode.NOT_FOUND,
+                "exchange " + name,
+                () -> connection.provision(new Address.OfTopic(Topic.of(name)), ProvisionMode.VALIDATE));
+        fails(ErrorCode.NOT_FOUND, name, () -> connection.openSender(queue(Queue.of(name)), SEND));
+    }
+
+    @Test
+    void aQueueOfOnesOwnIsUsedAsItIs() throws Exception {
+        String name = SharedBroker.uniqueName("own");
+        try (Connection plain = SharedBroker.plain();
+                Channel channel = plain.createChannel()) {
+            channel.queueDeclare(name, true, false, false, Map.of("x-max-length", 1_000));
+            Address address = queue(Queue.of(name).unordered());
+            fails(
+                    ErrorCode.MISMATCH,
+                    "anymq.provision=validate",
+                    () -> connection.provision(address, ProvisionMode.CREATE));
+            // The refused declaration allows creating; a user with a queue of his own never asks for it.
+            connection.close(BOUND);
+            connection = SharedBroker.connect(Map.of());
+            connection.provision(address, ProvisionMode.VALIDATE);
+            BrokerSender sender = connection.openSender(address, SEND);
+            Outgoing message = Outgoing.text("one", null, "hello");
+            sender.send(message);
+            assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            try (TestReceiver receiver = new TestReceiver(connection, address, "own", 10)) {
+                List<InboundMessage> first = receiver.receiveCount(1);
+                assertThat(first.get(0).id()).isEqualTo("one");
+            }
+            try (TestReceiver receiver = new TestReceiver(connection, address, "own", 10)) {
+                List<InboundMessage> again = receiver.receiveCount(1);
+                assertThat(again.get(0).deliveryCount()).isEqualTo(1);
+                receiver.acknowledge(again);
+            }
+            sender.close(BOUND);
+            assertThat(channel.queueDeclarePassive(name).getMessageCount()).isZero();
+        }
+    }
+
+    @Test
+    void withoutPermissionsTheCureIsNamed() {
+        Address address = queue(Queue.of(SharedBroker.uniqueName("forbidden")).unordered());
+        connection.provision(address, ProvisionMode.CREATE);
+        RabbitMqConnection reader =
+                RabbitMqConnection.open(Contexts.context(SharedBroker.urlOfUser("^$", "^$", ".*"), Map.of()));
+        try {
+            fails(ErrorCode.AUTHORIZATION, "set_permissions", () -> reader.provision(address, ProvisionMode.CREATE));
+            BrokerSender sender = reader.openSender(address, SEND);
+            for (int i = 0; i < 3; i++) {
+                Outgoing refused = Outgoing.text("no" + i, null, "x");
+                sender.send(refused);
+                Outgoing.Ended ended = refused.await(BOUND);
+                assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
+                assertThat(ended.error().code()).isEqualTo(ErrorCode.AUTHORIZATION);
+            }
+            sender.close(BOUND);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        } finally {
+            reader.close(BOUND);
+        }
+        RabbitMqConnection writer =
+                RabbitMqConnection.open(Contexts.context(SharedBroker.urlOfUser("^$", ".*", "^$"), Map.of()));
+        try {
+            fails(
+                    ErrorCode.AUTHORIZATION,
+                    "set_permissions",
+                    () -> new TestReceiver(writer, address, "forbidden", 10).close());
+        } finally {
+            writer.close(BOUND);
+        }
+    }
+}

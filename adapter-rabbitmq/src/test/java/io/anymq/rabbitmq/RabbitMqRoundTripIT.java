@@ -1,0 +1,202 @@
+package io.anymq.rabbitmq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.GetResponse;
+import io.anymq.ErrorCode;
+import io.anymq.Queue;
+import io.anymq.Topic;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.SenderOptions;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Messages from and to plain clients. */
+@Tag("rabbitmq")
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class RabbitMqRoundTripIT {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
+    private final RabbitMqConnection connection = SharedBroker.connect(Map.of("lanes", "2"));
+
+    @AfterEach
+    void close() {
+        connection.close(BOUND);
+    }
+
+    private BrokerSender sender(Address address) {
+        return connection.openSender(address, new SenderOptions(100, BOUND));
+    }
+
+    @Test
+    void aPlainClientReadsWhatAnyMqWrote() throws Exception {
+        String name = SharedBroker.uniqueName("out");
+        Address address = new Address.OfQueue(Queue.of(name).unordered());
+        connection.provision(address, ProvisionMode.CREATE);
+        BrokerSender sender = sender(address);
+        Outgoing message = new Outgoing(
+                "id-1", "Zoë", "body".getBytes(UTF_8), Map.of("tenant", "acme", "CC", "nowhere", "x-death", "mine"));
+        sender.send(message);
+        assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+        try (Connection plain = SharedBroker.plain();
+                Channel channel = plain.createChannel()) {
+            GetResponse got = channel.basicGet(name, true);
+            BasicProperties properties = got.getProps();
+            assertThat(new String(got.getBody(), UTF_8)).isEqualTo("body");
+            assertThat(properties.getMessageId()).isEqualTo("id-1");
+            assertThat(properties.getContentType()).isEqualTo("text/plain; charset=utf-8");
+            assertThat(properties.getDeliveryMode()).isEqualTo(2);
+            assertThat(properties.getHeaders().get("mq-key")).hasToString("Zoë");
+            assertThat(properties.getHeaders().get("tenant")).hasToString("acme");
+            assertThat(properties.getHeaders()).doesNotContainKeys("CC", "x-death");
+        }
+        sender.close(BOUND);
+    }
+
+    @Test
+    @SuppressWarnings("JavaUtilDate") // what the client library has for it
+    void anyMqReadsWhatAPlainClientWrote() throws Exception {
+        String name = SharedBroker.uniqueName("in");
+        Address address = new Address.OfQueue(Queue.of(name).unordered());
+        connection.provision(address, ProvisionMode.CREATE);
+        try (Connection plain = SharedBroker.plain();
+                Channel channel = plain.createChannel()) {
+            channel.confirmSelect();
+            channel.basicPublish("", name, null, "bare".getBytes(UTF_8));
+            channel.basicPublish(
+                    "",
+                    name,
+                    new BasicProperties.Builder()
+                            .messageId("m")
+                            .contentType("text/plain")
+                            .timestamp(new Date(1_700_000_000_000L))
+                            .headers(Map.of("mq-key", "k", "number", 7, "x-origin", "plain"))
+                            .build(),
+                    "rich".getBytes(UTF_8));
+            channel.waitForConfirmsOrDie(BOUND.toMillis());
+        }
+        try (TestReceiver receiver = new TestReceiver(connection, address, "in", 10)) {
+            List<InboundMessage> got = receiver.receiveCount(2);
+            InboundMessage bare = got.get(0);
+            assertThat(bare.id()).startsWith("rabbitmq-").hasSizeLessThan(64);
+            assertThat(bare.key()).isNull();
+            assertThat(bare.contentType()).isEmpty();
+            assertThat(bare.sentAtMillis()).isZero();
+            assertThat(bare.headers()).isEmpty();
+            InboundMessage rich = got.get(1);
+            assertThat(rich.id()).isEqualTo("m");
+            assertThat(rich.key()).isEqualTo("k");
+            assertThat(rich.sentAtMillis()).isEqualTo(1_700_000_000_000L);
+            assertThat(rich.headers()).containsExactlyInAnyOrderEntriesOf(Map.of("number", "7", "x-origin", "plain"));
+            assertThat(rich.unwrap(Delivery.class).orElseThrow().getBody()).isEqualTo("rich".getBytes(UTF_8));
+            assertThat(rich.unwrap(String.class)).isEmpty();
+            assertThat(receiver.receiver().unwrap(Channel.class)).isPresent();
+            receiver.acknowledge(got);
+        }
+        assertThat(connection.unwrap(Connection.class)).isPresent();
+    }
+
+    @Test
+    void aTopicWithoutSubscriptionsTakesMessagesAndAQueueThatIsGoneDoesNot() throws Exception {
+        Address topic = new Address.OfTopic(Topic.of(SharedBroker.uniqueName("topic")));
+        connection.provision(topic, ProvisionMode.CREATE);
+        BrokerSender toTopic = sender(topic);
+        Outgoing taken = Outgoing.text("taken", "k", "x");
+        toTopic.send(taken);
+        assertThat(taken.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+
+        String name = SharedBroker.uniqueName("gone");
+        Address address = new Address.OfQueue(Queue.of(name).unordered());
+        connection.provision(address, ProvisionMode.CREATE);
+        BrokerSender toQueue = sender(address);
+        try (Connection plain = SharedBroker.plain();
+                Channel channel = plain.createChannel()) {
+            channel.queueDelete(name);
+        }
+        Outgoing lost = Outgoing.text("lost", null, "x");
+        toQueue.send(lost);
+        Outgoing.Ended ended = lost.await(BOUND);
+        assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
+        assertThat(ended.error().code()).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(ended.error()).hasMessageContaining("anymq.provision=create");
+    }
+
+    @Test
+    void everyReceiverGetsItsShareOfTheLanes() throws Exception {
+        Address address = new Address.OfQueue(Queue.of(SharedBroker.uniqueName("share")));
+        connection.provision(address, ProvisionMode.CREATE);
+        BrokerSender sender = sender(address);
+        try (TestReceiver first = new TestReceiver(connection, address, "one", 100);
+                TestReceiver second = new TestReceiver(connection, address, "two", 100)) {
+            first.onRevoke = BrokerReceiver::lanes;
+            int mine = 0;
+            int theirs = 0;
+            long end = System.nanoTime() + BOUND.toNanos();
+            for (int i = 0; theirs == 0 || mine == 0 || first.revoked.isEmpty(); i++) {
+                assertThat(System.nanoTime()).as("both work within the bound").isLessThan(end);
+                Outgoing message = Outgoing.text("m" + i, "key" + i, "x");
+                sender.send(message);
+                assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+                List<InboundMessage> some = first.receive(10, Duration.ofMillis(20));
+                mine += some.size();
+                first.acknowledge(some);
+                some = second.receive(10, Duration.ofMillis(20));
+                theirs += some.size();
+                second.acknowledge(some);
+            }
+            assertThat(first.revoked).hasSize(1);
+        }
+        sender.close(BOUND);
+    }
+
+    @Test
+    void whatACrashReturnsIsCountedOnceAndAReleaseNotAtAll() throws Exception {
+        Address address =
+                new Address.OfQueue(Queue.of(SharedBroker.uniqueName("count")).unordered());
+        connection.provision(address, ProvisionMode.CREATE);
+        BrokerSender sender = sender(address);
+        for (String id : List.of("begun", "prefetched")) {
+            Outgoing message = Outgoing.text(id, null, "x");
+            sender.send(message);
+            message.await(BOUND);
+        }
+        for (int close = 0; close < 3; close++) {
+            try (TestReceiver receiver = new TestReceiver(connection, address, "orderly", 10)) {
+                assertThat(receiver.receiveCount(2))
+                        .allSatisfy(
+                                message -> assertThat(message.deliveryCount()).isEqualTo(1));
+            }
+        }
+        for (int crash = 1; crash <= 4; crash++) {
+            RabbitMqConnection dying = SharedBroker.connect(Map.of());
+            TestReceiver receiver = new TestReceiver(dying, address, "dying", 10);
+            for (InboundMessage message : receiver.receiveCount(2)) {
+                if (message.id().equals("begun")) {
+                    assertThat(message.deliveryCount()).isEqualTo(crash);
+                    message.attemptStarting(crash);
+                } else {
+                    assertThat(message.deliveryCount()).isEqualTo(1);
+                }
+            }
+            dying.close(Duration.ofSeconds(5));
+            receiver.close();
+        }
+        sender.close(BOUND);
+    }
+}
