@@ -147,7 +147,7 @@ final class RabbitMqConnection implements BrokerConnection {
                 publishing, RabbitMqNames.attempts(queues.get(0)), mayCreate, config.operationTimeout());
         RabbitMqReceiver receiver =
                 new RabbitMqReceiver(this, consuming, config, options, listener, attempts, queues.size());
-        receiver.open(queues);
+        receiver.open(queues, RabbitMqNames.members(queues.get(0)));
         return receiver;
     }
 
@@ -230,14 +230,18 @@ final class RabbitMqConnection implements BrokerConnection {
     }
 
     private Health look() {
+        String alarm = publishing.blocked();
         try {
-            for (RabbitMqLink link : List.of(publishing, consuming)) {
-                discard(link.channel());
+            discard(consuming.channel());
+            if (alarm == null) {
+                discard(publishing.channel());
+            } else {
+                // The server would not read the question.
+                publishing.get();
             }
         } catch (MessagingException e) {
             return Health.down(String.valueOf(e.getMessage()));
         }
-        String alarm = publishing.blocked();
         return alarm == null
                 ? Health.up(config.where() + " answers")
                 : Health.degraded(config.where() + " takes no messages, it is on alarm (" + alarm

@@ -54,6 +54,11 @@ final class RabbitMqNames {
         return queue + "~attempts";
     }
 
+    /** Where the receivers of a source with several lanes are counted. */
+    static String members(String queue) {
+        return queue + "~members";
+    }
+
     /** The routing key under which a delayed message for a topic comes out. */
     static String delayedTopic(String topic) {
         return "topic." + topic;

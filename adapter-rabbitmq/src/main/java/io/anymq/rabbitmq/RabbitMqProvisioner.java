@@ -83,6 +83,10 @@ final class RabbitMqProvisioner {
             for (int lane = 0; lane < queues.size(); lane++) {
                 channel.queueDeclare(queues.get(lane), true, false, false, arguments(address, lane));
             }
+            if (queues.size() > 1) {
+                channel.queueDeclare(
+                        RabbitMqNames.members(queues.get(0)), true, false, false, Map.of("x-queue-type", "classic"));
+            }
             channel.queueBind(queues.get(0), DelayQueues.DUE, queues.get(0));
             if (address instanceof Address.OfSubscription subscription) {
                 String topic = subscription.subscription().topic().name();

@@ -3,6 +3,7 @@ package io.anymq.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Command;
+import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -65,6 +66,8 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private long stragglersSince;
     private long lastLook = System.nanoTime();
     private @Nullable CompletableFuture<Command> look;
+    private @Nullable Channel membership;
+    private String members = "";
     private boolean closed;
 
     RabbitMqReceiver(
@@ -88,14 +91,43 @@ final class RabbitMqReceiver implements BrokerReceiver {
                 : Math.min(window, Math.max(LEAST_PREFETCH, (2 * window + laneCount - 1) / laneCount));
     }
 
-    void open(List<String> queues) {
+    /** @param members the queue in which receivers are counted, if there are several lanes to share */
+    void open(List<String> queues, String members) {
+        this.members = members;
         try {
+            if (queues.size() > 1) {
+                membership = join(members);
+            }
             for (String queue : queues) {
                 lanes.add(openLane(queue));
             }
         } catch (RuntimeException e) {
             lanes.forEach(lane -> RabbitMqConnection.discard(lane.channel()));
+            Channel joined = membership;
+            if (joined != null) {
+                RabbitMqConnection.discard(joined);
+            }
             throw e;
+        }
+    }
+
+    /**
+     * RabbitMQ counts of a queue with a single active consumer this one alone, so every receiver consumes from a queue
+     * without messages as well. Null where somebody else's topology has no such queue.
+     */
+    private @Nullable Channel join(String members) {
+        Channel channel = link.channel();
+        try {
+            channel.basicConsume(members, true, name, new DefaultConsumer(channel));
+            return channel;
+        } catch (IOException | ShutdownSignalException e) {
+            RabbitMqConnection.discard(channel);
+            MessagingException error = RabbitMqTranslator.error("joining " + members, e);
+            if (error.code() != ErrorCode.NOT_FOUND && error.code() != ErrorCode.AUTHORIZATION) {
+                throw error;
+            }
+            LOG.info("{}: the consumer that was first keeps all lanes while it lives", error.getMessage());
+            return null;
         }
     }
 
@@ -296,15 +328,15 @@ final class RabbitMqReceiver implements BrokerReceiver {
         }
     }
 
-    /** How many consumers stand in line at the first queue, without waiting for the answer. */
+    /** How many receivers there are, without waiting for the answer. */
     private @Nullable CompletableFuture<Command> ask() {
+        Channel channel = membership;
+        if (channel == null) {
+            return null;
+        }
         try {
-            return lanes.get(0)
-                    .channel()
-                    .asyncCompletableRpc(new AMQP.Queue.Declare.Builder()
-                            .queue(lanes.get(0).queue())
-                            .passive()
-                            .build());
+            return channel.asyncCompletableRpc(
+                    new AMQP.Queue.Declare.Builder().queue(members).passive().build());
         } catch (IOException | ShutdownSignalException e) {
             LOG.debug("the consumers of {} could not be counted", name, e);
             return null;
@@ -402,6 +434,10 @@ final class RabbitMqReceiver implements BrokerReceiver {
             giveUp(List.copyOf(lanes), bound);
         } finally {
             attempts.close();
+            Channel joined = membership;
+            if (joined != null) {
+                connection.dispose(joined);
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -239,6 +239,7 @@ final class RabbitMqSender implements BrokerSender {
         private final ConfirmWindow<Outstanding> window = new ConfirmWindow<>(maxInFlight);
         private volatile boolean confirmedAny;
         private volatile boolean nackedLast;
+        private volatile boolean over;
 
         Flight(Channel channel) {
             this.channel = channel;
@@ -258,7 +259,7 @@ final class RabbitMqSender implements BrokerSender {
 
         /** A channel from before a change of leaders is refused for ever; one without anything under way can go. */
         boolean isSpoilt() {
-            return nackedLast && window.isEmpty();
+            return over || (nackedLast && window.isEmpty());
         }
 
         private void acked(long number, boolean multiple) {
@@ -295,6 +296,8 @@ final class RabbitMqSender implements BrokerSender {
 
         /** Nothing published here is reported any more. */
         private void lost(@Nullable Throwable cause) {
+            // The client's numbers may have run ahead of the server's.
+            over = true;
             List<Outstanding> left = window.removeAll();
             if (left.isEmpty()) {
                 return;
