@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * return is not an attempt: an orderly close returns hundreds that no handler has seen, and so does a crash. So whoever
  * returns messages in order writes down how many attempts each had, and an attempt at a message that had been returned
  * is written down before its handler runs. A first delivery costs nothing. A message without a record that comes back
- * was held by a consumer that died, and counts as tried once.
+ * was held by a consumer that died, and counts as tried once; unless its queue was once given up in order, for then it may
+ * have been on its way at that moment.
  *
  * <p>Records are read by one consumer at a time, which the server sees to, and merged when there are many. They expire
  * after a week. Thread-safe.
@@ -43,6 +44,7 @@ final class AttemptRecord {
     private static final long PACE_NANOS = Duration.ofMillis(5).toNanos();
     private static final int MERGE_FROM = 100;
     private static final String END = "end ";
+    private static final String CLEAN = "clean:";
 
     private final RabbitMqLink link;
     private final String queue;
@@ -70,7 +72,19 @@ final class AttemptRecord {
         if (missing) {
             return message.nativeCount();
         }
-        return known.getOrDefault(message.identity(), 1);
+        Integer attempts = known.get(message.identity());
+        if (attempts != null) {
+            return attempts;
+        }
+        return known.containsKey(CLEAN + message.owner().queue()) ? 0 : 1;
+    }
+
+    /**
+     * What to write when a single active consumer gives up {@code queue} in order. Messages that are on their way to it at
+     * that moment go back without its knowledge, and no handler has seen them.
+     */
+    static String clean(String queue) {
+        return CLEAN + queue;
     }
 
     /** Writes down an attempt that is about to begin. Called on the handler's thread; a write to a socket at most. */

@@ -6,6 +6,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
+import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
@@ -145,8 +146,15 @@ final class RabbitMqConnection implements BrokerConnection {
         List<String> queues = provisioner.queues(address);
         AttemptRecord attempts = new AttemptRecord(
                 publishing, RabbitMqNames.attempts(queues.get(0)), mayCreate, config.operationTimeout());
-        RabbitMqReceiver receiver =
-                new RabbitMqReceiver(this, consuming, config, options, listener, attempts, queues.size());
+        RabbitMqReceiver receiver = new RabbitMqReceiver(
+                this,
+                consuming,
+                config,
+                options,
+                listener,
+                attempts,
+                queues.size(),
+                RabbitMqNames.ordering(address) != Ordering.UNORDERED);
         receiver.open(queues, RabbitMqNames.members(queues.get(0)));
         return receiver;
     }
@@ -167,6 +175,36 @@ final class RabbitMqConnection implements BrokerConnection {
             worker.execute(() -> discard(channel));
         } catch (RejectedExecutionException closing) {
             LOG.trace("the channel goes with its connection", closing);
+        }
+    }
+
+    /** Something that talks to the server. */
+    interface Call {
+        void run() throws IOException;
+    }
+
+    /**
+     * Runs something that would block longer than there is time.
+     *
+     * @throws IOException if it fails so, or is not done in time; it then goes on by itself
+     */
+    void run(Call call, Duration timeout) throws IOException {
+        try {
+            worker.submit(() -> {
+                        call.run();
+                        return true;
+                    })
+                    .get(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IOException(e.getCause());
+        } catch (TimeoutException | RejectedExecutionException e) {
+            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 

@@ -22,6 +22,8 @@ final class RabbitMqLane {
     private final Lane token;
     private final AckWindow<RabbitMqMessage> acks = new AckWindow<>();
 
+    private String consumerTag = "";
+
     /** Whether the server has given it anything: the one sure sign of being a queue's single active consumer. */
     private volatile boolean active;
 
@@ -42,6 +44,7 @@ final class RabbitMqLane {
             Consumer<RabbitMqMessage> sink,
             BiConsumer<RabbitMqLane, @Nullable Throwable> failed)
             throws IOException {
+        consumerTag = tag;
         channel.addShutdownListener(cause -> failed.accept(this, cause));
         channel.basicQos(prefetch);
         channel.basicConsume(queue, false, tag, new DefaultConsumer(channel) {
@@ -56,6 +59,11 @@ final class RabbitMqLane {
                 failed.accept(RabbitMqLane.this, null);
             }
         });
+    }
+
+    /** Stops what is still on its way, and returns when all of it has come. Only where there is no order to keep. */
+    void cancel() throws IOException, ShutdownSignalException {
+        channel.basicCancel(consumerTag);
     }
 
     String queue() {

@@ -53,6 +53,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private final AttemptRecord attempts;
     private final Duration timeout;
     private final int prefetch;
+    private final boolean ordered;
     private final List<RabbitMqLane> lanes = new ArrayList<>();
     private final ConcurrentLinkedQueue<RabbitMqMessage> incoming = new ConcurrentLinkedQueue<>();
     private final TreeMap<Long, RabbitMqMessage> handedBack = new TreeMap<>();
@@ -77,12 +78,14 @@ final class RabbitMqReceiver implements BrokerReceiver {
             ReceiverOptions options,
             LaneListener listener,
             AttemptRecord attempts,
-            int laneCount) {
+            int laneCount,
+            boolean ordered) {
         this.connection = connection;
         this.link = link;
         this.name = options.name();
         this.listener = listener;
         this.attempts = attempts;
+        this.ordered = ordered;
         this.timeout = config.operationTimeout();
         int window = Math.min(MOST_PREFETCH, options.maxInFlight());
         // Twice an even share, because keys are never spread evenly.
@@ -359,6 +362,11 @@ final class RabbitMqReceiver implements BrokerReceiver {
         for (RabbitMqLane lane : leaving) {
             try {
                 lane.flush(true);
+                if (ordered) {
+                    returned.put(AttemptRecord.clean(lane.queue()), 0);
+                } else {
+                    connection.run(lane::cancel, deadline.left().dividedBy(4));
+                }
             } catch (IOException | ShutdownSignalException e) {
                 LOG.debug("the last acknowledgements to {} were lost", lane.queue(), e);
             }
@@ -377,8 +385,9 @@ final class RabbitMqReceiver implements BrokerReceiver {
             }
         }
         try {
-            attempts.save(returned, deadline.left().dividedBy(2));
-        } catch (MessagingException e) {
+            Duration half = deadline.left().dividedBy(2);
+            connection.run(() -> attempts.save(returned, half), half);
+        } catch (MessagingException | IOException e) {
             LOG.warn("how often messages of {} were tried could not be written down: {}", name, e.getMessage());
         }
         for (RabbitMqLane lane : leaving) {
