@@ -4,9 +4,9 @@ import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.examples.registration.UserRegistration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same programs on a real RabbitMQ; only the URL differs. */
