@@ -1,0 +1,112 @@
+package io.anymq.history.check;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * I13: what a consumer had in hand when it was closed cleanly is not lost.
+ *
+ * <p>Of a consumer whose close returned within its bound: no call begins after the close, or is still running then; what
+ * it handled is settled, where settlements are recorded; and what it had begun and not finished is taken up by somebody
+ * afterwards. Not settled is excused if a disruption came between the call and the close and the message came again: then
+ * another one had it, who may have been killed before it could say that it settled. Repeated handling after a close is
+ * I14's business, and what the consumer never began is I1's. A close that was not clean (a handler was stuck) makes its
+ * messages come again and proves nothing here.
+ */
+final class CloseLosesNothing implements Check {
+    @Override
+    public Invariant invariant() {
+        return Invariant.I13;
+    }
+
+    @Override
+    public void run(Index index, Findings findings) {
+        for (SourceFacts source : index.allSources()) {
+            Set<String> closed = new HashSet<>();
+            source.consumers.forEach((name, consumer) -> {
+                if (!consumer.closedCleanly.isEmpty()) {
+                    closed.add(name);
+                }
+            });
+            if (closed.isEmpty()) {
+                continue;
+            }
+            boolean stopped = index.hasStopped(source);
+            for (Journey journey : source.journeys.values()) {
+                for (int i = 0; i < journey.calls.size(); i++) {
+                    Call call = journey.calls.get(i);
+                    if (closed.contains(call.consumer)) {
+                        boolean last = i == journey.calls.size() - 1;
+                        check(index, source, journey, call, last && !stopped, findings);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void check(
+            Index index, SourceFacts source, Journey journey, Call call, boolean last, Findings findings) {
+        findings.fact();
+        ConsumerFacts consumer = source.consumer(call.consumer);
+        int before = consumer.closedCleanly.before(call.start);
+        if (before != Findings.NONE
+                && !index.maybeBetween(consumer.opened, before, call.start)
+                && index.before(before, call.start)) {
+            findings.violation(
+                    Names.quote(call.consumer) + " of " + Names.of(source) + " called its handler for "
+                            + Names.of(journey) + " after it was closed",
+                    before,
+                    call.start);
+            return;
+        }
+        int close = consumer.closedCleanly.after(call.start);
+        if (close == Findings.NONE || index.maybeBetween(consumer.crashed, call.start, close)) {
+            return;
+        }
+        if (!call.ended() || index.before(close, call.end)) {
+            findings.violation(
+                    Names.quote(call.consumer) + " of " + Names.of(source)
+                            + " was closed cleanly while its handler ran for " + Names.of(journey),
+                    call.start,
+                    close,
+                    call.end);
+        } else if (call.succeeded) {
+            checkSettled(index, source, journey, call, close, findings);
+        } else if (last && isLeft(index, source, journey)) {
+            findings.violation(
+                    Names.of(journey) + ", which had failed in " + Names.of(source) + " when "
+                            + Names.quote(call.consumer) + " was closed, was never taken up again",
+                    call.end,
+                    close);
+        }
+    }
+
+    private static boolean isLeft(Index index, SourceFacts source, Journey journey) {
+        return !index.isFinished(source, journey) && journey.deadLettered.isEmpty();
+    }
+
+    private static void checkSettled(
+            Index index, SourceFacts source, Journey journey, Call call, int close, Findings findings) {
+        if (!source.rules.settlements()) {
+            return;
+        }
+        // by whomever: a message that came again may have been settled by the one who got it last
+        int settled = journey.settled.last();
+        if (settled != Findings.NONE && !index.before(settled, call.end)) {
+            return;
+        }
+        Call last = journey.calls.get(journey.calls.size() - 1);
+        boolean cameAgain = last.start > call.start
+                || journey.skipped.last() > call.start
+                || journey.deadLettered.last() > call.start;
+        if (cameAgain && index.disrupted(source, call.start, close)) {
+            findings.excused();
+        } else {
+            findings.violation(
+                    Names.of(journey) + " was handled in " + Names.of(source) + ", but not settled when "
+                            + Names.quote(call.consumer) + " was closed",
+                    call.end,
+                    close);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.anymq.history.check;
+
+import io.anymq.history.Entry;
+import java.util.List;
+
+/**
+ * One thing that should not have happened.
+ *
+ * @param invariant what was violated
+ * @param sentence what happened, for a person
+ * @param proof the few events that prove it, in their order
+ */
+public record Violation(Invariant invariant, String sentence, List<Entry> proof) {
+    /** Copies the list. */
+    public Violation {
+        proof = List.copyOf(proof);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder(256);
+        out.append(invariant).append(": ").append(sentence);
+        for (Entry entry : proof) {
+            out.append("\n      ").append(entry);
+        }
+        return out.toString();
+    }
+}
