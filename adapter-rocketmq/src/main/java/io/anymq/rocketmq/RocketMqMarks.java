@@ -17,13 +17,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.impl.CommunicationMode;
 import org.apache.rocketmq.client.impl.consumer.PullResultExt;
-import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.exception.RemotingCommandException;
 import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     /** A name without a mark is what an owner leaves that died before its first message; few do so in a row. */
     private static final int BACK = 16;
 
+    private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(20);
     private static final Duration LONG_POLL = Duration.ofMillis(500);
 
     private final RocketMqClient client;
@@ -220,35 +222,55 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     }
 
     private Map<MessageQueue, Long> writeNotes(Map<MessageQueue, Note> notes) {
-        Map<MessageQueue, CompletableFuture<Long>> answers = new LinkedHashMap<>();
-        notes.forEach((queue, note) -> answers.put(queue, store(place(group, queue), note)));
-        Map<MessageQueue, Long> offsets = new HashMap<>();
         Deadline deadline = Deadline.after(timeout);
+        Map<MessageQueue, CompletableFuture<Long>> answers = new LinkedHashMap<>();
+        notes.forEach((queue, note) -> answers.put(queue, new Storing(place(group, queue), note, deadline).begin()));
+        Map<MessageQueue, Long> offsets = new HashMap<>();
         answers.forEach((queue, answer) -> offsets.put(queue, await(answer, deadline)));
         return offsets;
     }
 
-    private CompletableFuture<Long> store(MessageQueue place, Note note) {
-        CompletableFuture<Long> offset = new CompletableFuture<>();
-        String address = routes.address(place.getBrokerName());
-        RemotingCommand request = SendRequests.one(place, new Message(place.getTopic(), note.toBytes()));
-        client.send(address, request, timeout, new RocketMqClient.Answer() {
-            @Override
-            public void came(RemotingCommand response) {
-                try {
-                    SendResult result = SendRequests.result(place, response, address);
-                    offset.complete(result.getQueueOffset());
-                } catch (Exception e) {
-                    offset.completeExceptionally(e);
-                }
-            }
+    /** One note on its way; a broker that is busy is asked again. */
+    private final class Storing implements RocketMqClient.Answer {
+        private final MessageQueue place;
+        private final Note note;
+        private final Deadline deadline;
+        private final CompletableFuture<Long> offset = new CompletableFuture<>();
 
-            @Override
-            public void failed(Throwable failure) {
+        Storing(MessageQueue place, Note note, Deadline deadline) {
+            this.place = place;
+            this.note = note;
+            this.deadline = deadline;
+        }
+
+        CompletableFuture<Long> begin() {
+            send();
+            return offset;
+        }
+
+        private void send() {
+            RemotingCommand request = SendRequests.one(place, new Message(place.getTopic(), note.toBytes()));
+            client.send(routes.address(place.getBrokerName()), request, timeout, this);
+        }
+
+        @Override
+        public void came(RemotingCommand response) {
+            try {
+                offset.complete(SendRequests.result(place, response, place.getBrokerName())
+                        .getQueueOffset());
+            } catch (MQBrokerException | RemotingCommandException e) {
+                failed(e);
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            if (RocketMqTranslator.isBusy(failure) && !deadline.passed()) {
+                var unused = client.schedule(this::send, PAUSE_WHEN_BUSY);
+            } else {
                 offset.completeExceptionally(failure);
             }
-        });
-        return offset;
+        }
     }
 
     private static Long await(CompletableFuture<Long> answer, Deadline deadline) {

@@ -47,6 +47,11 @@ final class RocketMqPlainClient implements PlainClient {
         }
     }
 
+    /** How many message queues a topic has. */
+    int queues(String topic) throws MQClientException {
+        return producer.fetchPublishMessageQueues(topic).size();
+    }
+
     void close() {
         producer.shutdown();
     }

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** The brokers that can be compared. */
 public final class Brokers {
     private static final List<BrokerUnderTest> ALL =
-            List.of(new InMemorySettings(), new KafkaSettings(), new RabbitMqSettings());
+            List.of(new InMemorySettings(), new KafkaSettings(), new RabbitMqSettings(), new RocketMqSettings());
 
     private Brokers() {}
 
