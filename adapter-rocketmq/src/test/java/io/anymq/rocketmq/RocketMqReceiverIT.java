@@ -63,6 +63,19 @@ class RocketMqReceiverIT {
         return ids;
     }
 
+    /** A figure for people: a bound on it would fail on a machine that is busy with something else. */
+    @Test
+    void howSoonAFreshConsumerHasItsFirstMessage() throws Exception {
+        send(0, 1);
+        long start = System.nanoTime();
+        try (TestReceiver receiver = new TestReceiver(connection, address, name, 100)) {
+            assertThat(ids(receiver.receiveCount(1))).containsExactly("m0");
+            System.out.printf(
+                    "first message %d ms after the receiver was asked for%n",
+                    Duration.ofNanos(System.nanoTime() - start).toMillis());
+        }
+    }
+
     /** The redelivery topic's message queue is one of the five lanes. */
     @Test
     void ownersShareAndTakeOver() {
