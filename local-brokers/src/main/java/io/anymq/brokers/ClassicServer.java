@@ -10,6 +10,9 @@ import java.util.TreeMap;
 final class ClassicServer implements ActiveMqServer {
     static final String VERSION = "6.3.1";
 
+    /** Parameters of the connector's URL, such as {@code connector.wireFormat.maxFrameSize}. */
+    private static final String CONNECTOR = "connector.";
+
     @Override
     public String title() {
         return "ActiveMQ Classic";
@@ -25,6 +28,8 @@ final class ClassicServer implements ActiveMqServer {
         return List.of(
                 "org.apache.activemq:activemq-broker:" + VERSION,
                 "org.apache.activemq:activemq-kahadb-store:" + VERSION,
+                // Users and permissions.
+                "org.apache.activemq:activemq-jaas:" + VERSION,
                 "org.slf4j:slf4j-simple:2.0.18");
     }
 
@@ -59,7 +64,17 @@ final class ClassicServer implements ActiveMqServer {
     @Override
     public List<String> configure(Path folder, SortedMap<String, String> settings) {
         Path file = folder.resolve("activemq.properties");
-        Folders.write(file, KafkaSettings.file(settings));
+        SortedMap<String, String> written = new TreeMap<>(settings);
+        StringBuilder connector = new StringBuilder(settings.getOrDefault("connector", ""));
+        settings.forEach((key, value) -> {
+            if (key.startsWith(CONNECTOR)) {
+                written.remove(key);
+                connector.append(connector.indexOf("?") < 0 ? '?' : '&').append(key, CONNECTOR.length(), key.length());
+                connector.append('=').append(value);
+            }
+        });
+        written.put("connector", connector.toString());
+        Folders.write(file, KafkaSettings.file(written));
         return List.of(file.toString());
     }
 }

@@ -1,0 +1,271 @@
+package io.anymq.activemq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.anymq.Consumer;
+import io.anymq.ErrorCode;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
+import io.anymq.Producer;
+import io.anymq.ProducerOptions;
+import io.anymq.Queue;
+import io.anymq.Receipt;
+import io.anymq.SendException;
+import io.anymq.Topic;
+import io.anymq.brokers.BrokerKind;
+import io.anymq.brokers.BrokerOptions;
+import io.anymq.brokers.Durability;
+import io.anymq.brokers.LocalBroker;
+import io.anymq.brokers.LocalBrokers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes wrong at the broker is told in time, with its cure, and loses nothing. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class ActiveMqOutageIT {
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private static BrokerOptions durable() {
+        return BrokerOptions.defaults().withDurability(Durability.POWER);
+    }
+
+    private static MessagingClient client(String url, String... settings) {
+        MessagingClient.Builder builder = MessagingClient.builder().set("anymq.url", url);
+        for (int i = 0; i < settings.length; i += 2) {
+            builder.set(settings[i], settings[i + 1]);
+        }
+        return builder.open();
+    }
+
+    private static SendException failure(CompletableFuture<Receipt> send) throws Exception {
+        ExecutionException failed =
+                catchThrowableOfType(ExecutionException.class, () -> send.get(30, TimeUnit.SECONDS));
+        assertThat(failed).isNotNull();
+        return (SendException) failed.getCause();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void nothingConfirmedIsLostWhenTheBrokerIsKilledInMidRun(BrokerKind kind) throws Exception {
+        try (LocalBroker broker = LocalBrokers.start(kind, durable());
+                MessagingClient client = client(broker.url(), "anymq.producer.send-timeout", "5s")) {
+            Queue queue = Queue.of("killed").unordered();
+            Topic topic = Topic.of("killed-topic");
+            client.provision(topic.subscription("idle"));
+            Set<String> handled = ConcurrentHashMap.newKeySet();
+            List<String> confirmed = new ArrayList<>();
+            try (Producer<String> producer = client.producer(queue, String.class);
+                    Consumer consumer =
+                            client.consumer(queue, String.class).start(delivery -> handled.add(delivery.id()))) {
+                List<CompletableFuture<Receipt>> sends = new ArrayList<>();
+                for (int i = 0; i < 2_000; i++) {
+                    sends.add(producer.send(Message.of("x").withId("m" + i)));
+                    if (i == 1_200) {
+                        broker.kill();
+                        broker.restart();
+                    }
+                }
+                for (int i = 0; i < sends.size(); i++) {
+                    if (ended(sends.get(i))) {
+                        confirmed.add("m" + i);
+                    }
+                }
+                await().atMost(BOUND).until(() -> handled.containsAll(confirmed));
+                assertThat(confirmed).hasSizeGreaterThan(500);
+                assertThat(consumer.health()).isNotNull();
+            }
+            // An empty subscription has outlived the broker, too.
+            await().atMost(BOUND)
+                    .until(() -> ended(client.producer(topic, String.class).send("after")));
+            List<String> got = new ArrayList<>();
+            try (Consumer consumer = client.consumer(topic.subscription("idle"), String.class)
+                    .start(delivery -> got.add(delivery.body()))) {
+                await().atMost(BOUND).until(() -> got.contains("after"));
+                assertThat(consumer.inFlight()).isGreaterThanOrEqualTo(0);
+            }
+        }
+    }
+
+    private static boolean ended(CompletableFuture<Receipt> send) throws Exception {
+        try {
+            send.get(30, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(SendException.class);
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void aWrongPasswordIsNamed(BrokerKind kind) {
+        try (LocalBroker broker = LocalBrokers.start(kind, durable().withSetting("user.app", "right,apps"))) {
+            assertThatExceptionOfType(MessagingException.class)
+                    .isThrownBy(() -> client(broker.url().replace("://", "://app:wr0ng@")))
+                    .withMessageContaining("password")
+                    .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION))
+                    .satisfies(error -> assertThat(error.toString()).doesNotContain("wr0ng"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void aMissingPermissionIsNamed(BrokerKind kind) throws Exception {
+        BrokerOptions options =
+                durable().withSetting("user.app", "secret,apps").withSetting("user.root", "secret,roots");
+        if (kind == BrokerKind.ACTIVEMQ) {
+            // Rights add up: what is to be forbidden must not be permitted by a wider pattern.
+            options = options.withSetting("permit.>", "roots")
+                    .withSetting("permit.allowed", "apps,roots")
+                    .withSetting("permit.allowed-dead", "apps,roots")
+                    .withSetting("permit.anymq.>", "apps,roots")
+                    .withSetting("permit.ActiveMQ.Advisory.>", "apps,roots");
+        } else {
+            options = options.withSetting("permit.#", "apps,roots").withSetting("permit.forbidden", "roots");
+        }
+        try (LocalBroker broker = LocalBrokers.start(kind, options);
+                MessagingClient client =
+                        client(broker.url().replace("://", "://app:secret@"), "anymq.provision", "none")) {
+            client.producer(Queue.of("allowed"), String.class).send("yes").get(20, TimeUnit.SECONDS);
+            SendException refused =
+                    failure(client.producer(Queue.of("forbidden"), String.class).send("no"));
+            assertThat(refused.code()).isEqualTo(ErrorCode.AUTHORIZATION);
+            assertThat(refused.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+            assertThat(refused).hasMessageContaining("grant");
+            assertThatExceptionOfType(MessagingException.class)
+                    .isThrownBy(() ->
+                            client.consumer(Queue.of("forbidden"), String.class).start(delivery -> {}))
+                    .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.AUTHORIZATION));
+            client.producer(Queue.of("allowed"), String.class).send("yes").get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aFullStoreEndsSendsInTimeAndConsumersGoOn() throws Exception {
+        BrokerOptions options = durable()
+                .withSetting("kahadb.journalMaxFileLength", "1048576")
+                .withSetting("broker.systemUsage.storeUsage.limit", Integer.toString(6 << 20));
+        try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options);
+                MessagingClient client = client(broker.url(), "anymq.producer.send-timeout", "3s")) {
+            Queue queue = Queue.of("full").unordered();
+            Producer<byte[]> producer = client.producer(queue, byte[].class);
+            byte[] body = new byte[100_000];
+            Set<String> confirmed = ConcurrentHashMap.newKeySet();
+            SendException stuck = null;
+            for (int i = 0; i < 200 && stuck == null; i++) {
+                String id = "m" + i;
+                long start = System.nanoTime();
+                CompletableFuture<Receipt> send = producer.send(Message.of(body).withId(id));
+                if (ended(send)) {
+                    confirmed.add(id);
+                } else {
+                    stuck = failure(send);
+                    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+                }
+            }
+            assertThat(stuck).isNotNull();
+            assertThat(stuck.code()).isIn(ErrorCode.TIMEOUT, ErrorCode.FULL);
+            Set<String> handled = ConcurrentHashMap.newKeySet();
+            try (Consumer consumer =
+                    client.consumer(queue, byte[].class).start(delivery -> handled.add(delivery.id()))) {
+                await().atMost(BOUND).until(() -> handled.containsAll(confirmed));
+                assertThat(consumer.health()).isNotNull();
+                await().atMost(BOUND).until(() -> ended(producer.send(Message.of(body))));
+            }
+        }
+    }
+
+    @Test
+    void aFullAddressOfArtemisIsNamed() throws Exception {
+        BrokerOptions options = durable()
+                .withSetting("address.max-size-bytes", "1000000")
+                .withSetting("address.address-full-policy", "FAIL");
+        try (LocalBroker broker = LocalBrokers.start(BrokerKind.ARTEMIS, options);
+                MessagingClient client = client(broker.url(), "anymq.producer.send-timeout", "3s")) {
+            Producer<byte[]> producer = client.producer(Queue.of("full").unordered(), byte[].class);
+            SendException full = null;
+            for (int i = 0; i < 200 && full == null; i++) {
+                CompletableFuture<Receipt> send = producer.send(new byte[100_000]);
+                full = ended(send) ? null : failure(send);
+            }
+            assertThat(full).isNotNull();
+            assertThat(full.code()).isEqualTo(ErrorCode.FULL);
+            assertThat(full.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+        }
+    }
+
+    @Test
+    void aFrameTooLargeForTheBrokerIsRefusedBeforeItIsSent() throws Exception {
+        BrokerOptions options = durable().withSetting("connector.wireFormat.maxFrameSize", "300000");
+        try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options);
+                MessagingClient client = client(broker.url())) {
+            Producer<byte[]> producer = client.producer(Queue.of("frames"), byte[].class, ProducerOptions.DEFAULTS);
+            SendException refused = failure(producer.send(new byte[400_000]));
+            assertThat(refused.code()).isEqualTo(ErrorCode.TOO_LARGE);
+            assertThat(refused.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+            producer.send(new byte[200_000]).get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void aSuspendedBrokerIsNamedInTime(BrokerKind kind) {
+        try (LocalBroker broker = LocalBrokers.start(kind, durable())) {
+            broker.suspend();
+            fails(broker.url(), "gives no OpenWire answer");
+            broker.resume();
+        }
+    }
+
+    private static void fails(String url, String says) {
+        long start = System.nanoTime();
+        assertThatExceptionOfType(MessagingException.class)
+                .isThrownBy(() -> client(url, "anymq.connect-timeout", "3s"))
+                .withMessageContaining(says)
+                .satisfies(error -> assertThat(error.code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT))
+                .satisfies(error -> assertThat(error.retryable()).isTrue());
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void nobodyThere() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        fails("activemq://127.0.0.1:" + port, "nothing accepts connections at 127.0.0.1:" + port);
+    }
+
+    @Test
+    void somethingSilentThere() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            fails("activemq://127.0.0.1:" + silent.getLocalPort(), "gives no OpenWire answer");
+        }
+    }
+
+    @Test
+    void theSecondAddressIsUsedWhenNobodyIsAtTheFirst() throws Exception {
+        try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ);
+                MessagingClient client =
+                        client("activemq://127.0.0.1:1," + broker.bootstrap(), "anymq.connect-timeout", "10s")) {
+            client.producer(Queue.of("second"), String.class).send("x").get(20, TimeUnit.SECONDS);
+        }
+    }
+}

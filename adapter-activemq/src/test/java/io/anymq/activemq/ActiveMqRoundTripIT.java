@@ -1,0 +1,131 @@
+package io.anymq.activemq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anymq.Consumer;
+import io.anymq.Delivery;
+import io.anymq.Health;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.Topic;
+import io.anymq.brokers.BrokerKind;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Together with plain JMS clients, on queues that were there before. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class ActiveMqRoundTripIT {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void aPlainClientReadsWhatAnyMqSent(BrokerKind kind) throws Exception {
+        String name = SharedBroker.uniqueName("to-plain");
+        try (MessagingClient client = SharedBroker.client(kind);
+                Connection connection = SharedBroker.plain(SharedBroker.of(kind));
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            Producer<String> producer = client.producer(Queue.of(name), String.class);
+            producer.send(Message.of("héllo").withId("one").withKey("k").withHeader("tenant", "t1"))
+                    .get(20, TimeUnit.SECONDS);
+            MessageConsumer consumer = session.createConsumer(session.createQueue(name));
+            BytesMessage received = (BytesMessage) consumer.receive(BOUND.toMillis());
+            byte[] body = new byte[(int) received.getBodyLength()];
+            received.readBytes(body);
+            assertThat(new String(body, StandardCharsets.UTF_8)).isEqualTo("héllo");
+            assertThat(received.getStringProperty("mq-id")).isEqualTo("one");
+            assertThat(received.getStringProperty("mq-key")).isEqualTo("k");
+            assertThat(received.getStringProperty("JMSXGroupID")).startsWith("key-");
+            assertThat(received.getStringProperty("tenant")).isEqualTo("t1");
+            assertThat(received.getStringProperty("mq-content-type")).isEqualTo("text/plain; charset=utf-8");
+            assertThat(received.getJMSTimestamp()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void anyMqReadsWhatAPlainClientSentToItsOwnQueue(BrokerKind kind) throws Exception {
+        String name = SharedBroker.uniqueName("from-plain");
+        try (MessagingClient client = MessagingClient.builder()
+                        .set("anymq.url", SharedBroker.of(kind).url())
+                        .set("anymq.provision", "none")
+                        .open();
+                Connection connection = SharedBroker.plain(SharedBroker.of(kind));
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                MessageProducer producer = session.createProducer(session.createQueue(name))) {
+            TextMessage text = session.createTextMessage("hello");
+            text.setStringProperty("JMSXGroupID", "customer-7");
+            text.setIntProperty("number", 42);
+            producer.send(text);
+            String nativeId = text.getJMSMessageID();
+            ConcurrentLinkedQueue<Delivery<String>> got = new ConcurrentLinkedQueue<>();
+            try (Consumer consumer =
+                    client.consumer(Queue.of(name), String.class).start(got::add)) {
+                await().atMost(BOUND).until(() -> got.size() == 1);
+                Delivery<String> delivery = got.element();
+                assertThat(delivery.body()).isEqualTo("hello");
+                assertThat(delivery.id()).isEqualTo(nativeId);
+                assertThat(delivery.key()).isEqualTo("customer-7");
+                assertThat(delivery.headers()).containsEntry("number", "42");
+                assertThat(delivery.unwrap(jakarta.jms.Message.class)).isPresent();
+                assertThat(consumer.unwrap(Connection.class)).isPresent();
+            }
+            assertThat(client.unwrap(Connection.class)).isPresent();
+            assertThat(client.health(BOUND).status()).isEqualTo(Health.Status.UP);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void aPlainClientPublishesToATopicOfAnyMq(BrokerKind kind) throws Exception {
+        Topic topic = Topic.of(SharedBroker.uniqueName("events"));
+        ConcurrentLinkedQueue<String> got = new ConcurrentLinkedQueue<>();
+        try (MessagingClient client = SharedBroker.client(kind);
+                Consumer consumer = client.consumer(topic.subscription("billing"), String.class)
+                        .start(delivery -> got.add(delivery.body()));
+                Connection connection = SharedBroker.plain(SharedBroker.of(kind));
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                MessageProducer producer =
+                        session.createProducer(session.createTopic("VirtualTopic." + topic.name()))) {
+            producer.send(session.createTextMessage("published"));
+            await().atMost(BOUND).until(() -> got.size() == 1);
+            assertThat(got).containsExactly("published");
+            assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void objectsAreNeverDeserialized(BrokerKind kind) throws Exception {
+        String name = SharedBroker.uniqueName("objects");
+        try (MessagingClient client = SharedBroker.client(kind);
+                Connection connection = SharedBroker.plain(SharedBroker.of(kind));
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            ConcurrentLinkedQueue<String> got = new ConcurrentLinkedQueue<>();
+            try (Consumer consumer =
+                    client.consumer(Queue.of(name), String.class).start(delivery -> got.add(delivery.body()))) {
+                MessageProducer producer = session.createProducer(session.createQueue(name));
+                producer.send(session.createObjectMessage(new java.util.Date()));
+                producer.send(session.createTextMessage("after"));
+                await().atMost(BOUND).until(() -> got.contains("after"));
+                assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+            }
+            assertThat(got).doesNotContainNull();
+            assertThat(List.copyOf(got)).last().isEqualTo("after");
+        }
+    }
+}

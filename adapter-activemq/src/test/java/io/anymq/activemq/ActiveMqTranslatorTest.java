@@ -1,0 +1,112 @@
+package io.anymq.activemq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.ErrorCode;
+import io.anymq.policy.Ordering;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.ResourceAllocationException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.activemq.MaxFrameSizeExceededException;
+import org.apache.activemq.ScheduledMessage;
+import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQQueue;
+import org.apache.activemq.transport.RequestTimedOutIOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ActiveMqTranslatorTest {
+    private static final ActiveMQQueue QUEUE = new ActiveMQQueue("q");
+
+    private static ErrorCode code(Exception failure) {
+        return ActiveMqTranslator.error("sending", failure).code();
+    }
+
+    private static JMSException caused(IOException cause) {
+        JMSException e = new JMSException("outer");
+        e.initCause(cause);
+        return e;
+    }
+
+    @Test
+    void errorsHaveTheirCodes() {
+        assertThat(code(new JMSSecurityException("no"))).isEqualTo(ErrorCode.AUTHORIZATION);
+        assertThat(ActiveMqTranslator.connectError("connecting", new JMSSecurityException("no"))
+                        .code())
+                .isEqualTo(ErrorCode.AUTHENTICATION);
+        assertThat(code(new ResourceAllocationException("full"))).isEqualTo(ErrorCode.FULL);
+        assertThat(code(new InvalidDestinationException("gone"))).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(code(caused(new RequestTimedOutIOException()))).isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(code(caused(new MaxFrameSizeExceededException("large")))).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(code(caused(new IOException("reset")))).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(code(new RuntimeException("bug"))).isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void onlyAFinalNoIsARefusal() {
+        assertThat(ActiveMqTranslator.refusedByBroker(new JMSSecurityException("no")))
+                .isTrue();
+        assertThat(ActiveMqTranslator.refusedByBroker(caused(new IOException("reset"))))
+                .isFalse();
+        assertThat(ActiveMqTranslator.refusedByBroker(caused(new RequestTimedOutIOException())))
+                .isFalse();
+    }
+
+    @Test
+    void aMessageIsPersistentAndInItsKeysGroup() throws Exception {
+        Outgoing message = new Outgoing("one", "k", new byte[] {1, 2}, Map.of("JMSXGroupID", "mine", "a b", "c"));
+        ActiveMQBytesMessage out = ActiveMqTranslator.message(QUEUE, Ordering.PER_KEY, message, true);
+        assertThat(out.isPersistent()).isTrue();
+        assertThat(out.getGroupID()).startsWith("key-");
+        assertThat(out.getGroupSequence()).isZero();
+        assertThat(out.getProperties())
+                .containsEntry("mq-id", "one")
+                .containsEntry("mq-key", "k")
+                .containsEntry("mq-h-JMSXGroupID", "mine")
+                .containsEntry("a b", "c")
+                .doesNotContainKey(ScheduledMessage.AMQ_SCHEDULED_DELAY);
+        assertThat(ActiveMqTranslator.message(QUEUE, Ordering.UNORDERED, message, true)
+                        .getGroupID())
+                .isNull();
+        assertThat(ActiveMqTranslator.message(QUEUE, Ordering.TOTAL, message, true)
+                        .getGroupID())
+                .isEqualTo(KeyGroups.ALL);
+    }
+
+    @Test
+    void theBrokerHoldsBackOnlyWhereItCan() throws Exception {
+        Outgoing message = Outgoing.text("later", null, "x");
+        message.deliverAt = System.currentTimeMillis() + 60_000;
+        assertThat(ActiveMqTranslator.message(QUEUE, Ordering.UNORDERED, message, true)
+                        .getProperties())
+                .containsKey(ScheduledMessage.AMQ_SCHEDULED_DELAY);
+        assertThat(ActiveMqTranslator.message(QUEUE, Ordering.UNORDERED, message, false)
+                        .getProperties())
+                .containsKey("mq-deliver-at")
+                .doesNotContainKey(ScheduledMessage.AMQ_SCHEDULED_DELAY);
+    }
+
+    @Test
+    void keysSpreadOver256GroupsThatNeverChange() {
+        Set<String> groups = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            groups.add(KeyGroups.group(Ordering.PER_KEY, "customer-" + i));
+        }
+        assertThat(groups).hasSize(KeyGroups.COUNT);
+        assertThat(KeyGroups.group(Ordering.PER_KEY, "customer-1")).isEqualTo("key-100");
+        assertThat(KeyGroups.group(Ordering.PER_KEY, null)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JMSXGroupID", "AMQ_SCHEDULED_DELAY", "_AMQ_x", "__x", "scheduledJobId", "mq-h-x"})
+    void namesThatMeanSomethingAreEscaped(String header) {
+        assertThat(HeaderNames.escaped(header)).isEqualTo("mq-h-" + header);
+        assertThat(HeaderNames.plain("mq-h-" + header)).isEqualTo(header);
+    }
+}
