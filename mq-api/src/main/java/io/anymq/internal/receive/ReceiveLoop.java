@@ -405,7 +405,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
         synchronized (settlementLock) {
             batch = settlements;
             settlements = spare;
-            settlementsWaiting = false;
+            // Chains may have come while others were being committed.
+            settlementsWaiting = !chains.isEmpty();
         }
         List<InboundMessage> done = new ArrayList<>(batch.size());
         List<InboundMessage> released = null;

@@ -17,6 +17,8 @@ import io.anymq.spi.Chain;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,5 +120,50 @@ class AtomicChainingTest {
         awaitSettled(consumer);
         assertThat(attempts).isEqualTo(List.of(1));
         assertThat(chains).isEmpty();
+    }
+
+    /** One worker: when it has begun the third message, the second one's outputs wait for their transaction. */
+    @Test
+    void whatComesWhileATransactionIsUnderWayGetsItsOwn() {
+        CountDownLatch firstCommitting = new CountDownLatch(1);
+        CountDownLatch thirdBegun = new CountDownLatch(1);
+        CountDownLatch secondCommitted = new CountDownLatch(1);
+        broker.onCommit = chain -> {
+            if (chain.input().id().equals("m1")) {
+                firstCommitting.countDown();
+                awaitLatch(thirdBegun);
+            } else if (chain.input().id().equals("m2")) {
+                secondCommitted.countDown();
+            }
+            broker.commit(chain);
+        };
+        ConsumerBuilder<String> builder = open();
+        try (Producer<String> producer = client.producer(IN, String.class)) {
+            producer.send(Message.of("hello").withId("m2").withKey("l")).join();
+            producer.send(Message.of("hello").withId("m3").withKey("m")).join();
+        }
+        Consumer consumer = builder.concurrency(1).start(delivery -> {
+            if (delivery.id().equals("m3")) {
+                attempts.add(delivery.attempt());
+                thirdBegun.countDown();
+                awaitLatch(secondCommitted);
+            } else {
+                if (delivery.id().equals("m2")) {
+                    awaitLatch(firstCommitting);
+                }
+                delivery.publish(OUT, Message.of("out").withKey("k"));
+            }
+        });
+        awaitSettled(consumer);
+        assertThat(attempts).as("the third one waited for the second").containsExactly(1);
+        assertThat(broker.ids("queue out")).containsExactly("m1.1", "m2.1");
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
