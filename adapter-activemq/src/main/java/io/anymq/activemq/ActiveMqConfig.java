@@ -23,7 +23,8 @@ import org.apache.activemq.ActiveMQSslConnectionFactory;
  * <tr><td>{@value #SERVER}</td><td>auto</td><td>{@code classic}, {@code artemis}, or what the broker says it is</td></tr>
  * <tr><td>{@value #USER}, {@value #PASSWORD}</td><td></td><td>who connects; also in the URL</td></tr>
  * <tr><td>{@value #PREFETCH}</td><td>1000</td><td>messages that the broker sends a consumer in advance, 1 to 32,766</td></tr>
- * <tr><td>{@value #BATCH}</td><td>100</td><td>the most sends in one transaction, 1 to 1,000</td></tr>
+ * <tr><td>{@value #BATCH}</td><td>100</td><td>the most sends in one transaction, 1 to 1,000; ActiveMQ Classic
+ * only</td></tr>
  * <tr><td>{@value #DELAY}</td><td>auto</td><td>{@code native}: the broker's scheduler; {@code emulated}: queues as lanes; auto
  * asks the broker whether its scheduler is on</td></tr>
  * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message with its properties; less if the broker's frame is
@@ -99,7 +100,7 @@ public final class ActiveMqConfig {
                 ConfigOption.text(USER, null, "who connects, unless the URL says it"),
                 ConfigOption.secret(PASSWORD, "the user's password, unless the URL holds it"),
                 ConfigOption.number(PREFETCH, 1_000, 1, 32_766, "messages that the broker sends a consumer in advance"),
-                ConfigOption.number(BATCH, 100, 1, 1_000, "the most sends in one transaction; 1 for none"),
+                ConfigOption.number(BATCH, 100, 1, 1_000, "ActiveMQ Classic: the most sends in one transaction; 1 for none"),
                 ConfigOption.choice(
                         DELAY,
                         "auto",

@@ -108,6 +108,7 @@ final class ActiveMqConnection implements BrokerConnection {
                 address,
                 brokerDelays,
                 timeout,
+                kind == ServerKind.CLASSIC,
                 config.batch(),
                 config.clientName() + "-" + numbers.incrementAndGet());
         senders.add(sender);

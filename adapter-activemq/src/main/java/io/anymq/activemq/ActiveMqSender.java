@@ -12,13 +12,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.activemq.AsyncCallback;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.TransactionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends to one address. What has come together goes out in one transaction, because the broker forces its journal to the
- * disk once for a transaction but once for each message without; a lone message needs none.
+ * Sends to one address. To ActiveMQ Classic, what has come together goes out in one transaction, because it forces its journal
+ * to the disk once for a transaction but, on one connection, once for each message without; a lone message needs none. Artemis
+ * gathers the writes of all that is on its way by itself, so it gets message after message without waiting for the answers.
  */
 final class ActiveMqSender extends BatchingSender {
     private final LazyLink links;
@@ -27,7 +32,10 @@ final class ActiveMqSender extends BatchingSender {
     private final Ordering ordering;
     private final boolean brokerDelays;
     private final Duration timeout;
+    private final boolean inTransactions;
+    private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
     private @Nullable Conversation conversation;
+    private volatile @Nullable Thread releasing;
 
     private ActiveMqSender(
             LazyLink links,
@@ -35,6 +43,7 @@ final class ActiveMqSender extends BatchingSender {
             Address address,
             boolean brokerDelays,
             Duration timeout,
+            boolean inTransactions,
             int batch,
             String name) {
         super(name, batch);
@@ -44,6 +53,7 @@ final class ActiveMqSender extends BatchingSender {
         this.ordering = ActiveMqNames.ordering(address);
         this.brokerDelays = brokerDelays;
         this.timeout = timeout;
+        this.inTransactions = inTransactions;
     }
 
     static ActiveMqSender open(
@@ -52,9 +62,11 @@ final class ActiveMqSender extends BatchingSender {
             Address address,
             boolean brokerDelays,
             Duration timeout,
+            boolean inTransactions,
             int batch,
             String name) {
-        ActiveMqSender sender = new ActiveMqSender(links, names, address, brokerDelays, timeout, batch, name);
+        ActiveMqSender sender =
+                new ActiveMqSender(links, names, address, brokerDelays, timeout, inTransactions, batch, name);
         sender.start();
         return sender;
     }
@@ -88,6 +100,11 @@ final class ActiveMqSender extends BatchingSender {
                 message.rejected(error(e));
             }
         }
+        if (!inTransactions) {
+            sendAhead(with, delayed);
+            sendAhead(with, together);
+            return;
+        }
         if (!delayed.isEmpty()) {
             sendEach(with, delayed, deadline);
         }
@@ -110,6 +127,43 @@ final class ActiveMqSender extends BatchingSender {
             conversation = current;
         }
         return current;
+    }
+
+    private void sendAhead(Conversation with, List<Item> items) {
+        for (Item item : items) {
+            Pending sent = new Pending(item);
+            pending.add(sent);
+            with.send(item.out, null, sent);
+        }
+    }
+
+    /** A message whose answer nobody waits for; the engine bounds the time. */
+    private final class Pending implements AsyncCallback {
+        private final Item item;
+
+        Pending(Item item) {
+            this.item = item;
+        }
+
+        @Override
+        public void onSuccess() {
+            ended(null);
+        }
+
+        @Override
+        public void onException(JMSException exception) {
+            ended(exception);
+        }
+
+        private void ended(@Nullable JMSException refusal) {
+            if (pending.remove(this)) {
+                report(item, refusal);
+                Thread closing = releasing;
+                if (closing != null) {
+                    LockSupport.unpark(closing);
+                }
+            }
+        }
     }
 
     /** Each on its own: the answer to a message is its outcome. */
@@ -195,7 +249,15 @@ final class ActiveMqSender extends BatchingSender {
                 : Optional.empty();
     }
 
-    /** The link belongs to the connection. */
+    /** Waits for the answers that are due; the link belongs to the connection. */
     @Override
-    protected void release() {}
+    protected void release() {
+        releasing = Thread.currentThread();
+        Deadline deadline = Deadline.after(timeout);
+        while (!pending.isEmpty() && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, deadline.left().toNanos());
+        }
+        JMSException late = new JMSException("the sender was closed before the broker had answered");
+        pending.forEach(sent -> sent.onException(late));
+    }
 }

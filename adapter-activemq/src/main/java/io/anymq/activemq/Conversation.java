@@ -69,17 +69,22 @@ final class Conversation {
         for (ActiveMQBytesMessage message : messages) {
             Answer answer = new Answer(all);
             answers.add(answer);
-            message.setProducerId(producer.getProducerId());
-            message.setMessageId(new MessageId(producer, ++sequence));
-            message.setTransactionId(transaction);
-            try {
-                link.request(message, answer);
-            } catch (JMSException e) {
-                answer.onException(e);
-            }
+            send(message, transaction, answer);
         }
         await(all, deadline);
         return answers;
+    }
+
+    /** Sends one without waiting; the answer comes to {@code answer} on the thread that reads from the broker. */
+    void send(ActiveMQBytesMessage message, @Nullable TransactionId transaction, AsyncCallback answer) {
+        message.setProducerId(producer.getProducerId());
+        message.setMessageId(new MessageId(producer, ++sequence));
+        message.setTransactionId(transaction);
+        try {
+            link.request(message, answer);
+        } catch (JMSException e) {
+            answer.onException(e);
+        }
     }
 
     private static void await(CountDownLatch all, Deadline deadline) throws JMSException {

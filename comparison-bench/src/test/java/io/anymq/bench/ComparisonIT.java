@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way, with runs of a second: what comes out must be there and be correct; how fast it was is not asked. */
 class ComparisonIT {
@@ -36,6 +38,15 @@ class ComparisonIT {
     @Timeout(240)
     void rabbitMqAgainstItsOwnClient() throws Exception {
         Results results = compare("rabbitmq");
+        assertThat(results.runs())
+                .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"activemq", "artemis"})
+    @Timeout(240)
+    void activeMqAgainstItsOwnClient(String server) throws Exception {
+        Results results = compare(server);
         assertThat(results.runs())
                 .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
     }

@@ -5,8 +5,13 @@ import java.util.stream.Collectors;
 
 /** The brokers that can be compared. */
 public final class Brokers {
-    private static final List<BrokerUnderTest> ALL =
-            List.of(new InMemorySettings(), new KafkaSettings(), new RabbitMqSettings(), new RocketMqSettings());
+    private static final List<BrokerUnderTest> ALL = List.of(
+            new InMemorySettings(),
+            new KafkaSettings(),
+            new RabbitMqSettings(),
+            new RocketMqSettings(),
+            new ActiveMqSettings(),
+            new ArtemisSettings());
 
     private Brokers() {}
 
