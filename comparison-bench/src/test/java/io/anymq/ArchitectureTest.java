@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the modules to their boundaries. It lives here because this module sees all others but the examples. */
 class ArchitectureTest {
-    private static final List<String> ADAPTERS =
-            List.of("io.anymq.inmemory", "io.anymq.kafka", "io.anymq.rabbitmq", "io.anymq.rocketmq", "io.anymq.activemq");
+    private static final List<String> ADAPTERS = List.of(
+            "io.anymq.inmemory", "io.anymq.kafka", "io.anymq.rabbitmq", "io.anymq.rocketmq", "io.anymq.activemq");
     private static final List<String> OTHERS =
             List.of("io.anymq.json", "io.anymq.brokers", "io.anymq.tck", "io.anymq.bench");
     private static final List<String> AROUND_THE_API =

@@ -100,7 +100,8 @@ public final class ActiveMqConfig {
                 ConfigOption.text(USER, null, "who connects, unless the URL says it"),
                 ConfigOption.secret(PASSWORD, "the user's password, unless the URL holds it"),
                 ConfigOption.number(PREFETCH, 1_000, 1, 32_766, "messages that the broker sends a consumer in advance"),
-                ConfigOption.number(BATCH, 100, 1, 1_000, "ActiveMQ Classic: the most sends in one transaction; 1 for none"),
+                ConfigOption.number(
+                        BATCH, 100, 1, 1_000, "ActiveMQ Classic: the most sends in one transaction; 1 for none"),
                 ConfigOption.choice(
                         DELAY,
                         "auto",

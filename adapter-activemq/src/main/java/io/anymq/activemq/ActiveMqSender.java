@@ -254,7 +254,9 @@ final class ActiveMqSender extends BatchingSender {
     protected void release() {
         releasing = Thread.currentThread();
         Deadline deadline = Deadline.after(timeout);
-        while (!pending.isEmpty() && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
+        while (!pending.isEmpty()
+                && !deadline.passed()
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(this, deadline.left().toNanos());
         }
         JMSException late = new JMSException("the sender was closed before the broker had answered");
