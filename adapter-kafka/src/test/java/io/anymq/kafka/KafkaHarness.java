@@ -4,75 +4,22 @@ import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
-import io.anymq.tck.BrokerHarness;
-import io.anymq.tck.Fault;
-import io.anymq.tck.PlainClient;
-import java.util.EnumSet;
+import io.anymq.tck.brokers.LocalBrokerHarness;
 import java.util.Map;
-import java.util.Set;
 
 /** A broker of its own, because rules kill and suspend it. */
-final class KafkaHarness implements BrokerHarness {
+final class KafkaHarness extends LocalBrokerHarness {
     // A killed consumer is missed after its session; the default of 45 s is longer than a rule waits. All rules
-    // together
-    // make more than 5,000 partitions, with which a broker of 256 MB does little else than collect garbage.
-    private final LocalBroker broker = LocalBrokers.start(
-            BrokerKind.KAFKA,
-            BrokerOptions.defaults().withHeapMegabytes(768).withSetting("group.consumer.session.timeout.ms", "3000"));
-    private final PlainClient plain = new KafkaPlainClient(broker.directBootstrap());
-
-    @Override
-    public String name() {
-        return "kafka";
+    // together make more than 5,000 partitions, with which a broker of 256 MB does little else than collect garbage.
+    KafkaHarness() {
+        this(LocalBrokers.start(
+                BrokerKind.KAFKA,
+                BrokerOptions.defaults()
+                        .withHeapMegabytes(768)
+                        .withSetting("group.consumer.session.timeout.ms", "3000")));
     }
 
-    @Override
-    public String url() {
-        return broker.url();
-    }
-
-    @Override
-    public PlainClient plain() {
-        return plain;
-    }
-
-    @Override
-    public Map<String, String> settings() {
-        return Map.of("anymq.kafka.partitions", "4");
-    }
-
-    @Override
-    public Set<Fault> faults() {
-        EnumSet<Fault> faults = EnumSet.of(Fault.CONSUMER_CRASH);
-        if (broker.faults().contains(io.anymq.brokers.Fault.RESTART)) {
-            faults.add(Fault.BROKER_DOWN);
-        }
-        if (broker.faults().contains(io.anymq.brokers.Fault.SUSPEND)) {
-            faults.add(Fault.BROKER_FROZEN);
-        }
-        return faults;
-    }
-
-    @Override
-    public void inject(Fault fault) {
-        switch (fault) {
-            case BROKER_DOWN -> broker.kill();
-            case BROKER_FROZEN -> broker.suspend();
-            case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
-        }
-    }
-
-    @Override
-    public void heal(Fault fault) {
-        switch (fault) {
-            case BROKER_DOWN -> broker.restart();
-            case BROKER_FROZEN -> broker.resume();
-            case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
-        }
-    }
-
-    @Override
-    public void close() {
-        broker.close();
+    private KafkaHarness(LocalBroker broker) {
+        super(broker, new KafkaPlainClient(broker.directBootstrap()), Map.of("anymq.kafka.partitions", "4"));
     }
 }

@@ -1,0 +1,99 @@
+package io.anymq.tck.brokers;
+
+import io.anymq.brokers.LocalBroker;
+import io.anymq.tck.BrokerHarness;
+import io.anymq.tck.Fault;
+import io.anymq.tck.PlainClient;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A harness over one local broker, which rules kill and suspend, and which is therefore shared with nobody. Its name is the
+ * scheme of the broker's URLs. An adapter's own harness adds how the broker is started and the vendor's client.
+ *
+ * <pre>{@code
+ * final class KafkaHarness extends LocalBrokerHarness {
+ *     KafkaHarness() {
+ *         this(LocalBrokers.start(BrokerKind.KAFKA));
+ *     }
+ *
+ *     private KafkaHarness(LocalBroker broker) {
+ *         super(broker, new KafkaPlainClient(broker.directBootstrap()), Map.of("anymq.kafka.partitions", "4"));
+ *     }
+ * }
+ * }</pre>
+ */
+public abstract class LocalBrokerHarness implements BrokerHarness {
+    private final LocalBroker broker;
+    private final PlainClient plain;
+    private final Map<String, String> settings;
+
+    /**
+     * A harness that closes {@code broker} when it is closed itself.
+     *
+     * @param broker up, and not used by anybody else
+     * @param plain the vendor's own client at {@link LocalBroker#directBootstrap()}, which faults of the network spare
+     * @param settings further configuration keys of the client under test
+     */
+    protected LocalBrokerHarness(LocalBroker broker, PlainClient plain, Map<String, String> settings) {
+        this.broker = broker;
+        this.plain = plain;
+        this.settings = Map.copyOf(settings);
+    }
+
+    @Override
+    public String name() {
+        return broker.kind().scheme();
+    }
+
+    @Override
+    public String url() {
+        return broker.url();
+    }
+
+    @Override
+    public PlainClient plain() {
+        return plain;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    @Override
+    public Set<Fault> faults() {
+        EnumSet<Fault> faults = EnumSet.of(Fault.CONSUMER_CRASH);
+        if (broker.faults().contains(io.anymq.brokers.Fault.RESTART)) {
+            faults.add(Fault.BROKER_DOWN);
+        }
+        if (broker.faults().contains(io.anymq.brokers.Fault.SUSPEND)) {
+            faults.add(Fault.BROKER_FROZEN);
+        }
+        return faults;
+    }
+
+    @Override
+    public void inject(Fault fault) {
+        switch (fault) {
+            case BROKER_DOWN -> broker.kill();
+            case BROKER_FROZEN -> broker.suspend();
+            case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
+        }
+    }
+
+    @Override
+    public void heal(Fault fault) {
+        switch (fault) {
+            case BROKER_DOWN -> broker.restart();
+            case BROKER_FROZEN -> broker.resume();
+            case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
+        }
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+}
