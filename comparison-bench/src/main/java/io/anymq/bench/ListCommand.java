@@ -5,6 +5,7 @@ import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.run.ExitCode;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
+import io.anymq.brokers.Durability;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,6 +18,9 @@ final class ListCommand implements Callable<Integer> {
         System.out.println("Brokers");
         for (BrokerUnderTest broker : Brokers.all()) {
             System.out.printf(Locale.ROOT, "  %-16s %s; raw: %s%n", broker.name(), broker.title(), broker.rawTitle());
+            broker.vendorSettings(Durability.PROCESS)
+                    .forEach((name, value) -> System.out.printf(
+                            Locale.ROOT, "  %-16s   --raw %s.%s=%s%n", "", broker.name(), name, value));
         }
         System.out.println("Scenarios");
         for (Scenario scenario : Scenarios.all()) {

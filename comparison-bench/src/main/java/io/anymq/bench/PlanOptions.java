@@ -9,8 +9,12 @@ import io.anymq.brokers.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -67,6 +71,13 @@ final class PlanOptions {
                     "Pairs of the overhead and of the latency at 30 % load, 1 to 100; a verdict takes 6. Default: as the profile says.")
     private @Nullable Integer pairs;
 
+    @Option(
+            names = "--raw",
+            paramLabel = "<broker.setting=value>",
+            description = "Changes a setting of a raw arm, such as activemq.send.connections=4; may be repeated, and is"
+                    + " shown in the report. 'list' shows the settings.")
+    private Map<String, String> raw = Map.of();
+
     @Option(names = "--seed", paramLabel = "<n>", description = "Seed of order, keys and bodies. Default: drawn.")
     private @Nullable Long seed;
 
@@ -95,7 +106,27 @@ final class PlanOptions {
                 profile,
                 pairCount,
                 seed == null ? System.nanoTime() & 0xFFFF_FFFFL : seed,
-                out == null ? defaultFolder() : out);
+                out == null ? defaultFolder() : out,
+                rawSettings());
+    }
+
+    private Map<String, Map<String, String>> rawSettings() {
+        Map<String, Map<String, String>> byBroker = new LinkedHashMap<>();
+        raw.forEach((key, value) -> {
+            int dot = key.indexOf('.');
+            String broker = dot < 0 ? key : key.substring(0, dot);
+            String name = key.substring(dot + 1);
+            checked("--raw", List.of(broker), Brokers::named);
+            Set<String> known = Brokers.named(broker).vendorSettings(durability).keySet();
+            if (!known.contains(name)) {
+                throw new CommandLine.ParameterException(
+                        commandLine(),
+                        "--raw: " + broker + " has no setting '" + name + "'; known: "
+                                + String.join(", ", new TreeSet<>(known)));
+            }
+            byBroker.computeIfAbsent(broker, ignored -> new LinkedHashMap<>()).put(name, value);
+        });
+        return byBroker;
     }
 
     /** Without duplicates and with every name known. */

@@ -32,7 +32,14 @@ class MainTest {
         assertThat(run("list"))
                 .satisfies(outcome -> assertThat(outcome.code()).isZero())
                 .satisfies(outcome -> assertThat(outcome.out())
-                        .contains("inmemory", "kafka", "throughput", "latency", "overhead", "async-response"));
+                        .contains(
+                                "inmemory",
+                                "kafka",
+                                "throughput",
+                                "latency",
+                                "overhead",
+                                "async-response",
+                                "--raw activemq.batch=100"));
     }
 
     @Test
@@ -65,6 +72,11 @@ class MainTest {
         assertMistake("--scenarios: no scenario is called 'speed'", "plan", "--scenarios", "speed");
         assertMistake("--arms: no arm is called 'both'; known: adapter, raw", "plan", "--arms", "both");
         assertMistake("--pairs is 1 to 100, not 0", "plan", "--pairs", "0");
+        assertMistake(
+                "--raw: activemq has no setting 'prefech'; known: batch, prefetch",
+                "plan",
+                "--raw",
+                "activemq.prefech=1");
         assertMistake("--profile", "plan", "--profile", "slow");
         assertMistake("--durability", "plan", "--durability", "memory");
     }

@@ -1,21 +1,17 @@
 package io.anymq.bench.arm;
 
+import io.anymq.bench.arm.ActiveMqTransactions.Pending;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
-import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.activemq.ActiveMQConnectionFactory;
@@ -25,33 +21,32 @@ import org.apache.activemq.AsyncCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveMQ's own JMS client with the promises of the adapter arm: persistent messages, sent in transactions of whatever has come
- * together, up to the same number, or one after another with the provider's callback; the same message groups; individual acknowledgement after the handler has returned; handlers
- * run in key order on as many threads; a connection for sending and one for receiving.
+ * ActiveMQ's own JMS client with the promises of the adapter arm: persistent messages in the same message groups, confirmed by
+ * the broker, acknowledged individually after the handler has returned; handlers run in key order on as many threads. How it
+ * sends is a setting, for Classic and Artemis differ in what is fastest: {@code transactions} of what has come together, or
+ * {@code callbacks}, one message after another without waiting; on one connection or on several, each with its share of the
+ * groups.
  */
 public final class RawActiveMqArm implements Arm {
     private static final long RECEIVE_MILLIS = 1;
     private static final long PAUSE_NANOS = 100_000;
+    static final String KEY = "key";
     private static final int GROUPS = 256;
 
     private @Nullable ArmContext context;
-    private @Nullable Connection sending;
     private @Nullable Connection receiving;
     private @Nullable KeyedWorkers workers;
-    private @Nullable Thread sender;
     private @Nullable Thread receiver;
-    private @Nullable Semaphore room;
-    private @Nullable Session callbackSession;
-    private @Nullable ActiveMQMessageProducer callbackProducer;
-    private @Nullable BlockingQueue<Pending> pending;
-    private volatile boolean sendingEnds;
+    private @Nullable SendRoom room;
+    private final List<ActiveMqTransactions> transactions = new ArrayList<>();
+    private final List<Callbacks> callbacks = new ArrayList<>();
     private volatile boolean receivingEnds;
-    private volatile @Nullable Throwable broken;
     private final ConcurrentLinkedQueue<Message> done = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Pending(String key, byte[] payload, Completion completion) {}
+    static int group(String key) {
+        return key.hashCode() & (GROUPS - 1);
+    }
 
     private String setting(String name) {
         return Objects.requireNonNull(Objects.requireNonNull(context).vendor().get(name), name);
@@ -61,6 +56,9 @@ public final class RawActiveMqArm implements Arm {
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
                 "tcp://" + Objects.requireNonNull(context).bootstrap());
         factory.setWatchTopicAdvisories(false);
+        // Each message is used once, and only one session of a connection receives.
+        factory.setCopyMessageOnSend(false);
+        factory.setAlwaysSessionAsync(false);
         factory.getPrefetchPolicy().setQueuePrefetch(Integer.parseInt(setting("prefetch")));
         Connection connection = factory.createConnection();
         connection.start();
@@ -70,69 +68,24 @@ public final class RawActiveMqArm implements Arm {
     @Override
     public void open(ArmContext context) throws Exception {
         this.context = context;
-        room = new Semaphore(context.maxInFlight());
-        pending = new ArrayBlockingQueue<>(context.maxInFlight());
-        Connection opened = connect();
-        sending = opened;
-        if (setting("sends").equals("callbacks")) {
-            Session session = opened.createSession(false, Session.AUTO_ACKNOWLEDGE);
-            callbackSession = session;
-            ActiveMQMessageProducer producer =
-                    (ActiveMQMessageProducer) session.createProducer(session.createQueue(context.destination()));
-            producer.setDeliveryMode(DeliveryMode.PERSISTENT);
-            callbackProducer = producer;
-            return;
-        }
-        Thread thread = new Thread(() -> sendBatches(opened), "raw-send");
-        sender = thread;
-        thread.start();
-    }
-
-    private void sendBatches(Connection connection) {
-        List<Pending> batch = new ArrayList<>();
-        BlockingQueue<Pending> waiting = Objects.requireNonNull(pending);
-        Semaphore permits = Objects.requireNonNull(room);
-        int most = Integer.parseInt(setting("batch"));
-        String name = Objects.requireNonNull(context).destination();
-        try (Session together = connection.createSession(true, Session.SESSION_TRANSACTED);
-                Session alone = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                MessageProducer many = together.createProducer(together.createQueue(name));
-                MessageProducer one = alone.createProducer(alone.createQueue(name))) {
-            many.setDeliveryMode(DeliveryMode.PERSISTENT);
-            one.setDeliveryMode(DeliveryMode.PERSISTENT);
-            while (!sendingEnds || !waiting.isEmpty()) {
-                Pending first = waiting.poll(50, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                batch.add(first);
-                waiting.drainTo(batch, most - 1);
-                if (batch.size() == 1) {
-                    one.send(message(alone, first));
-                } else {
-                    for (Pending each : batch) {
-                        many.send(message(together, each));
-                    }
-                    together.commit();
-                }
-                permits.release(batch.size());
-                batch.forEach(each -> each.completion.ended(null));
-                batch.clear();
+        SendRoom limit = new SendRoom(context.maxInFlight());
+        room = limit;
+        int connections = Integer.parseInt(setting("send.connections"));
+        for (int number = 0; number < connections; number++) {
+            if (setting("sends").equals("callbacks")) {
+                callbacks.add(new Callbacks(connect(), context.destination()));
+            } else {
+                ActiveMqTransactions one = new ActiveMqTransactions(
+                        connect(),
+                        context.destination(),
+                        Integer.parseInt(setting("batch")),
+                        context.maxInFlight(),
+                        limit,
+                        number);
+                transactions.add(one);
+                one.start();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (JMSException | RuntimeException e) {
-            broken = e;
-            batch.forEach(each -> each.completion.ended(e));
         }
-    }
-
-    private static Message message(Session session, Pending pending) throws JMSException {
-        BytesMessage message = session.createBytesMessage();
-        message.writeBytes(pending.payload);
-        message.setStringProperty("key", pending.key);
-        message.setStringProperty("JMSXGroupID", "key-" + (pending.key.hashCode() & (GROUPS - 1)));
-        return message;
     }
 
     @Override
@@ -168,7 +121,7 @@ public final class RawActiveMqArm implements Arm {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (JMSException | RuntimeException e) {
-            broken = e;
+            Objects.requireNonNull(room).broken(e);
         }
     }
 
@@ -176,7 +129,7 @@ public final class RawActiveMqArm implements Arm {
             throws JMSException, InterruptedException {
         byte[] payload = new byte[(int) message.getBodyLength()];
         message.readBytes(payload);
-        String key = message.getStringProperty("key");
+        String key = message.getStringProperty(KEY);
         inFlight.incrementAndGet();
         pool.submit(key.hashCode(), () -> {
             handler.handle(payload);
@@ -187,19 +140,31 @@ public final class RawActiveMqArm implements Arm {
 
     @Override
     public void send(String key, byte[] payload, Completion completion) throws Exception {
-        Throwable failure = broken;
-        if (failure != null) {
-            throw new IllegalStateException("the raw client ended", failure);
-        }
-        if (!Objects.requireNonNull(room, "open comes first").tryAcquire(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("no confirm within 30 s");
-        }
+        Objects.requireNonNull(room, "open comes first").take();
         Pending sent = new Pending(key, payload, completion);
-        ActiveMQMessageProducer producer = callbackProducer;
-        if (producer == null) {
-            Objects.requireNonNull(pending).put(sent);
+        // A group stays on its connection: so its messages keep their order.
+        if (callbacks.isEmpty()) {
+            transactions.get(group(key) % transactions.size()).send(sent);
         } else {
-            producer.send(message(Objects.requireNonNull(callbackSession), sent), new Answer(completion));
+            callbacks.get(group(key) % callbacks.size()).send(sent);
+        }
+    }
+
+    /** A connection on which message follows message without waiting; used by the one sending thread. */
+    private final class Callbacks {
+        private final Connection connection;
+        private final Session session;
+        private final ActiveMQMessageProducer producer;
+
+        Callbacks(Connection connection, String queue) throws JMSException {
+            this.connection = connection;
+            session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            producer = (ActiveMQMessageProducer) session.createProducer(session.createQueue(queue));
+            producer.setDeliveryMode(DeliveryMode.PERSISTENT);
+        }
+
+        void send(Pending sent) throws JMSException {
+            producer.send(ActiveMqTransactions.message(session, sent), new Answer(sent.completion()));
         }
     }
 
@@ -212,22 +177,25 @@ public final class RawActiveMqArm implements Arm {
 
         @Override
         public void onSuccess() {
-            Objects.requireNonNull(room).release();
-            completion.ended(null);
+            ended(null);
         }
 
         @Override
         public void onException(JMSException failure) {
-            Objects.requireNonNull(room).release();
+            ended(failure);
+        }
+
+        private void ended(@Nullable JMSException failure) {
+            Objects.requireNonNull(room).free(1);
             completion.ended(failure);
         }
     }
 
     @Override
     public void close() throws Exception {
-        sendingEnds = true;
-        if (sender != null) {
-            sender.join(10_000);
+        boolean idle = room == null || room.awaitIdle(10);
+        for (ActiveMqTransactions each : transactions) {
+            each.close();
         }
         receivingEnds = true;
         if (receiver != null) {
@@ -236,19 +204,14 @@ public final class RawActiveMqArm implements Arm {
         if (workers != null) {
             workers.close();
         }
-        if (callbackProducer != null) {
-            // What is under way has its answer when all room is free again.
-            Semaphore permits = Objects.requireNonNull(room);
-            int all = Objects.requireNonNull(context).maxInFlight();
-            if (permits.tryAcquire(all, 10, TimeUnit.SECONDS)) {
-                permits.release(all);
-            }
-        }
         if (receiving != null) {
             receiving.close();
         }
-        if (sending != null) {
-            sending.close();
+        for (Callbacks each : callbacks) {
+            each.connection.close();
+        }
+        if (!idle) {
+            throw new IllegalStateException("sends were without an answer 10 s after the end");
         }
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,9 +41,8 @@ public final class RawKafkaArm implements Arm {
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private @Nullable KeyedWorkers workers;
     private @Nullable Thread poller;
-    private @Nullable Semaphore room;
+    private @Nullable SendRoom room;
     private volatile boolean closing;
-    private volatile @Nullable Throwable broken;
 
     /** Used by the polling thread only. */
     private final Map<TopicPartition, ContiguousOffsets> offsets = new HashMap<>();
@@ -55,7 +53,7 @@ public final class RawKafkaArm implements Arm {
     @Override
     public void open(ArmContext context) throws Exception {
         this.context = context;
-        room = new Semaphore(context.maxInFlight());
+        room = new SendRoom(context.maxInFlight());
         Map<String, Object> settings = new HashMap<>(settings("admin."));
         try (Admin admin = Admin.create(settings)) {
             int partitions =
@@ -134,7 +132,7 @@ public final class RawKafkaArm implements Arm {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            broken = e;
+            Objects.requireNonNull(room).broken(e);
         }
     }
 
@@ -165,14 +163,8 @@ public final class RawKafkaArm implements Arm {
 
     @Override
     public void send(String key, byte[] payload, Completion completion) throws Exception {
-        Throwable failure = broken;
-        if (failure != null) {
-            throw new IllegalStateException("the raw consumer ended", failure);
-        }
-        Semaphore permits = Objects.requireNonNull(room, "open comes first");
-        if (!permits.tryAcquire(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("no confirm within 30 s");
-        }
+        SendRoom taken = Objects.requireNonNull(room, "open comes first");
+        taken.take();
         var unused = Objects.requireNonNull(producer)
                 .send(
                         new ProducerRecord<>(
@@ -180,7 +172,7 @@ public final class RawKafkaArm implements Arm {
                                 key.getBytes(StandardCharsets.UTF_8),
                                 payload),
                         (metadata, error) -> {
-                            permits.release();
+                            taken.free(1);
                             completion.ended(error);
                         });
     }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +38,9 @@ public final class RawRabbitMqArm implements Arm {
     private @Nullable Connection publishing;
     private @Nullable Connection consuming;
     private @Nullable Channel publisher;
-    private @Nullable Semaphore room;
+    private @Nullable SendRoom room;
     private @Nullable KeyedWorkers workers;
     private @Nullable ScheduledExecutorService acker;
-    private volatile @Nullable Throwable broken;
     private long nextConfirm = 1;
 
     /** Opens a connection as guest. */
@@ -71,7 +69,8 @@ public final class RawRabbitMqArm implements Arm {
     @Override
     public void open(ArmContext context) throws Exception {
         this.context = context;
-        room = new Semaphore(context.maxInFlight());
+        SendRoom limit = new SendRoom(context.maxInFlight());
+        room = limit;
         publishing = connect(context.bootstrap(), setting("heartbeat"), "raw-publish");
         consuming = connect(context.bootstrap(), setting("heartbeat"), "raw-consume");
         Channel channel = publishing.createChannel();
@@ -81,9 +80,9 @@ public final class RawRabbitMqArm implements Arm {
         channel.addConfirmListener(
                 (number, multiple) -> ended(number, multiple, null),
                 (number, multiple) -> ended(number, multiple, new IllegalStateException("nacked")));
-        channel.addReturnListener(returned -> broken =
-                new IllegalStateException("returned: " + returned.getReplyText() + " " + returned.getRoutingKey()));
-        channel.addShutdownListener(cause -> broken = cause);
+        channel.addReturnListener(returned -> limit.broken(
+                new IllegalStateException("returned: " + returned.getReplyText() + " " + returned.getRoutingKey())));
+        channel.addShutdownListener(limit::broken);
     }
 
     private void declare(Channel channel) throws IOException {
@@ -139,13 +138,7 @@ public final class RawRabbitMqArm implements Arm {
 
     @Override
     public void send(String key, byte[] payload, Completion completion) throws Exception {
-        Throwable failure = broken;
-        if (failure != null) {
-            throw new IllegalStateException("the raw client is broken", failure);
-        }
-        if (!Objects.requireNonNull(room, "open comes first").tryAcquire(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("no confirm within 30 s");
-        }
+        Objects.requireNonNull(room, "open comes first").take();
         CRC32 crc = new CRC32();
         crc.update(key.getBytes(UTF_8));
         int lane = (int) (crc.getValue() >>> 24) * laneCount() / 256;
@@ -174,7 +167,7 @@ public final class RawRabbitMqArm implements Arm {
                 nextConfirm = number + 1;
             }
         }
-        Objects.requireNonNull(room).release(done.size());
+        Objects.requireNonNull(room).free(done.size());
         done.forEach(completion -> completion.ended(failure));
     }
 
@@ -223,7 +216,7 @@ public final class RawRabbitMqArm implements Arm {
                     channel.basicAck(next - 1, true);
                     acknowledged = next;
                 } catch (IOException | RuntimeException e) {
-                    broken = e;
+                    Objects.requireNonNull(room).broken(e);
                 }
             }
         }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -39,14 +38,13 @@ public final class RawRocketMqArm implements Arm {
     private @Nullable DefaultLitePullConsumer consumer;
     private @Nullable KeyedWorkers workers;
     private @Nullable Thread poller;
-    private @Nullable Semaphore room;
+    private @Nullable SendRoom room;
     private List<MessageQueue> queues = List.of();
     private final List<Pipe> pipes = new ArrayList<>();
     private int mostMessages;
     private int mostBytes;
     private long timeout;
     private volatile boolean closing;
-    private volatile @Nullable Throwable broken;
 
     /** Used by the polling thread only. */
     private final Map<MessageQueue, ContiguousOffsets> offsets = new HashMap<>();
@@ -57,7 +55,7 @@ public final class RawRocketMqArm implements Arm {
     @Override
     public void open(ArmContext opened) throws Exception {
         context = opened;
-        room = new Semaphore(opened.maxInFlight());
+        room = new SendRoom(opened.maxInFlight());
         mostMessages = number("batch.messages");
         mostBytes = number("batch.bytes");
         timeout = number("send.timeout.ms");
@@ -142,7 +140,7 @@ public final class RawRocketMqArm implements Arm {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            broken = e;
+            Objects.requireNonNull(room).broken(e);
         }
     }
 
@@ -174,18 +172,12 @@ public final class RawRocketMqArm implements Arm {
 
     @Override
     public void send(String key, byte[] payload, Completion completion) throws Exception {
-        Throwable failure = broken;
-        if (failure != null) {
-            throw new IllegalStateException("the raw consumer ended", failure);
-        }
-        Semaphore permits = Objects.requireNonNull(room, "open comes first");
-        if (!permits.tryAcquire(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("no confirm within 30 s");
-        }
+        SendRoom taken = Objects.requireNonNull(room, "open comes first");
+        taken.take();
         Message message = new Message(Objects.requireNonNull(context).destination(), payload);
         message.setKeys(key);
         pipes.get(Math.abs(key.hashCode() % pipes.size())).send(new Entry(message, error -> {
-            permits.release();
+            taken.free(1);
             completion.ended(error);
         }));
     }

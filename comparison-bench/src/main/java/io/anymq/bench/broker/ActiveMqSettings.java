@@ -6,52 +6,29 @@ import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
-import io.anymq.brokers.Tuning;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
 /** ActiveMQ Classic with KahaDB. */
-public final class ActiveMqSettings implements BrokerUnderTest {
+public final class ActiveMqSettings extends ServerUnderTest {
     /** What both arms of both servers are set to. */
     static final Map<String, String> BOTH = Map.of("prefetch", "1000", "batch", "100");
 
-    @Override
-    public String name() {
-        return "activemq";
-    }
+    /** A connection's commands wait for each other at the broker; while one commits, the other collects. */
+    private static final String CONNECTIONS = "2";
 
-    @Override
-    public String title() {
-        return "ActiveMQ Classic";
-    }
-
-    @Override
-    public String rawTitle() {
-        return "ActiveMQ's own JMS client with the same promises";
-    }
-
-    @Override
-    public Optional<BrokerKind> kind() {
-        return Optional.of(BrokerKind.ACTIVEMQ);
+    ActiveMqSettings() {
+        super(BrokerKind.ACTIVEMQ, "ActiveMQ Classic", "ActiveMQ's own JMS client with the same promises");
     }
 
     @Override
     public BrokerOptions startOptions(Durability durability) {
-        return BrokerOptions.defaults()
-                .withDurability(durability)
-                .withTuning(Tuning.THROUGHPUT)
-                .withHeapMegabytes(512);
-    }
-
-    @Override
-    public String embeddedUrl() {
-        throw new IllegalStateException("ActiveMQ is not embedded");
+        return super.startOptions(durability).withHeapMegabytes(512);
     }
 
     @Override
@@ -67,27 +44,31 @@ public final class ActiveMqSettings implements BrokerUnderTest {
 
     @Override
     public Map<String, String> vendorSettings() {
-        return vendor("transactions");
+        return vendor("transactions", CONNECTIONS);
     }
 
-    static Map<String, String> vendor(String sends) {
+    static Map<String, String> vendor(String sends, String connections) {
         Map<String, String> settings = new LinkedHashMap<>(BOTH);
+        settings.put("send.connections", connections);
         settings.put("sends", sends);
         return settings;
     }
 
     @Override
     public List<Setting> parity() {
-        return rows("what has come together in one transaction, a lone one without");
+        return rows("what has come together in one transaction, a lone one without", CONNECTIONS);
     }
 
-    static List<Setting> rows(String sends) {
+    static List<Setting> rows(String sends, String connections) {
         List<Setting> rows = new ArrayList<>();
         rows.add(Setting.both("messages", "persistent bytes messages"));
         rows.add(Setting.both("sends", sends));
         rows.add(Setting.both("key to group", "256 message groups by the key's hash code"));
         rows.add(Setting.both("settlement", "individual acknowledgement, sent without waiting for the broker"));
-        rows.add(Setting.both("connections", "one for sending, one for receiving"));
+        rows.add(new Setting(
+                "connections",
+                "one for sending, one for receiving",
+                connections + " for sending, each with its share of the groups, one for receiving"));
         rows.add(new Setting(
                 "properties",
                 "mq-id, mq-key, mq-content-type, group",

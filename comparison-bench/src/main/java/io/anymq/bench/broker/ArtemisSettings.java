@@ -6,44 +6,23 @@ import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
-import io.anymq.brokers.Tuning;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** ActiveMQ Artemis, through OpenWire like {@link ActiveMqSettings}. */
-public final class ArtemisSettings implements BrokerUnderTest {
-    @Override
-    public String name() {
-        return "artemis";
-    }
+public final class ArtemisSettings extends ServerUnderTest {
+    private static final String CONNECTIONS = "4";
 
-    @Override
-    public String title() {
-        return "ActiveMQ Artemis";
-    }
-
-    @Override
-    public String rawTitle() {
-        return "ActiveMQ's own JMS client, over OpenWire, with the same promises";
-    }
-
-    @Override
-    public Optional<BrokerKind> kind() {
-        return Optional.of(BrokerKind.ARTEMIS);
+    ArtemisSettings() {
+        super(
+                BrokerKind.ARTEMIS,
+                "ActiveMQ Artemis",
+                "ActiveMQ's own JMS client, over OpenWire, with the same promises");
     }
 
     @Override
     public BrokerOptions startOptions(Durability durability) {
-        return BrokerOptions.defaults()
-                .withDurability(durability)
-                .withTuning(Tuning.THROUGHPUT)
-                .withHeapMegabytes(768);
-    }
-
-    @Override
-    public String embeddedUrl() {
-        throw new IllegalStateException("Artemis is not embedded");
+        return super.startOptions(durability).withHeapMegabytes(768);
     }
 
     @Override
@@ -53,12 +32,13 @@ public final class ArtemisSettings implements BrokerUnderTest {
 
     @Override
     public Map<String, String> vendorSettings() {
-        return ActiveMqSettings.vendor("callbacks");
+        return ActiveMqSettings.vendor("callbacks", CONNECTIONS);
     }
 
     @Override
     public List<Setting> parity() {
-        return ActiveMqSettings.rows("one after another without waiting, each confirmed by the broker's answer");
+        return ActiveMqSettings.rows(
+                "one after another without waiting, each confirmed by the broker's answer", CONNECTIONS);
     }
 
     @Override

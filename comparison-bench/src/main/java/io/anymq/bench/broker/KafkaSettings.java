@@ -6,12 +6,10 @@ import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
-import io.anymq.brokers.Tuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -20,7 +18,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 
 /** Apache Kafka: every setting of both arms. */
-final class KafkaSettings implements BrokerUnderTest {
+final class KafkaSettings extends ServerUnderTest {
     private static final String PARTITIONS = "12";
     private static final String FLUSH = "log.flush.interval.messages";
 
@@ -62,37 +60,13 @@ final class KafkaSettings implements BrokerUnderTest {
         return map;
     }
 
-    @Override
-    public String name() {
-        return "kafka";
-    }
-
-    @Override
-    public String title() {
-        return "Apache Kafka";
-    }
-
-    @Override
-    public String rawTitle() {
-        return "Kafka's own producer and consumer with the same promises";
-    }
-
-    @Override
-    public Optional<BrokerKind> kind() {
-        return Optional.of(BrokerKind.KAFKA);
+    KafkaSettings() {
+        super(BrokerKind.KAFKA, "Apache Kafka", "Kafka's own producer and consumer with the same promises");
     }
 
     @Override
     public BrokerOptions startOptions(Durability durability) {
-        return BrokerOptions.defaults()
-                .withDurability(durability)
-                .withTuning(Tuning.THROUGHPUT)
-                .withHeapMegabytes(512);
-    }
-
-    @Override
-    public String embeddedUrl() {
-        throw new IllegalStateException("Kafka is not embedded");
+        return super.startOptions(durability).withHeapMegabytes(512);
     }
 
     @Override

@@ -6,47 +6,18 @@ import io.anymq.bench.arm.Arm;
 import io.anymq.bench.arm.RawRabbitMqArm;
 import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
-import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
-import io.anymq.brokers.Tuning;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** RabbitMQ: every setting of both arms. The queue's type is what decides about durability. */
-final class RabbitMqSettings implements BrokerUnderTest {
+final class RabbitMqSettings extends ServerUnderTest {
     private static final String LANES = "8";
     private static final String HEARTBEAT_SECONDS = "10";
 
-    @Override
-    public String name() {
-        return "rabbitmq";
-    }
-
-    @Override
-    public String title() {
-        return "RabbitMQ";
-    }
-
-    @Override
-    public String rawTitle() {
-        return "RabbitMQ's own Java client with the same promises";
-    }
-
-    @Override
-    public Optional<BrokerKind> kind() {
-        return Optional.of(BrokerKind.RABBITMQ);
-    }
-
-    @Override
-    public BrokerOptions startOptions(Durability durability) {
-        return BrokerOptions.defaults().withDurability(durability).withTuning(Tuning.THROUGHPUT);
-    }
-
-    @Override
-    public String embeddedUrl() {
-        throw new IllegalStateException("RabbitMQ is not embedded");
+    RabbitMqSettings() {
+        super(BrokerKind.RABBITMQ, "RabbitMQ", "RabbitMQ's own Java client with the same promises");
     }
 
     private static String queueType(Durability durability) {

@@ -7,52 +7,30 @@ import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
-import io.anymq.brokers.Tuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Apache RocketMQ: every setting of both arms. */
-final class RocketMqSettings implements BrokerUnderTest {
+final class RocketMqSettings extends ServerUnderTest {
     private static final String QUEUES = "8";
     private static final String FLUSH = "flushDiskType";
 
-    @Override
-    public String name() {
-        return "rocketmq";
-    }
-
-    @Override
-    public String title() {
-        return "Apache RocketMQ";
-    }
-
-    @Override
-    public String rawTitle() {
-        return "RocketMQ's own DefaultMQProducer and DefaultLitePullConsumer with the same promises";
-    }
-
-    @Override
-    public Optional<BrokerKind> kind() {
-        return Optional.of(BrokerKind.ROCKETMQ);
+    RocketMqSettings() {
+        super(
+                BrokerKind.ROCKETMQ,
+                "Apache RocketMQ",
+                "RocketMQ's own DefaultMQProducer and DefaultLitePullConsumer with the same promises");
     }
 
     @Override
     public BrokerOptions startOptions(Durability durability) {
-        return BrokerOptions.defaults()
-                .withDurability(durability)
-                .withTuning(Tuning.THROUGHPUT)
+        return super.startOptions(durability)
                 .withHeapMegabytes(512)
                 // Of the size that a broker in use has; small ones would be changed several times a second.
                 .withSetting("mappedFileSizeCommitLog", "268435456")
                 .withSetting("autoCreateSubscriptionGroup", "true");
-    }
-
-    @Override
-    public String embeddedUrl() {
-        throw new IllegalStateException("RocketMQ is not embedded");
     }
 
     @Override

@@ -2,11 +2,12 @@ package io.anymq.bench.run;
 
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.BrokerInfo;
+import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerDescription;
-import io.anymq.brokers.Durability;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.brokers.ResourceUsage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,28 +15,28 @@ import org.jspecify.annotations.Nullable;
 /** A broker while it is being measured: started if it has to be, and checked for the settings that it is to have. */
 final class BrokerSession implements AutoCloseable {
     private final BrokerUnderTest broker;
-    private final Durability durability;
+    private final CompareOptions options;
     private final @Nullable LocalBroker local;
 
-    private BrokerSession(BrokerUnderTest broker, Durability durability, @Nullable LocalBroker local) {
+    private BrokerSession(BrokerUnderTest broker, CompareOptions options, @Nullable LocalBroker local) {
         this.broker = broker;
-        this.durability = durability;
+        this.options = options;
         this.local = local;
     }
 
     /** Starts it; throws with the reason if it cannot be had as it should be. */
-    static BrokerSession open(BrokerUnderTest broker, Durability durability) throws Exception {
+    static BrokerSession open(BrokerUnderTest broker, CompareOptions options) throws Exception {
         if (broker.kind().isEmpty()) {
-            return new BrokerSession(broker, durability, null);
+            return new BrokerSession(broker, options, null);
         }
-        LocalBroker local = LocalBrokers.start(broker.kind().get(), broker.startOptions(durability));
+        LocalBroker local = LocalBrokers.start(broker.kind().get(), broker.startOptions(options.durability()));
         try {
-            List<String> differences = broker.verify(local.bootstrap(), durability);
+            List<String> differences = broker.verify(local.bootstrap(), options.durability());
             if (!differences.isEmpty()) {
                 throw new IllegalStateException(
                         "it runs with other settings than it was given: " + String.join("; ", differences));
             }
-            return new BrokerSession(broker, durability, local);
+            return new BrokerSession(broker, options, local);
         } catch (Exception e) {
             local.close();
             throw e;
@@ -60,12 +61,12 @@ final class BrokerSession implements AutoCloseable {
 
     BrokerInfo info() {
         if (local == null) {
-            return info(broker, durability, true, null, "embedded", null, "in the measuring JVM", Map.of());
+            return info(broker, options, true, null, "embedded", null, "in the measuring JVM", Map.of());
         }
         BrokerDescription description = local.describe();
         return info(
                 broker,
-                durability,
+                options,
                 true,
                 null,
                 description.via().toString(),
@@ -74,13 +75,13 @@ final class BrokerSession implements AutoCloseable {
                 description.settings());
     }
 
-    static BrokerInfo unavailable(BrokerUnderTest broker, Durability durability, String reason) {
-        return info(broker, durability, false, reason, null, null, null, Map.of());
+    static BrokerInfo unavailable(BrokerUnderTest broker, CompareOptions options, String reason) {
+        return info(broker, options, false, reason, null, null, null, Map.of());
     }
 
     private static BrokerInfo info(
             BrokerUnderTest broker,
-            Durability durability,
+            CompareOptions options,
             boolean available,
             @Nullable String reason,
             @Nullable String via,
@@ -96,9 +97,17 @@ final class BrokerSession implements AutoCloseable {
                 via,
                 version,
                 launch,
-                broker.guarantee(durability),
-                broker.parity(),
+                broker.guarantee(options.durability()),
+                parity(broker, options),
                 serverSettings);
+    }
+
+    private static List<Setting> parity(BrokerUnderTest broker, CompareOptions options) {
+        List<Setting> rows = new ArrayList<>(broker.parity());
+        options.rawSettings()
+                .getOrDefault(broker.name(), Map.of())
+                .forEach((name, value) -> rows.add(new Setting("changed by --raw: " + name, "as above", value)));
+        return rows;
     }
 
     @Override

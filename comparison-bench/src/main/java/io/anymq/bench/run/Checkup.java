@@ -57,7 +57,7 @@ public final class Checkup {
     }
 
     private static boolean broker(CompareOptions options, String name, PrintStream out) throws InterruptedException {
-        try (BrokerSession session = BrokerSession.open(Brokers.named(name), options.durability())) {
+        try (BrokerSession session = BrokerSession.open(Brokers.named(name), options)) {
             BrokerInfo info = session.info();
             out.printf(
                     Locale.ROOT,

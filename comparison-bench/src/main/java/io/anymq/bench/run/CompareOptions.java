@@ -4,8 +4,13 @@ import io.anymq.bench.scenario.Profile;
 import io.anymq.brokers.Durability;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
-/** What was asked for; checked. */
+/**
+ * What was asked for; checked.
+ *
+ * @param rawSettings settings of raw arms that differ from this benchmark's own, by broker and name
+ */
 public record CompareOptions(
         List<String> brokers,
         List<String> scenarios,
@@ -14,11 +19,13 @@ public record CompareOptions(
         Profile profile,
         int pairs,
         long seed,
-        Path out) {
+        Path out,
+        Map<String, Map<String, String>> rawSettings) {
     /** Copies the lists. */
     public CompareOptions {
         brokers = List.copyOf(brokers);
         scenarios = List.copyOf(scenarios);
         arms = List.copyOf(arms);
+        rawSettings = Map.copyOf(rawSettings);
     }
 }

@@ -81,7 +81,7 @@ public final class Comparer {
         progress.begins("starting " + broker.name());
         BrokerSession session;
         try {
-            session = BrokerSession.open(broker, options.durability());
+            session = BrokerSession.open(broker, options);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | LinkageError | ServiceConfigurationError e) {
@@ -90,7 +90,7 @@ public final class Comparer {
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 progress.say(broker.name() + " cannot be measured: " + reason);
                 progress.skip(planned.size(), plan.estimatedSeconds(broker.name()));
-                brokers.add(BrokerSession.unavailable(broker, options.durability(), reason));
+                brokers.add(BrokerSession.unavailable(broker, options, reason));
             }
             return;
         }
@@ -159,11 +159,17 @@ public final class Comparer {
                         HANDLERS,
                         MAX_IN_FLIGHT,
                         broker.anymqSettings(options.durability()),
-                        broker.vendorSettings(options.durability())));
+                        vendorSettings(broker)));
         UsageProbe probe = new UsageProbe(session::usage);
         Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
                 run.warmUp().maxMillis() + run.measureMillis() + (long) (run.estimatedSeconds() * 2_000));
         return probe.addTo(child.run(spec, patience, probe));
+    }
+
+    private Map<String, String> vendorSettings(BrokerUnderTest broker) {
+        Map<String, String> settings = new LinkedHashMap<>(broker.vendorSettings(options.durability()));
+        settings.putAll(options.rawSettings().getOrDefault(broker.name(), Map.of()));
+        return settings;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.anymq.brokers.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -63,6 +64,14 @@ class PlanTest {
 
     private static Plan plan(List<String> scenarios, List<String> arms, Profile profile, int pairs, long seed) {
         return Plan.of(new CompareOptions(
-                List.of("inmemory"), scenarios, arms, Durability.PROCESS, profile, pairs, seed, Path.of("unused")));
+                List.of("inmemory"),
+                scenarios,
+                arms,
+                Durability.PROCESS,
+                profile,
+                pairs,
+                seed,
+                Path.of("unused"),
+                Map.of()));
     }
 }
