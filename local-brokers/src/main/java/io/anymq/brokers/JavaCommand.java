@@ -17,8 +17,35 @@ final class JavaCommand {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
+    /** The flags of a server's JVM. */
+    static List<String> serverFlags(Tuning tuning, int heapMegabytes) {
+        List<String> flags = new ArrayList<>();
+        flags.add("-Xms64m");
+        flags.add("-Xmx" + heapMegabytes + "m");
+        if (tuning == Tuning.QUICK_START) {
+            flags.add("-XX:+UseSerialGC");
+            flags.add("-XX:TieredStopAtLevel=1");
+        }
+        flags.add("-XX:+ExitOnOutOfMemoryError");
+        flags.addAll(quietFlags());
+        return flags;
+    }
+
+    /** The flags of a server's JVM whose log goes through SLF4J's simple provider: with the time of day. */
+    static List<String> loggingServerFlags(BrokerOptions options) {
+        List<String> flags = serverFlags(options.tuning(), options.heapMegabytes());
+        flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
+        flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
+        return flags;
+    }
+
+    /** How a JVM was started, for reports. */
+    static String description(List<String> flags) {
+        return "java " + Runtime.version() + " " + String.join(" ", flags);
+    }
+
     /** Flags that silence a newer JDK's warnings about what servers do; an older one would refuse them. */
-    static List<String> serverFlags() {
+    private static List<String> quietFlags() {
         return Runtime.version().feature() >= 24
                 ? List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
                 : List.of();

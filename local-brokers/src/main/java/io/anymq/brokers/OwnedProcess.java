@@ -78,6 +78,10 @@ final class OwnedProcess {
         dismissGuard();
     }
 
+    synchronized boolean isSuspended() {
+        return guard != null;
+    }
+
     private void dismissGuard() {
         if (guard != null) {
             guard.destroyForcibly();

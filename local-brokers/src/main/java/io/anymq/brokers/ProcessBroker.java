@@ -1,0 +1,221 @@
+package io.anymq.brokers;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A broker in child processes on 127.0.0.1. A vendor's own class says what is started, how readiness shows and which
+ * addresses there are; faults, logs and the end are the same for all.
+ */
+abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
+    private static final int TRIES = 3;
+
+    private final BrokerKind kind;
+    private final BrokerOptions options;
+    private final InstanceFolder folder;
+    private final ServerProcess server;
+    private volatile boolean keepLogs;
+    private volatile boolean closed;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param title for people: which server it is, in which version
+     */
+    ProcessBroker(BrokerKind kind, String title, BrokerOptions options, InstanceFolder folder) {
+        this.kind = kind;
+        this.options = options;
+        this.folder = folder;
+        this.server = new ServerProcess(title, folder.path(), "broker.log", options.startTimeout());
+    }
+
+    /** The folder of a new instance. */
+    static InstanceFolder folder(BrokerKind kind, BrokerOptions options) {
+        return InstanceFolder.create(options.folder().orElse(null), "anymq-" + kind.scheme() + "-");
+    }
+
+    /** Starts what the supplier makes, and something else that it makes if another process has taken a port. */
+    static <B extends ProcessBroker> B start(Supplier<B> instances) {
+        for (int attempt = 1; ; attempt++) {
+            B broker = instances.get();
+            ProcessBroker base = broker;
+            OpenResources.add(broker);
+            try {
+                broker.launchCompanions();
+                broker.launch();
+                return broker;
+            } catch (RuntimeException e) {
+                boolean again = attempt < TRIES && base.servers().stream().anyMatch(ServerProcess::foundItsPortTaken);
+                base.keepLogs = !again;
+                broker.close();
+                if (!again) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Starts the broker's server and returns once it serves clients. */
+    abstract void launch();
+
+    /** Starts, before the first {@link #launch()}, what stays up when the broker is killed. */
+    void launchCompanions() {
+        // Most brokers stand alone.
+    }
+
+    /** The servers that {@link #launchCompanions()} starts. */
+    List<ServerProcess> companions() {
+        return List.of();
+    }
+
+    /** Called before the server is killed on purpose, though not before it is ended for good. */
+    void prepareKill() {
+        // Most brokers have on the disk what they have confirmed.
+    }
+
+    /** Ends, at the broker's end, what is neither the server nor a companion. */
+    void release() {
+        // Most brokers have nothing of the kind.
+    }
+
+    final BrokerOptions options() {
+        return options;
+    }
+
+    final InstanceFolder folder() {
+        return folder;
+    }
+
+    final ServerProcess server() {
+        return server;
+    }
+
+    final void requireOpen() {
+        if (closed) {
+            throw new LocalBrokerException("the broker has been closed; start another one");
+        }
+    }
+
+    private List<ServerProcess> servers() {
+        List<ServerProcess> servers = new ArrayList<>(companions());
+        servers.add(0, server);
+        return servers;
+    }
+
+    @Override
+    public final BrokerKind kind() {
+        return kind;
+    }
+
+    @Override
+    public String url() {
+        return kind.urlScheme() + "://" + bootstrap();
+    }
+
+    @Override
+    public String bootstrap() {
+        return options.advertised().orElse(listenAddress());
+    }
+
+    @Override
+    public String directBootstrap() {
+        return listenAddress();
+    }
+
+    @Override
+    public final Set<Fault> faults() {
+        return Signals.supported() ? Set.of(Fault.values()) : Set.of(Fault.KILL, Fault.RESTART);
+    }
+
+    @Override
+    public final synchronized void kill() {
+        prepareKill();
+        server.kill();
+    }
+
+    @Override
+    public final synchronized void suspend() {
+        requireSignals();
+        server.alive().suspend();
+    }
+
+    @Override
+    public final synchronized void resume() {
+        requireSignals();
+        server.alive().resume();
+    }
+
+    private static void requireSignals() {
+        if (!Signals.supported()) {
+            throw new UnsupportedFaultException(Fault.SUSPEND, "this platform has no /bin/sh to send signals with");
+        }
+    }
+
+    @Override
+    public final synchronized void restart() {
+        requireOpen();
+        kill();
+        launch();
+    }
+
+    @Override
+    public final boolean isAlive() {
+        return server.isAlive();
+    }
+
+    @Override
+    public final Optional<Path> logFile() {
+        return Optional.of(server.log());
+    }
+
+    @Override
+    public final String logTail(int lines) {
+        return server.logTail(lines);
+    }
+
+    @Override
+    public final void keepLogs() {
+        keepLogs = true;
+    }
+
+    @Override
+    public final OptionalLong pid() {
+        return server.pid();
+    }
+
+    @Override
+    public final ResourceUsage usage() {
+        OptionalLong pid = pid();
+        return pid.isPresent() ? ProcessUsage.of(pid.getAsLong()) : ResourceUsage.UNKNOWN;
+    }
+
+    @Override
+    public final void abandon() {
+        servers().forEach(ServerProcess::destroy);
+    }
+
+    @Override
+    public final synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        OpenResources.remove(this);
+        try {
+            servers().forEach(ServerProcess::kill);
+        } finally {
+            release();
+        }
+        if (keepLogs && servers().stream().anyMatch(ServerProcess::hasLog)) {
+            folder.keepLogs(folder.resolve("data"));
+            Console.line("log kept: " + server.log());
+        } else {
+            folder.delete();
+        }
+    }
+}
