@@ -1,6 +1,5 @@
 package io.anymq.bench.measure;
 
-import io.anymq.bench.arm.Arm;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
 import java.time.Instant;
@@ -20,9 +19,9 @@ final class DownstreamMeasurement {
 
     private final RunSpec spec;
     private final Load.SlowDownstream load;
-    private final Arm arm;
+    private final OpenArm arm;
 
-    DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, Arm arm) {
+    DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, OpenArm arm) {
         this.spec = spec;
         this.load = load;
         this.arm = arm;
@@ -30,9 +29,7 @@ final class DownstreamMeasurement {
 
     RunResult run() throws Exception {
         String startedAt = Instant.now().toString();
-        Traffic traffic = new Traffic(spec, arm, Integer.MAX_VALUE, load.millis());
-        arm.open(spec.context());
-        arm.subscribe(traffic::handle);
+        Traffic traffic = arm.begin(spec, Integer.MAX_VALUE, load.millis());
         long warmUpStart = System.nanoTime();
         boolean ended = publish(traffic, WARM_UP_CALLS, ThreadHistograms.newHistogram());
         traffic.drain();
@@ -52,9 +49,8 @@ final class DownstreamMeasurement {
         double measuredSeconds = (System.nanoTime() - begin) / 1e9;
         Markers.say(Markers.END);
         Long resident = new ClientUsage().residentBytes();
-        arm.close();
 
-        Ledger.Balance balance = traffic.ledger.balance();
+        Ledger.Balance balance = arm.account(traffic);
         String reason = reason(balance, ended, traffic.firstFailure());
         return new RunResult(
                 spec.id(),

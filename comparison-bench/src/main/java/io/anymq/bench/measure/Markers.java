@@ -8,6 +8,9 @@ public final class Markers {
     /** The measured time ends. */
     public static final String END = "@end";
 
+    /** The run is over and its result is written. */
+    public static final String DONE = "@done";
+
     private Markers() {}
 
     static void say(String marker) {

@@ -1,8 +1,9 @@
 package io.anymq.bench.measure;
 
-import io.anymq.bench.arm.Arm;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,15 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Measurement {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double AGREEMENT = 1.10;
+    private static final long QUIET_COMPILER_MILLIS = 50;
     private static final double LAG_SHARE = 0.20;
     private static final double KEPT_UP = 0.90;
     private static final double FELL_BEHIND = 1.10;
 
     private final RunSpec spec;
-    private final Arm arm;
+    private final OpenArm arm;
     private final ClientUsage usage = new ClientUsage();
 
-    Measurement(RunSpec spec, Arm arm) {
+    Measurement(RunSpec spec, OpenArm arm) {
         this.spec = spec;
         this.arm = arm;
     }
@@ -33,11 +35,8 @@ final class Measurement {
     RunResult run() throws Exception {
         String startedAt = Instant.now().toString();
         int windowSize = spec.load() instanceof Load.Closed closed ? closed.window() : Integer.MAX_VALUE;
-        Traffic traffic = new Traffic(spec, arm, windowSize, 0);
+        Traffic traffic = arm.begin(spec, windowSize, 0);
         Sender sender = new Sender(traffic, spec.load());
-
-        arm.open(spec.context());
-        arm.subscribe(traffic::handle);
         sender.start();
         long warmUpStart = System.nanoTime();
         Boolean steady = warmUp(traffic.ledger);
@@ -61,9 +60,8 @@ final class Measurement {
 
         String problem = sender.stop();
         traffic.drain();
-        arm.close();
 
-        Ledger.Balance balance = traffic.ledger.balance();
+        Ledger.Balance balance = arm.account(traffic);
         double measuredSeconds = seconds(end - begin);
         double rate = handled / measuredSeconds;
         boolean open = spec.load() instanceof Load.Open;
@@ -105,30 +103,43 @@ final class Measurement {
                 reason);
     }
 
-    /** Null where the length is fixed; else whether it ended because three seconds agreed. */
+    /** Null where the length is given; else whether it ended because nothing changed any more. */
     private @Nullable Boolean warmUp(Ledger ledger) {
-        if (spec.warmUp().fixed()) {
-            Pace.millis(spec.warmUp().minMillis());
+        WarmUp warmUp = arm.isWarm(spec) ? spec.warmUp().again() : spec.warmUp();
+        if (warmUp.fixed()) {
+            Pace.millis(warmUp.minMillis());
             return null;
         }
         long start = System.nanoTime();
         long before = ledger.handledSoFar();
+        long compiledBefore = compilerMillis();
         Deque<Long> lastThree = new ArrayDeque<>();
         for (int second = 1; ; second++) {
             Pace.until(start + second * SECOND);
             long now = ledger.handledSoFar();
+            long compiled = compilerMillis();
+            boolean compiling = compiled - compiledBefore > QUIET_COMPILER_MILLIS;
             lastThree.addLast(now - before);
             before = now;
+            compiledBefore = compiled;
             if (lastThree.size() > 3) {
                 lastThree.removeFirst();
             }
-            if (second * 1_000L >= spec.warmUp().minMillis() && agree(lastThree)) {
+            if (second * 1_000L >= warmUp.minMillis() && !compiling && agree(lastThree)) {
                 return true;
             }
-            if (second * 1_000L >= spec.warmUp().maxMillis()) {
+            if (second * 1_000L >= warmUp.maxMillis()) {
                 return false;
             }
         }
+    }
+
+    /** On two processors a busy compiler takes more than the clients that are to be compared. */
+    private static long compilerMillis() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? compiler.getTotalCompilationTime()
+                : 0;
     }
 
     private static boolean agree(Deque<Long> counts) {

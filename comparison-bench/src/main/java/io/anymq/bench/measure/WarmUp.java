@@ -1,12 +1,20 @@
 package io.anymq.bench.measure;
 
 /**
- * What happens before the measurement: at least {@code minMillis}, then until three seconds in a row agree within 10 %,
- * at most {@code maxMillis}. Fixed where both are the same.
+ * What happens before the measurement: at least {@code minMillis}, then until the JVM's compiler has become quiet and three
+ * seconds in a row agree within 10 %, at most {@code maxMillis}. Fixed where both are the same.
  */
 public record WarmUp(long minMillis, long maxMillis) {
+    private static final long AGAIN_MILLIS = 1_000;
+
     /** Whether its length is not measured but given. */
     public boolean fixed() {
         return minMillis == maxMillis;
+    }
+
+    /** For a further run in the same JVM: only the pipes have to be filled anew. */
+    WarmUp again() {
+        long millis = Math.min(AGAIN_MILLIS, minMillis);
+        return new WarmUp(millis, millis);
     }
 }

@@ -1,40 +1,89 @@
 package io.anymq.bench.measure;
 
-import io.anymq.bench.arm.Arm;
-import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.result.Json;
 import io.anymq.bench.result.RunResult;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
-/** The child JVM: makes the one run it is told to, writes its result and ends. */
+/**
+ * The child JVM: makes the runs it is told to on one open arm, writes a result for each, and ends. Every line of standard
+ * input is the path of a {@link RunSpec}, whose result goes to {@link #resultOf}; {@link #END} ends it in good order.
+ */
 public final class Worker {
+    /** The last line. */
+    public static final String END = "@end-of-runs";
+
+    /** Exit code when something came of earlier runs after they were accounted for. */
+    public static final int LATE = 5;
+
+    private static final int ORPHANED = 3;
+
     private Worker() {}
 
-    /** Arguments: the file with the {@link RunSpec}, the file for the {@link RunResult}. */
+    /** Where the result of a run is written to. */
+    public static Path resultOf(Path specFile) {
+        return specFile.resolveSibling(specFile.getFileName().toString().replace(".spec.json", ".result.json"));
+    }
+
+    /** No arguments. */
     public static void main(String[] args) throws Exception {
-        Thread watchdog = new Thread(Worker::endWithTheParent, "bench-watchdog");
-        watchdog.setDaemon(true);
-        watchdog.start();
-        RunSpec spec = Json.read(Path.of(args[0]), RunSpec.class);
-        Arm arm = Brokers.named(spec.broker()).arm(spec.arm());
-        RunResult result = spec.load() instanceof Load.SlowDownstream slow
-                ? new DownstreamMeasurement(spec, slow, arm).run()
-                : new Measurement(spec, arm).run();
-        Json.write(Path.of(args[1]), result);
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> read(lines), "bench-commands");
+        reader.setDaemon(true);
+        reader.start();
+        String late;
+        try {
+            late = work(lines);
+        } catch (OpenArm.LateException e) {
+            late = e.getMessage();
+        }
+        if (late != null) {
+            System.err.println(late);
+        }
         // A thread that an arm leaves behind would keep this JVM, and the comparison, from ending.
-        System.exit(0);
+        System.exit(late == null ? 0 : LATE);
+    }
+
+    /** Returns what was wrong after the last run, or null. */
+    private static @Nullable String work(BlockingQueue<String> lines) throws Exception {
+        OpenArm arm = null;
+        for (String line = lines.take(); !line.equals(END); line = lines.take()) {
+            Path specFile = Path.of(line);
+            RunSpec spec = Json.read(specFile, RunSpec.class);
+            if (arm == null) {
+                arm = OpenArm.of(spec);
+            }
+            RunResult result = spec.load() instanceof Load.SlowDownstream slow
+                    ? new DownstreamMeasurement(spec, slow, arm).run()
+                    : new Measurement(spec, arm).run();
+            Json.write(resultOf(specFile), result);
+            Markers.say(Markers.DONE);
+        }
+        return arm == null ? null : arm.close();
     }
 
     /** The parent holds the other end of standard input: it closes when the parent dies, however that comes about. */
-    private static void endWithTheParent() {
-        try {
-            while (System.in.read() >= 0) {
-                // Nothing is ever written to it.
+    private static void read(BlockingQueue<String> lines) {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                lines.add(line);
+                if (line.equals(END)) {
+                    return;
+                }
             }
-            Runtime.getRuntime().halt(3);
+            Runtime.getRuntime().halt(ORPHANED);
         } catch (IOException e) {
-            Runtime.getRuntime().halt(3);
+            if (!lines.contains(END)) {
+                Runtime.getRuntime().halt(ORPHANED);
+            }
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.anymq.bench.run;
 
+import io.anymq.bench.measure.Markers;
 import io.anymq.bench.measure.RunSpec;
 import io.anymq.bench.measure.Worker;
 import io.anymq.bench.result.Json;
 import io.anymq.bench.result.RunResult;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,98 +15,148 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes one run in a JVM of its own. One run at a time; {@link #cancel()} from any thread. */
+/** A JVM that makes the runs of one arm, one after another. {@link #cancel()} from any thread. */
 final class ChildJvm {
     /** The same for every run. */
     static final List<String> FLAGS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC");
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChildJvm.class);
+    private static final Duration PATIENCE_AT_END = Duration.ofSeconds(60);
     private static final int LOG_LINES = 12;
+    private static final String GONE = "@gone";
 
     private final Path logs;
-    private volatile @Nullable Process current;
-    private volatile boolean cancelled;
+    private final Path log;
+    private final Process process;
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private volatile Consumer<String> onMarker = marker -> {};
+    private boolean allCount = true;
 
-    ChildJvm(Path logs) {
+    private ChildJvm(Path logs, Path log, Process process) {
         this.logs = logs;
+        this.log = log;
+        this.process = process;
     }
 
-    /** The result, or a failed one that says why; {@code onMarker} hears what the child says meanwhile. */
-    RunResult run(RunSpec spec, Duration patience, Consumer<String> onMarker) throws IOException, InterruptedException {
-        String startedAt = Instant.now().toString();
+    /** Its standard error goes to {@code name}.log. */
+    static ChildJvm start(Path logs, String name) throws IOException {
         Files.createDirectories(logs);
-        Path specFile = logs.resolve(spec.id() + ".spec.json");
-        Path resultFile = logs.resolve(spec.id() + ".result.json");
-        Path log = logs.resolve(spec.id() + ".log");
-        Json.write(specFile, spec);
-        Process process = new ProcessBuilder(command(specFile, resultFile))
-                .redirectError(log.toFile())
-                .start();
-        current = process;
-        if (cancelled) {
-            process.destroyForcibly();
-        }
-        Thread reader = new Thread(() -> read(process, onMarker), "bench-markers");
-        reader.start();
-        boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
-        if (!ended) {
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        }
-        reader.join(10_000);
-        current = null;
-        if (ended && process.exitValue() == 0 && Files.exists(resultFile)) {
-            RunResult result = Json.read(resultFile, RunResult.class);
-            Files.delete(specFile);
-            Files.delete(resultFile);
-            if (result.counts()) {
-                Files.delete(log);
-            }
-            return result;
-        }
-        String reason = ended
-                ? "its JVM ended with exit code " + process.exitValue() + ": " + lastLines(log)
-                : "its JVM did not end within " + patience.toSeconds() + " s and was killed: " + lastLines(log);
-        return RunResult.failed(
-                spec.id(), spec.broker(), spec.arm(), spec.scenario(), spec.parameters(), startedAt, reason);
+        Path log = logs.resolve(name + ".log");
+        Process process =
+                new ProcessBuilder(command()).redirectError(log.toFile()).start();
+        ChildJvm child = new ChildJvm(logs, log, process);
+        new Thread(child::read, "bench-markers").start();
+        return child;
     }
 
-    /** Ends the run that is under way, and every later one at once. */
-    void cancel() {
-        cancelled = true;
-        Process process = current;
-        if (process != null) {
-            process.destroyForcibly();
-        }
-    }
-
-    private static List<String> command(Path specFile, Path resultFile) {
+    private static List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Worker.class.getName());
-        command.add(specFile.toString());
-        command.add(resultFile.toString());
         return command;
     }
 
-    private static void read(Process process, Consumer<String> onMarker) {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                onMarker.accept(line);
-            }
+    /** Whether it can make another run. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The result, or a failed one that says why; {@code onMarker} hears what the child says meanwhile. */
+    RunResult run(RunSpec spec, Duration patience, Consumer<String> onMarker) throws IOException, InterruptedException {
+        String startedAt = Instant.now().toString();
+        Path specFile = logs.resolve(spec.id() + ".spec.json");
+        Path resultFile = Worker.resultOf(specFile);
+        Json.write(specFile, spec);
+        this.onMarker = onMarker;
+        String event = tell(specFile.toString()) ? events.poll(patience.toMillis(), TimeUnit.MILLISECONDS) : GONE;
+        if (Markers.DONE.equals(event)) {
+            RunResult result = Json.read(resultFile, RunResult.class);
+            Files.delete(specFile);
+            Files.delete(resultFile);
+            allCount &= result.counts();
+            return result;
+        }
+        allCount = false;
+        String reason = event == null
+                ? "it did not end within " + patience.toSeconds() + " s and its JVM was killed: "
+                : "its JVM ended: ";
+        if (event == null || !process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+        return RunResult.failed(
+                spec.id(),
+                spec.broker(),
+                spec.arm(),
+                spec.scenario(),
+                spec.parameters(),
+                startedAt,
+                reason + lastLines());
+    }
+
+    /** Ends it in good order; returns why its runs do not count after all, or null. */
+    @Nullable
+    String end() throws IOException, InterruptedException {
+        boolean told = process.isAlive() && tell(Worker.END);
+        if (told && !process.waitFor(PATIENCE_AT_END.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("a measuring JVM did not end within {} s and is killed", PATIENCE_AT_END.toSeconds());
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+        if (!process.isAlive() && process.exitValue() == Worker.LATE) {
+            return lastLines();
+        }
+        if (allCount) {
+            Files.deleteIfExists(log);
+        }
+        return null;
+    }
+
+    /** Ends the run that is under way. */
+    void cancel() {
+        process.destroyForcibly();
+    }
+
+    private boolean tell(String line) throws IOException {
+        OutputStream in = process.getOutputStream();
+        try {
+            in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            return true;
         } catch (IOException e) {
             if (process.isAlive()) {
-                throw new UncheckedIOException(e);
+                throw e;
             }
+            return false;
         }
     }
 
-    private static String lastLines(Path log) throws IOException {
+    private void read() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.equals(Markers.DONE)) {
+                    events.add(line);
+                } else {
+                    onMarker.accept(line);
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("a measuring JVM was killed", e);
+        } finally {
+            events.add(GONE);
+        }
+    }
+
+    private String lastLines() throws IOException {
         if (!Files.exists(log)) {
             return "(no log)";
         }

@@ -46,7 +46,7 @@ public final class Comparer {
     private final CompareOptions options;
     private final Plan plan;
     private final Progress progress;
-    private final ChildJvm child;
+    private final ChildJvms jvms;
     private final SplittableRandom seeds;
     private final List<BrokerInfo> brokers = new ArrayList<>();
     private final List<RunResult> runs = new ArrayList<>();
@@ -57,14 +57,14 @@ public final class Comparer {
         this.options = options;
         this.plan = plan;
         this.progress = progress;
-        child = new ChildJvm(options.out().resolve("logs"));
+        jvms = new ChildJvms(options.out().resolve("logs"));
         seeds = new SplittableRandom(options.seed());
     }
 
     /** Ends the present run and makes no more; {@link #run()} then returns what there is. */
     public void interrupt() {
         interrupted = true;
-        child.cancel();
+        jvms.cancel();
     }
 
     /** Makes all runs. */
@@ -96,17 +96,30 @@ public final class Comparer {
         }
         try (session) {
             brokers.add(session.info());
-            for (PlannedRun run : planned) {
-                if (interrupted) {
-                    return;
+            try {
+                for (PlannedRun run : planned) {
+                    if (interrupted) {
+                        return;
+                    }
+                    if (jvms.mustEndBefore(run)) {
+                        endJvms();
+                    }
+                    RunResult result = make(broker, session, run);
+                    if (interrupted && !result.counts()) {
+                        return;
+                    }
+                    runs.add(result);
+                    progress.ended(result, plan.estimatedSeconds(planned, run));
                 }
-                RunResult result = make(broker, session, run);
-                if (interrupted && !result.counts()) {
-                    return;
-                }
-                runs.add(result);
-                progress.ended(result, run.estimatedSeconds());
+            } finally {
+                endJvms();
             }
+        }
+    }
+
+    private void endJvms() throws IOException, InterruptedException {
+        for (ChildJvms.Late late : jvms.end()) {
+            runs.replaceAll(run -> late.runs().contains(run.id()) ? run.voided(late.reason()) : run);
         }
     }
 
@@ -162,8 +175,8 @@ public final class Comparer {
                         vendorSettings(broker)));
         UsageProbe probe = new UsageProbe(session::usage);
         Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
-                run.warmUp().maxMillis() + run.measureMillis() + (long) (run.estimatedSeconds() * 2_000));
-        return probe.addTo(child.run(spec, patience, probe));
+                run.warmUp().maxMillis() + run.measureMillis() + (long) (run.estimatedSeconds(false) * 2_000));
+        return probe.addTo(jvms.of(run, id).run(spec, patience, probe));
     }
 
     private Map<String, String> vendorSettings(BrokerUnderTest broker) {

@@ -36,6 +36,7 @@ final class AsyncResponseScenario implements Scenario {
                     new Load.SlowDownstream(context.profile().downstreamCalls(), millis),
                     0,
                     context.profile().warmUp(),
+                    0,
                     0));
         }
         return runs;

@@ -54,7 +54,8 @@ final class LatencyScenario implements Scenario {
                             null,
                             percent,
                             profile.warmUp(),
-                            profile.measureMillis()));
+                            profile.measureMillis(),
+                            PlannedRun.jvmOf(repetition)));
                 }
             }
             if (profile.trickle() && repetition <= profile.latencyRepetitions()) {
@@ -66,7 +67,8 @@ final class LatencyScenario implements Scenario {
                             new Load.Open(TRICKLE_RATE),
                             0,
                             profile.warmUp(),
-                            profile.trickleMillis()));
+                            profile.trickleMillis(),
+                            PlannedRun.jvmOf(repetition)));
                 }
             }
         }

@@ -42,7 +42,8 @@ final class OverheadScenario implements Scenario {
                         new Load.Closed(ThroughputScenario.LARGEST_WINDOW),
                         0,
                         context.profile().warmUp(),
-                        context.profile().measureMillis()));
+                        context.profile().measureMillis(),
+                        PlannedRun.jvmOf(pair)));
             }
         }
         return runs;

@@ -10,9 +10,9 @@ public enum Profile {
     /** Does it work at all; figures are hints. In-memory only it ends within a minute. */
     SMOKE(new WarmUp(800, 800), 1_200, 2, 1, "30", 1, false, "5", 40),
     /** Enough pairs for a verdict on the overhead; about 7 minutes a broker. */
-    QUICK(new WarmUp(3_000, 6_000), 4_000, 6, 1, "10 30 60", 1, true, "5 50", 60),
+    QUICK(new WarmUp(5_000, 30_000), 4_000, 6, 1, "10 30 60", 1, true, "5 50", 60),
     /** More pairs, and verdicts on the latency at every load; about 55 minutes a broker. */
-    FULL(new WarmUp(10_000, 20_000), 10_000, 12, 3, "10 30 60", 6, true, "1 5 50 200", 100);
+    FULL(new WarmUp(10_000, 40_000), 10_000, 12, 3, "10 30 60", 6, true, "1 5 50 200", 100);
 
     private static final long TRICKLE_MILLIS = 10_000;
 
@@ -49,7 +49,7 @@ public enum Profile {
         this.downstreamCalls = downstreamCalls;
     }
 
-    /** Before each measurement. */
+    /** Before the first measurement of a JVM. */
     public WarmUp warmUp() {
         return new WarmUp(warmUpMinMillis, warmUpMaxMillis);
     }

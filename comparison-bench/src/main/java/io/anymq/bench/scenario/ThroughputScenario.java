@@ -55,6 +55,7 @@ final class ThroughputScenario implements Scenario {
                 new Load.Closed(window),
                 0,
                 context.profile().warmUp(),
-                context.profile().measureMillis());
+                context.profile().measureMillis(),
+                PlannedRun.jvmOf(repetition));
     }
 }
