@@ -3,6 +3,7 @@ package io.anymq.activemq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.spi.ConnectionContext;
+import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ActiveMqConfigTest {
     private static List<String> problems(String url, Map<String, String> options) {
-        return new ActiveMqAdapter().validate(Contexts.context(url, options));
+        return new ActiveMqAdapter().validate(SpiContext.of(url, options));
     }
 
     private static ActiveMqConfig config(String url, Map<String, String> options) {
-        return new ActiveMqConfig(Contexts.context(url, options));
+        return new ActiveMqConfig(SpiContext.of(url, options));
     }
 
     @Test
@@ -72,7 +73,7 @@ class ActiveMqConfigTest {
 
     @Test
     void theSmallerLimitHolds() {
-        ConnectionContext context = Contexts.context("activemq://host:1", Map.of());
+        ConnectionContext context = SpiContext.of("activemq://host:1", Map.of());
         assertThat(new ActiveMqConfig(context).maxBodyBytes(Long.MAX_VALUE)).isEqualTo((4 << 20) - (64 << 10));
         assertThat(new ActiveMqConfig(context).maxBodyBytes(300_000)).isEqualTo(300_000 - (64 << 10));
     }

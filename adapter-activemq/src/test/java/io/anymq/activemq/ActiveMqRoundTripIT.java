@@ -12,6 +12,7 @@ import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.Topic;
 import io.anymq.brokers.BrokerKind;
+import io.anymq.tck.direct.SpiContext;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.MessageConsumer;
@@ -35,7 +36,7 @@ class ActiveMqRoundTripIT {
     @ParameterizedTest
     @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
     void aPlainClientReadsWhatAnyMqSent(BrokerKind kind) throws Exception {
-        String name = SharedBroker.uniqueName("to-plain");
+        String name = SpiContext.uniqueName("to-plain");
         try (MessagingClient client = SharedBroker.client(kind);
                 Connection connection = SharedBroker.plain(SharedBroker.of(kind));
                 Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
@@ -59,7 +60,7 @@ class ActiveMqRoundTripIT {
     @ParameterizedTest
     @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
     void anyMqReadsWhatAPlainClientSentToItsOwnQueue(BrokerKind kind) throws Exception {
-        String name = SharedBroker.uniqueName("from-plain");
+        String name = SpiContext.uniqueName("from-plain");
         try (MessagingClient client = MessagingClient.builder()
                         .set("anymq.url", SharedBroker.of(kind).url())
                         .set("anymq.provision", "none")
@@ -92,7 +93,7 @@ class ActiveMqRoundTripIT {
     @ParameterizedTest
     @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
     void aPlainClientPublishesToATopicOfAnyMq(BrokerKind kind) throws Exception {
-        Topic topic = Topic.of(SharedBroker.uniqueName("events"));
+        Topic topic = Topic.of(SpiContext.uniqueName("events"));
         ConcurrentLinkedQueue<String> got = new ConcurrentLinkedQueue<>();
         try (MessagingClient client = SharedBroker.client(kind);
                 Consumer consumer = client.consumer(topic.subscription("billing"), String.class)
@@ -111,7 +112,7 @@ class ActiveMqRoundTripIT {
     @ParameterizedTest
     @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
     void objectsAreNeverDeserialized(BrokerKind kind) throws Exception {
-        String name = SharedBroker.uniqueName("objects");
+        String name = SpiContext.uniqueName("objects");
         try (MessagingClient client = SharedBroker.client(kind);
                 Connection connection = SharedBroker.plain(SharedBroker.of(kind));
                 Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {

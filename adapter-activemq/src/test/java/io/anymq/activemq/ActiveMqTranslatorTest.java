@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
 import io.anymq.policy.Ordering;
+import io.anymq.tck.direct.Outgoing;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
@@ -82,7 +83,7 @@ class ActiveMqTranslatorTest {
     @Test
     void theBrokerHoldsBackOnlyWhereItCan() throws Exception {
         Outgoing message = Outgoing.text("later", null, "x");
-        message.deliverAt = System.currentTimeMillis() + 60_000;
+        message.deliverAtMillis(System.currentTimeMillis() + 60_000);
         assertThat(ActiveMqTranslator.message(QUEUE, Ordering.UNORDERED, message, true)
                         .getProperties())
                 .containsKey(ScheduledMessage.AMQ_SCHEDULED_DELAY);

@@ -8,22 +8,16 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
 /** One real broker of each kind for all tests of this JVM that do not break it; they end with the JVM. */
 final class SharedBroker {
-    private static final AtomicInteger NAMES = new AtomicInteger();
     private static final Map<BrokerKind, LocalBroker> STARTED = new EnumMap<>(BrokerKind.class);
 
     private SharedBroker() {}
 
     static synchronized LocalBroker of(BrokerKind kind) {
         return STARTED.computeIfAbsent(kind, LocalBrokers::start);
-    }
-
-    static String uniqueName(String prefix) {
-        return prefix + "-" + NAMES.incrementAndGet() + "-" + Long.toHexString(System.nanoTime());
     }
 
     static MessagingClient client(BrokerKind kind) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ReceiverOptions;
+import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ class KafkaConfigTest {
         for (int i = 0; i < options.length; i += 2) {
             map.put(options[i], options[i + 1]);
         }
-        return Contexts.context(url, map);
+        return SpiContext.of(url, map);
     }
 
     private static List<String> problems(String url, String... options) {

@@ -8,6 +8,9 @@ import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,7 @@ class KafkaDeliveryCountIT {
     void open() {
         connection = SharedBroker.connect(Map.of(KafkaConfig.PARTITIONS, "2"));
         admin = SharedBroker.admin();
-        queue = Queue.of(SharedBroker.uniqueName("counts"));
+        queue = Queue.of(SpiContext.uniqueName("counts"));
         address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
     }
@@ -51,7 +54,7 @@ class KafkaDeliveryCountIT {
         List<Outgoing> messages = IntStream.range(0, count)
                 .mapToObj(i -> Outgoing.text(partition + "-" + i, null, "x"))
                 .toList();
-        messages.forEach(message -> message.lane = partition);
+        messages.forEach(message -> message.lane(partition));
         sender.send(messages);
         for (Outgoing message : messages) {
             assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
@@ -77,15 +80,15 @@ class KafkaDeliveryCountIT {
                 .get(partition(partition));
     }
 
-    private TestReceiver receiver() {
-        return new TestReceiver(connection, address, SharedBroker.uniqueName("r"), WINDOW);
+    private SteppedReceiver receiver() {
+        return new SteppedReceiver(connection, address, SpiContext.uniqueName("r"), WINDOW);
     }
 
     private static List<String> ids(List<InboundMessage> messages) {
         return messages.stream().map(InboundMessage::id).toList();
     }
 
-    private static InboundMessage only(TestReceiver receiver) {
+    private static InboundMessage only(SteppedReceiver receiver) {
         List<InboundMessage> one = receiver.receiveCount(1);
         assertThat(receiver.receive(10, A_WHILE)).isEmpty();
         return one.get(0);
@@ -95,7 +98,7 @@ class KafkaDeliveryCountIT {
     void afterACleanEndAllFlows() throws Exception {
         fill(0, 10);
         leave(0, 2, "anymq:clean");
-        try (TestReceiver receiver = receiver()) {
+        try (SteppedReceiver receiver = receiver()) {
             List<InboundMessage> messages = receiver.receiveCount(8);
             assertThat(messages).allMatch(message -> message.deliveryCount() == 1);
             assertThat(left(0)).isEqualTo(new OffsetAndMetadata(2, "anymq:try=1"));
@@ -108,7 +111,7 @@ class KafkaDeliveryCountIT {
     void whatSomebodyElseCommittedIsClean() throws Exception {
         fill(0, 5);
         leave(0, 1, "by hand");
-        try (TestReceiver receiver = receiver()) {
+        try (SteppedReceiver receiver = receiver()) {
             assertThat(receiver.receiveCount(4)).allMatch(message -> message.deliveryCount() == 1);
         }
     }
@@ -117,7 +120,7 @@ class KafkaDeliveryCountIT {
     void afterACrashTheRecordsInDoubtGoOneByOne() throws Exception {
         fill(0, 10);
         leave(0, 2, "anymq:open");
-        try (TestReceiver receiver = receiver()) {
+        try (SteppedReceiver receiver = receiver()) {
             for (int i = 2; i < 2 + WINDOW; i++) {
                 InboundMessage message = only(receiver);
                 assertThat(message.id()).isEqualTo("0-" + i);
@@ -138,7 +141,7 @@ class KafkaDeliveryCountIT {
         fill(1, 6);
         leave(0, 0, "anymq:open");
         leave(1, 3, "anymq:try=2");
-        try (TestReceiver receiver = receiver()) {
+        try (SteppedReceiver receiver = receiver()) {
             receiver.awaitLanes(2);
             // Whichever partition is fetched first may go first; the suspect waits until nothing in doubt is out.
             InboundMessage message = only(receiver);
@@ -161,11 +164,11 @@ class KafkaDeliveryCountIT {
     void aGracefulEndSpendsNoTry() throws Exception {
         fill(0, 6);
         leave(0, 1, "anymq:try=2");
-        try (TestReceiver receiver = receiver()) {
+        try (SteppedReceiver receiver = receiver()) {
             assertThat(only(receiver).deliveryCount()).isEqualTo(3);
         }
         assertThat(left(0)).isEqualTo(new OffsetAndMetadata(1, "anymq:try=2"));
-        try (TestReceiver receiver = receiver()) {
+        try (SteppedReceiver receiver = receiver()) {
             InboundMessage message = only(receiver);
             assertThat(message.deliveryCount()).isEqualTo(3);
             receiver.with(open -> {
@@ -183,7 +186,7 @@ class KafkaDeliveryCountIT {
     void nothingIsInDoubtWhereNothingWasStored() throws Exception {
         fill(0, 3);
         leave(0, 3, "anymq:open");
-        try (TestReceiver receiver = receiver()) {
+        try (SteppedReceiver receiver = receiver()) {
             receiver.awaitLanes(2);
             fill(0, 1);
             assertThat(ids(receiver.receiveCount(1))).containsExactly("0-0");

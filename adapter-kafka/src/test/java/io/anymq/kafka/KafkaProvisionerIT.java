@@ -12,6 +12,7 @@ import io.anymq.spi.LaneListener;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class KafkaProvisionerIT {
         connection = SharedBroker.connect(Map.of(
                 KafkaConfig.PARTITIONS, "5", "topic.retention.ms", "1234567", KafkaConfig.MAX_MESSAGE, "3000000"));
         admin = SharedBroker.admin();
-        name = SharedBroker.uniqueName("provision");
+        name = SpiContext.uniqueName("provision");
     }
 
     @AfterEach

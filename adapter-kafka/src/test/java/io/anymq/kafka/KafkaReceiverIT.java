@@ -13,6 +13,9 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,7 +44,7 @@ class KafkaReceiverIT {
     @BeforeEach
     void open() {
         admin = SharedBroker.admin();
-        queue = Queue.of(SharedBroker.uniqueName("receive"));
+        queue = Queue.of(SpiContext.uniqueName("receive"));
     }
 
     @AfterEach
@@ -87,7 +90,7 @@ class KafkaReceiverIT {
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
         send(connection, address, "m", 10);
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             List<InboundMessage> messages = receiver.receiveCount(10);
             receiver.acknowledge(messages.subList(5, 10));
             receiver.acknowledge(messages.subList(0, 2));
@@ -102,7 +105,7 @@ class KafkaReceiverIT {
         assertThat(committed(address, 0).metadata()).isEqualTo("anymq:clean");
     }
 
-    private void awaitCommitted(TestReceiver receiver, Address address, long offset) {
+    private void awaitCommitted(SteppedReceiver receiver, Address address, long offset) {
         await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> {
             receiver.receive(0, Duration.ofMillis(20));
             assertThat(committed(address, 0).offset()).isEqualTo(offset);
@@ -116,24 +119,25 @@ class KafkaReceiverIT {
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
         send(connection, address, "m", 200);
-        try (TestReceiver first = new TestReceiver(connection, address, queue.name() + "-1", 1_000)) {
+        try (SteppedReceiver first = new SteppedReceiver(connection, address, queue.name() + "-1", 1_000)) {
             List<InboundMessage> taken = first.receiveCount(200);
             Set<String> settledInTime = new HashSet<>();
-            first.onRevoke = receiver -> {
+            first.onRevoke(receiver -> {
                 List<InboundMessage> done = taken.stream()
-                        .filter(message -> first.revoked.contains(message.lane()))
+                        .filter(message -> first.revoked().contains(message.lane()))
                         .filter(message -> Integer.parseInt(message.id().substring(1)) % 32 < 16)
                         .toList();
                 done.forEach(message -> settledInTime.add(message.id()));
                 receiver.acknowledge(done);
-            };
-            try (TestReceiver second = new TestReceiver(connect("4", protocol), address, queue.name() + "-2", 1_000)) {
+            });
+            try (SteppedReceiver second =
+                    new SteppedReceiver(connect("4", protocol), address, queue.name() + "-2", 1_000)) {
                 shareOut(first, second);
                 List<InboundMessage> again = new ArrayList<>();
                 long end = System.nanoTime() + BOUND.toNanos();
                 Set<String> expected = new HashSet<>();
                 for (InboundMessage message : taken) {
-                    if (first.revoked.contains(message.lane()) && !settledInTime.contains(message.id())) {
+                    if (first.revoked().contains(message.lane()) && !settledInTime.contains(message.id())) {
                         expected.add(message.id());
                     }
                 }
@@ -146,7 +150,7 @@ class KafkaReceiverIT {
                 assertThat(again.stream().map(InboundMessage::id)).containsExactlyInAnyOrderElementsOf(expected);
                 // A settlement that comes late changes nothing.
                 first.acknowledge(taken.stream()
-                        .filter(message -> first.revoked.contains(message.lane()))
+                        .filter(message -> first.revoked().contains(message.lane()))
                         .toList());
                 first.receive(0, Duration.ofMillis(300));
                 for (Lane lane : second.with(BrokerReceiver::lanes)) {
@@ -164,7 +168,7 @@ class KafkaReceiverIT {
         }
     }
 
-    private static void shareOut(TestReceiver first, TestReceiver second) {
+    private static void shareOut(SteppedReceiver first, SteppedReceiver second) {
         await().atMost(BOUND).until(() -> {
             first.receive(0, Duration.ofMillis(20));
             second.receive(0, Duration.ofMillis(20));
@@ -178,8 +182,8 @@ class KafkaReceiverIT {
         KafkaConnection connection = connect("4", "auto");
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
-        try (TestReceiver second = new TestReceiver(connection, address, queue.name() + "-2", 100)) {
-            try (TestReceiver first = new TestReceiver(connection, address, queue.name() + "-1", 100)) {
+        try (SteppedReceiver second = new SteppedReceiver(connection, address, queue.name() + "-2", 100)) {
+            try (SteppedReceiver first = new SteppedReceiver(connection, address, queue.name() + "-1", 100)) {
                 shareOut(first, second);
                 send(connection, address, "m", 40);
                 List<InboundMessage> left = first.receive(100, Duration.ofMillis(100));
@@ -204,12 +208,12 @@ class KafkaReceiverIT {
         send(connection, target, "after", 5);
         connection.provision(now, ProvisionMode.CREATE);
         connection.provision(now, ProvisionMode.VALIDATE);
-        try (TestReceiver receiver = new TestReceiver(connection, now, queue.name() + "-now", 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, now, queue.name() + "-now", 100)) {
             assertThat(receiver.receiveCount(5).stream().map(InboundMessage::id))
                     .allMatch(id -> id.startsWith("after"));
             assertThat(receiver.receive(10, Duration.ofMillis(300))).isEmpty();
         }
-        try (TestReceiver receiver = new TestReceiver(connection, earliest, queue.name() + "-all", 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, earliest, queue.name() + "-all", 100)) {
             assertThat(receiver.receiveCount(10).stream().map(InboundMessage::id))
                     .containsExactlyInAnyOrderElementsOf(Stream.of("before", "after")
                             .flatMap(prefix -> IntStream.range(0, 5).mapToObj(i -> prefix + i))
@@ -223,7 +227,7 @@ class KafkaReceiverIT {
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
         send(connection, address, "m", 300);
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 1_000)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 1_000)) {
             List<InboundMessage> all = new ArrayList<>();
             while (all.size() < 300) {
                 List<InboundMessage> some = receiver.receive(7, Duration.ofMillis(100));
@@ -247,7 +251,7 @@ class KafkaReceiverIT {
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
         send(connection, address, "m", 6);
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             List<InboundMessage> taken = receiver.receiveCount(3);
             Lane lane = taken.get(0).lane();
             receiver.with(open -> {
@@ -270,14 +274,14 @@ class KafkaReceiverIT {
         KafkaConnection connection = connect("2", "auto");
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             receiver.awaitLanes(2);
             send(connection, address, "m", 4);
             long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
             while (System.nanoTime() < end) {
                 assertThat(receiver.receive(0, Duration.ofMillis(100))).isEmpty();
             }
-            assertThat(receiver.lost).isEmpty();
+            assertThat(receiver.lost()).isEmpty();
             assertThat(receiver.receiveCount(4)).hasSize(4);
         }
     }

@@ -9,6 +9,9 @@ import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +39,7 @@ class KafkaRoundTripIT {
     @BeforeEach
     void connect() {
         connection = SharedBroker.connect(Map.of(KafkaConfig.PARTITIONS, "4"));
-        queue = Queue.of(SharedBroker.uniqueName("round"));
+        queue = Queue.of(SpiContext.uniqueName("round"));
         address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
     }
@@ -53,23 +56,23 @@ class KafkaRoundTripIT {
         BrokerSender sender = other.openSender(address, OPTIONS);
         Outgoing full = new Outgoing(
                 "id-1", "schlüssel-🗝", "täglich 🥖".getBytes(UTF_8), Map.of("farbe", "grün", "empty", ""));
-        full.sentAt = System.currentTimeMillis() - 1_234;
-        full.deliverAt = 5_000_000_000_000L;
+        full.sentAtMillis(System.currentTimeMillis() - 1_234);
+        full.deliverAtMillis(5_000_000_000_000L);
         Outgoing bare = new Outgoing("id-2", null, new byte[0], Map.of());
-        bare.contentType = "";
-        bare.sentAt = 1_000_000_000_000L;
+        bare.contentType("");
+        bare.sentAtMillis(1_000_000_000_000L);
         sender.send(List.of(full, bare));
         assertThat(full.await(BOUND).receipt()).isInstanceOf(RecordMetadata.class);
         assertThat(bare.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        try (TestReceiver receiver = new TestReceiver(other, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(other, address, queue.name(), 100)) {
             List<InboundMessage> messages = receiver.receiveCount(2);
             InboundMessage first = byId(messages, "id-1");
             assertThat(first.key()).isEqualTo("schlüssel-🗝");
             assertThat(new String(first.body(), UTF_8)).isEqualTo("täglich 🥖");
             assertThat(first.headers()).containsOnly(Map.entry("farbe", "grün"), Map.entry("empty", ""));
             assertThat(first.contentType()).isEqualTo("text/plain; charset=utf-8");
-            assertThat(first.sentAtMillis()).isEqualTo(full.sentAt);
-            assertThat(first.deliverAtMillis()).isEqualTo(full.deliverAt);
+            assertThat(first.sentAtMillis()).isEqualTo(full.sentAtMillis());
+            assertThat(first.deliverAtMillis()).isEqualTo(full.deliverAtMillis());
             assertThat(first.deliveryCount()).isEqualTo(1);
             assertThat(first.unwrap(ConsumerRecord.class)).isPresent();
             InboundMessage second = byId(messages, "id-2");
@@ -77,7 +80,7 @@ class KafkaRoundTripIT {
             assertThat(second.body()).isEmpty();
             assertThat(second.headers()).isEmpty();
             assertThat(second.contentType()).isEmpty();
-            assertThat(second.sentAtMillis()).isEqualTo(bare.sentAt);
+            assertThat(second.sentAtMillis()).isEqualTo(bare.sentAtMillis());
             assertThat(second.deliverAtMillis()).isZero();
             receiver.acknowledge(messages);
         }
@@ -89,7 +92,7 @@ class KafkaRoundTripIT {
     void anOldMessageIsYoungForTheBroker() throws Exception {
         BrokerSender sender = connection.openSender(address, OPTIONS);
         Outgoing old = Outgoing.text("old", "k", "x");
-        old.sentAt = 86_400_000;
+        old.sentAtMillis(86_400_000);
         sender.send(old);
         long age =
                 System.currentTimeMillis() - ((RecordMetadata) old.await(BOUND).receipt()).timestamp();
@@ -105,7 +108,7 @@ class KafkaRoundTripIT {
             plain.send(withKey).get();
             plain.send(new ProducerRecord<>(queue.name(), 2, null, null)).get();
         }
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             List<InboundMessage> messages = receiver.receiveCount(2);
             InboundMessage first = messages.get(0);
             assertThat(first.id()).isEqualTo(queue.name() + "-2@0");
@@ -125,7 +128,7 @@ class KafkaRoundTripIT {
         BrokerSender sender = connection.openSender(address, OPTIONS);
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
         try (KafkaProducer<String, String> plain = SharedBroker.plainProducer();
-                KafkaConsumer<String, String> consumer = SharedBroker.plainConsumer(SharedBroker.uniqueName("plain"))) {
+                KafkaConsumer<String, String> consumer = SharedBroker.plainConsumer(SpiContext.uniqueName("plain"))) {
             for (int key = 0; key < 20; key++) {
                 Outgoing message = Outgoing.text("id-" + key, "ключ-" + key, "body");
                 sender.send(message);
@@ -164,7 +167,7 @@ class KafkaRoundTripIT {
         Outgoing.Ended ended = tooLarge.await(BOUND);
         assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
         assertThat(ended.error()).hasMessageContaining("max-message");
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             assertThat(receiver.receiveCount(1).get(0).body()).hasSize(most);
         }
     }
@@ -175,12 +178,12 @@ class KafkaRoundTripIT {
         connection.provision(redelivery, ProvisionMode.CREATE);
         BrokerSender sender = connection.openSender(redelivery, OPTIONS);
         Outgoing message = Outgoing.text("delayed", null, "later");
-        message.lane = 11;
-        message.deliverAt = 42;
+        message.lane(11);
+        message.deliverAtMillis(42);
         sender.send(message);
         assertThat(((RecordMetadata) message.await(BOUND).receipt()).partition())
                 .isEqualTo(11);
-        try (TestReceiver receiver = new TestReceiver(connection, redelivery, queue.name() + "-lanes", 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, redelivery, queue.name() + "-lanes", 100)) {
             InboundMessage received = receiver.receiveCount(1).get(0);
             assertThat(received.deliverAtMillis()).isEqualTo(42);
             assertThat(received.lane().name()).endsWith("-11");

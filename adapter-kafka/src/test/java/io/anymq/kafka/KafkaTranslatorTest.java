@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.tck.direct.Outgoing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +34,7 @@ class KafkaTranslatorTest {
     private static final long NOW = 1_700_000_000_000L;
 
     private static ProducerRecord<byte[], byte[]> record(Outgoing message) {
-        return KafkaTranslator.record("t", message, KafkaTranslator.contentType(message.contentType), NOW);
+        return KafkaTranslator.record("t", message, KafkaTranslator.contentType(message.contentType()), NOW);
     }
 
     private static KafkaMessage received(ProducerRecord<byte[], byte[]> sent) {
@@ -60,13 +61,13 @@ class KafkaTranslatorTest {
         headers.put("a", "ä");
         headers.put("mq-attempts", "3");
         Outgoing message = new Outgoing("id", "k€y", "bödy".getBytes(UTF_8), headers);
-        message.sentAt = NOW - 10;
-        message.deliverAt = NOW + 5_000;
+        message.sentAtMillis(NOW - 10);
+        message.deliverAtMillis(NOW + 5_000);
         KafkaMessage received = received(record(message));
         assertThat(received.id()).isEqualTo("id");
         assertThat(received.key()).isEqualTo("k€y");
         assertThat(received.body()).isEqualTo(message.body());
-        assertThat(received.contentType()).isEqualTo(message.contentType);
+        assertThat(received.contentType()).isEqualTo(message.contentType());
         assertThat(received.headers()).isEqualTo(headers);
         assertThat(received.sentAtMillis()).isEqualTo(NOW - 10);
         assertThat(received.deliverAtMillis()).isEqualTo(NOW + 5_000);
@@ -75,11 +76,11 @@ class KafkaTranslatorTest {
     @Test
     void theTimestampCarriesTheTimeOfSendingUnlessItIsFarAway() {
         Outgoing message = Outgoing.text("id", null, "x");
-        message.sentAt = NOW - 1_000;
+        message.sentAtMillis(NOW - 1_000);
         assertThat(record(message).timestamp()).isEqualTo(NOW - 1_000);
         assertThat(record(message).headers().lastHeader("mq-sent-at")).isNull();
         for (long far : new long[] {0, 1, NOW - 86_400_000, NOW + 86_400_000}) {
-            message.sentAt = far;
+            message.sentAtMillis(far);
             assertThat(record(message).timestamp()).isNull();
             assertThat(received(record(message)).sentAtMillis()).isEqualTo(far);
         }

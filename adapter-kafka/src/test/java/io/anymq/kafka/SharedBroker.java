@@ -3,9 +3,9 @@ package io.anymq.kafka;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
+import io.anymq.tck.direct.SpiContext;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -14,7 +14,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** One real broker for all tests of this JVM that do not break it; it ends with the JVM. Also plain vendor clients. */
 final class SharedBroker {
-    private static final AtomicInteger NAMES = new AtomicInteger();
 
     private SharedBroker() {}
 
@@ -26,12 +25,8 @@ final class SharedBroker {
         return Holder.BROKER.url();
     }
 
-    static String uniqueName(String prefix) {
-        return prefix + "-" + NAMES.incrementAndGet() + "-" + Long.toHexString(System.nanoTime());
-    }
-
     static KafkaConnection connect(Map<String, String> options) {
-        return KafkaConnection.open(Contexts.context(url(), options));
+        return KafkaConnection.open(SpiContext.of(url(), options));
     }
 
     static Admin admin() {

@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.SameThreadExecutor;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -81,7 +82,7 @@ final class RabbitMqLink {
             return thread;
         });
         factory.setExceptionHandler(new QuietExceptionHandler());
-        factory.setSharedExecutor(new DirectExecutor());
+        factory.setSharedExecutor(new SameThreadExecutor());
         factory.setClientProperties(clientProperties(factory));
         String action = "connecting to " + config.where();
         try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
+import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class RabbitMqConfigTest {
     private static RabbitMqConfig config(String url, Map<String, String> options) {
-        return new RabbitMqConfig(Contexts.context(url, options));
+        return new RabbitMqConfig(SpiContext.of(url, options));
     }
 
     private static List<String> problems(String url, Map<String, String> options) {
-        return new RabbitMqAdapter().validate(Contexts.context(url, options));
+        return new RabbitMqAdapter().validate(SpiContext.of(url, options));
     }
 
     @Test

@@ -16,92 +16,87 @@ import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.brokers.RabbitMqNode;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerSender;
+import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import io.anymq.tck.brokers.OutageContract;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker that dies, is on alarm, refuses, or is not there: all end in time, are named, and leave nothing behind. */
 @Tag("rabbitmq")
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
-class RabbitMqOutageIT {
-    private static final Duration SHORT = Duration.ofSeconds(2);
-    private static final Duration BOUND = Duration.ofSeconds(30);
+class RabbitMqOutageIT extends OutageContract {
+    @Override
+    protected List<Setup> setups() {
+        return Stream.of("quorum", "classic")
+                .map(type -> new Setup(
+                        BrokerKind.RABBITMQ, BrokerOptions.defaults(), Map.of("lanes", "2", "queue-type", type)))
+                .toList();
+    }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"quorum", "classic"})
-    void aKilledBrokerLosesNothingAndWorkGoesOnWhenItIsBack(String type) throws Exception {
-        try (LocalBroker broker = LocalBrokers.start(BrokerKind.RABBITMQ)) {
-            RabbitMqConnection connection =
-                    RabbitMqConnection.open(Contexts.context(broker.url(), Map.of("lanes", "2", "queue-type", type)));
-            Address address = new Address.OfQueue(Queue.of("outage"));
-            connection.provision(address, ProvisionMode.CREATE);
-            BrokerSender sender = connection.openSender(address, new SenderOptions(1_000, SHORT));
-            List<String> confirmed = new ArrayList<>();
-            List<String> seen = new ArrayList<>();
-            TestReceiver before = new TestReceiver(connection, address, "before", 100);
-            for (int i = 0; i < 20; i++) {
-                Outgoing message = Outgoing.text("before" + i, "k", "x");
-                sender.send(message);
-                assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-                confirmed.add(message.id());
-            }
-            before.receiveCount(10);
-            broker.kill();
+    @Override
+    protected BrokerConnection connect(ConnectionContext context) {
+        return RabbitMqConnection.open(context);
+    }
 
-            await().atMost(BOUND)
-                    .untilAsserted(() -> assertThatExceptionOfType(MessagingException.class)
-                            .isThrownBy(() -> before.receive(1, Duration.ZERO))
-                            .satisfies(error -> assertThat(error.retryable()).isTrue()));
-            before.close();
-            Outgoing lost = Outgoing.text("during", "k", "x");
-            long start = System.nanoTime();
-            sender.send(lost);
-            Outgoing.Ended ended = lost.await(BOUND);
-            assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
-            assertThat(ended.error().code()).isEqualTo(ErrorCode.UNAVAILABLE);
-            assertThat(ended.error().retryable()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT);
-            assertThat(connection.probe(SHORT).status()).isEqualTo(Health.Status.DOWN);
+    @Override
+    protected String url(String address) {
+        return "rabbitmq://guest:topsecret@" + address;
+    }
 
-            broker.restart();
-            await().atMost(BOUND).until(() -> connection.probe(SHORT).status() == Health.Status.UP);
-            await().atMost(BOUND).until(() -> {
-                Outgoing after = Outgoing.text("after", "k", "x");
-                sender.send(after);
-                return after.await(BOUND).outcome() == Outgoing.Outcome.CONFIRMED;
-            });
-            confirmed.add("after");
-            try (TestReceiver after = new TestReceiver(connection, address, "after", 100)) {
-                await().atMost(BOUND).until(() -> {
-                    List<InboundMessage> some = after.receive(100, Duration.ofMillis(100));
-                    some.forEach(message -> seen.add(message.id()));
-                    after.acknowledge(some);
-                    return seen.containsAll(confirmed);
-                });
-                assertThat(seen.stream().distinct().toList()).startsWith(confirmed.toArray(String[]::new));
-            }
-            sender.close(BOUND);
-            connection.close(BOUND);
-        }
-        noThreadsLeft();
+    @Override
+    protected Refusal nobodyThere(String address) {
+        return new Refusal(ErrorCode.UNAVAILABLE, "check that the server runs");
+    }
+
+    @Override
+    protected Refusal unknownHost(String address) {
+        return new Refusal(ErrorCode.UNAVAILABLE, "the host is unknown");
+    }
+
+    @Override
+    protected Refusal somethingElseThere(String address) {
+        return new Refusal(ErrorCode.UNAVAILABLE, "anymq.url");
+    }
+
+    @Override
+    protected Refusal somethingSilentThere(String address) {
+        return new Refusal(ErrorCode.TIMEOUT, "within the time-out");
+    }
+
+    @Override
+    protected boolean isTheAdapters(String threadName) {
+        return threadName.contains("anymq-rabbitmq-") || threadName.contains("AMQP Connection");
+    }
+
+    @Override
+    protected boolean receiverEndsWithTheBroker() {
+        return true;
+    }
+
+    @Override
+    protected Duration slack() {
+        return Duration.ofMillis(1_500);
+    }
+
+    @Override
+    protected void checkSendWhileDown(Outgoing.Ended ended, Duration time) {
+        assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
+        assertThat(ended.error().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(time).isLessThan(SHORT);
     }
 
     @ParameterizedTest
@@ -112,7 +107,7 @@ class RabbitMqOutageIT {
     void anAlarmHoldsPublishersBackAndNothingElse(String raise, String clear) throws Exception {
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.RABBITMQ)) {
             RabbitMqNode node = (RabbitMqNode) broker;
-            RabbitMqConnection connection = RabbitMqConnection.open(Contexts.context(broker.url(), Map.of()));
+            RabbitMqConnection connection = RabbitMqConnection.open(SpiContext.of(broker.url(), Map.of()));
             Address address = new Address.OfQueue(Queue.of("alarm").unordered());
             connection.provision(address, ProvisionMode.CREATE);
             BrokerSender sender = connection.openSender(address, new SenderOptions(1_000, SHORT));
@@ -146,7 +141,7 @@ class RabbitMqOutageIT {
             assertThat(health.detail()).contains("on alarm");
 
             // Consuming goes on, for it is what ends most alarms.
-            try (TestReceiver receiver = new TestReceiver(connection, address, "alarm", 100)) {
+            try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "alarm", 100)) {
                 List<InboundMessage> got = receiver.receiveCount(10);
                 assertThat(got).extracting(InboundMessage::id).containsExactlyElementsOf(stored);
                 receiver.acknowledge(got);
@@ -178,7 +173,7 @@ class RabbitMqOutageIT {
     void aBodyLargerThanTheServerAllowsIsRefusedByName() throws Exception {
         try (LocalBroker broker = LocalBrokers.start(
                 BrokerKind.RABBITMQ, BrokerOptions.defaults().withSetting("max_message_size", "1000"))) {
-            RabbitMqConnection connection = RabbitMqConnection.open(Contexts.context(broker.url(), Map.of()));
+            RabbitMqConnection connection = RabbitMqConnection.open(SpiContext.of(broker.url(), Map.of()));
             Address address = new Address.OfQueue(Queue.of("large").unordered());
             connection.provision(address, ProvisionMode.CREATE);
             BrokerSender sender = connection.openSender(address, new SenderOptions(100, BOUND));
@@ -199,7 +194,7 @@ class RabbitMqOutageIT {
     void headersLargerThanAFrameAreRefused() throws Exception {
         try (LocalBroker broker =
                 LocalBrokers.start(BrokerKind.RABBITMQ, BrokerOptions.defaults().withSetting("frame_max", "8192"))) {
-            RabbitMqConnection connection = RabbitMqConnection.open(Contexts.context(broker.url(), Map.of()));
+            RabbitMqConnection connection = RabbitMqConnection.open(SpiContext.of(broker.url(), Map.of()));
             Address address = new Address.OfQueue(Queue.of("frames").unordered());
             connection.provision(address, ProvisionMode.CREATE);
             BrokerSender sender = connection.openSender(address, new SenderOptions(100, BOUND));
@@ -219,10 +214,10 @@ class RabbitMqOutageIT {
     @Test
     void aDeletedQueueEndsItsReceiver() throws Exception {
         RabbitMqConnection connection = SharedBroker.connect(Map.of());
-        String name = SharedBroker.uniqueName("deleted");
+        String name = SpiContext.uniqueName("deleted");
         Address address = new Address.OfQueue(Queue.of(name).unordered());
         connection.provision(address, ProvisionMode.CREATE);
-        TestReceiver receiver = new TestReceiver(connection, address, "deleted", 10);
+        SteppedReceiver receiver = new SteppedReceiver(connection, address, "deleted", 10);
         try (Connection plain = SharedBroker.plain();
                 Channel channel = plain.createChannel()) {
             channel.queueDelete(name);
@@ -233,7 +228,7 @@ class RabbitMqOutageIT {
                         .withMessageContaining("deleted"));
         receiver.close();
         assertThatExceptionOfType(MessagingException.class)
-                .isThrownBy(() -> new TestReceiver(connection, address, "again", 10))
+                .isThrownBy(() -> new SteppedReceiver(connection, address, "again", 10))
                 .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.NOT_FOUND));
         connection.close(BOUND);
     }
@@ -241,11 +236,11 @@ class RabbitMqOutageIT {
     @Test
     void closingIsBoundedWhileTheBrokerIsFrozen() {
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.RABBITMQ)) {
-            RabbitMqConnection connection = RabbitMqConnection.open(Contexts.context(broker.url(), Map.of(), SHORT));
+            RabbitMqConnection connection = RabbitMqConnection.open(SpiContext.of(broker.url(), Map.of(), SHORT));
             Address address = new Address.OfQueue(Queue.of("closing").unordered());
             connection.provision(address, ProvisionMode.CREATE);
             BrokerSender sender = connection.openSender(address, new SenderOptions(100, BOUND));
-            TestReceiver receiver = new TestReceiver(connection, address, "closing", 100);
+            SteppedReceiver receiver = new SteppedReceiver(connection, address, "closing", 100);
             sender.send(Outgoing.text("one", null, "x"));
             receiver.receiveCount(1);
             broker.suspend();
@@ -264,7 +259,7 @@ class RabbitMqOutageIT {
     @Test
     void aThreadThatCannotWriteIsFreedWithinTheSendTimeout() throws Exception {
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.RABBITMQ)) {
-            RabbitMqConnection connection = RabbitMqConnection.open(Contexts.context(broker.url(), Map.of(), SHORT));
+            RabbitMqConnection connection = RabbitMqConnection.open(SpiContext.of(broker.url(), Map.of(), SHORT));
             Address address = new Address.OfQueue(Queue.of("stuck").unordered());
             connection.provision(address, ProvisionMode.CREATE);
             BrokerSender sender = connection.openSender(address, new SenderOptions(1_000, SHORT));
@@ -289,78 +284,19 @@ class RabbitMqOutageIT {
         }
     }
 
-    private static void fails(String url, ErrorCode code, String says) {
-        long start = System.nanoTime();
-        assertThatExceptionOfType(MessagingException.class)
-                .isThrownBy(() -> RabbitMqConnection.open(Contexts.context(url, Map.of(), SHORT)))
-                .withMessageContaining(says)
-                .satisfies(error -> assertThat(error.code()).isEqualTo(code))
-                .satisfies(error -> assertThat(error).hasMessageNotContaining("topsecret"));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusMillis(1_500));
-        noThreadsLeft();
-    }
-
     @Test
     void wrongPassword() {
-        fails("rabbitmq://guest:topsecret@" + SharedBroker.address(), ErrorCode.AUTHENTICATION, "user guest");
+        refused(
+                "rabbitmq://guest:topsecret@" + SharedBroker.address(),
+                new Refusal(ErrorCode.AUTHENTICATION, "user guest"));
     }
 
     @Test
     void virtualHostThatIsNotThereOrForbidden() {
-        fails(SharedBroker.url() + "/nowhere", ErrorCode.NOT_FOUND, "rabbitmqctl add_vhost");
+        refused(SharedBroker.url() + "/nowhere", new Refusal(ErrorCode.NOT_FOUND, "rabbitmqctl add_vhost"));
         SharedBroker.control("rabbit_vhost:add(<<\"other\">>, <<\"test\">>)");
-        fails(SharedBroker.urlOfUser(".*", ".*", ".*") + "/other", ErrorCode.AUTHORIZATION, "set_permissions -p");
-    }
-
-    @Test
-    void nobodyThere() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        fails("rabbitmq://guest:topsecret@127.0.0.1:" + port, ErrorCode.UNAVAILABLE, "check that the server runs");
-    }
-
-    @Test
-    void unknownHost() {
-        fails("rabbitmq://no-such-host.invalid", ErrorCode.UNAVAILABLE, "the host is unknown");
-    }
-
-    @Test
-    @SuppressWarnings("try") // closed early, because the answering thread ends only then
-    void somethingElseThere() throws Exception {
-        try (ServerSocket web = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread answering = new Thread(() -> answerInHttp(web), "http");
-            answering.start();
-            fails("rabbitmq://127.0.0.1:" + web.getLocalPort(), ErrorCode.UNAVAILABLE, "anymq.url");
-            web.close();
-            answering.join(5_000);
-        }
-    }
-
-    @Test
-    void somethingSilentThere() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            fails("rabbitmq://127.0.0.1:" + silent.getLocalPort(), ErrorCode.TIMEOUT, "within the time-out");
-        }
-    }
-
-    private static void answerInHttp(ServerSocket web) {
-        while (!web.isClosed()) {
-            try (Socket socket = web.accept()) {
-                socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            } catch (IOException e) {
-                if (!web.isClosed()) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-    }
-
-    private static void noThreadsLeft() {
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .extracting(Thread::getName)
-                        .noneMatch(name -> name.contains("anymq-rabbitmq-") || name.contains("AMQP Connection")));
+        refused(
+                SharedBroker.urlOfUser(".*", ".*", ".*") + "/other",
+                new Refusal(ErrorCode.AUTHORIZATION, "set_permissions -p"));
     }
 }

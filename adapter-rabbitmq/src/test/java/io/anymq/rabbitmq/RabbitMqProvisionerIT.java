@@ -15,6 +15,9 @@ import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +54,7 @@ class RabbitMqProvisionerIT {
 
     @Test
     void theServerKeepsTheNumberOfLanes() {
-        Queue queue = Queue.of(SharedBroker.uniqueName("lanes"));
+        Queue queue = Queue.of(SpiContext.uniqueName("lanes"));
         connection.provision(queue(queue), ProvisionMode.CREATE);
         connection.provision(queue(queue), ProvisionMode.CREATE);
         connection.provision(queue(queue), ProvisionMode.VALIDATE);
@@ -82,7 +85,7 @@ class RabbitMqProvisionerIT {
 
     @Test
     void anotherOrderingOrTypeIsAMismatch() {
-        Queue queue = Queue.of(SharedBroker.uniqueName("ordering"));
+        Queue queue = Queue.of(SpiContext.uniqueName("ordering"));
         connection.provision(queue(queue.unordered()), ProvisionMode.CREATE);
         fails(ErrorCode.MISMATCH, "PER_KEY", () -> connection.provision(queue(queue), ProvisionMode.CREATE));
         fails(ErrorCode.MISMATCH, "TOTAL", () -> connection.provision(queue(queue.totalOrder()), ProvisionMode.CREATE));
@@ -109,7 +112,7 @@ class RabbitMqProvisionerIT {
 
     @Test
     void whatIsMissingIsNamed() {
-        String name = SharedBroker.uniqueName("missing");
+        String name = SpiContext.uniqueName("missing");
         fails(
                 ErrorCode.NOT_FOUND,
                 "create the RabbitMQ queue " + name,
@@ -123,7 +126,7 @@ class RabbitMqProvisionerIT {
 
     @Test
     void aQueueOfOnesOwnIsUsedAsItIs() throws Exception {
-        String name = SharedBroker.uniqueName("own");
+        String name = SpiContext.uniqueName("own");
         try (Connection plain = SharedBroker.plain();
                 Channel channel = plain.createChannel()) {
             channel.queueDeclare(name, true, false, false, Map.of("x-max-length", 1_000));
@@ -140,11 +143,11 @@ class RabbitMqProvisionerIT {
             Outgoing message = Outgoing.text("one", null, "hello");
             sender.send(message);
             assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-            try (TestReceiver receiver = new TestReceiver(connection, address, "own", 10)) {
+            try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "own", 10)) {
                 List<InboundMessage> first = receiver.receiveCount(1);
                 assertThat(first.get(0).id()).isEqualTo("one");
             }
-            try (TestReceiver receiver = new TestReceiver(connection, address, "own", 10)) {
+            try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "own", 10)) {
                 List<InboundMessage> again = receiver.receiveCount(1);
                 assertThat(again.get(0).deliveryCount()).isEqualTo(1);
                 receiver.acknowledge(again);
@@ -156,10 +159,10 @@ class RabbitMqProvisionerIT {
 
     @Test
     void withoutPermissionsTheCureIsNamed() {
-        Address address = queue(Queue.of(SharedBroker.uniqueName("forbidden")).unordered());
+        Address address = queue(Queue.of(SpiContext.uniqueName("forbidden")).unordered());
         connection.provision(address, ProvisionMode.CREATE);
         RabbitMqConnection reader =
-                RabbitMqConnection.open(Contexts.context(SharedBroker.urlOfUser("^$", "^$", ".*"), Map.of()));
+                RabbitMqConnection.open(SpiContext.of(SharedBroker.urlOfUser("^$", "^$", ".*"), Map.of()));
         try {
             fails(ErrorCode.AUTHORIZATION, "set_permissions", () -> reader.provision(address, ProvisionMode.CREATE));
             BrokerSender sender = reader.openSender(address, SEND);
@@ -177,12 +180,12 @@ class RabbitMqProvisionerIT {
             reader.close(BOUND);
         }
         RabbitMqConnection writer =
-                RabbitMqConnection.open(Contexts.context(SharedBroker.urlOfUser("^$", ".*", "^$"), Map.of()));
+                RabbitMqConnection.open(SpiContext.of(SharedBroker.urlOfUser("^$", ".*", "^$"), Map.of()));
         try {
             fails(
                     ErrorCode.AUTHORIZATION,
                     "set_permissions",
-                    () -> new TestReceiver(writer, address, "forbidden", 10).close());
+                    () -> new SteppedReceiver(writer, address, "forbidden", 10).close());
         } finally {
             writer.close(BOUND);
         }

@@ -17,6 +17,9 @@ import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -46,7 +49,7 @@ class RabbitMqRoundTripIT {
 
     @Test
     void aPlainClientReadsWhatAnyMqWrote() throws Exception {
-        String name = SharedBroker.uniqueName("out");
+        String name = SpiContext.uniqueName("out");
         Address address = new Address.OfQueue(Queue.of(name).unordered());
         connection.provision(address, ProvisionMode.CREATE);
         BrokerSender sender = sender(address);
@@ -72,7 +75,7 @@ class RabbitMqRoundTripIT {
     @Test
     @SuppressWarnings("JavaUtilDate") // what the client library has for it
     void anyMqReadsWhatAPlainClientWrote() throws Exception {
-        String name = SharedBroker.uniqueName("in");
+        String name = SpiContext.uniqueName("in");
         Address address = new Address.OfQueue(Queue.of(name).unordered());
         connection.provision(address, ProvisionMode.CREATE);
         try (Connection plain = SharedBroker.plain();
@@ -91,7 +94,7 @@ class RabbitMqRoundTripIT {
                     "rich".getBytes(UTF_8));
             channel.waitForConfirmsOrDie(BOUND.toMillis());
         }
-        try (TestReceiver receiver = new TestReceiver(connection, address, "in", 10)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "in", 10)) {
             List<InboundMessage> got = receiver.receiveCount(2);
             InboundMessage bare = got.get(0);
             assertThat(bare.id()).startsWith("rabbitmq-").hasSizeLessThan(64);
@@ -114,14 +117,14 @@ class RabbitMqRoundTripIT {
 
     @Test
     void aTopicWithoutSubscriptionsTakesMessagesAndAQueueThatIsGoneDoesNot() throws Exception {
-        Address topic = new Address.OfTopic(Topic.of(SharedBroker.uniqueName("topic")));
+        Address topic = new Address.OfTopic(Topic.of(SpiContext.uniqueName("topic")));
         connection.provision(topic, ProvisionMode.CREATE);
         BrokerSender toTopic = sender(topic);
         Outgoing taken = Outgoing.text("taken", "k", "x");
         toTopic.send(taken);
         assertThat(taken.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
 
-        String name = SharedBroker.uniqueName("gone");
+        String name = SpiContext.uniqueName("gone");
         Address address = new Address.OfQueue(Queue.of(name).unordered());
         connection.provision(address, ProvisionMode.CREATE);
         BrokerSender toQueue = sender(address);
@@ -139,16 +142,16 @@ class RabbitMqRoundTripIT {
 
     @Test
     void everyReceiverGetsItsShareOfTheLanes() throws Exception {
-        Address address = new Address.OfQueue(Queue.of(SharedBroker.uniqueName("share")));
+        Address address = new Address.OfQueue(Queue.of(SpiContext.uniqueName("share")));
         connection.provision(address, ProvisionMode.CREATE);
         BrokerSender sender = sender(address);
-        try (TestReceiver first = new TestReceiver(connection, address, "one", 100);
-                TestReceiver second = new TestReceiver(connection, address, "two", 100)) {
-            first.onRevoke = BrokerReceiver::lanes;
+        try (SteppedReceiver first = new SteppedReceiver(connection, address, "one", 100);
+                SteppedReceiver second = new SteppedReceiver(connection, address, "two", 100)) {
+            first.onRevoke(BrokerReceiver::lanes);
             int mine = 0;
             int theirs = 0;
             long end = System.nanoTime() + BOUND.toNanos();
-            for (int i = 0; theirs == 0 || mine == 0 || first.revoked.isEmpty(); i++) {
+            for (int i = 0; theirs == 0 || mine == 0 || first.revoked().isEmpty(); i++) {
                 assertThat(System.nanoTime()).as("both work within the bound").isLessThan(end);
                 Outgoing message = Outgoing.text("m" + i, "key" + i, "x");
                 sender.send(message);
@@ -160,7 +163,7 @@ class RabbitMqRoundTripIT {
                 theirs += some.size();
                 second.acknowledge(some);
             }
-            assertThat(first.revoked).hasSize(1);
+            assertThat(first.revoked()).hasSize(1);
         }
         sender.close(BOUND);
     }
@@ -168,7 +171,7 @@ class RabbitMqRoundTripIT {
     @Test
     void whatACrashReturnsIsCountedOnceAndAReleaseNotAtAll() throws Exception {
         Address address =
-                new Address.OfQueue(Queue.of(SharedBroker.uniqueName("count")).unordered());
+                new Address.OfQueue(Queue.of(SpiContext.uniqueName("count")).unordered());
         connection.provision(address, ProvisionMode.CREATE);
         BrokerSender sender = sender(address);
         for (String id : List.of("begun", "prefetched")) {
@@ -177,7 +180,7 @@ class RabbitMqRoundTripIT {
             message.await(BOUND);
         }
         for (int close = 0; close < 3; close++) {
-            try (TestReceiver receiver = new TestReceiver(connection, address, "orderly", 10)) {
+            try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "orderly", 10)) {
                 assertThat(receiver.receiveCount(2))
                         .allSatisfy(
                                 message -> assertThat(message.deliveryCount()).isEqualTo(1));
@@ -185,7 +188,7 @@ class RabbitMqRoundTripIT {
         }
         for (int crash = 1; crash <= 4; crash++) {
             RabbitMqConnection dying = SharedBroker.connect(Map.of());
-            TestReceiver receiver = new TestReceiver(dying, address, "dying", 10);
+            SteppedReceiver receiver = new SteppedReceiver(dying, address, "dying", 10);
             for (InboundMessage message : receiver.receiveCount(2)) {
                 if (message.id().equals("begun")) {
                     assertThat(message.deliveryCount()).isEqualTo(crash);

@@ -6,6 +6,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.tck.direct.Outgoing;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;

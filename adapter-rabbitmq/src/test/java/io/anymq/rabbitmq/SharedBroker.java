@@ -5,12 +5,11 @@ import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.brokers.RabbitMqNode;
+import io.anymq.tck.direct.SpiContext;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real broker for all tests of this JVM that do not break it; it ends with the JVM. Also plain vendor clients. */
 final class SharedBroker {
-    private static final AtomicInteger NAMES = new AtomicInteger();
 
     private SharedBroker() {}
 
@@ -26,12 +25,8 @@ final class SharedBroker {
         return Holder.BROKER.bootstrap();
     }
 
-    static String uniqueName(String prefix) {
-        return prefix + "-" + NAMES.incrementAndGet() + "-" + Long.toHexString(System.nanoTime());
-    }
-
     static RabbitMqConnection connect(Map<String, String> options) {
-        return RabbitMqConnection.open(Contexts.context(url(), options));
+        return RabbitMqConnection.open(SpiContext.of(url(), options));
     }
 
     static Connection plain() throws Exception {
@@ -45,7 +40,7 @@ final class SharedBroker {
 
     /** A user with these permissions on the default virtual host. */
     static String urlOfUser(String configure, String write, String read) {
-        String user = uniqueName("user");
+        String user = SpiContext.uniqueName("user");
         control("rabbit_auth_backend_internal:add_user(<<\"" + user + "\">>, <<\"secret\">>, <<\"test\">>)");
         control("rabbit_auth_backend_internal:set_permissions(<<\"" + user + "\">>, <<\"/\">>, <<\"" + configure
                 + "\">>, <<\"" + write + "\">>, <<\"" + read + "\">>, <<\"test\">>)");

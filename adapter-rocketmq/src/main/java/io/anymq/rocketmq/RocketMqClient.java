@@ -2,6 +2,7 @@ package io.anymq.rocketmq;
 
 import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.SameThreadExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import org.apache.rocketmq.client.exception.MQBrokerException;
@@ -32,7 +33,7 @@ final class RocketMqClient {
     private RocketMqClient(RocketMqConfig config, String name, Runnable onMembersChanged) {
         this.thread = new ClientThread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
         this.remoting = new Remoting(config.netty(), thread);
-        remoting.setCallbackExecutor(new SameThread());
+        remoting.setCallbackExecutor(new SameThreadExecutor());
         this.api = new MQClientAPIImpl(
                 config.netty(),
                 new Requests(onMembersChanged),

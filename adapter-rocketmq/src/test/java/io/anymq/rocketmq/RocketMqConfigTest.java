@@ -3,6 +3,7 @@ package io.anymq.rocketmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.spi.ConfigOption;
+import io.anymq.tck.direct.SpiContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ class RocketMqConfigTest {
         for (int i = 0; i < options.length; i += 2) {
             map.put(options[i], options[i + 1]);
         }
-        return new RocketMqAdapter().validate(Contexts.context(url, map));
+        return new RocketMqAdapter().validate(SpiContext.of(url, map));
     }
 
     @ParameterizedTest
@@ -61,7 +62,7 @@ class RocketMqConfigTest {
 
     @Test
     void theVendorGetsItsNameServersTheWayItWantsThem() {
-        RocketMqConfig config = new RocketMqConfig(Contexts.context("rocketmq://a:1,b:2", Map.of()));
+        RocketMqConfig config = new RocketMqConfig(SpiContext.of("rocketmq://a:1,b:2", Map.of()));
         assertThat(config.client().getNamesrvAddr()).isEqualTo("a:1;b:2");
         assertThat(config.client().isUseTLS()).isFalse();
         assertThat(config.accessControl()).isNull();

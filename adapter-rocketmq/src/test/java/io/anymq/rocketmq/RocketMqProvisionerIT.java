@@ -12,6 +12,8 @@ import io.anymq.spi.LaneListener;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ class RocketMqProvisionerIT {
     @BeforeEach
     void open() {
         connection = SharedBroker.connect(Map.of(RocketMqConfig.QUEUES, "5"));
-        name = SharedBroker.uniqueName("provision");
+        name = SpiContext.uniqueName("provision");
     }
 
     @AfterEach

@@ -10,6 +10,9 @@ import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +37,7 @@ class RocketMqReceiverIT {
     @BeforeEach
     void open() {
         connection = SharedBroker.connect(Map.of(RocketMqConfig.QUEUES, "4"));
-        name = SharedBroker.uniqueName("receive");
+        name = SpiContext.uniqueName("receive");
         address = new Address.OfQueue(Queue.of(name));
         connection.provision(address, ProvisionMode.CREATE);
         sender = connection.openSender(address, new SenderOptions(1_000, BOUND));
@@ -68,7 +71,7 @@ class RocketMqReceiverIT {
     void howSoonAFreshConsumerHasItsFirstMessage() throws Exception {
         send(0, 1);
         long start = System.nanoTime();
-        try (TestReceiver receiver = new TestReceiver(connection, address, name, 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, name, 100)) {
             assertThat(ids(receiver.receiveCount(1))).containsExactly("m0");
             System.out.printf(
                     "first message %d ms after the receiver was asked for%n",
@@ -79,22 +82,22 @@ class RocketMqReceiverIT {
     /** The redelivery topic's message queue is one of the five lanes. */
     @Test
     void ownersShareAndTakeOver() {
-        try (TestReceiver one = new TestReceiver(connection, address, name + "-1", 100)) {
+        try (SteppedReceiver one = new SteppedReceiver(connection, address, name + "-1", 100)) {
             assertThat(one.with(BrokerReceiver::lanes)).hasSize(5);
-            TestReceiver two = new TestReceiver(connection, address, name + "-2", 100);
+            SteppedReceiver two = new SteppedReceiver(connection, address, name + "-2", 100);
             await().atMost(BOUND).until(() -> {
                 one.receive(0, Duration.ofMillis(10));
                 two.receive(0, Duration.ofMillis(10));
                 return two.with(BrokerReceiver::lanes).size() == 2
                         && one.with(BrokerReceiver::lanes).size() == 3;
             });
-            assertThat(one.revoked).hasSize(2);
+            assertThat(one.revoked()).hasSize(2);
             two.close();
             await().atMost(BOUND).until(() -> {
                 one.receive(0, Duration.ofMillis(10));
                 return one.with(BrokerReceiver::lanes).size() == 5;
             });
-            assertThat(one.lost).isEmpty();
+            assertThat(one.lost()).isEmpty();
         }
     }
 
@@ -102,7 +105,7 @@ class RocketMqReceiverIT {
     void whatIsDoneBehindAGapIsNotRepeated() throws Exception {
         send(0, 40);
         Set<String> held = new HashSet<>();
-        try (TestReceiver receiver = new TestReceiver(connection, address, name + "-1", 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, name + "-1", 100)) {
             // The first of each message queue stays open, so that no offset moves.
             List<InboundMessage> done = new ArrayList<>();
             Set<Object> lanes = new HashSet<>();
@@ -116,7 +119,7 @@ class RocketMqReceiverIT {
             receiver.acknowledge(done);
             assertThat(held).hasSize(4);
         }
-        try (TestReceiver next = new TestReceiver(connection, address, name + "-2", 100)) {
+        try (SteppedReceiver next = new SteppedReceiver(connection, address, name + "-2", 100)) {
             List<InboundMessage> again = next.receiveCount(4);
             assertThat(ids(again)).isEqualTo(held);
             assertThat(again).allMatch(message -> message.deliveryCount() == 1);
@@ -129,7 +132,7 @@ class RocketMqReceiverIT {
     @Test
     void releasedMessagesComeAgainAtTheirOldPlace() throws Exception {
         send(0, 8);
-        try (TestReceiver receiver = new TestReceiver(connection, address, name, 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, name, 100)) {
             List<InboundMessage> first = receiver.receiveCount(8);
             receiver.with(own -> {
                 own.release(first);
@@ -145,7 +148,7 @@ class RocketMqReceiverIT {
     @Test
     void theLocksOfAConsumerThatVanishedAreBroken() throws Exception {
         RocketMqConnection vanishing = SharedBroker.connect(Map.of());
-        TestReceiver dead = new TestReceiver(vanishing, address, name + "-dead", 100);
+        SteppedReceiver dead = new SteppedReceiver(vanishing, address, name + "-dead", 100);
         send(0, 4);
         assertThat(dead.receiveCount(4)).hasSize(4);
         dead.with(receiver -> receiver.unwrap(org.apache.rocketmq.client.impl.MQClientAPIImpl.class)
@@ -155,7 +158,7 @@ class RocketMqReceiverIT {
                 })
                 .orElseThrow());
         long start = System.nanoTime();
-        try (TestReceiver next = new TestReceiver(connection, address, name + "-next", 100)) {
+        try (SteppedReceiver next = new SteppedReceiver(connection, address, name + "-next", 100)) {
             // What may have killed its consumer goes one at a time.
             Set<String> again = new HashSet<>();
             while (again.size() < 4) {

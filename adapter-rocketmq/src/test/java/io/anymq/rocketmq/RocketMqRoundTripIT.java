@@ -10,6 +10,9 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
 import io.anymq.tck.PlainMessage;
+import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +34,7 @@ class RocketMqRoundTripIT {
     @BeforeEach
     void connect() {
         connection = SharedBroker.connect(Map.of(RocketMqConfig.QUEUES, "4"));
-        queue = Queue.of(SharedBroker.uniqueName("round"));
+        queue = Queue.of(SpiContext.uniqueName("round"));
         address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
     }
@@ -46,21 +49,21 @@ class RocketMqRoundTripIT {
         BrokerSender sender = connection.openSender(address, OPTIONS);
         Outgoing full = new Outgoing(
                 "id-1", "schlüssel-🗝", "täglich 🥖".getBytes(UTF_8), Map.of("farbe", "grün", "empty", ""));
-        full.sentAt = System.currentTimeMillis() - 1_234;
+        full.sentAtMillis(System.currentTimeMillis() - 1_234);
         Outgoing bare = new Outgoing("id-2", null, new byte[0], Map.of());
-        bare.contentType = "";
-        bare.sentAt = 1_000_000_000_000L;
+        bare.contentType("");
+        bare.sentAtMillis(1_000_000_000_000L);
         sender.send(List.of(full, bare));
         assertThat(full.await(BOUND).receipt()).isInstanceOf(SendResult.class);
         assertThat(bare.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             List<InboundMessage> messages = receiver.receiveCount(2);
             InboundMessage first = byId(messages, "id-1");
             assertThat(first.key()).isEqualTo("schlüssel-🗝");
             assertThat(new String(first.body(), UTF_8)).isEqualTo("täglich 🥖");
             assertThat(first.headers()).containsOnly(Map.entry("farbe", "grün"), Map.entry("empty", ""));
             assertThat(first.contentType()).isEqualTo("text/plain; charset=utf-8");
-            assertThat(first.sentAtMillis()).isEqualTo(full.sentAt);
+            assertThat(first.sentAtMillis()).isEqualTo(full.sentAtMillis());
             assertThat(first.deliveryCount()).isEqualTo(1);
             assertThat(first.unwrap(MessageExt.class)).isPresent();
             InboundMessage second = byId(messages, "id-2");
@@ -68,7 +71,7 @@ class RocketMqRoundTripIT {
             assertThat(second.body()).isEmpty();
             assertThat(second.headers()).isEmpty();
             assertThat(second.contentType()).isEmpty();
-            assertThat(second.sentAtMillis()).isEqualTo(bare.sentAt);
+            assertThat(second.sentAtMillis()).isEqualTo(bare.sentAtMillis());
             assertThat(second.deliverAtMillis()).isZero();
             receiver.acknowledge(messages);
         }
@@ -87,7 +90,7 @@ class RocketMqRoundTripIT {
         for (Outgoing message : sent) {
             assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
         }
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 5_000)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 5_000)) {
             List<InboundMessage> received = receiver.receiveCount(3_000);
             for (int i = 0; i < 3_000; i++) {
                 assertThat(received.get(i).id()).isEqualTo(Integer.toString(i));
@@ -109,7 +112,7 @@ class RocketMqRoundTripIT {
         Outgoing.Ended ended = tooLarge.await(BOUND);
         assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
         assertThat(ended.error()).hasMessageContaining("max-message");
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             assertThat(receiver.receiveCount(1).get(0).body()).hasSize(most);
         }
         sender.close(BOUND);
@@ -121,7 +124,7 @@ class RocketMqRoundTripIT {
                 .send(
                         queue.name(),
                         new PlainMessage("plain-1", "key", "value".getBytes(UTF_8), null, Map.of("colour", "green")));
-        try (TestReceiver receiver = new TestReceiver(connection, address, queue.name(), 100)) {
+        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             InboundMessage message = receiver.receiveCount(1).get(0);
             assertThat(message.id()).isEqualTo("plain-1");
             assertThat(message.key()).isEqualTo("key");

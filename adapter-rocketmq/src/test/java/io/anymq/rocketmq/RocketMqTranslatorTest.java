@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.tck.direct.Outgoing;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,22 +59,22 @@ class RocketMqTranslatorTest {
         headers.put("__SHARDINGKEY", "mine");
         headers.put("TIMER_DELIVER_MS", "never");
         Outgoing message = new Outgoing("id 1", "k€\u0001y", "bödy".getBytes(UTF_8), headers);
-        message.sentAt = 1_700_000_000_000L;
-        message.deliverAt = message.sentAt + 5_000;
+        message.sentAtMillis(1_700_000_000_000L);
+        message.deliverAtMillis(message.sentAtMillis() + 5_000);
         RocketMqMessage received = received(RocketMqTranslator.message("t", message));
         assertThat(received.id()).isEqualTo("id 1");
         assertThat(received.key()).isEqualTo("k€\u0001y");
         assertThat(received.body()).isEqualTo(message.body());
-        assertThat(received.contentType()).isEqualTo(message.contentType);
+        assertThat(received.contentType()).isEqualTo(message.contentType());
         assertThat(received.headers()).isEqualTo(headers);
-        assertThat(received.sentAtMillis()).isEqualTo(message.sentAt);
-        assertThat(received.deliverAtMillis()).isEqualTo(message.deliverAt);
+        assertThat(received.sentAtMillis()).isEqualTo(message.sentAtMillis());
+        assertThat(received.deliverAtMillis()).isEqualTo(message.deliverAtMillis());
     }
 
     @Test
     void idKeyAndDelayAreWhereRocketMqsOwnToolsLook() {
         Outgoing message = Outgoing.text("id", "key", "x");
-        message.deliverAt = 1_700_000_005_000L;
+        message.deliverAtMillis(1_700_000_005_000L);
         Message sent = RocketMqTranslator.message("t", message);
         assertThat(sent.getProperties())
                 .containsEntry("UNIQ_KEY", "id")

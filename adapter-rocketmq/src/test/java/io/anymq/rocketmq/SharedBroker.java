@@ -3,12 +3,11 @@ package io.anymq.rocketmq;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
+import io.anymq.tck.direct.SpiContext;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real broker for all tests of this JVM that do not break it; it ends with the JVM. */
 final class SharedBroker {
-    private static final AtomicInteger NAMES = new AtomicInteger();
 
     private SharedBroker() {}
 
@@ -17,12 +16,8 @@ final class SharedBroker {
         static final RocketMqPlainClient PLAIN = new RocketMqPlainClient(BROKER.bootstrap());
     }
 
-    static String uniqueName(String prefix) {
-        return prefix + "-" + NAMES.incrementAndGet() + "-" + Long.toHexString(System.nanoTime());
-    }
-
     static RocketMqConnection connect(Map<String, String> options) {
-        return RocketMqConnection.open(Contexts.context(Holder.BROKER.url(), options));
+        return RocketMqConnection.open(SpiContext.of(Holder.BROKER.url(), options));
     }
 
     static RocketMqPlainClient plain() {

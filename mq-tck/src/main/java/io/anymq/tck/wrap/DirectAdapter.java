@@ -46,6 +46,11 @@ public final class DirectAdapter {
                 new ConnectionContext(url, config, clientName, connectTimeout, operationTimeout, timeSource));
     }
 
+    /** What {@link #connect} hands to the adapter, with the system's time and one bound for everything. */
+    public ConnectionContext context(String clientName, Duration timeout) {
+        return new ConnectionContext(url, config, clientName, timeout, timeout, new SystemTime());
+    }
+
     /** What the adapter declares at this broker. */
     public Capabilities capabilities() {
         BrokerConnection connection = connect("anymq-tck-capabilities", TIMEOUT, TIMEOUT, new SystemTime());
