@@ -64,8 +64,14 @@ public final class ChildProcessConsumer implements CrashableConsumer {
     }
 
     @Override
+    public boolean stopped() {
+        return log.stopped();
+    }
+
+    @Override
     public void crash() throws InterruptedException {
-        process.destroyForcibly();
+        // not Process.destroyForcibly(), which closes the pipe with what the process said last
+        process.toHandle().destroyForcibly();
         if (!process.waitFor(SECONDS_TO_DIE, TimeUnit.SECONDS)) {
             throw new IllegalStateException("process " + process.pid() + " does not die");
         }

@@ -1,43 +1,112 @@
 package io.anymq.tck;
 
 import io.anymq.Consumer;
+import io.anymq.ConsumerBuilder;
+import io.anymq.Delivery;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
 import io.anymq.Source;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.RetryPolicy;
+import io.anymq.tck.wrap.WrappingAdapter;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** The consumer that {@link CrashConsumerMain} runs; also for harnesses that run it inside their own JVM. */
+/** The consumer that {@link CrashConsumerMain} runs; also for harnesses that run it inside their own JVM. Thread-safe. */
 public final class CrashConsumer {
-    private CrashConsumer() {}
+    /** How long a killed consumer's claims hold. */
+    static final Duration LEASE = Duration.ofSeconds(2);
 
-    /** A client for {@code spec} that reports settlements as lines to {@code out}. */
-    public static MessagingClient open(CrashSpec spec, java.util.function.Consumer<String> out) {
-        MessagingClient.Builder builder = MessagingClient.builder()
-                .url(spec.url())
-                .observer(new MessagingObserver() {
-                    @Override
-                    public void settled(Source source, String messageId) {
-                        out.accept(CrashConsumerLog.settledLine(messageId));
-                    }
-                });
+    private final CrashSpec spec;
+    private final java.util.function.Consumer<String> out;
+    private final @Nullable CrashGate gate;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final MessagingClient client;
+    private final Consumer consumer;
+
+    private CrashConsumer(CrashSpec spec, java.util.function.Consumer<String> out) {
+        this.spec = spec;
+        this.out = out;
+        this.gate = spec.stop() == null ? null : new CrashGate(spec.stop(), out);
+        this.client = open();
+        ConsumerBuilder<String> builder = client.consumer(spec.queue(), String.class);
+        if (gate != null) {
+            builder = builder.retry(stepwise());
+            if (spec.store() != null) {
+                builder = builder.idempotency(policy(gate.around(new FileStore(spec.store()))));
+            }
+        }
+        this.consumer = builder.start(this::handle);
+    }
+
+    /** Starts consuming and reports what happens as lines to {@code out}, for {@link CrashConsumerLog#accept}. */
+    public static CrashConsumer start(CrashSpec spec, java.util.function.Consumer<String> out) {
+        return new CrashConsumer(spec, out);
+    }
+
+    /** Gives up only on what is declared permanent. */
+    static RetryPolicy stepwise() {
+        return RetryPolicy.fixed(4, RetryRules.SHORT).toBuilder()
+                .permanentOn(RetryRules.Pointless.class)
+                .build();
+    }
+
+    /** Recognizes what was handled before, by this store. */
+    static IdempotencyPolicy policy(io.anymq.policy.IdempotencyStore store) {
+        return IdempotencyPolicy.with(store).withLease(LEASE);
+    }
+
+    private MessagingClient open() {
+        CrashGate interceptor = gate;
+        String url = interceptor == null
+                ? spec.url()
+                : WrappingAdapter.register(spec.url(), spec.settings(), interceptor::around);
+        MessagingClient.Builder builder = MessagingClient.builder().url(url).observer(new MessagingObserver() {
+            @Override
+            public void settled(Source source, String messageId) {
+                out.accept(CrashConsumerLog.settledLine(messageId));
+            }
+        });
+        if (interceptor != null) {
+            builder = builder.interceptor(interceptor);
+        }
         spec.settings().forEach(builder::set);
         return builder.open();
     }
 
-    /** Starts consuming and reports handler calls as lines to {@code out}. */
-    public static Consumer start(MessagingClient client, CrashSpec spec, java.util.function.Consumer<String> out) {
-        AtomicInteger calls = new AtomicInteger();
-        return client.consumer(spec.queue(), String.class).start(delivery -> {
-            int call = calls.incrementAndGet();
-            out.accept(CrashConsumerLog.startedLine(delivery.id()));
-            if (call > spec.completes()) {
-                new CountDownLatch(1).await();
+    private void handle(Delivery<String> delivery) throws Exception {
+        int call = calls.incrementAndGet();
+        out.accept(CrashConsumerLog.startedLine(delivery.id()));
+        if (gate != null) {
+            gate.reached(CrashPoint.IN_HANDLER, delivery.id());
+            if (gate.fails(delivery.id())) {
+                throw new RetryRules.Pointless("dead-lettered on purpose");
             }
-            if (spec.output() != null) {
-                delivery.publish(spec.output(), Message.of(delivery.body()).withId("out-" + delivery.id()));
-            }
-        });
+        }
+        if (call > spec.completes()) {
+            new CountDownLatch(1).await();
+        }
+        if (spec.output() != null) {
+            delivery.publish(spec.output(), Message.of(delivery.body()).withId("out-" + delivery.id()));
+        }
+    }
+
+    /** Messages it has received and not settled. */
+    public int inFlight() {
+        return consumer.inFlight();
+    }
+
+    /**
+     * Ends it inside its JVM, as good as that can be done; nothing that it still does may reach the broker, from which it
+     * must be cut off already.
+     */
+    public void abandon() {
+        if (gate != null) {
+            gate.abandon();
+        }
+        client.close();
     }
 }

@@ -7,9 +7,11 @@ import java.util.List;
 public final class CrashConsumerLog {
     private static final String STARTED = "anymq-tck started ";
     private static final String SETTLED = "anymq-tck settled ";
+    private static final String STOPPED = "anymq-tck stopped ";
 
     private final List<String> started = new ArrayList<>();
     private final List<String> settled = new ArrayList<>();
+    private boolean stopped;
 
     /** An empty log. */
     public CrashConsumerLog() {}
@@ -22,12 +24,18 @@ public final class CrashConsumerLog {
         return SETTLED + id;
     }
 
+    static String stoppedLine(String id) {
+        return STOPPED + id;
+    }
+
     /** Takes one line in; what is no event is ignored. */
     public synchronized void accept(String line) {
         if (line.startsWith(STARTED)) {
             started.add(line.substring(STARTED.length()));
         } else if (line.startsWith(SETTLED)) {
             settled.add(line.substring(SETTLED.length()));
+        } else if (line.startsWith(STOPPED)) {
+            stopped = true;
         }
     }
 
@@ -39,5 +47,10 @@ public final class CrashConsumerLog {
     /** Ids settled at the broker. */
     public synchronized List<String> settled() {
         return List.copyOf(settled);
+    }
+
+    /** Whether it is where it was told to stop. */
+    public synchronized boolean stopped() {
+        return stopped;
     }
 }

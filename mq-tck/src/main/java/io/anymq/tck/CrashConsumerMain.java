@@ -10,8 +10,7 @@ public final class CrashConsumerMain {
     @SuppressWarnings("SystemOut") // standard output is how it reports to its parent
     public static void main(String[] args) throws IOException {
         CrashSpec spec = CrashSpec.parse(args);
-        var client = CrashConsumer.open(spec, System.out::println);
-        var consumer = CrashConsumer.start(client, spec, System.out::println);
+        CrashConsumer consumer = CrashConsumer.start(spec, System.out::println);
         int said;
         do {
             said = System.in.read();

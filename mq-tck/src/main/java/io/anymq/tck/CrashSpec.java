@@ -2,6 +2,7 @@ package io.anymq.tck;
 
 import io.anymq.Queue;
 import io.anymq.policy.Ordering;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,30 +11,55 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link CrashableConsumer} does: it handles some messages, then every further call of its handler blocks until it
- * is killed. Immutable.
+ * is killed; or it stops at one point with one message. Immutable.
  *
  * @param url the broker
  * @param settings further configuration keys
  * @param queue what it consumes
  * @param completes how many handler calls return normally before the rest block
  * @param output where each handler call publishes a message called {@code out-} and the id of its own, or null
+ * @param stop where it stops for good, or null
+ * @param store the folder of a {@link FileStore} by which it recognizes what was handled, or null
  */
 public record CrashSpec(
         String url,
         Map<String, String> settings,
         Queue queue,
         int completes,
-        @Nullable Queue output) {
-    private static final String NO_OUTPUT = "-";
+        @Nullable Queue output,
+        @Nullable CrashStop stop,
+        @Nullable Path store) {
+    private static final String NONE = "-";
+    private static final int FIXED = 8;
 
     /** Copies the map. */
     public CrashSpec {
         settings = Map.copyOf(settings);
     }
 
+    /** Handles {@code completes} messages, and has no output. */
+    static CrashSpec handling(String url, Map<String, String> settings, Queue queue, int completes) {
+        return new CrashSpec(url, settings, queue, completes, null, null, null);
+    }
+
     /** The same with other settings. */
     public CrashSpec withSettings(Map<String, String> changed) {
-        return new CrashSpec(url, changed, queue, completes, output);
+        return new CrashSpec(url, changed, queue, completes, output, stop, store);
+    }
+
+    /** The same with an output. */
+    CrashSpec withOutput(Queue changed) {
+        return new CrashSpec(url, settings, queue, completes, changed, stop, store);
+    }
+
+    /** The same, stopping there. */
+    CrashSpec withStop(CrashStop changed) {
+        return new CrashSpec(url, settings, queue, completes, output, changed, store);
+    }
+
+    /** The same with this store. */
+    CrashSpec withStore(Path changed) {
+        return new CrashSpec(url, settings, queue, completes, output, stop, changed);
     }
 
     /** Command line arguments for {@link CrashConsumerMain}. */
@@ -43,18 +69,22 @@ public record CrashSpec(
                 queue.name(),
                 queue.ordering().name(),
                 Integer.toString(completes),
-                output == null ? NO_OUTPUT : output.name()));
+                output == null ? NONE : output.name(),
+                stop == null ? NONE : stop.point().name(),
+                stop == null ? NONE : stop.messageId(),
+                store == null ? NONE : store.toAbsolutePath().toString()));
         new TreeMap<>(settings).forEach((key, value) -> arguments.add(key + "=" + value));
         return arguments;
     }
 
     /** The inverse of {@link #arguments()}. */
     public static CrashSpec parse(String... arguments) {
-        if (arguments.length < 5) {
-            throw new IllegalArgumentException("arguments: url queue ordering completes output|- [key=value …]");
+        if (arguments.length < FIXED) {
+            throw new IllegalArgumentException(
+                    "arguments: url queue ordering completes output|- point|- message|- store|- [key=value …]");
         }
         Map<String, String> settings = new TreeMap<>();
-        for (int i = 5; i < arguments.length; i++) {
+        for (int i = FIXED; i < arguments.length; i++) {
             int equals = arguments[i].indexOf('=');
             if (equals <= 0) {
                 throw new IllegalArgumentException("a setting is written key=value, not " + arguments[i]);
@@ -66,6 +96,8 @@ public record CrashSpec(
                 settings,
                 new Queue(arguments[1], Ordering.valueOf(arguments[2])),
                 Integer.parseInt(arguments[3]),
-                arguments[4].equals(NO_OUTPUT) ? null : Queue.of(arguments[4]).unordered());
+                arguments[4].equals(NONE) ? null : Queue.of(arguments[4]).unordered(),
+                arguments[5].equals(NONE) ? null : new CrashStop(CrashPoint.valueOf(arguments[5]), arguments[6]),
+                arguments[7].equals(NONE) ? null : Path.of(arguments[7]));
     }
 }

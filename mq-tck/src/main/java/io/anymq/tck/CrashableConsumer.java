@@ -10,6 +10,9 @@ public interface CrashableConsumer extends AutoCloseable {
     /** The ids settled at the broker so far, in that order, as far as the consumer learned of it. */
     List<String> settled();
 
+    /** Whether it has come to the {@link CrashSpec#stop()} that it was given, where it waits to be killed. */
+    boolean stopped();
+
     /** Kills it: no handler finishes, nothing is settled or handed back. Returns when it is gone. */
     void crash() throws Exception;
 

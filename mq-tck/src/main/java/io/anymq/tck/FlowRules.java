@@ -30,12 +30,14 @@ final class FlowRules {
         Queue queue = t.queue();
         CountDownLatch gate = t.gate();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> t.pass(gate));
+        // All are there before anybody asks: what arrives one by one is never more than was asked for.
+        t.client().provision(queue);
+        t.send(t.producer(queue), Messages.spread(60, 60));
         Consumer consumer = t.client()
                 .consumer(queue, String.class)
                 .concurrency(3)
                 .flow(FlowControl.DEFAULT.withMaxInFlight(7))
                 .start(recorder);
-        t.send(t.producer(queue), Messages.spread(60, 60));
         t.await("three handlers run", () -> recorder.running() == 3);
         t.holds("at most seven in flight", Duration.ofMillis(200), () -> consumer.inFlight() <= 7);
         gate.countDown();

@@ -26,7 +26,8 @@ final class RuleBook {
             ConfigurationRules.class,
             CapabilityRules.class,
             HealthRules.class,
-            RecoveryRules.class);
+            RecoveryRules.class,
+            CrashRules.class);
 
     private RuleBook() {}
 

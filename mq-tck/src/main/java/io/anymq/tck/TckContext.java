@@ -13,6 +13,7 @@ import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.Topic;
 import io.anymq.spi.Capabilities;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -287,14 +288,24 @@ final class TckContext implements AutoCloseable {
 
     /** Starts a consumer that can be killed. */
     CrashableConsumer startCrashable(Queue queue, int completes) throws Exception {
-        return closing(
-                harness.startCrashable(new CrashSpec(harness.url(), harness.settings(), queue, completes, null)));
+        return closing(harness.startCrashable(CrashSpec.handling(harness.url(), harness.settings(), queue, completes)));
     }
 
     /** Starts a consumer that can be killed and answers each message with one to {@code output}. */
     CrashableConsumer startCrashableStep(Queue queue, Queue output) throws Exception {
-        return closing(harness.startCrashable(
-                new CrashSpec(harness.url(), harness.settings(), queue, Integer.MAX_VALUE, output)));
+        return closing(harness.startCrashable(unlimited(queue).withOutput(output)));
+    }
+
+    private CrashSpec unlimited(Queue queue) {
+        return CrashSpec.handling(harness.url(), harness.settings(), queue, Integer.MAX_VALUE);
+    }
+
+    /** Starts a consumer and waits until it stops there, to be killed; {@code store} is the folder of its store, if any. */
+    CrashableConsumer stoppedAt(Queue queue, CrashStop stop, @Nullable Path store) throws Exception {
+        CrashSpec spec = unlimited(queue).withStop(stop);
+        CrashableConsumer crashing = closing(harness.startCrashable(store == null ? spec : spec.withStore(store)));
+        await("the consumer is at " + stop, crashing::stopped);
+        return crashing;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.anymq.tck;
 
-import io.anymq.MessagingClient;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,8 +55,7 @@ class InMemoryHarness implements BrokerHarness {
         settings.put("anymq.consumer.drain-timeout", "0s");
         CrashSpec named = spec.withSettings(settings);
         CrashConsumerLog log = new CrashConsumerLog();
-        MessagingClient client = CrashConsumer.open(named, log::accept);
-        CrashConsumer.start(client, named, log::accept);
+        CrashConsumer consumer = CrashConsumer.start(named, log::accept);
         return new CrashableConsumer() {
             @Override
             public List<String> started() {
@@ -70,9 +68,14 @@ class InMemoryHarness implements BrokerHarness {
             }
 
             @Override
+            public boolean stopped() {
+                return log.stopped();
+            }
+
+            @Override
             public void crash() {
                 broker.isolate(clientName);
-                client.close();
+                consumer.abandon();
             }
 
             @Override

@@ -43,6 +43,12 @@ public enum Flaw {
     COUNTS_RELEASES("LIF-2", "counts every hand-out as an attempt", ReceiveFlaws.countsReleases()),
     FORGETS_THE_COUNT("CAP-5", "declares DELIVERY_COUNT and always says 1", ReceiveFlaws.forgetsTheCount()),
     GIVES_UP_ON_RESTART("REC-4", "reports a lost connection as final", ReceiveFlaws.givesUpOnRestart()),
+    COMMITS_BY_ITSELF(
+            "REC-6", "acknowledges what it handed out when it is asked for more", CrashFlaws.commitsByItself()),
+    SETTLES_AT_THE_START("REC-7", "acknowledges when an attempt starts", CrashFlaws.settlesAtTheStart()),
+    SETTLES_THE_FETCH("REC-8", "acknowledges all that it fetched together", CrashFlaws.settlesTheFetch()),
+    REFUSES_KNOWN_IDS("REC-9", "refuses a message with an id that it has sent before", CrashFlaws.refusesKnownIds()),
+    SPOILS_REDELIVERIES("REC-10", "hands out a changed body the second time", CrashFlaws.spoilsRedeliveries()),
     CHAINS_IN_TWO_STEPS("CHN-6", "sends outputs, then settles, and calls it a transaction", ChainFlaws.inTwoSteps()),
 
     SHARES_ONE_COPY("SUB-2", "uses one store for all subscriptions of a topic", ConnectionFlaws.sharesOneCopy()),

@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 final class ReceiveFlaws {
     private ReceiveFlaws() {}
 
-    private static UnaryOperator<BrokerConnection> receiving(UnaryOperator<BrokerReceiver> flawed) {
+    static UnaryOperator<BrokerConnection> receiving(UnaryOperator<BrokerReceiver> flawed) {
         return connection -> new ForwardingConnection(connection) {
             @Override
             public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
