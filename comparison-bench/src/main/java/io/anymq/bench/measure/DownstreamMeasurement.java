@@ -87,6 +87,8 @@ final class DownstreamMeasurement {
                 null,
                 resident,
                 null,
+                null,
+                List.of(),
                 reason == null,
                 reason);
     }

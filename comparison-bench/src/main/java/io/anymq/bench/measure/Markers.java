@@ -11,6 +11,9 @@ public final class Markers {
     /** The run is over and its result is written. */
     public static final String DONE = "@done";
 
+    /** The broker is to be killed and started again. */
+    public static final String KILL = "@kill";
+
     private Markers() {}
 
     static void say(String marker) {

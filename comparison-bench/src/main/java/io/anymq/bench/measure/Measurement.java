@@ -99,6 +99,8 @@ final class Measurement {
                 handled == 0 ? null : (double) allocated / handled,
                 resident,
                 null,
+                null,
+                List.of(),
                 reason == null,
                 reason);
     }

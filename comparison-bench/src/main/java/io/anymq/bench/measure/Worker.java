@@ -57,12 +57,17 @@ public final class Worker {
         for (String line = lines.take(); !line.equals(END); line = lines.take()) {
             Path specFile = Path.of(line);
             RunSpec spec = Json.read(specFile, RunSpec.class);
-            if (arm == null) {
-                arm = OpenArm.of(spec);
+            RunResult result;
+            if (spec.load() instanceof Load.Theory theory) {
+                result = new DemonstrationRun(spec, theory).run();
+            } else {
+                if (arm == null) {
+                    arm = OpenArm.of(spec);
+                }
+                result = spec.load() instanceof Load.SlowDownstream slow
+                        ? new DownstreamMeasurement(spec, slow, arm).run()
+                        : new Measurement(spec, arm).run();
             }
-            RunResult result = spec.load() instanceof Load.SlowDownstream slow
-                    ? new DownstreamMeasurement(spec, slow, arm).run()
-                    : new Measurement(spec, arm).run();
             Json.write(resultOf(specFile), result);
             Markers.say(Markers.DONE);
         }

@@ -1,6 +1,7 @@
 package io.anymq.bench.report;
 
 import io.anymq.bench.result.Comparison;
+import io.anymq.bench.scenario.NoiseFloor;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -104,13 +105,20 @@ final class Format {
 
     /** A metric's name for people. */
     static String metric(Comparison comparison) {
-        return switch (comparison.metric()) {
+        if (comparison.metric().startsWith(NoiseFloor.PREFIX)) {
+            return "Noise of " + metric(comparison.metric().substring(NoiseFloor.PREFIX.length()), comparison);
+        }
+        return metric(comparison.metric(), comparison);
+    }
+
+    private static String metric(String metric, Comparison comparison) {
+        return switch (metric) {
             case "throughput" -> "Throughput";
             case "cpu-per-message" -> "Client CPU per message";
             case "allocated-per-message" -> "Memory allocated per message";
             case "latency-p50" -> "Latency p50 at " + comparison.parameters().get("load");
             case "latency-p99" -> "Latency p99 at " + comparison.parameters().get("load");
-            default -> comparison.metric();
+            default -> metric;
         };
     }
 

@@ -4,6 +4,7 @@ import io.anymq.bench.result.Json;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.TimePoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,10 +17,12 @@ import java.util.Map;
  */
 public final class HtmlReport {
     private static final List<Section> SECTIONS = List.of(
+            new ChoiceSection(),
             new AnswersSection(),
             new EnvironmentSection(),
             new ThroughputSection(),
             new LatencySection(),
+            new TheorySection(),
             new OverheadSection(),
             new GoalsSection(),
             new LimitsSection(),
@@ -67,6 +70,29 @@ public final class HtmlReport {
                 + results.environment().measuredAt().replace('T', ' ').replace("Z", " UTC");
     }
 
+    /** Of runs that sent through a broker; for each moment seconds, backlog, confirms and handlings per second. */
+    private static List<Map<String, Object>> timelines(Results results) {
+        List<Map<String, Object>> timelines = new ArrayList<>();
+        for (RunResult run : results.runs()) {
+            if (run.sent() == 0 || run.timeline().size() < 2) {
+                continue;
+            }
+            List<List<Number>> points = new ArrayList<>();
+            for (int i = 5; i < run.timeline().size(); i++) {
+                TimePoint before = run.timeline().get(i - 5);
+                TimePoint now = run.timeline().get(i);
+                double seconds = Math.max(0.1, now.seconds() - before.seconds());
+                points.add(List.of(
+                        now.seconds(),
+                        Math.max(0, now.confirmed() - now.handled()),
+                        Math.round((now.confirmed() - before.confirmed()) / seconds),
+                        Math.round((now.handled() - before.handled()) / seconds)));
+            }
+            timelines.add(Map.of("broker", run.broker(), "scenario", run.scenario(), "points", points));
+        }
+        return timelines;
+    }
+
     /** What the charts draw; {@code <} is escaped so that no text can end the element. */
     private static String data(Results results) throws IOException {
         List<Map<String, Object>> runs = new ArrayList<>();
@@ -90,6 +116,7 @@ public final class HtmlReport {
                 runs.add(point);
             }
         }
-        return Json.compact(Map.of("runs", runs)).replace("<", "\\u003c");
+        return Json.compact(Map.of("runs", runs, "timelines", timelines(results)))
+                .replace("<", "\\u003c");
     }
 }

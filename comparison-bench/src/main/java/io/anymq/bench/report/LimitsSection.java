@@ -10,10 +10,10 @@ final class LimitsSection implements Section {
             "Loopback: no network between client and broker, so batching and round trips look better than they will.",
             "Sender, handlers, ledger and, for brokers with a process, the broker share the same processors. A client"
                     + " that uses less CPU leaves more to its broker, here more than elsewhere.",
-            "Handlers do nothing, keys are drawn uniformly from 1,000, bodies are 1 KiB of half random bytes.",
+            "Outside the demonstrations handlers do nothing, keys are drawn uniformly from 1,000, bodies are 1 KiB of half random bytes.",
             "The body's making, the ledger and the histograms cost the same in every arm; they flatten ratios between"
                     + " very fast arms.",
-            "No fault is injected: behaviour in a crash is not in these figures.",
+            "Faults are injected by the failover scenario only: one kill of the one node, and a restart at once.",
             "Absolute figures are those of this machine on that day. Only ratios within one report bear comparison.");
 
     @Override

@@ -3,6 +3,7 @@ package io.anymq.bench.report;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.scenario.NoiseFloor;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,7 +28,8 @@ final class OverheadSection implements Section {
                 .text(
                         "Ratio AnyMQ / raw, from runs made in pairs. The dot is the median, the bar the interval that holds"
                                 + " the true median (sign test; 6 pairs give 96.9 %), the line in the middle is 1: no difference; the scale is logarithmic."
-                                + " With fewer than 6 pairs there is no verdict.")
+                                + " With fewer than 6 pairs there is no verdict. Noise is the plain client against itself: where it was"
+                                + " measured, nothing within its bar is called faster or slower.")
                 .raw("</p>");
         for (BrokerInfo broker : results.brokers()) {
             List<Comparison> comparisons = results.comparisons().stream()
@@ -63,7 +65,9 @@ final class OverheadSection implements Section {
                 .raw("<td>")
                 .element(
                         "span class=\"verdict " + comparison.verdict().name().toLowerCase(Locale.ROOT) + "\"",
-                        Format.verdict(comparison))
+                        comparison.metric().startsWith(NoiseFloor.PREFIX)
+                                ? "the noise floor"
+                                : Format.verdict(comparison))
                 .raw("</td></tr>");
     }
 

@@ -40,4 +40,25 @@ public record Comparison(
         @Nullable Double differenceMedian,
         @Nullable Double differenceMin,
         @Nullable Double differenceMax,
-        Verdict verdict) {}
+        Verdict verdict) {
+    /** The same figures, judged otherwise. */
+    public Comparison withVerdict(Verdict other) {
+        return new Comparison(
+                broker,
+                scenario,
+                parameters,
+                metric,
+                numerator,
+                denominator,
+                median,
+                min,
+                max,
+                confidence,
+                pairs,
+                lessIsBetter,
+                differenceMedian,
+                differenceMin,
+                differenceMax,
+                other);
+    }
+}

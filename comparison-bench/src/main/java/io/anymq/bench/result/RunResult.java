@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param allocatedBytesPerMessage heap allocated in the client JVM, per message
  * @param residentBytes of the client JVM at the end
  * @param brokerResidentBytes of the broker's process at the end
+ * @param findings what a demonstration of the theory counted, by its name for people; null for other scenarios
+ * @param timeline how far things were when; empty where nothing happens in between
  * @param counts whether the figures may be used
  * @param reason why not, or null
  */
@@ -73,8 +75,14 @@ public record RunResult(
         @Nullable Double allocatedBytesPerMessage,
         @Nullable Long residentBytes,
         @Nullable Long brokerResidentBytes,
+        @Nullable Map<String, Double> findings,
+        List<TimePoint> timeline,
         boolean counts,
         @Nullable String reason) {
+    /** Results written by earlier versions have no timeline. */
+    public RunResult {
+        timeline = timeline == null ? List.of() : timeline;
+    }
 
     /** A run without figures: it failed before there were any. */
     public static RunResult failed(
@@ -116,8 +124,57 @@ public record RunResult(
                 null,
                 null,
                 null,
+                null,
+                List.of(),
                 false,
                 reason);
+    }
+
+    /** A demonstration. What it provoked is in its findings; lost messages, and what its policy failed to prevent, are flaws. */
+    public static RunResult demonstrated(
+            String id,
+            String broker,
+            String arm,
+            String scenario,
+            Map<String, Object> parameters,
+            String startedAt,
+            double seconds,
+            Outcome outcome) {
+        return new RunResult(
+                id,
+                broker,
+                arm,
+                scenario,
+                parameters,
+                startedAt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                outcome.sent(),
+                outcome.confirmed(),
+                outcome.handled(),
+                outcome.lost(),
+                0,
+                0,
+                0,
+                outcome.sent() - outcome.confirmed(),
+                seconds,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                outcome.findings(),
+                outcome.timeline(),
+                outcome.flaw() == null,
+                outcome.flaw());
     }
 
     /** The same run, not counted any more. */
@@ -131,9 +188,9 @@ public record RunResult(
         return copy(cpuSeconds, writtenBytes, residentBytes, counts, reason);
     }
 
-    /** Whether a message was lost, repeated without a cause, out of order or not ours. */
+    /** Whether a message was lost, repeated without a cause, out of order or not ours, or a policy failed to do its work. */
     public boolean incorrect() {
-        return lost > 0 || duplicates > 0 || orderBreaks > 0 || foreign > 0;
+        return (findings != null && reason != null) || lost > 0 || duplicates > 0 || orderBreaks > 0 || foreign > 0;
     }
 
     /** Client CPU per message in microseconds, or null. */
@@ -192,6 +249,8 @@ public record RunResult(
                 allocatedBytesPerMessage,
                 residentBytes,
                 newBrokerResidentBytes,
+                findings,
+                timeline,
                 newCounts,
                 newReason);
     }

@@ -4,12 +4,14 @@ import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerDescription;
+import io.anymq.brokers.Fault;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.brokers.ResourceUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A broker while it is being measured: started if it has to be, and checked for the settings that it is to have. */
@@ -49,6 +51,18 @@ final class BrokerSession implements AutoCloseable {
 
     String bootstrap() {
         return local == null ? "" : local.bootstrap();
+    }
+
+    boolean canBeKilled() {
+        return local != null && local.faults().containsAll(Set.of(Fault.KILL, Fault.RESTART));
+    }
+
+    /** As a crash, and what a supervisor does after it. */
+    void killAndRestart() {
+        if (local != null) {
+            local.kill();
+            local.restart();
+        }
     }
 
     ResourceUsage usage() {

@@ -4,6 +4,7 @@ import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.measure.Load;
+import io.anymq.bench.measure.Markers;
 import io.anymq.bench.measure.RunSpec;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
@@ -12,9 +13,9 @@ import io.anymq.bench.result.PlanInfo;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.scenario.PlannedRun;
-import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
 import io.anymq.bench.stats.Statistics;
+import io.anymq.bench.theory.Demonstrations;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,7 +142,9 @@ public final class Comparer {
         if (load instanceof Load.Open open) {
             parameters.put("messagesPerSecond", open.messagesPerSecond());
         }
-        parameters.put("payloadBytes", PAYLOAD_BYTES);
+        if (!(load instanceof Load.Theory)) {
+            parameters.put("payloadBytes", PAYLOAD_BYTES);
+        }
         if (!session.isAlive()) {
             return RunResult.failed(
                     id,
@@ -151,6 +154,18 @@ public final class Comparer {
                     parameters,
                     Instant.now().toString(),
                     "the broker's process has ended");
+        }
+        if (load instanceof Load.Theory theory
+                && Demonstrations.named(theory.demonstration()).needsAServer()
+                && !session.canBeKilled()) {
+            return RunResult.failed(
+                    id,
+                    broker.name(),
+                    run.arm(),
+                    run.scenario(),
+                    parameters,
+                    Instant.now().toString(),
+                    "this broker was started elsewhere and cannot be killed from here");
         }
         progress.begins(broker.name() + " " + run.arm() + " " + run.scenario() + " " + run.parameters());
         RunSpec spec = new RunSpec(
@@ -176,7 +191,22 @@ public final class Comparer {
         UsageProbe probe = new UsageProbe(session::usage);
         Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
                 run.warmUp().maxMillis() + run.measureMillis() + (long) (run.estimatedSeconds(false) * 2_000));
-        return probe.addTo(jvms.of(run, id).run(spec, patience, probe));
+        return probe.addTo(jvms.of(run, id).run(spec, patience, line -> {
+            if (line.equals(Markers.KILL)) {
+                killAndRestart(session);
+            } else {
+                probe.accept(line);
+            }
+        }));
+    }
+
+    private void killAndRestart(BrokerSession session) {
+        try {
+            session.killAndRestart();
+        } catch (RuntimeException e) {
+            // The run sees that nothing comes back and says so.
+            progress.say("the broker did not come back: " + e.getMessage());
+        }
     }
 
     private Map<String, String> vendorSettings(BrokerUnderTest broker) {
@@ -217,9 +247,7 @@ public final class Comparer {
     public Results results(Environment environment) {
         List<Comparison> comparisons = new ArrayList<>();
         for (String broker : options.brokers()) {
-            for (Scenario scenario : Scenarios.all()) {
-                comparisons.addAll(scenario.compare(broker, runs));
-            }
+            comparisons.addAll(Scenarios.compare(broker, runs));
         }
         PlanInfo info = new PlanInfo(
                 options.profile().toString(),

@@ -89,6 +89,9 @@ public final class Progress {
                     .forEach((name, latency) ->
                             text.append(String.format(Locale.ROOT, "%s p50 %,.0f µs  ", name, latency.p50())));
         }
+        if (run.findings() != null) {
+            run.findings().forEach((name, value) -> text.append(String.format(Locale.ROOT, "%s %,.0f  ", name, value)));
+        }
         return text.toString().trim();
     }
 

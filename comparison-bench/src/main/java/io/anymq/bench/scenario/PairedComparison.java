@@ -11,16 +11,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Sets the adapter's runs against the raw ones with the same {@code pair} parameter. */
+/** Sets the adapter's runs, or others, against the raw ones with the same {@code pair} parameter. */
 final class PairedComparison {
     private final String broker;
     private final String scenario;
     private final Map<String, Object> parameters;
     private final List<RunResult> runs;
+    private final Side numerator;
+    private final Side denominator;
+
+    /** The runs above or below the line. */
+    record Side(String name, Predicate<RunResult> runs) {
+        static Side arm(String arm) {
+            return new Side(arm, run -> run.arm().equals(arm));
+        }
+    }
 
     PairedComparison(String broker, String scenario, Map<String, Object> parameters, List<RunResult> runs) {
+        this(broker, scenario, parameters, runs, Side.arm(Scenario.ADAPTER), Side.arm(Scenario.RAW));
+    }
+
+    PairedComparison(
+            String broker,
+            String scenario,
+            Map<String, Object> parameters,
+            List<RunResult> runs,
+            Side numerator,
+            Side denominator) {
+        this.numerator = numerator;
+        this.denominator = denominator;
         this.broker = broker;
         this.scenario = scenario;
         this.parameters = parameters;
@@ -36,8 +58,8 @@ final class PairedComparison {
                     scenario,
                     parameters,
                     metric,
-                    Scenario.ADAPTER,
-                    Scenario.RAW,
+                    numerator.name(),
+                    denominator.name(),
                     null,
                     null,
                     null,
@@ -59,8 +81,8 @@ final class PairedComparison {
                 scenario,
                 parameters,
                 metric,
-                Scenario.ADAPTER,
-                Scenario.RAW,
+                numerator.name(),
+                denominator.name(),
                 ratio.median(),
                 ratio.interval().low(),
                 ratio.interval().high(),
@@ -74,8 +96,8 @@ final class PairedComparison {
     }
 
     private List<PairedRatio.Pair> pairs(Function<RunResult, @Nullable Double> figure) {
-        Map<String, Double> adapter = byPair(Scenario.ADAPTER, figure);
-        Map<String, Double> raw = byPair(Scenario.RAW, figure);
+        Map<String, Double> adapter = byPair(numerator, figure);
+        Map<String, Double> raw = byPair(denominator, figure);
         List<PairedRatio.Pair> pairs = new ArrayList<>();
         adapter.forEach((pair, value) -> {
             Double other = raw.get(pair);
@@ -86,11 +108,11 @@ final class PairedComparison {
         return pairs;
     }
 
-    private Map<String, Double> byPair(String arm, Function<RunResult, @Nullable Double> figure) {
+    private Map<String, Double> byPair(Side side, Function<RunResult, @Nullable Double> figure) {
         Map<String, Double> byPair = new TreeMap<>();
         for (RunResult run : runs) {
             Double value = figure.apply(run);
-            if (run.arm().equals(arm) && run.counts() && value != null) {
+            if (side.runs().test(run) && run.counts() && value != null) {
                 byPair.put(String.valueOf(run.parameters().get("pair")), value);
             }
         }

@@ -40,6 +40,9 @@ public record PlannedRun(
 
     /** A guess at how long it takes; {@code warm} when an earlier run has warmed its JVM up. */
     public double estimatedSeconds(boolean warm) {
+        if (load instanceof Load.Theory theory) {
+            return START_AND_DRAIN_SECONDS + theory.seconds();
+        }
         if (load instanceof Load.SlowDownstream slow) {
             return START_AND_DRAIN_SECONDS + slow.calls() * slow.millis() * 1.4 / 1_000;
         }

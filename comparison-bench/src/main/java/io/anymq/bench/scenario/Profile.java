@@ -8,11 +8,11 @@ import java.util.Locale;
 /** How thorough a comparison is. Immutable. */
 public enum Profile {
     /** Does it work at all; figures are hints. In-memory only it ends within a minute. */
-    SMOKE(new WarmUp(800, 800), 1_200, 2, 1, "30", 1, false, "5", 40),
-    /** Enough pairs for a verdict on the overhead; about 7 minutes a broker. */
-    QUICK(new WarmUp(5_000, 30_000), 4_000, 6, 1, "10 30 60", 1, true, "5 50", 60),
-    /** More pairs, and verdicts on the latency at every load; about 55 minutes a broker. */
-    FULL(new WarmUp(10_000, 40_000), 10_000, 12, 3, "10 30 60", 6, true, "1 5 50 200", 100);
+    SMOKE(new WarmUp(800, 800), 1_200, 2, 1, 1, "30", 1, false, "5", 40),
+    /** Enough pairs for a verdict on the overhead; about 7½ minutes a broker. */
+    QUICK(new WarmUp(5_000, 30_000), 3_000, 6, 1, 1, "30", 1, true, "5 50", 30),
+    /** More pairs, and the latency at every load; about 30 minutes a broker. */
+    FULL(new WarmUp(10_000, 40_000), 10_000, 12, 6, 3, "10 30 60", 3, true, "1 5 50 200", 100);
 
     private static final long TRICKLE_MILLIS = 10_000;
 
@@ -20,6 +20,7 @@ public enum Profile {
     private final long warmUpMaxMillis;
     private final long measureMillis;
     private final int pairs;
+    private final int noisePairs;
     private final int throughputRepetitions;
     private final String latencyPercents;
     private final int latencyRepetitions;
@@ -31,6 +32,7 @@ public enum Profile {
             WarmUp warmUp,
             long measureMillis,
             int pairs,
+            int noisePairs,
             int throughputRepetitions,
             String latencyPercents,
             int latencyRepetitions,
@@ -41,6 +43,7 @@ public enum Profile {
         this.warmUpMaxMillis = warmUp.maxMillis();
         this.measureMillis = measureMillis;
         this.pairs = pairs;
+        this.noisePairs = noisePairs;
         this.throughputRepetitions = throughputRepetitions;
         this.latencyPercents = latencyPercents;
         this.latencyRepetitions = latencyRepetitions;
@@ -62,6 +65,11 @@ public enum Profile {
     /** Pairs of the overhead scenario, unless told otherwise. */
     public int pairs() {
         return pairs;
+    }
+
+    /** Pairs of the plain client against itself. */
+    public int noisePairs() {
+        return noisePairs;
     }
 
     /** Runs per window and arm. */

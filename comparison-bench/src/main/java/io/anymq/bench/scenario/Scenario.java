@@ -18,6 +18,11 @@ public interface Scenario {
     /** What it measures, in a sentence for people. */
     String claim();
 
+    /** Whether it is part of the smoke profile, too, unless scenarios are named. */
+    default boolean quick() {
+        return true;
+    }
+
     /** The runs to make on one broker, in order. */
     List<PlannedRun> plan(ScenarioContext context);
 

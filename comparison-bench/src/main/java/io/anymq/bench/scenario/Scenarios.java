@@ -1,18 +1,44 @@
 package io.anymq.bench.scenario;
 
+import io.anymq.bench.result.Comparison;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.theory.Demonstrations;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The scenarios there are. */
 public final class Scenarios {
-    private static final List<Scenario> ALL = List.of(
-            new ThroughputScenario(), new OverheadScenario(), new LatencyScenario(), new AsyncResponseScenario());
+    private static final List<Scenario> ALL = Stream.concat(
+                    Stream.of(
+                            new ThroughputScenario(),
+                            new OverheadScenario(),
+                            new NoiseScenario(),
+                            new LatencyScenario(),
+                            new AsyncResponseScenario()),
+                    Demonstrations.all().stream().map(TheoryScenario::new))
+            .toList();
 
     private Scenarios() {}
 
     /** In the order in which they are run; later ones may build on earlier ones. */
     public static List<Scenario> all() {
         return ALL;
+    }
+
+    /** Those of a profile, unless told otherwise. */
+    public static List<String> namesOf(Profile profile) {
+        return ALL.stream()
+                .filter(scenario -> scenario.quick() || profile != Profile.SMOKE)
+                .map(Scenario::name)
+                .toList();
+    }
+
+    /** What the runs of one broker come to, over all scenarios. */
+    public static List<Comparison> compare(String broker, List<RunResult> runs) {
+        return NoiseFloor.judge(ALL.stream()
+                .flatMap(scenario -> scenario.compare(broker, runs).stream())
+                .toList());
     }
 
     /** By name; throws {@link IllegalArgumentException} with the known names. */

@@ -1,6 +1,6 @@
 'use strict';
 (() => {
-  const runs = JSON.parse(document.getElementById('data').textContent).runs;
+  const {runs, timelines} = JSON.parse(document.getElementById('data').textContent);
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   const narrow = () => window.innerWidth < 560;
   const color = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
@@ -85,13 +85,31 @@
     }};
   }
 
-  const kinds = {throughput, latency};
+  function timeline(broker, {scenario, title}) {
+    const points = timelines.find(t => t.broker === broker && t.scenario === scenario).points;
+    const line = (label, column, name, extra) => ({
+      label, data: points.map(p => ({x: p[0], y: p[column]})), borderColor: color(name), backgroundColor: color(name),
+      borderWidth: 2, pointRadius: 0, tension: 0, ...extra,
+    });
+    const linear = text => ({type: 'linear', beginAtZero: true, title: {display: !!text, text, color: color('soft')},
+      grid: {color: color('grid')}, border: {display: false}, ticks: {color: color('soft'), maxTicksLimit: narrow() ? 5 : 9}});
+    return {type: 'line', data: {datasets: [
+      line('confirmed per second', 2, 'adapter'), line('handled per second', 3, 'raw', {borderDash: [6, 3]}),
+      line('waiting', 1, 'soft', {fill: true, backgroundColor: color('soft') + '33', borderWidth: 1}),
+    ]}, options: {
+      maintainAspectRatio: false, animation: false, interaction: {mode: 'index', intersect: false}, parsing: false,
+      scales: {x: linear('seconds'), y: linear('')},
+      plugins: {legend: legend(), title: {display: true, text: title, align: 'start', color: color('ink')}},
+    }};
+  }
+
+  const kinds = {throughput, latency, timeline};
   let charts = [];
   function draw() {
     charts.forEach(c => c.destroy());
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     charts = [...document.querySelectorAll('canvas[data-chart]')]
-      .map(canvas => new Chart(canvas, kinds[canvas.dataset.chart](canvas.dataset.broker)));
+      .map(canvas => new Chart(canvas, kinds[canvas.dataset.chart](canvas.dataset.broker, canvas.dataset)));
   }
   draw();
   dark.addEventListener('change', draw);

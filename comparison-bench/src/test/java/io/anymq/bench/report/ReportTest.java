@@ -54,13 +54,33 @@ class ReportTest {
     @Test
     void headlinesComeFirst() throws Exception {
         String page = HtmlReport.render(results);
-        String[] order = {"answers", "environment", "throughput", "latency", "overhead", "goals", "limits", "runs"};
+        String[] order = {
+            "choice", "answers", "environment", "throughput", "latency", "theory", "overhead", "goals", "limits", "runs"
+        };
         int last = 0;
         for (String id : order) {
             int at = page.indexOf("<section id=\"" + id + "\"");
             assertThat(at).as(id).isGreaterThan(last);
             last = at;
         }
+    }
+
+    @Test
+    void everyLinkOfThePageLeadsSomewhere() throws Exception {
+        String page = HtmlReport.render(SyntheticResults.withDemonstrations());
+        var links = java.util.regex.Pattern.compile("href=\"#([^\"]+)\"").matcher(page);
+        while (links.find()) {
+            assertThat(page).contains("id=\"" + links.group(1) + "\"");
+        }
+        assertThat(page).contains("data-chart=\"timeline\"", "<a href=\"#failover\">", "out of order");
+    }
+
+    @Test
+    void aBrokerIsNamedOnlyWhereItIsAhead() throws Exception {
+        String page = HtmlReport.render(SyntheticResults.withDemonstrations());
+        assertThat(page)
+                .contains("<strong>kafka</strong> when <a href=\"#throughput\">much has to go through</a>")
+                .contains("<strong>artemis</strong> – no figure of this comparison sets it apart");
     }
 
     @Test

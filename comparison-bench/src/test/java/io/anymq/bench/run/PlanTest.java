@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.Profile;
+import io.anymq.bench.scenario.Scenarios;
 import io.anymq.brokers.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,28 @@ class PlanTest {
                 .isLessThan(55);
         assertThat(plan(all, BOTH, Profile.QUICK, Profile.QUICK.pairs(), 1).estimatedSeconds())
                 .isLessThan(400);
+        List<String> everything = Scenarios.namesOf(Profile.QUICK);
+        assertThat(plan(everything, BOTH, Profile.QUICK, Profile.QUICK.pairs(), 1)
+                        .estimatedSeconds())
+                .isLessThan(450);
+        assertThat(plan(everything, BOTH, Profile.FULL, Profile.FULL.pairs(), 1).estimatedSeconds())
+                .isLessThan(45 * 60);
+        assertThat(Scenarios.namesOf(Profile.SMOKE)).containsExactlyInAnyOrderElementsOf(all);
         assertThat(Profile.QUICK.pairs()).isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void theNoiseIsThatOfThePlainClientAgainstItself() {
+        assertThat(plan(List.of("noise-floor"), BOTH, Profile.QUICK, 6, 1)
+                        .byBroker()
+                        .get("inmemory"))
+                .hasSize(2 * Profile.QUICK.noisePairs())
+                .allSatisfy(run -> assertThat(run.arm()).isEqualTo("raw"));
+    }
+
+    @Test
+    void anEmbeddedBrokerCannotBeKilledAlone() {
+        assertThat(plan(List.of("failover"), BOTH, Profile.QUICK, 6, 1).size()).isZero();
     }
 
     private static Plan plan(List<String> scenarios, List<String> arms, Profile profile, int pairs, long seed) {

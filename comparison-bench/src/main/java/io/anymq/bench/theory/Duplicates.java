@@ -1,0 +1,73 @@
+package io.anymq.bench.theory;
+
+import io.anymq.Message;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.bench.result.Outcome;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.InMemoryIdempotencyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A sender that heard no confirm sends again: without idempotency the effect happens twice. */
+final class Duplicates implements Demonstration {
+    private static final int MESSAGES = 300;
+    private static final int EVERY = 5;
+
+    @Override
+    public String name() {
+        return "duplicates";
+    }
+
+    @Override
+    public String claim() {
+        return "Every fifth message is sent twice with the same id, as a sender does that heard no confirm: how many"
+                + " payments are made twice?";
+    }
+
+    @Override
+    public List<String> variants() {
+        return List.of("without idempotency", "with idempotency");
+    }
+
+    @Override
+    public double estimatedSeconds() {
+        return 2.5;
+    }
+
+    @Override
+    public Outcome run(String variant, Stage stage) throws Exception {
+        boolean idempotent = variant.startsWith("with ");
+        Queue queue = Queue.of(stage.name("payments"));
+        Map<String, Integer> payments = new ConcurrentHashMap<>();
+        AtomicLong effects = new AtomicLong();
+        IdempotencyPolicy policy = IdempotencyPolicy.with(new InMemoryIdempotencyStore());
+        stage.consume(queue, builder -> idempotent ? builder.idempotency(policy) : builder, delivery -> {
+            payments.merge(delivery.body(), 1, Integer::sum);
+            effects.incrementAndGet();
+        });
+        try (Producer<String> producer = stage.producer(queue)) {
+            for (int number = 0; number < MESSAGES; number++) {
+                Message<String> message =
+                        Message.of("payment-" + number).withId("id-" + number).withKey("account-" + number % 20);
+                var unused = stage.send(producer, message);
+                if (number % EVERY == 0) {
+                    unused = stage.send(producer, message);
+                }
+            }
+            stage.awaitSends();
+            long due = idempotent ? MESSAGES : stage.confirmed();
+            Stage.await(Duration.ofSeconds(30), () -> effects.get() >= due);
+            // Long enough for a repetition to come.
+            Stage.work(Duration.ofMillis(500));
+        }
+        long twice = payments.values().stream().filter(times -> times > 1).count();
+        return new Outcome.Builder()
+                .finding("payments made twice", twice)
+                .require(!idempotent || twice == 0, twice + " effects twice in spite of idempotency")
+                .build(stage.sent(), stage.confirmed(), payments.size(), Math.max(0, MESSAGES - payments.size()));
+    }
+}
