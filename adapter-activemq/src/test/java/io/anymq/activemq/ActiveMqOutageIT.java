@@ -54,27 +54,7 @@ class ActiveMqOutageIT extends OutageContract {
     }
 
     @Override
-    protected String url(String address) {
-        return "activemq://" + address;
-    }
-
-    @Override
-    protected Refusal nobodyThere(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "nothing accepts connections at " + address);
-    }
-
-    @Override
-    protected Refusal unknownHost(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "host of " + address + " is unknown");
-    }
-
-    @Override
-    protected Refusal somethingElseThere(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "gives no OpenWire answer");
-    }
-
-    @Override
-    protected Refusal somethingSilentThere(String address) {
+    protected Refusal somethingElseThere() {
         return new Refusal(ErrorCode.UNAVAILABLE, "gives no OpenWire answer");
     }
 

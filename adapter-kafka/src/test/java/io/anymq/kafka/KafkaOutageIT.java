@@ -23,27 +23,7 @@ class KafkaOutageIT extends OutageContract {
     }
 
     @Override
-    protected String url(String address) {
-        return "kafka://" + address;
-    }
-
-    @Override
-    protected Refusal nobodyThere(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "nothing accepts connections at " + address);
-    }
-
-    @Override
-    protected Refusal unknownHost(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "host of " + address + " is unknown");
-    }
-
-    @Override
-    protected Refusal somethingElseThere(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "gives no Kafka answer");
-    }
-
-    @Override
-    protected Refusal somethingSilentThere(String address) {
+    protected Refusal somethingElseThere() {
         return new Refusal(ErrorCode.UNAVAILABLE, "gives no Kafka answer");
     }
 

@@ -68,12 +68,12 @@ class RabbitMqOutageIT extends OutageContract {
     }
 
     @Override
-    protected Refusal somethingElseThere(String address) {
+    protected Refusal somethingElseThere() {
         return new Refusal(ErrorCode.UNAVAILABLE, "anymq.url");
     }
 
     @Override
-    protected Refusal somethingSilentThere(String address) {
+    protected Refusal somethingSilentThere() {
         return new Refusal(ErrorCode.TIMEOUT, "within the time-out");
     }
 

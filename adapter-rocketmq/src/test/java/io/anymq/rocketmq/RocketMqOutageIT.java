@@ -48,33 +48,8 @@ class RocketMqOutageIT extends OutageContract {
     }
 
     @Override
-    protected String url(String address) {
-        return "rocketmq://" + address;
-    }
-
-    @Override
-    protected Refusal nobodyThere(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "nothing accepts connections at " + address);
-    }
-
-    @Override
-    protected Refusal unknownHost(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "host of " + address + " is unknown");
-    }
-
-    @Override
-    protected Refusal somethingElseThere(String address) {
+    protected Refusal somethingElseThere() {
         return new Refusal(ErrorCode.UNAVAILABLE, "is no RocketMQ name server");
-    }
-
-    @Override
-    protected Refusal somethingSilentThere(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "is no RocketMQ name server");
-    }
-
-    @Override
-    protected boolean isTheAdapters(String threadName) {
-        return threadName.contains(SpiContext.CLIENT_NAME);
     }
 
     @Override

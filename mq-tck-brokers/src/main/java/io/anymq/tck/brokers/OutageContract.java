@@ -85,23 +85,36 @@ public abstract class OutageContract {
     /** Connects as the adapter under test. */
     protected abstract BrokerConnection connect(ConnectionContext context);
 
-    /** The URL of a broker at {@code host:port}; it may hold the secret {@code topsecret}, which no error may repeat. */
-    protected abstract String url(String address);
+    /**
+     * The URL of a broker at {@code host:port}; by default the scheme of the first setup and that. It may hold the secret
+     * {@code topsecret}, which no error may repeat.
+     */
+    protected String url(String address) {
+        return setups().get(0).kind().scheme() + "://" + address;
+    }
 
-    /** How connecting fails where no process listens. */
-    protected abstract Refusal nobodyThere(String address);
+    /** How connecting fails where no process listens; by default UNAVAILABLE, and the address is named. */
+    protected Refusal nobodyThere(String address) {
+        return new Refusal(ErrorCode.UNAVAILABLE, "nothing accepts connections at " + address);
+    }
 
-    /** How connecting fails where the host's name is unknown. */
-    protected abstract Refusal unknownHost(String address);
+    /** How connecting fails where the host's name is unknown; by default UNAVAILABLE, and the address is named. */
+    protected Refusal unknownHost(String address) {
+        return new Refusal(ErrorCode.UNAVAILABLE, "host of " + address + " is unknown");
+    }
 
     /** How connecting fails where a web server answers. */
-    protected abstract Refusal somethingElseThere(String address);
+    protected abstract Refusal somethingElseThere();
 
-    /** How connecting fails where connections are accepted and nothing is ever answered. */
-    protected abstract Refusal somethingSilentThere(String address);
+    /** How connecting fails where connections are accepted and nothing is ever answered; by default the same. */
+    protected Refusal somethingSilentThere() {
+        return somethingElseThere();
+    }
 
-    /** Whether a thread of this name belongs to the adapter or its client. */
-    protected abstract boolean isTheAdapters(String threadName);
+    /** Whether a thread of this name belongs to the adapter or its client; by default if it has the client's name. */
+    protected boolean isTheAdapters(String threadName) {
+        return threadName.contains(SpiContext.CLIENT_NAME);
+    }
 
     /** Whether a receiver ends when its broker dies, so that the engine opens another, or goes on by itself. */
     protected abstract boolean receiverEndsWithTheBroker();
@@ -262,7 +275,7 @@ public abstract class OutageContract {
             Thread answering = new Thread(() -> answerInHttp(web), "http");
             answering.start();
             String address = "127.0.0.1:" + web.getLocalPort();
-            refused(url(address), somethingElseThere(address));
+            refused(url(address), somethingElseThere());
             web.close();
             answering.join(5_000);
         }
@@ -272,7 +285,7 @@ public abstract class OutageContract {
     final void connectingToSomethingSilent() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + silent.getLocalPort();
-            refused(url(address), somethingSilentThere(address));
+            refused(url(address), somethingSilentThere());
         }
     }
 
