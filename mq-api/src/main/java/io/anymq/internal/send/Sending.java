@@ -183,7 +183,7 @@ public final class Sending {
     }
 
     private void sweep() {
-        if (closed) {
+        if (over) {
             return;
         }
         try {
@@ -222,13 +222,15 @@ public final class Sending {
         return sender.unwrap(type);
     }
 
-    /** Waits for what is in flight, then frees the sender; what is left ends as UNKNOWN. */
+    /**
+     * Waits for what is in flight, which ends within the send time-out as ever, then frees the sender; what is left ends as
+     * UNKNOWN.
+     */
     public void close(Duration timeout) {
         if (closed) {
             return;
         }
         closed = true;
-        sweep.cancel();
         long nanos = Nanos.of(timeout);
         long deadline = System.nanoTime() + nanos;
         try {
@@ -240,6 +242,7 @@ public final class Sending {
         }
         sender.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         over = true;
+        sweep.cancel();
         for (PendingSend send : window.outstanding()) {
             send.giveUp(closedBeforeConfirm());
         }
