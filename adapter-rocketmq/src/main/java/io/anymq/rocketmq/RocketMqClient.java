@@ -3,8 +3,12 @@ package io.anymq.rocketmq;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.SameThreadExecutor;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.ClientRemotingProcessor;
@@ -12,6 +16,7 @@ import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.ServiceThread;
 import org.apache.rocketmq.remoting.InvokeCallback;
 import org.apache.rocketmq.remoting.exception.RemotingException;
+import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.apache.rocketmq.remoting.netty.NettyEvent;
 import org.apache.rocketmq.remoting.netty.NettyEventType;
@@ -29,6 +34,9 @@ final class RocketMqClient {
     private final ClientThread thread;
     private final Remoting remoting;
     private final MQClientAPIImpl api;
+
+    /** When a broker last answered, by its address. */
+    private final Map<String, AtomicLong> heardFrom = new ConcurrentHashMap<>();
 
     private RocketMqClient(RocketMqConfig config, String name, Runnable onMembersChanged) {
         this.thread = new ClientThread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
@@ -98,20 +106,31 @@ final class RocketMqClient {
 
     /** Sends a request; the answer comes later, at most about 2 s after {@code timeout}. */
     void send(String address, RemotingCommand request, Duration timeout, Answer answer) {
+        AtomicLong heard = heardFrom.computeIfAbsent(address, none -> new AtomicLong(System.nanoTime()));
+        long sentAt = System.nanoTime();
         try {
             remoting.invokeAsync(address, request, Math.max(1, timeout.toMillis()), new InvokeCallback() {
+                private volatile @Nullable Channel channel;
+
                 @Override
                 public void operationComplete(ResponseFuture future) {
-                    // The other two say it.
+                    // The other two say how; one of them follows.
+                    channel = future.getChannel();
                 }
 
                 @Override
                 public void operationSucceed(RemotingCommand response) {
+                    heard.set(System.nanoTime());
                     answer.came(response);
                 }
 
                 @Override
                 public void operationFail(Throwable failure) {
+                    // The vendor does so for requests that are waited for. A connection that the broker has forgotten
+                    // would else be written to until the operating system gives it up, after many minutes.
+                    if (failure instanceof RemotingTimeoutException && heard.get() - sentAt < 0) {
+                        remoting.closeChannel(address, channel);
+                    }
                     answer.failed(failure);
                 }
             });
