@@ -3,19 +3,18 @@ package io.anymq.activemq;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
-import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
 import io.anymq.tck.brokers.LocalBrokerHarness;
+import io.anymq.tck.brokers.ProxiedBroker;
 import java.util.Map;
 
 /** A broker of its own, Classic or Artemis, because rules kill and suspend it. */
 final class ActiveMqHarness extends LocalBrokerHarness {
     ActiveMqHarness(BrokerKind kind, Map<String, String> brokerSettings, Map<String, String> settings) {
-        this(LocalBrokers.start(kind, options(brokerSettings)), settings);
+        this(ProxiedBroker.start(kind, options(brokerSettings)), settings);
     }
 
-    private ActiveMqHarness(LocalBroker broker, Map<String, String> settings) {
-        super(broker, new ActiveMqPlainClient(broker.directBootstrap()), settings);
+    private ActiveMqHarness(ProxiedBroker broker, Map<String, String> settings) {
+        super(broker, new ActiveMqPlainClient(broker.broker().directBootstrap()), settings);
     }
 
     private static BrokerOptions options(Map<String, String> brokerSettings) {
@@ -25,5 +24,10 @@ final class ActiveMqHarness extends LocalBrokerHarness {
             options = options.withSetting(setting.getKey(), setting.getValue());
         }
         return options;
+    }
+
+    @Override
+    public Map<String, String> livenessSettings() {
+        return Map.of("anymq.activemq.transport.wireFormat.maxInactivityDuration", "6000");
     }
 }

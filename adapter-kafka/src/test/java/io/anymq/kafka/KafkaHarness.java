@@ -2,9 +2,8 @@ package io.anymq.kafka;
 
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
-import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
 import io.anymq.tck.brokers.LocalBrokerHarness;
+import io.anymq.tck.brokers.ProxiedBroker;
 import java.util.Map;
 
 /** A broker of its own, because rules kill and suspend it. */
@@ -12,14 +11,14 @@ final class KafkaHarness extends LocalBrokerHarness {
     // A killed consumer is missed after its session; the default of 45 s is longer than a rule waits. All rules
     // together make more than 5,000 partitions, with which a broker of 256 MB does little else than collect garbage.
     KafkaHarness() {
-        this(LocalBrokers.start(
+        this(ProxiedBroker.start(
                 BrokerKind.KAFKA,
                 BrokerOptions.defaults()
                         .withHeapMegabytes(768)
                         .withSetting("group.consumer.session.timeout.ms", "3000")));
     }
 
-    private KafkaHarness(LocalBroker broker) {
-        super(broker, new KafkaPlainClient(broker.directBootstrap()), Map.of("anymq.kafka.partitions", "4"));
+    private KafkaHarness(ProxiedBroker broker) {
+        super(broker, new KafkaPlainClient(broker.broker().directBootstrap()), Map.of("anymq.kafka.partitions", "4"));
     }
 }

@@ -1,9 +1,8 @@
 package io.anymq.rabbitmq;
 
 import io.anymq.brokers.BrokerKind;
-import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
 import io.anymq.tck.brokers.LocalBrokerHarness;
+import io.anymq.tck.brokers.ProxiedBroker;
 import java.util.Map;
 
 /** A broker of its own, because rules kill and suspend it. */
@@ -12,13 +11,18 @@ final class RabbitMqHarness extends LocalBrokerHarness {
     private static final int LANES = 2;
 
     RabbitMqHarness() {
-        this(LocalBrokers.start(BrokerKind.RABBITMQ));
+        this(ProxiedBroker.start(BrokerKind.RABBITMQ));
     }
 
-    private RabbitMqHarness(LocalBroker broker) {
+    private RabbitMqHarness(ProxiedBroker broker) {
         super(
                 broker,
-                new RabbitMqPlainClient(broker.directBootstrap(), LANES),
+                new RabbitMqPlainClient(broker.broker().directBootstrap(), LANES),
                 Map.of("anymq.rabbitmq.lanes", Integer.toString(LANES)));
+    }
+
+    @Override
+    public Map<String, String> livenessSettings() {
+        return Map.of("anymq.rabbitmq.heartbeat", "3s");
     }
 }

@@ -19,11 +19,28 @@ public interface BrokerHarness extends AutoCloseable {
     /** What {@code anymq.url} is set to. The broker behind it answers already. */
     String url();
 
-    /** The vendor's own client at the same broker. */
+    /**
+     * What {@code anymq.url} is set to by rules that break the network: the same broker by way of a {@link
+     * io.anymq.tck.net.TcpProxy}, also after clients have read the broker's metadata. The default is {@link #url()}.
+     */
+    default String networkUrl() {
+        return url();
+    }
+
+    /** The vendor's own client at the same broker, past any proxy. */
     PlainClient plain();
 
     /** Further configuration keys, such as {@code anymq.kafka.partitions}; none by default. */
     default Map<String, String> settings() {
+        return Map.of();
+    }
+
+    /**
+     * Further keys with which a client notices within about half of {@link #patience()} that its broker has fallen silent,
+     * such as a short heartbeat; none by default. For {@link Fault#HALF_OPEN} alone: with so little tolerance a busy machine
+     * would pass for a dead broker elsewhere.
+     */
+    default Map<String, String> livenessSettings() {
         return Map.of();
     }
 

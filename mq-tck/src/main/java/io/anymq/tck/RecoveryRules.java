@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.Message;
 import io.anymq.Producer;
 import io.anymq.Queue;
-import io.anymq.Receipt;
-import io.anymq.SendException;
 import io.anymq.spi.Capability;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** REC: crashes of consumers and of the broker. */
 final class RecoveryRules {
@@ -124,51 +121,13 @@ final class RecoveryRules {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.recorder();
         t.client().consumer(queue, String.class).start(recorder);
-        Producer<String> producer = t.producer(queue);
-        List<CompletableFuture<Receipt>> sends = new ArrayList<>();
-        List<Message<String>> messages = Messages.spread(200, 4);
-        for (Message<String> message : messages.subList(0, 100)) {
-            sends.add(producer.send(message));
-        }
+        KeyedStream stream = new KeyedStream(t, t.producer(queue), 4);
+        stream.send(100);
         t.inject(Fault.BROKER_DOWN);
-        for (Message<String> message : messages.subList(100, 120)) {
-            sends.add(producer.send(message));
-        }
+        stream.send(20);
         t.heal(Fault.BROKER_DOWN);
-        List<List<String>> mustCome =
-                List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (int i = 0; i < sends.size(); i++) {
-            if (confirmed(t, sends.get(i))) {
-                mustCome.get(i % 4).add(Messages.body(i));
-            }
-        }
-        producer.blockedKeys().forEach(producer::resumeKey);
-        for (int i = 120; i < 200; i++) {
-            int number = i;
-            t.awaitAsserted(() -> {
-                boolean done = confirmed(t, producer.send(messages.get(number)));
-                producer.blockedKeys().forEach(producer::resumeKey);
-                assertThat(done).as("confirmed after the restart").isTrue();
-            });
-            mustCome.get(i % 4).add(Messages.body(i));
-        }
-        for (int key = 0; key < 4; key++) {
-            List<String> expected = mustCome.get(key);
-            String name = "key-" + key;
-            t.awaitAsserted(() -> assertThat(recorder.bodiesOf(name)).containsAll(expected));
-            List<String> firsts = Order.firsts(recorder.bodiesOf(name));
-            firsts.retainAll(expected);
-            assertThat(firsts).as("first calls of " + name).isEqualTo(expected);
-        }
-    }
-
-    private static boolean confirmed(TckContext t, CompletableFuture<Receipt> send) {
-        t.await("the send has ended", send::isDone);
-        if (send.isCompletedExceptionally()) {
-            SendException failure = t.failure(send);
-            assertThat(failure.outcome()).isNotNull();
-            return false;
-        }
-        return true;
+        stream.awaitEnds();
+        stream.sendUntilConfirmed(80);
+        stream.assertHandledInOrder(recorder);
     }
 }

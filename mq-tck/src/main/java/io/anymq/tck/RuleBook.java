@@ -27,7 +27,8 @@ final class RuleBook {
             CapabilityRules.class,
             HealthRules.class,
             RecoveryRules.class,
-            CrashRules.class);
+            CrashRules.class,
+            NetworkRules.class);
 
     private RuleBook() {}
 

@@ -153,7 +153,7 @@ final class SendingRules {
             faults = Fault.BROKER_DOWN,
             alone = true)
     void sendsEndWhenTheBrokerIsGone(TckContext t) throws Exception {
-        outcomesAreTrue(t, Fault.BROKER_DOWN);
+        outcomesAreTrue(t, t.client(), Fault.BROKER_DOWN);
     }
 
     @Rule(
@@ -162,7 +162,7 @@ final class SendingRules {
             faults = Fault.BROKER_FROZEN,
             alone = true)
     void sendsEndWhenTheBrokerIsSilent(TckContext t) throws Exception {
-        outcomesAreTrue(t, Fault.BROKER_FROZEN);
+        outcomesAreTrue(t, t.client(), Fault.BROKER_FROZEN);
     }
 
     private static CompletableFuture<Receipt> timed(Producer<String> producer, String id, Map<String, Duration> times) {
@@ -171,14 +171,14 @@ final class SendingRules {
                 .whenComplete((receipt, failure) -> times.put(id, Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    private static void outcomesAreTrue(TckContext t, Fault fault) throws Exception {
+    /** While this is broken, every send ends in time, and what it ended as is true afterwards. */
+    static void outcomesAreTrue(TckContext t, MessagingClient client, Fault fault) throws Exception {
         Queue queue = t.queue().unordered();
         Duration sendTimeout = Duration.ofSeconds(3);
-        Producer<String> producer = t.client()
-                .producer(
-                        queue,
-                        String.class,
-                        ProducerOptions.DEFAULTS.withSendTimeout(sendTimeout).withMaxBlock(Duration.ofMillis(500)));
+        Producer<String> producer = client.producer(
+                queue,
+                String.class,
+                ProducerOptions.DEFAULTS.withSendTimeout(sendTimeout).withMaxBlock(Duration.ofMillis(500)));
         t.send(producer, List.of(Message.of("before").withId("before")));
         Map<String, Duration> times = new ConcurrentHashMap<>();
         List<CompletableFuture<Receipt>> sends = new ArrayList<>();

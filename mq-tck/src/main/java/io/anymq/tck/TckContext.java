@@ -113,6 +113,16 @@ final class TckContext implements AutoCloseable {
         return opened;
     }
 
+    /** One more client, whose connections lead through the network that can be broken. */
+    MessagingClient openNetworkClient() {
+        return openNetworkClient(builder -> builder);
+    }
+
+    /** The same with something special. */
+    MessagingClient openNetworkClient(UnaryOperator<MessagingClient.Builder> special) {
+        return openClient(builder -> special.apply(builder.url(harness.networkUrl())));
+    }
+
     /** A client whose traffic passes through {@code tap}. */
     MessagingClient openClient(io.anymq.tck.wrap.Tap tap) {
         return openClient(builder -> builder.url(tap.urlFor(harness.url(), harness.settings())));

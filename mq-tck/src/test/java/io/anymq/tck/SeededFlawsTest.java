@@ -9,6 +9,7 @@ import io.anymq.tck.flaw.Flaw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ class SeededFlawsTest {
     @ParameterizedTest
     @EnumSource(Flaw.class)
     void flawIsCaught(Flaw flaw) {
-        try (BrokerHarness harness = new WrappedHarness("flawed-" + flaw, flaw.decorator())) {
+        try (BrokerHarness harness = new WrappedHarness("flawed-" + flaw, flaw.decorator(), patience(flaw.rule()))) {
             RuleResult result =
                     Tck.run(harness, flaw.rule()::equals).result(flaw.rule()).orElseThrow();
             assertThat(result.status())
@@ -34,11 +35,16 @@ class SeededFlawsTest {
         }
     }
 
+    /** What concerns the network waits for time-outs even if nothing is wrong. */
+    private static Duration patience(String rule) {
+        return Duration.ofSeconds(rule.startsWith("NET-") ? 6 : 3);
+    }
+
     /** With the wrapper in place, so that it is the flaw that makes the difference and not the wrapping. */
     @Test
     void soundAdapterPasses() {
         Set<String> rules = Arrays.stream(Flaw.values()).map(Flaw::rule).collect(Collectors.toSet());
-        try (BrokerHarness harness = new WrappedHarness("sound", connection -> connection)) {
+        try (BrokerHarness harness = new WrappedHarness("sound", connection -> connection, Duration.ofSeconds(8))) {
             ConformanceReport report = Tck.run(harness, rules::contains);
             assertThat(report.results()).hasSameSizeAs(rules);
             assertThat(report.with(RuleResult.Status.FAILED))

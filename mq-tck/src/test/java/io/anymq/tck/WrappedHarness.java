@@ -1,19 +1,65 @@
 package io.anymq.tck;
 
 import io.anymq.spi.BrokerConnection;
+import io.anymq.tck.net.NetworkFaults;
 import io.anymq.tck.wrap.WrappingAdapter;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The embedded broker with something between it and the engine; short of patience, since rules are meant to fail. */
+/**
+ * The embedded broker with something between it and the engine, and with a network between it and that; short of patience,
+ * since rules are meant to fail.
+ */
 final class WrappedHarness extends InMemoryHarness {
     private final String name;
     private final String url;
+    private final String networkUrl;
+    private final SimulatedNetwork network = new SimulatedNetwork();
+    private final Duration patience;
 
     WrappedHarness(String name, UnaryOperator<BrokerConnection> decorator) {
+        this(name, decorator, Duration.ofSeconds(3));
+    }
+
+    WrappedHarness(String name, UnaryOperator<BrokerConnection> decorator, Duration patience) {
         this.name = name;
         this.url = WrappingAdapter.register(super.url(), Map.of(), decorator);
+        this.networkUrl = WrappingAdapter.register(
+                super.url(), Map.of(), connection -> decorator.apply(network.through(connection)));
+        this.patience = patience;
+    }
+
+    @Override
+    public String networkUrl() {
+        return networkUrl;
+    }
+
+    @Override
+    public Set<Fault> faults() {
+        Set<Fault> faults = EnumSet.copyOf(super.faults());
+        faults.addAll(NetworkFaults.ALL);
+        return faults;
+    }
+
+    @Override
+    public void inject(Fault fault) {
+        if (NetworkFaults.ALL.contains(fault)) {
+            network.inject(fault);
+        } else {
+            super.inject(fault);
+        }
+    }
+
+    @Override
+    public void heal(Fault fault) {
+        if (NetworkFaults.ALL.contains(fault)) {
+            network.heal();
+        } else {
+            super.heal(fault);
+        }
     }
 
     @Override
@@ -33,6 +79,6 @@ final class WrappedHarness extends InMemoryHarness {
 
     @Override
     public Duration patience() {
-        return Duration.ofSeconds(3);
+        return patience;
     }
 }

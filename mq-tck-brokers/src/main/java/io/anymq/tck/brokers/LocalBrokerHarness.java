@@ -9,22 +9,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A harness over one local broker, which rules kill and suspend, and which is therefore shared with nobody. Its name is the
+ * A harness over one local broker, which rules kill and suspend and whose network they break, and which is therefore
+ * shared with nobody. Its name is the
  * scheme of the broker's URLs. An adapter's own harness adds how the broker is started and the vendor's client.
  *
  * <pre>{@code
  * final class KafkaHarness extends LocalBrokerHarness {
  *     KafkaHarness() {
- *         this(LocalBrokers.start(BrokerKind.KAFKA));
+ *         this(ProxiedBroker.start(BrokerKind.KAFKA));
  *     }
  *
- *     private KafkaHarness(LocalBroker broker) {
- *         super(broker, new KafkaPlainClient(broker.directBootstrap()), Map.of("anymq.kafka.partitions", "4"));
+ *     private KafkaHarness(ProxiedBroker broker) {
+ *         super(broker, new KafkaPlainClient(broker.broker().directBootstrap()), Map.of("anymq.kafka.partitions", "4"));
  *     }
  * }
  * }</pre>
  */
 public abstract class LocalBrokerHarness implements BrokerHarness {
+    private final ProxiedBroker proxied;
     private final LocalBroker broker;
     private final PlainClient plain;
     private final Map<String, String> settings;
@@ -36,8 +38,9 @@ public abstract class LocalBrokerHarness implements BrokerHarness {
      * @param plain the vendor's own client at {@link LocalBroker#directBootstrap()}, which faults of the network spare
      * @param settings further configuration keys of the client under test
      */
-    protected LocalBrokerHarness(LocalBroker broker, PlainClient plain, Map<String, String> settings) {
-        this.broker = broker;
+    protected LocalBrokerHarness(ProxiedBroker broker, PlainClient plain, Map<String, String> settings) {
+        this.proxied = broker;
+        this.broker = broker.broker();
         this.plain = plain;
         this.settings = Map.copyOf(settings);
     }
@@ -49,7 +52,12 @@ public abstract class LocalBrokerHarness implements BrokerHarness {
 
     @Override
     public String url() {
-        return broker.url();
+        return proxied.directUrl();
+    }
+
+    @Override
+    public String networkUrl() {
+        return proxied.networkUrl();
     }
 
     @Override
@@ -71,6 +79,7 @@ public abstract class LocalBrokerHarness implements BrokerHarness {
         if (broker.faults().contains(io.anymq.brokers.Fault.SUSPEND)) {
             faults.add(Fault.BROKER_FROZEN);
         }
+        faults.addAll(proxied.faults());
         return faults;
     }
 
@@ -80,6 +89,7 @@ public abstract class LocalBrokerHarness implements BrokerHarness {
             case BROKER_DOWN -> broker.kill();
             case BROKER_FROZEN -> broker.suspend();
             case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
+            default -> proxied.inject(fault);
         }
     }
 
@@ -89,11 +99,12 @@ public abstract class LocalBrokerHarness implements BrokerHarness {
             case BROKER_DOWN -> broker.restart();
             case BROKER_FROZEN -> broker.resume();
             case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
+            default -> proxied.heal();
         }
     }
 
     @Override
     public void close() {
-        broker.close();
+        proxied.close();
     }
 }

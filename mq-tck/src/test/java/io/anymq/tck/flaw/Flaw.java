@@ -51,6 +51,16 @@ public enum Flaw {
     SPOILS_REDELIVERIES("REC-10", "hands out a changed body the second time", CrashFlaws.spoilsRedeliveries()),
     CHAINS_IN_TWO_STEPS("CHN-6", "sends outputs, then settles, and calls it a transaction", ChainFlaws.inTwoSteps()),
 
+    GIVES_UP_ON_RESET("NET-1", "reports a connection that was reset as final", ReceiveFlaws.givesUpOnRestart()),
+    SILENCE_AS_CONFIRMED("NET-2", "reports a send without an answer as confirmed", NetworkFlaws.silenceAsConfirmed()),
+    SILENCE_AS_REJECTED("NET-2", "reports a send without an answer as rejected", NetworkFlaws.silenceAsRejected()),
+    REJECTS_WHAT_IS_UNDER_WAY(
+            "NET-3", "reports as rejected what is still on its way", NetworkFlaws.silenceAsRejected()),
+    HANGS_WHILE_CUT_OFF("NET-4", "waits in close until the network is back", ConnectionFlaws.hangsOnClose()),
+    REPEATS_WHAT_IS_SLOW("NET-5", "sends again what has no answer at once", NetworkFlaws.repeatsWhatIsSlow()),
+    DOES_NOT_NOTICE_SILENCE(
+            "NET-6", "goes on listening to a connection that is gone", NetworkFlaws.doesNotNoticeSilence()),
+
     SHARES_ONE_COPY("SUB-2", "uses one store for all subscriptions of a topic", ConnectionFlaws.sharesOneCopy()),
     STARTS_AT_FIRST_CONSUMER(
             "SUB-6", "creates subscriptions when they are first read", ConnectionFlaws.startsAtFirstConsumer()),

@@ -1,0 +1,150 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.ProducerOptions;
+import io.anymq.Queue;
+import io.anymq.SendException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** NET: what is between client and broker. */
+final class NetworkRules {
+    private static final int KEYS = 6;
+    private static final int CUTS = 3;
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(3);
+
+    @Rule(
+            id = "NET-1",
+            check = "what becomes of sends in flight and of what a receiver holds when a connection breaks, and who "
+                    + "connects again",
+            faults = Fault.CONNECTION_RESET,
+            alone = true)
+    void resetsLoseNothing(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        MessagingClient client = t.openNetworkClient();
+        RecordingHandler<String> recorder = t.recorder();
+        client.consumer(queue, String.class).start(recorder);
+        KeyedStream stream = new KeyedStream(
+                t, client.producer(queue, String.class, ProducerOptions.DEFAULTS.withSendTimeout(SEND_TIMEOUT)), KEYS);
+        stream.sendUntilConfirmed(KEYS);
+        t.awaitCompleted(recorder, KEYS);
+        for (int cut = 0; cut < CUTS; cut++) {
+            stream.send(50);
+            t.inject(Fault.CONNECTION_RESET);
+            stream.send(20);
+            t.heal(Fault.CONNECTION_RESET);
+            stream.awaitEnds();
+            stream.sendUntilConfirmed(KEYS);
+        }
+        stream.assertHandledInOrder(recorder);
+        t.held(queue.name() + "-dead", 0);
+    }
+
+    @Rule(
+            id = "NET-2",
+            check = "what the sender reports when its time-out passes with the request written and no answer read",
+            faults = Fault.ANSWERS_LOST,
+            alone = true)
+    void lostConfirmIsUnknown(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Producer<String> producer = t.openNetworkClient()
+                .producer(queue, String.class, ProducerOptions.DEFAULTS.withSendTimeout(SEND_TIMEOUT));
+        t.send(producer, List.of(Messages.keyed("k", "before").withId("before")));
+        t.inject(Fault.ANSWERS_LOST);
+        long start = System.nanoTime();
+        Message<String> lost = Messages.keyed("k", "stored").withId("stored");
+        SendException failure = t.failure(producer.send(lost));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("time until the send ended")
+                .isLessThan(SEND_TIMEOUT.plusSeconds(2));
+        assertThat(failure.outcome()).as(failure.getMessage()).isEqualTo(SendException.Outcome.UNKNOWN);
+        assertThat(failure.messageId()).isEqualTo("stored");
+        assertThat(t.plain().read(queue.name(), 2, t.patience()))
+                .as("what the broker holds")
+                .extracting(PlainMessage::id)
+                .contains("before", "stored");
+        t.heal(Fault.ANSWERS_LOST);
+        t.awaitAsserted(() -> {
+            producer.resumeKey("k");
+            assertThat(producer.send(lost).handle((receipt, error) -> error))
+                    .succeedsWithin(t.patience())
+                    .isNull();
+        });
+    }
+
+    @Rule(
+            id = "NET-3",
+            check = "the vendor client's time-outs against the send time-out, and what it still sends after them",
+            faults = Fault.BLACKHOLE,
+            alone = true)
+    void outcomesAreTrueWhenRequestsArriveLate(TckContext t) throws Exception {
+        SendingRules.outcomesAreTrue(t, t.openNetworkClient(), Fault.BLACKHOLE);
+    }
+
+    @Rule(
+            id = "NET-4",
+            check = "what close() waits for, and whether every call of the vendor's client in it has a time-out",
+            faults = Fault.BLACKHOLE,
+            alone = true)
+    void closesWhileNothingGetsThrough(TckContext t) throws Exception {
+        LifecycleRules.closesWhile(Fault.BLACKHOLE, t, t::openNetworkClient);
+    }
+
+    @Rule(
+            id = "NET-5",
+            check = "what depends on an answer coming at once: time-outs, acknowledgements, keeping a lane",
+            faults = Fault.LATENCY,
+            alone = true)
+    void latencyChangesNothing(TckContext t) throws Exception {
+        int count = 60;
+        Queue queue = t.queue();
+        MessagingClient client = t.openNetworkClient();
+        t.inject(Fault.LATENCY);
+        RecordingHandler<String> recorder = t.recorder();
+        client.consumer(queue, String.class).concurrency(4).start(recorder);
+        t.send(client.producer(queue, String.class), Messages.spread(count, KEYS));
+        t.awaitCompleted(recorder, count);
+        Order.everyKeyInOrder(recorder, count, KEYS);
+        t.held(queue.name() + "-dead", 0);
+        client.close();
+        RecordingHandler<String> next = t.recorder();
+        t.client().consumer(queue, String.class).start(next);
+        t.send(queue, Messages.keyed("key-0", "sentinel"));
+        t.awaitCompleted(next, 1);
+        assertThat(next.bodies()).as("what was not settled").containsExactly("sentinel");
+    }
+
+    @Rule(
+            id = "NET-6",
+            check = "heartbeats and request time-outs, of the receiver above all, which sends little by itself",
+            faults = Fault.HALF_OPEN,
+            alone = true)
+    void silenceIsNoticed(TckContext t) throws Exception {
+        Queue queue = t.queue().unordered();
+        MessagingClient client = t.openNetworkClient(builder -> {
+            MessagingClient.Builder watchful = builder;
+            for (Map.Entry<String, String> setting :
+                    t.harness().livenessSettings().entrySet()) {
+                watchful = watchful.set(setting.getKey(), setting.getValue());
+            }
+            return watchful;
+        });
+        RecordingHandler<String> recorder = t.recorder();
+        client.consumer(queue, String.class).start(recorder);
+        Producer<String> producer =
+                client.producer(queue, String.class, ProducerOptions.DEFAULTS.withSendTimeout(SEND_TIMEOUT));
+        t.send(producer, Messages.unkeyed(10));
+        t.awaitCompleted(recorder, 10);
+        t.inject(Fault.HALF_OPEN);
+        Message<String> after = Message.of("after").withId("after");
+        t.awaitAsserted(() -> assertThat(producer.send(after).handle((receipt, failure) -> failure))
+                .succeedsWithin(t.patience())
+                .isNull());
+        t.await("handled by the same consumer", () -> !recorder.callsOf("after").isEmpty());
+    }
+}

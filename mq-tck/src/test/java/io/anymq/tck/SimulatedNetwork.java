@@ -1,0 +1,171 @@
+package io.anymq.tck;
+
+import io.anymq.ErrorCode;
+import io.anymq.Health;
+import io.anymq.MessagingException;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.SenderOptions;
+import io.anymq.tck.net.NetworkFaults;
+import io.anymq.tck.wrap.ForwardingConnection;
+import io.anymq.tck.wrap.ForwardingOutbound;
+import io.anymq.tck.wrap.ForwardingReceiver;
+import io.anymq.tck.wrap.ForwardingSender;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an adapter that is sound makes of a network that is broken, for the embedded broker, which has none: so that flaws
+ * can be put in that the rules on networks must catch.
+ */
+final class SimulatedNetwork {
+    /** How long a half-open connection is not noticed. */
+    private static final long UNNOTICED = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Executor LATER = CompletableFuture.delayedExecutor(
+            NetworkFaults.LATENCY.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+
+    private final List<Runnable> held = new ArrayList<>();
+    private @Nullable Fault fault;
+    private int generation;
+    private long noticedAt;
+
+    synchronized void inject(Fault next) {
+        fault = next;
+        if (next == Fault.CONNECTION_RESET || next == Fault.HALF_OPEN) {
+            generation++;
+            noticedAt = System.nanoTime() + (next == Fault.HALF_OPEN ? UNNOTICED : 0);
+        }
+    }
+
+    void heal() {
+        List<Runnable> late;
+        synchronized (this) {
+            fault = null;
+            late = List.copyOf(held);
+            held.clear();
+        }
+        late.forEach(Runnable::run);
+    }
+
+    private synchronized boolean has(Fault asked) {
+        return fault == asked;
+    }
+
+    private synchronized int generation() {
+        return generation;
+    }
+
+    private synchronized boolean isNoticed() {
+        return System.nanoTime() - noticedAt >= 0;
+    }
+
+    /** Whether it must wait until the network is back. */
+    private synchronized boolean holds(Runnable passage) {
+        return fault == Fault.BLACKHOLE && held.add(passage);
+    }
+
+    /** The connection by way of this network. */
+    BrokerConnection through(BrokerConnection connection) {
+        return new ForwardingConnection(connection) {
+            @Override
+            public BrokerSender openSender(Address address, SenderOptions options) {
+                return new Sender(super.openSender(address, options));
+            }
+
+            @Override
+            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+                return new Receiver(super.openReceiver(address, options, listener));
+            }
+
+            @Override
+            public Health probe(Duration timeout) {
+                return has(Fault.BLACKHOLE) ? Health.down("nothing gets through") : super.probe(timeout);
+            }
+        };
+    }
+
+    private final class Sender extends ForwardingSender {
+        private final BrokerSender broker;
+
+        Sender(BrokerSender broker) {
+            super(broker);
+            this.broker = broker;
+        }
+
+        @Override
+        protected List<? extends OutboundMessage> forward(OutboundMessage message) {
+            if (has(Fault.HALF_OPEN) && !isNoticed()) {
+                return List.of();
+            }
+            OutboundMessage traveling = new Traveling(message);
+            return holds(() -> broker.send(traveling)) ? List.of() : List.of(traveling);
+        }
+    }
+
+    /** Its outcome comes back by the network. */
+    private final class Traveling extends ForwardingOutbound {
+        Traveling(OutboundMessage message) {
+            super(message);
+        }
+
+        private void answer(Runnable outcome) {
+            if (has(Fault.LATENCY)) {
+                LATER.execute(outcome);
+            } else if (!has(Fault.ANSWERS_LOST)) {
+                outcome.run();
+            }
+        }
+
+        @Override
+        public void confirmed(@Nullable Object nativeReceipt) {
+            answer(() -> super.confirmed(nativeReceipt));
+        }
+
+        @Override
+        public void rejected(MessagingException error) {
+            answer(() -> super.rejected(error));
+        }
+
+        @Override
+        public void unknown(MessagingException error) {
+            answer(() -> super.unknown(error));
+        }
+    }
+
+    private final class Receiver extends ForwardingReceiver {
+        private final int born = generation();
+
+        Receiver(BrokerReceiver broker) {
+            super(broker);
+        }
+
+        @Override
+        public List<? extends InboundMessage> receive(int max, Duration wait) {
+            boolean lost = born < generation();
+            if (lost && isNoticed()) {
+                super.close(Duration.ofSeconds(1));
+                throw new MessagingException(ErrorCode.UNAVAILABLE, "the connection was lost", true, null);
+            }
+            return super.receive(lost || has(Fault.BLACKHOLE) ? 0 : max, wait);
+        }
+
+        @Override
+        public void acknowledge(List<? extends InboundMessage> messages) {
+            if (!holds(() -> super.acknowledge(messages))) {
+                super.acknowledge(messages);
+            }
+        }
+    }
+}
