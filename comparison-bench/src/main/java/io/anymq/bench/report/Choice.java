@@ -18,7 +18,7 @@ final class Choice {
     static final List<Choice> ALL = List.of(
             new Choice(
                     "much has to go through",
-                    "Messages a second",
+                    "Messages/s",
                     "throughput",
                     true,
                     run -> window(run, 1_000),
@@ -26,7 +26,7 @@ final class Choice {
                     Format::count),
             new Choice(
                     "each message has to be confirmed and handled before the next",
-                    "One at a time, a second",
+                    "One by one",
                     "throughput",
                     true,
                     run -> window(run, 1),
@@ -58,7 +58,7 @@ final class Choice {
                     Format::seconds),
             new Choice(
                     "processor time is what costs",
-                    "CPU per message, client and broker",
+                    "CPU per message",
                     "throughput",
                     false,
                     run -> window(run, 1_000),

@@ -22,20 +22,24 @@ final class ChoiceSection implements Section {
     public void write(Html out, Results results) {
         List<BrokerInfo> available =
                 results.brokers().stream().filter(BrokerInfo::available).toList();
+        List<String> others = new ArrayList<>();
         out.raw("<ul class=\"choice\">");
         for (BrokerInfo broker : available) {
-            out.raw("<li>").element("strong", broker.title()).raw(" ");
             List<Choice> ahead = new ArrayList<>();
             for (Choice choice : Choice.ALL) {
                 if (broker.equals(choice.best(results))) {
                     ahead.add(choice);
                 }
             }
-            if ("embedded".equals(broker.via())) {
+            boolean embedded = "embedded".equals(broker.via());
+            if (ahead.isEmpty() && !embedded) {
+                others.add(broker.title());
+                continue;
+            }
+            out.raw("<li>").element("strong", broker.title()).raw(" ");
+            if (embedded) {
                 out.text(
                         "when everything happens in one process and may end with it: tests, and work that can be begun anew.");
-            } else if (ahead.isEmpty()) {
-                out.text("– no figure of this comparison sets it apart from the others; what it promises may.");
             } else {
                 out.text("when ");
                 for (int i = 0; i < ahead.size(); i++) {
@@ -47,6 +51,12 @@ final class ChoiceSection implements Section {
                 out.text(".");
             }
             out.raw("</li>");
+        }
+        if (!others.isEmpty()) {
+            out.raw("<li>")
+                    .element("strong", String.join(", ", others))
+                    .text(": no figure of this comparison sets them apart; what they promise may.")
+                    .raw("</li>");
         }
         out.raw("</ul>");
         table(out, results);
@@ -66,10 +76,9 @@ final class ChoiceSection implements Section {
         for (Choice choice : Choice.ALL) {
             head.add("#" + choice.column());
         }
-        head.add("A confirmed message");
         out.head(head.toArray(String[]::new));
         for (BrokerInfo broker : results.brokers()) {
-            out.raw("<tr>").element("th scope=\"row\"", broker.title());
+            out.raw("<tr>").element("th scope=\"row\"", broker.title() + (broker.available() ? "" : " (not measured)"));
             for (Choice choice : Choice.ALL) {
                 Double value = choice.of(results, broker.name());
                 out.raw("<td class=\"n\">");
@@ -82,10 +91,7 @@ final class ChoiceSection implements Section {
                 }
                 out.raw("</td>");
             }
-            out.element(
-                            "td class=\"why\"",
-                            broker.available() ? broker.guarantee() : "not measured: " + broker.reason())
-                    .raw("</tr>");
+            out.raw("</tr>");
         }
         out.foot();
     }

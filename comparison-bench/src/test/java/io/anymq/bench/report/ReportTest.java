@@ -80,7 +80,7 @@ class ReportTest {
         String page = HtmlReport.render(SyntheticResults.withDemonstrations());
         assertThat(page)
                 .contains("<strong>kafka</strong> when <a href=\"#throughput\">much has to go through</a>")
-                .contains("<strong>artemis</strong> – no figure of this comparison sets it apart");
+                .contains("<strong>artemis</strong>: no figure of this comparison sets them apart");
     }
 
     @Test
