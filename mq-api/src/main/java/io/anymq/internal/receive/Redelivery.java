@@ -6,6 +6,7 @@ import io.anymq.Receipt;
 import io.anymq.Source;
 import io.anymq.Subscription;
 import io.anymq.internal.send.Senders;
+import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
@@ -68,16 +69,22 @@ final class Redelivery {
             outgoing = new LinkedHashMap<>(headers);
             outgoing.put(WireHeaders.LANE_UNTIL, Long.toString(now + stay));
         }
-        return senders.to(address, destination())
-                .send(
-                        message.id(),
-                        message.key(),
-                        message.body(),
-                        message.contentType(),
-                        outgoing,
-                        message.sentAtMillis(),
-                        deliverAtMillis,
-                        lane);
+        Sending sending;
+        try {
+            sending = senders.to(address, destination());
+        } catch (RuntimeException e) {
+            // the first one opens the way there, which fails while the broker is away: a failed send like any other
+            return CompletableFuture.failedFuture(e);
+        }
+        return sending.send(
+                message.id(),
+                message.key(),
+                message.body(),
+                message.contentType(),
+                outgoing,
+                message.sentAtMillis(),
+                deliverAtMillis,
+                lane);
     }
 
     private Destination destination() {
