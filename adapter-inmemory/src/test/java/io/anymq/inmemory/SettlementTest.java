@@ -106,6 +106,18 @@ class SettlementTest {
     }
 
     @Test
+    void anAttemptThatIsTakenBackIsNotCounted() {
+        send(sender, Sent.of("in a batch that fails"));
+        InboundMessage first = receiver.receive(1, AT_ONCE).get(0);
+        first.attemptStarting(1);
+        first.attemptTakenBack();
+
+        receiver.release(List.of(first));
+
+        assertThat(receiver.receive(1, AT_ONCE).get(0).deliveryCount()).isEqualTo(1);
+    }
+
+    @Test
     void aLateSettlementOfAnEarlierHandOutIsIgnored() {
         send(sender, Sent.keyed("a", "k"));
         InboundMessage early = receiver.receive(1, AT_ONCE).get(0);

@@ -49,6 +49,14 @@ public interface InboundMessage {
      */
     void attemptStarting(int attempt);
 
+    /**
+     * The attempt announced last does not count after all: it was one of a batch that failed, and the message is to be
+     * handled again alone. Called on the handler's thread; must not block. An adapter that counts in {@link
+     * #attemptStarting} counts one less from now on, or a message that is handed over right then would have an attempt
+     * less than its policy grants.
+     */
+    default void attemptTakenBack() {}
+
     /** The vendor's own message, if it is of this type. */
     <V> Optional<V> unwrap(Class<V> type);
 }

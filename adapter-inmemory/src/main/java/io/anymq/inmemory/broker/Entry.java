@@ -69,7 +69,7 @@ final class Entry {
     }
 
     /** One writer at a time, the handler that owns the message; ordered, so that whoever gets it next sees the count. */
-    void countAttempt() {
-        ATTEMPTS.lazySet(this, attempts + 1);
+    void attempts(int count) {
+        ATTEMPTS.lazySet(this, count);
     }
 }

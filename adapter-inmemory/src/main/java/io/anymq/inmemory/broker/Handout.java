@@ -67,7 +67,12 @@ final class Handout implements InboundMessage {
 
     @Override
     public void attemptStarting(int attempt) {
-        entry.countAttempt();
+        entry.attempts(entry.attempts() + 1);
+    }
+
+    @Override
+    public void attemptTakenBack() {
+        entry.attempts(entry.attempts() - 1);
     }
 
     @Override

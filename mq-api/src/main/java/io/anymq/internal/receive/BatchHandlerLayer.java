@@ -81,6 +81,7 @@ final class BatchHandlerLayer extends InnermostLayer {
             Work work = batch.get(i);
             attempt.abandon(work, failure);
             work.attempt--;
+            work.message.attemptTakenBack();
             work.alone = true;
             work.resumeAt = retry;
             executor.giveBack(work);

@@ -71,6 +71,11 @@ public class ForwardingInbound implements InboundMessage {
     }
 
     @Override
+    public void attemptTakenBack() {
+        original.attemptTakenBack();
+    }
+
+    @Override
     public <V> Optional<V> unwrap(Class<V> type) {
         return original.unwrap(type);
     }
