@@ -8,8 +8,9 @@ import java.util.Set;
  *
  * <p>Of a consumer whose close returned within its bound: no call begins after the close, or is still running then; what
  * it handled is settled, where settlements are recorded; and what it had begun and not finished is taken up by somebody
- * afterwards. Not settled is excused if a disruption came between the call and the close and the message came again: then
- * another one had it, who may have been killed before it could say that it settled. Repeated handling after a close is
+ * afterwards. Not settled is excused if a disruption came between the call and the close and another one had the message: it
+ * came again, or was settled before this consumer had noticed that it was not its own any more. A call that still runs is
+ * excused if its consumer was cut off or stood still since it began, and the message was given to somebody again. Repeated handling after a close is
  * I14's business, and what the consumer never began is I1's. A close that was not clean (a handler was stuck) makes its
  * messages come again and proves nothing here.
  */
@@ -64,6 +65,11 @@ final class CloseLosesNothing implements Check {
             return;
         }
         if (!call.ended() || index.before(close, call.end)) {
+            if (index.troubled(consumer, call.start, close) && isAnothers(journey, call)) {
+                // nobody waits for what comes of a call for another one's message
+                findings.excused();
+                return;
+            }
             findings.violation(
                     Names.quote(call.consumer) + " of " + Names.of(source)
                             + " was closed cleanly while its handler ran for " + Names.of(journey),
@@ -81,6 +87,13 @@ final class CloseLosesNothing implements Check {
         }
     }
 
+    private static boolean isAnothers(Journey journey, Call call) {
+        return journey.settled.last() > call.start
+                || journey.deadLettered.last() > call.start
+                || journey.calls.stream()
+                        .anyMatch(other -> other.start > call.start || !other.consumer.equals(call.consumer));
+    }
+
     private static boolean isLeft(Index index, SourceFacts source, Journey journey) {
         return !index.isFinished(source, journey) && journey.deadLettered.isEmpty();
     }
@@ -96,10 +109,11 @@ final class CloseLosesNothing implements Check {
             return;
         }
         Call last = journey.calls.get(journey.calls.size() - 1);
-        boolean cameAgain = last.start > call.start
+        boolean elsewhere = settled != Findings.NONE
+                || last.start > call.start
                 || journey.skipped.last() > call.start
                 || journey.deadLettered.last() > call.start;
-        if (cameAgain && index.disrupted(source, call.start, close)) {
+        if (elsewhere && index.disrupted(source, call.start, close)) {
             findings.excused();
         } else {
             findings.violation(
