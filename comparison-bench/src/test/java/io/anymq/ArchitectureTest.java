@@ -30,7 +30,7 @@ class ArchitectureTest {
     private static final List<String> ADAPTERS = List.of(
             "io.anymq.inmemory", "io.anymq.kafka", "io.anymq.rabbitmq", "io.anymq.rocketmq", "io.anymq.activemq");
     private static final List<String> OTHERS =
-            List.of("io.anymq.json", "io.anymq.brokers", "io.anymq.tck", "io.anymq.bench");
+            List.of("io.anymq.json", "io.anymq.brokers", "io.anymq.tck", "io.anymq.simulation", "io.anymq.bench");
     private static final List<String> AROUND_THE_API =
             Stream.concat(ADAPTERS.stream(), OTHERS.stream()).toList();
     private static final String ENGINE = "io.anymq.internal..";

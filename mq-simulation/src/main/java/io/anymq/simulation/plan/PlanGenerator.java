@@ -1,0 +1,165 @@
+package io.anymq.simulation.plan;
+
+import io.anymq.history.check.Order;
+import io.anymq.simulation.plan.Operation.Breakage;
+import io.anymq.simulation.plan.Operation.Fate;
+import io.anymq.simulation.plan.Operation.Fault;
+import io.anymq.simulation.plan.Operation.Join;
+import io.anymq.simulation.plan.Operation.Member;
+import io.anymq.simulation.plan.Operation.Send;
+import io.anymq.simulation.plan.Setup.End;
+import io.anymq.simulation.plan.Setup.Handlers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Draws a plan from a seed. A third of all plans breaks nothing, so that nothing can hide behind an excuse. */
+public final class PlanGenerator {
+    private static final long SPAN_MICROS = 400_000;
+    private static final int[] RETRY_MILLIS = {0, 5, 20, 80};
+    private static final int[] IN_PLACE_MILLIS = {0, 10, 5_000};
+    private static final int[] WINDOWS = {1, 3, 1_000};
+    private static final int[] IN_FLIGHT = {1, 4, 100};
+    private static final int[] DRAIN_MILLIS = {20, 2_000};
+
+    private final SplittableRandom random;
+    private final long seed;
+
+    private PlanGenerator(long seed) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** The plan of this seed, always the same. */
+    public static Plan plan(long seed) {
+        return new PlanGenerator(seed).draw();
+    }
+
+    private Plan draw() {
+        boolean broken = random.nextInt(3) > 0;
+        Setup setup = setup(broken);
+        List<Operation> operations = new ArrayList<>();
+        sends(setup, operations);
+        int members = members(setup, operations);
+        if (broken) {
+            faults(setup, members, operations);
+        }
+        operations.sort(Comparator.comparingLong(Operation::at));
+        return new Plan(seed, setup, operations);
+    }
+
+    private Setup setup(boolean broken) {
+        Order order = pick(Order.values());
+        Handlers handler = pick(Handlers.values());
+        boolean chained = random.nextInt(3) == 0;
+        End giveUp = pick(End.values());
+        if (giveUp == End.DISCARD && (broken || chained)) {
+            // nothing in a history tells a message that was dropped after an attempt nobody saw end from one that is
+            // lost
+            giveUp = End.DEAD_LETTER;
+        }
+        if (handler == Handlers.BATCH && order == Order.TOTAL && giveUp == End.PARK_KEY) {
+            // what follows a parked key into the dead-letter queue does not wait for the batch before it
+            giveUp = End.DEAD_LETTER;
+        }
+        return new Setup(
+                order,
+                random.nextInt(3) == 0,
+                1 + random.nextInt(4),
+                pick(RETRY_MILLIS),
+                1 + random.nextInt(2),
+                random.nextBoolean() ? 0 : 0.5,
+                pick(IN_PLACE_MILLIS),
+                giveUp,
+                handler,
+                1 + random.nextInt(4),
+                pick(IN_FLIGHT),
+                pick(WINDOWS),
+                random.nextInt(3) == 0,
+                chained,
+                1 + random.nextInt(4),
+                // with an order, a hand-over that does not wait for handlers lets them overlap; of a batch that is
+                // interrupted nothing is written down
+                order == Order.UNORDERED && handler != Handlers.BATCH ? pick(DRAIN_MILLIS) : 2_000);
+    }
+
+    private <T> T pick(T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private int pick(int[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private void sends(Setup setup, List<Operation> operations) {
+        int count = 3 + random.nextInt(25);
+        int keys = 1 + random.nextInt(4);
+        int producers = 1 + random.nextInt(2);
+        boolean burst = random.nextInt(4) == 0;
+        int failing = random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            String key = random.nextInt(8) == 0 ? null : "k" + random.nextInt(keys);
+            boolean delayable = key == null && setup.order() != Order.TOTAL;
+            boolean fails = failing > 0 && random.nextInt(6) < failing;
+            Send send = new Send(
+                    burst ? 1_000 : random.nextLong(SPAN_MICROS),
+                    "p" + (1 + random.nextInt(producers)),
+                    "m" + i,
+                    key,
+                    delayable && random.nextBoolean() ? random.nextInt(200) : 0,
+                    fails ? 1 + random.nextInt(setup.maxAttempts() + 1) : 0,
+                    fails && setup.giveUp() != End.DISCARD && random.nextInt(6) == 0,
+                    random.nextInt(3) == 0 ? random.nextInt(30_000) : 0,
+                    random.nextBoolean());
+            operations.add(send);
+            if (setup.idempotent() && random.nextInt(6) == 0) {
+                operations.add(new Send(
+                        send.at() + random.nextInt(100_000),
+                        send.producer(),
+                        send.id(),
+                        send.key(),
+                        0,
+                        send.failures(),
+                        send.permanent(),
+                        send.workMicros(),
+                        send.output()));
+            }
+        }
+    }
+
+    private int members(Setup setup, List<Operation> operations) {
+        int sources = setup.topic() ? 2 : 1;
+        int members = sources + random.nextInt(3);
+        for (int i = 0; i < members; i++) {
+            long at = i < sources ? random.nextInt(20_000) : random.nextLong(SPAN_MICROS);
+            operations.add(new Join(at, "c" + (i + 1), i % sources));
+            if (random.nextInt(4) == 0) {
+                operations.add(new Member(at + random.nextLong(SPAN_MICROS), "c" + (i + 1), Fate.CLOSE, 0));
+            }
+            if (random.nextInt(6) == 0) {
+                operations.add(new Member(
+                        at + random.nextLong(SPAN_MICROS), "c" + (i + 1), Fate.PAUSE, 1 + random.nextInt(100)));
+            }
+        }
+        return members;
+    }
+
+    private void faults(Setup setup, int members, List<Operation> operations) {
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            long at = random.nextLong(SPAN_MICROS);
+            long millis = 1L + random.nextInt(random.nextBoolean() ? 30 : 300);
+            if (random.nextInt(3) > 0) {
+                Fate[] fates = {Fate.CRASH, Fate.CRASH, Fate.FREEZE, Fate.CUT};
+                String member = "c" + (1 + random.nextInt(members));
+                operations.add(new Member(at, member, pick(fates), millis));
+            } else {
+                Breakage what = pick(Breakage.values());
+                if (what != Breakage.STORE || setup.idempotent()) {
+                    operations.add(new Fault(at, what, millis));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.anymq.simulation.world;
+
+import io.anymq.Consumer;
+import io.anymq.ConsumerBuilder;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
+import io.anymq.Source;
+import io.anymq.history.Event;
+import io.anymq.policy.DeadLetterPolicy;
+import io.anymq.policy.FlowControl;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.RetryPolicy;
+import io.anymq.simulation.plan.Setup;
+import io.anymq.simulation.scheduler.Controlled;
+import io.anymq.simulation.scheduler.Scheduler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One consumer in a process of its own, with its own connection. */
+final class MemberProcess {
+    private static final long RETRY_NANOS = 20_000_000;
+
+    final String name;
+    private final Stage stage;
+    private final Source source;
+    private @Nullable VirtualTime time;
+    private @Nullable MessagingClient client;
+    private @Nullable Consumer consumer;
+    private boolean started;
+    private boolean closing;
+    private boolean closed;
+    private boolean crashed;
+
+    MemberProcess(Stage stage, String name, Source source) {
+        this.stage = stage;
+        this.name = name;
+        this.source = source;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    boolean isLive() {
+        return !closing && !crashed;
+    }
+
+    boolean isReceiving() {
+        return started && isLive();
+    }
+
+    boolean isCrashed() {
+        return crashed;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void join() {
+        stage.notes.write(new Event.ConsumerOpened(source.path(), name));
+        Scheduler.spawn(name, name, this::open);
+    }
+
+    private void open() {
+        time = new VirtualTime(name);
+        while (!closing) {
+            try {
+                if (client == null) {
+                    client = stage.connect(name, time, observer());
+                }
+                consumer = start(client, time);
+                break;
+            } catch (MessagingException e) {
+                Controlled.await(() -> closing, RETRY_NANOS);
+            }
+        }
+        started = true;
+    }
+
+    private Consumer start(MessagingClient connected, VirtualTime clock) {
+        Setup setup = stage.plan.setup();
+        HandlerScript script = new HandlerScript(stage, source.path(), name);
+        ConsumerBuilder<String> builder = connected
+                .consumer(source, String.class)
+                .concurrency(setup.concurrency())
+                .flow(FlowControl.DEFAULT.withMaxInFlight(setup.maxInFlight()))
+                .drainTimeout(Duration.ofMillis(setup.drainMillis()))
+                .retry(retry(setup))
+                .deadLetter(deadLetter(setup));
+        if (setup.idempotent()) {
+            builder.idempotency(IdempotencyPolicy.with(stage.store).withLease(Duration.ofMillis(400)));
+        }
+        return switch (setup.handler()) {
+            case ONE -> builder.start(script::handle);
+            case ASYNC -> builder.startAsync(delivery -> script.handleAsync(delivery, clock));
+            case BATCH -> builder.startBatch(4, script::handleBatch);
+        };
+    }
+
+    private static RetryPolicy retry(Setup setup) {
+        return RetryPolicy.builder()
+                .maxAttempts(setup.maxAttempts())
+                .initialDelay(Duration.ofMillis(setup.retryMillis()))
+                .multiplier(setup.multiplier())
+                .jitter(setup.jitter())
+                .inPlaceLimit(Duration.ofMillis(setup.inPlaceMillis()))
+                .permanentOn(HandlerScript.Permanent.class)
+                .build();
+    }
+
+    private static DeadLetterPolicy deadLetter(Setup setup) {
+        return switch (setup.giveUp()) {
+            case DEAD_LETTER -> DeadLetterPolicy.DEFAULT;
+            case PARK_KEY -> DeadLetterPolicy.DEFAULT.thenParkKey();
+            case DISCARD -> DeadLetterPolicy.discarding();
+        };
+    }
+
+    private MessagingObserver observer() {
+        return new MessagingObserver() {
+            @Override
+            public void duplicateSkipped(Source from, String id) {
+                stage.notes.write(new Event.DuplicateSkipped(from.path(), name, id));
+            }
+        };
+    }
+
+    void pause(long millis) {
+        Consumer running = consumer;
+        if (running == null || !isReceiving()) {
+            return;
+        }
+        Scheduler.spawn(name, name + "-pause", () -> {
+            running.pause();
+            Controlled.await(() -> closing, millis * 1_000_000);
+            running.resume();
+        });
+    }
+
+    /** Closes in its own process; {@link #isClosed} tells when that is over. */
+    void close() {
+        if (!isLive()) {
+            return;
+        }
+        closing = true;
+        Scheduler.spawn(name, name + "-close", () -> {
+            Controlled.await(() -> started, Long.MAX_VALUE);
+            stage.notes.write(new Event.ConsumerClosing(source.path(), name));
+            long begin = System.nanoTime();
+            Consumer running = consumer;
+            if (running != null) {
+                running.close();
+            }
+            long took = System.nanoTime() - begin;
+            stage.notes.write(new Event.ConsumerClosed(
+                    source.path(), name, took < stage.plan.setup().drainMillis() * 1_000_000));
+            disconnect();
+        });
+    }
+
+    private void disconnect() {
+        MessagingClient connected = client;
+        if (connected != null) {
+            connected.close();
+        }
+        VirtualTime clock = time;
+        if (clock != null) {
+            clock.close();
+        }
+        closed = true;
+    }
+
+    /** The process is killed: it stands still for ever, and the broker takes back what it had. */
+    void crash() {
+        if (crashed || closed) {
+            return;
+        }
+        stage.notes.write(new Event.ConsumerCrashed(source.path(), name));
+        crashed = true;
+        Scheduler.freeze(name);
+        stage.broker.isolate(name);
+    }
+
+    /** Once the history has ended: lets the dead threads end, too, cut off from everything. */
+    void bury() {
+        closing = true;
+        Scheduler.spawn(name, name + "-bury", () -> {
+            Controlled.await(() -> started, Long.MAX_VALUE);
+            disconnect();
+        });
+        Scheduler.thaw(name);
+    }
+}

@@ -1,0 +1,244 @@
+package io.anymq.simulation.world;
+
+import io.anymq.MessagingClient;
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.history.Event;
+import io.anymq.history.HistoryRecorder;
+import io.anymq.inmemory.broker.InMemoryBroker.QueueMetrics;
+import io.anymq.inmemory.broker.InMemoryBroker.StoredMessage;
+import io.anymq.simulation.plan.Operation;
+import io.anymq.simulation.plan.Operation.Fault;
+import io.anymq.simulation.plan.Operation.Join;
+import io.anymq.simulation.plan.Operation.Member;
+import io.anymq.simulation.plan.Operation.Send;
+import io.anymq.simulation.plan.Plan;
+import io.anymq.simulation.plan.Setup.End;
+import io.anymq.simulation.scheduler.Controlled;
+import io.anymq.simulation.scheduler.Scheduler;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.WireHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Plays a plan: everything it says, then the healing of all faults, the emptying of the backlog, and the end. */
+public final class World {
+    private static final long LOOK_NANOS = 20_000_000;
+    private static final long DRAIN_NANOS = 60_000_000_000L;
+
+    private final Stage stage;
+    private final long begin = System.nanoTime();
+    private final Map<String, MemberProcess> members = new LinkedHashMap<>();
+    private final List<ProducerScript> producers = new ArrayList<>();
+    private int faultNumber;
+    private int faultsOpen;
+
+    private World(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw) {
+        this.stage = new Stage(plan, recorder, flaw);
+    }
+
+    /**
+     * Plays it, on a thread of a scheduler.
+     *
+     * @param flaw the name of a class that puts a defect into the adapter, or null
+     */
+    @SuppressWarnings("unchecked")
+    public static void play(Plan plan, HistoryRecorder recorder, @Nullable String flaw) {
+        UnaryOperator<BrokerConnection> decorator = UnaryOperator.identity();
+        if (flaw != null) {
+            try {
+                decorator = (UnaryOperator<BrokerConnection>) Class.forName(flaw, true, World.class.getClassLoader())
+                        .asSubclass(UnaryOperator.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalArgumentException("cannot make a " + flaw, e);
+            }
+        }
+        new World(plan, recorder, decorator).play();
+    }
+
+    private void play() {
+        VirtualTime time = new VirtualTime("producers");
+        MessagingClient client = stage.connect("producers", time, null);
+        stage.sources().forEach(client::provision);
+        if (stage.plan.setup().chained()) {
+            client.provision(Queue.of(Names.OUTPUT));
+        }
+        startProducers(client);
+        for (Operation operation : stage.plan.operations()) {
+            if (!(operation instanceof Send)) {
+                sleepUntil(begin + operation.at() * 1_000);
+                perform(operation);
+            }
+        }
+        heal();
+        drain();
+        end(client, time);
+    }
+
+    private static void sleepUntil(long nanos) {
+        Controlled.await(() -> false, nanos - System.nanoTime());
+    }
+
+    private void startProducers(MessagingClient client) {
+        Map<String, List<Send>> byProducer = new LinkedHashMap<>();
+        for (Operation operation : stage.plan.operations()) {
+            if (operation instanceof Send send) {
+                byProducer
+                        .computeIfAbsent(send.producer(), name -> new ArrayList<>())
+                        .add(send);
+            }
+        }
+        byProducer.forEach((name, sends) -> {
+            ProducerScript script = new ProducerScript(stage, client, name, sends, begin);
+            producers.add(script);
+            Scheduler.spawn("producers", name, script::run);
+        });
+    }
+
+    private void perform(Operation operation) {
+        if (operation instanceof Join join) {
+            join(join.member(), stage.sources().get(join.source()));
+        } else if (operation instanceof Fault fault) {
+            breakFor(fault);
+        } else if (operation instanceof Member event) {
+            MemberProcess member = members.get(event.member());
+            if (member != null && member.isLive()) {
+                befall(member, event);
+            }
+        }
+    }
+
+    private void join(String name, Source source) {
+        MemberProcess member = new MemberProcess(stage, name, source);
+        members.put(name, member);
+        member.join();
+    }
+
+    private void befall(MemberProcess member, Member event) {
+        switch (event.fate()) {
+            case CLOSE -> member.close();
+            case CRASH -> member.crash();
+            case PAUSE -> member.pause(event.millis());
+            case CUT -> {
+                String fault = began(member.name);
+                stage.broker.disconnect(member.name);
+                healed(fault);
+            }
+            case FREEZE -> {
+                String fault = began(member.name);
+                Scheduler.freeze(member.name);
+                stage.broker.disconnect(member.name);
+                later(event.millis(), () -> {
+                    if (!member.isCrashed()) {
+                        Scheduler.thaw(member.name);
+                    }
+                    healed(fault);
+                });
+            }
+        }
+    }
+
+    private void breakFor(Fault fault) {
+        String name = began(null);
+        switch (fault.what()) {
+            case BROKER -> stage.broker.stop();
+            default -> stage.faults.begin(fault.what());
+        }
+        later(fault.millis(), () -> {
+            switch (fault.what()) {
+                case BROKER -> stage.broker.start();
+                default -> stage.faults.end(fault.what());
+            }
+            healed(name);
+        });
+    }
+
+    private String began(@Nullable String consumer) {
+        String fault = "fault-" + ++faultNumber;
+        stage.notes.write(new Event.FaultBegan(fault, consumer));
+        faultsOpen++;
+        return fault;
+    }
+
+    private void healed(String fault) {
+        faultsOpen--;
+        stage.notes.write(new Event.FaultHealed(fault));
+    }
+
+    private static void later(long millis, Runnable task) {
+        Scheduler.spawn("world", "healer", () -> {
+            sleepUntil(System.nanoTime() + millis * 1_000_000);
+            task.run();
+        });
+    }
+
+    private void heal() {
+        Controlled.await(() -> faultsOpen == 0 && producers.stream().allMatch(ProducerScript::isDone), Long.MAX_VALUE);
+    }
+
+    /** There is a consumer for everything, and time. */
+    private void drain() {
+        List<Source> sources = new ArrayList<>(stage.sources());
+        if (stage.plan.setup().chained()) {
+            sources.add(Queue.of(Names.OUTPUT));
+        }
+        for (Source source : sources) {
+            join("last-" + source.path().replace('/', '-'), source);
+        }
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        while (sources.stream().anyMatch(source -> backlog(source) > 0) && deadline - System.nanoTime() > 0) {
+            Controlled.await(() -> false, LOOK_NANOS);
+        }
+        for (Source source : sources) {
+            stage.notes.write(new Event.BacklogSeen(source.path(), backlog(source)));
+        }
+    }
+
+    private int backlog(Source source) {
+        return stage.broker.metrics(source.path()).map(World::unsettled).orElse(0);
+    }
+
+    private static int unsettled(QueueMetrics metrics) {
+        return metrics.ready() + metrics.inFlight() + metrics.delayed();
+    }
+
+    private void end(MessagingClient client, VirtualTime time) {
+        members.values().forEach(MemberProcess::close);
+        Controlled.await(
+                () -> members.values().stream().allMatch(member -> member.isClosed() || member.isCrashed()),
+                Long.MAX_VALUE);
+        if (stage.plan.setup().giveUp() != End.DISCARD) {
+            stage.sources().forEach(this::readDeadLetters);
+        }
+        stage.notes.end();
+        stage.store.shutDown();
+        List<MemberProcess> dead =
+                members.values().stream().filter(MemberProcess::isCrashed).toList();
+        dead.forEach(MemberProcess::bury);
+        Controlled.await(() -> dead.stream().allMatch(MemberProcess::isClosed), Long.MAX_VALUE);
+        client.close();
+        time.close();
+        stage.broker.shutdown();
+    }
+
+    private void readDeadLetters(Source source) {
+        for (StoredMessage dead : stage.broker.browse(source.path().replace('/', '-') + "-dead")) {
+            if (stage.notes.isUnknown(source.path(), dead.id())) {
+                continue;
+            }
+            stage.notes.write(new Event.DeadLetterFound(
+                    source.path(),
+                    dead.id(),
+                    Notes.content(dead.key(), new String(dead.body(), StandardCharsets.UTF_8), dead.headers()),
+                    Integer.parseInt(dead.headers().getOrDefault(WireHeaders.DEAD_ATTEMPTS, "-1")),
+                    dead.headers().getOrDefault(WireHeaders.DEAD_REASON, "")));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.anymq.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.history.check.Order;
+import io.anymq.simulation.plan.Operation;
+import io.anymq.simulation.plan.Operation.Fate;
+import io.anymq.simulation.plan.Operation.Join;
+import io.anymq.simulation.plan.Operation.Member;
+import io.anymq.simulation.plan.Operation.Send;
+import io.anymq.simulation.plan.Plan;
+import io.anymq.simulation.plan.Setup;
+import io.anymq.simulation.plan.Setup.End;
+import io.anymq.simulation.plan.Setup.Handlers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The shortest plans of seeds that have found a defect of the engine. Each failed before it was mended. */
+class FoundTest {
+    private static final int SEEDS = 50;
+
+    private static void assertClean(Setup setup, List<Operation> operations) {
+        Simulation simulation = new Simulation();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Run run = simulation.run(new Plan(seed, setup, operations));
+            assertThat(run.violated()).as(() -> run.describe()).isEmpty();
+        }
+    }
+
+    /** A batch had failed when its lane moved on: its one attempt counted at the broker, though none had been made. */
+    @Test
+    void aFailedBatchSpendsNoAttemptOfWhatIsHandedOver() {
+        assertClean(
+                new Setup(
+                        Order.PER_KEY,
+                        false,
+                        1,
+                        80,
+                        1,
+                        0.5,
+                        0,
+                        End.DISCARD,
+                        Handlers.BATCH,
+                        1,
+                        100,
+                        3,
+                        false,
+                        false,
+                        2,
+                        2_000),
+                List.of(
+                        new Send(1_000, "p2", "m6", "k0", 0, 1, false, 0, true),
+                        new Send(1_000, "p1", "m7", "k0", 0, 1, false, 20_356, true),
+                        new Join(19_029, "c1", 0)));
+    }
+
+    /** The first retry to be put off at the broker found it gone: the message was never heard of again. */
+    @Test
+    void aRetryThatCannotBePutOffAtTheBrokerWaitsHere() {
+        assertClean(
+                new Setup(
+                        Order.UNORDERED,
+                        true,
+                        3,
+                        20,
+                        1,
+                        0.5,
+                        10,
+                        End.DEAD_LETTER,
+                        Handlers.ASYNC,
+                        4,
+                        1,
+                        1_000,
+                        true,
+                        true,
+                        1,
+                        2_000),
+                List.of(
+                        new Send(1_000, "p1", "m1", "k2", 0, 0, false, 21_983, true),
+                        new Join(3_602, "c2", 1),
+                        new Member(17_379, "c2", Fate.CRASH, 14)));
+    }
+}
