@@ -25,8 +25,8 @@ final class ConfirmWindow<T> {
         ring = new Object[Integer.highestOneBit(Math.max(8, expected)) * 2];
     }
 
-    /** Numbers come in their order, without a gap. */
-    synchronized void add(long number, T entry) {
+    /** Numbers come in their order, without a gap. Returns how many are outstanding now. */
+    synchronized int add(long number, T entry) {
         if (number != next) {
             throw new IllegalStateException("number " + number + " comes where " + next + " was expected");
         }
@@ -35,7 +35,7 @@ final class ConfirmWindow<T> {
         }
         ring[index(number)] = entry;
         next++;
-        count++;
+        return ++count;
     }
 
     private void grow() {

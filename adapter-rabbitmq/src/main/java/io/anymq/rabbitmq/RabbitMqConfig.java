@@ -214,9 +214,8 @@ public final class RabbitMqConfig {
         return colon < 0 ? address : address.substring(0, colon);
     }
 
-    /** A factory without any recovery of its own: see {@link RabbitMqLink}. */
-    ConnectionFactory factory(Duration timeout) {
-        ConnectionFactory factory = new ConnectionFactory();
+    /** Sets a factory up, without any recovery of its own: see {@link RabbitMqLink}. */
+    ConnectionFactory configure(ConnectionFactory factory, Duration timeout) {
         factory.setUsername(user());
         String password = context.url().password();
         factory.setPassword(password == null ? ConnectionFactory.DEFAULT_PASS : password);

@@ -46,8 +46,8 @@ final class RabbitMqConnection implements BrokerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitMqConnection.class);
     private static final long TICK_MILLIS = 50;
 
-    /** Ticks must go on while both connections are opened anew. */
-    private static final int THREADS = 3;
+    /** Ticks must go on while both connections are opened anew and a late write waits for the server to read. */
+    private static final int THREADS = 4;
 
     private final RabbitMqConfig config;
     private final ScheduledThreadPoolExecutor worker;

@@ -69,7 +69,7 @@ final class RabbitMqLink {
     }
 
     private Connection open(Duration timeout) {
-        ConnectionFactory factory = config.factory(timeout);
+        ConnectionFactory factory = config.configure(GatheringFrames.factory(worker), timeout);
         List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
         factory.setSocketConfigurator(
                 factory.getSocketConfigurator() == null

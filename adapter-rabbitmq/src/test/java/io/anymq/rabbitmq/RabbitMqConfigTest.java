@@ -28,7 +28,7 @@ class RabbitMqConfigTest {
         assertThat(config.lanes()).isEqualTo(8);
         assertThat(config.quorum()).isTrue();
         assertThat(config.maxBodyBytes()).isEqualTo(16 << 20);
-        ConnectionFactory factory = config.factory(Duration.ofSeconds(3));
+        ConnectionFactory factory = config.configure(new ConnectionFactory(), Duration.ofSeconds(3));
         assertThat(factory.getUsername()).isEqualTo("me");
         assertThat(factory.getPassword()).isEqualTo("p@ss");
         assertThat(factory.isAutomaticRecoveryEnabled()).isFalse();
@@ -49,7 +49,9 @@ class RabbitMqConfigTest {
     void tlsHasAPortOfItsOwn() {
         RabbitMqConfig config = config("rabbitmq://host,other:1", Map.of("tls", "true"));
         assertThat(config.addresses()).containsExactly(new Address("host", 5671), new Address("other", 1));
-        assertThat(config.factory(Duration.ofSeconds(1)).isSSL()).isTrue();
+        assertThat(config.configure(new ConnectionFactory(), Duration.ofSeconds(1))
+                        .isSSL())
+                .isTrue();
     }
 
     @Test
