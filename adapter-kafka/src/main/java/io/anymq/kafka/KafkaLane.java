@@ -1,6 +1,9 @@
 package io.anymq.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.anymq.spi.support.LogLane;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** One partition from its assignment to its revocation. */
 final class KafkaLane extends LogLane<KafkaMessage> {
     private final TopicPartition partition;
+
+    /** Messages of one lane nearly always have the same content type. */
+    private volatile ContentType contentType = new ContentType(new byte[0], "");
 
     /** What the consumer was told last. */
     boolean paused;
@@ -26,4 +32,16 @@ final class KafkaLane extends LogLane<KafkaMessage> {
     KafkaMessage take(ConsumerRecord<byte[], byte[]> record) {
         return unlessDone(new KafkaMessage(record, this, add(record.offset())));
     }
+
+    String contentType(byte[] bytes) {
+        ContentType known = contentType;
+        if (!Arrays.equals(known.bytes, bytes)) {
+            known = new ContentType(bytes, new String(bytes, UTF_8));
+            contentType = known;
+        }
+        return known.text;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+    private record ContentType(byte[] bytes, String text) {}
 }

@@ -20,8 +20,12 @@ final class KafkaMessage extends LogMessage {
     private final ConsumerRecord<byte[], byte[]> record;
     private final KafkaLane lane;
 
+    // made at the first question, which any thread may ask first: both would make the same text
+    private @Nullable String key;
+    private @Nullable String id;
+
     private boolean decoded;
-    private String id = "";
+    private byte[] idBytes = EMPTY;
     private String contentType = "";
     private Map<String, String> headers = Map.of();
     private long sentAt;
@@ -40,13 +44,25 @@ final class KafkaMessage extends LogMessage {
     @Override
     public String id() {
         decode();
-        return id;
+        String known = id;
+        if (known == null) {
+            known = idBytes.length > 0
+                    ? new String(idBytes, UTF_8)
+                    : record.topic() + "-" + record.partition() + "@" + record.offset();
+            id = known;
+        }
+        return known;
     }
 
     @Override
     public @Nullable String key() {
-        byte[] key = record.key();
-        return key == null ? null : new String(key, UTF_8);
+        byte[] bytes = record.key();
+        String known = key;
+        if (known == null && bytes != null) {
+            known = new String(bytes, UTF_8);
+            key = known;
+        }
+        return known;
     }
 
     @Override
@@ -97,32 +113,28 @@ final class KafkaMessage extends LogMessage {
         sentAt = Math.max(0, record.timestamp());
         Map<String, String> others = Map.of();
         for (Header header : record.headers()) {
-            byte[] bytes = header.value();
-            String value = bytes == null ? "" : new String(bytes, UTF_8);
+            byte[] value = header.value() == null ? EMPTY : header.value();
             String name = header.key();
             switch (name) {
-                case WireHeaders.ID -> id = value;
-                case WireHeaders.CONTENT_TYPE -> contentType = value;
+                case WireHeaders.ID -> idBytes = value;
+                case WireHeaders.CONTENT_TYPE -> contentType = lane.contentType(value);
                 case WireHeaders.SENT_AT -> sentAt = millis(value, sentAt);
                 case WireHeaders.DELIVER_AT -> deliverAt = millis(value, 0);
                 default -> {
                     if (others.isEmpty()) {
                         others = new LinkedHashMap<>();
                     }
-                    others.put(name, value);
+                    others.put(name, new String(value, UTF_8));
                 }
             }
         }
         headers = others.isEmpty() ? others : Collections.unmodifiableMap(others);
-        if (id.isEmpty()) {
-            id = record.topic() + "-" + record.partition() + "@" + record.offset();
-        }
     }
 
     /** A foreign client may write anything under these names. */
-    private static long millis(String text, long otherwise) {
+    private static long millis(byte[] text, long otherwise) {
         try {
-            return Math.max(0, Long.parseLong(text));
+            return Math.max(0, Long.parseLong(new String(text, UTF_8)));
         } catch (NumberFormatException e) {
             return otherwise;
         }
