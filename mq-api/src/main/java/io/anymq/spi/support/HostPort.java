@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.StringJoiner;
 
 /** {@code host:port} as in a broker URL, and what is wrong with it when no broker answers there. */
 public final class HostPort {
+    private static final int LEAST_MILLIS = 100;
+    private static final int MOST_MILLIS = 500;
+
     private HostPort() {}
 
     /** Whether it is a host, a colon and a port from 1 to 65,535. */
@@ -31,8 +35,8 @@ public final class HostPort {
     }
 
     /**
-     * For each address one finding for people; called after the vendor's client has waited in vain. Takes at most half a
-     * second for each network address, and no longer than the deadline.
+     * For each address one finding for people; called after the vendor's client has waited in vain. Takes half a second at
+     * most for each network address, and little more than a tenth when the deadline has passed already.
      *
      * @param addresses legal ones, separated by commas
      * @param silent what to say about an address that accepts connections, such as "gives no Kafka answer: …"
@@ -47,24 +51,41 @@ public final class HostPort {
 
     private static String diagnoseOne(String address, String silent, Deadline deadline) {
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        boolean undecided = false;
         try {
             for (InetAddress host : InetAddress.getAllByName(host(address))) {
-                if (accepts(new InetSocketAddress(host, port), deadline)) {
-                    return address + " accepts connections but " + silent;
+                switch (knock(new InetSocketAddress(host, port), deadline)) {
+                    case ACCEPTED -> {
+                        return address + " accepts connections but " + silent;
+                    }
+                    case TIMED_OUT -> undecided = true;
+                    case REFUSED -> {
+                        // the next network address of the host may be the one
+                    }
                 }
             }
-            return "nothing accepts connections at " + address + ": is the broker running, and is this its port?";
         } catch (UnknownHostException e) {
             return "the host of " + address + " is unknown: check its name";
         }
+        return undecided
+                ? address + " did not answer in time: is the broker running, and can its host be reached from here?"
+                : "nothing accepts connections at " + address + ": is the broker running, and is this its port?";
     }
 
-    private static boolean accepts(InetSocketAddress address, Deadline deadline) {
+    private enum Knock {
+        ACCEPTED,
+        REFUSED,
+        TIMED_OUT
+    }
+
+    private static Knock knock(InetSocketAddress address, Deadline deadline) {
         try (Socket socket = new Socket()) {
-            socket.connect(address, Math.min(500, deadline.millisLeft()));
-            return true;
+            socket.connect(address, Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, deadline.millisLeft())));
+            return Knock.ACCEPTED;
+        } catch (SocketTimeoutException e) {
+            return Knock.TIMED_OUT;
         } catch (IOException e) {
-            return false;
+            return Knock.REFUSED;
         }
     }
 }
