@@ -77,6 +77,8 @@ final class OrderingRules {
         t.send(t.producer(queue), Messages.ofKey("slow", 20));
         t.send(t.producer(queue), Messages.spread(60, 20));
         t.awaitCompleted(recorder, 60);
+        // Its handler may be the last to begin.
+        t.awaitCount(recorder, 61);
         assertThat(recorder.bodiesOf("slow")).as("begun for the busy key").containsExactly(Messages.body(0));
         gate.countDown();
         t.awaitCompleted(recorder, 80);
