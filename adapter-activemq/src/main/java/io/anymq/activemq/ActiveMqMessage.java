@@ -128,6 +128,11 @@ final class ActiveMqMessage implements InboundMessage {
     }
 
     @Override
+    public void attemptTakenBack() {
+        attempts--;
+    }
+
+    @Override
     public <V> Optional<V> unwrap(Class<V> type) {
         return type.isInstance(message) ? Optional.of(type.cast(message)) : Optional.empty();
     }

@@ -169,6 +169,12 @@ final class RabbitMqMessage implements InboundMessage {
         }
     }
 
+    /** What is written down stays: nothing is known to take it back from, and one too many ends a loop of crashes sooner. */
+    @Override
+    public void attemptTakenBack() {
+        attempts = Math.max(0, attempts - 1);
+    }
+
     private int attemptsBefore() {
         decode();
         return attemptsBefore;
