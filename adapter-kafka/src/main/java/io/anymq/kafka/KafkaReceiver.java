@@ -8,13 +8,11 @@ import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.CrashCounts;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.LogLanes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -48,7 +46,8 @@ final class KafkaReceiver implements BrokerReceiver {
     private final KafkaConfig config;
     private final Consumer<byte[], byte[]> consumer;
     private final LaneListener listener;
-    private final Map<TopicPartition, KafkaLane> lanes = new LinkedHashMap<>();
+    private final LogLanes<TopicPartition, KafkaLane, KafkaMessage> lanes =
+            new LogLanes<>(KafkaMessage.class, KafkaMessage::owner);
     private final KafkaCommits commits;
     private final CrashCounts<KafkaLane, KafkaMessage> counts;
 
@@ -60,9 +59,9 @@ final class KafkaReceiver implements BrokerReceiver {
         this.config = config;
         this.consumer = consumer;
         this.listener = listener;
-        this.commits = new KafkaCommits(consumer, lanes.values());
+        this.commits = new KafkaCommits(consumer, lanes.all());
         this.counts = new CrashCounts<>(
-                new KafkaMarks(consumer, config.operationTimeout()), lanes.values(), options.maxInFlight());
+                new KafkaMarks(consumer, config.operationTimeout()), lanes.all(), options.maxInFlight());
     }
 
     static KafkaReceiver open(
@@ -124,7 +123,7 @@ final class KafkaReceiver implements BrokerReceiver {
     }
 
     private boolean hasBuffered() {
-        for (KafkaLane lane : lanes.values()) {
+        for (KafkaLane lane : lanes.all()) {
             if (!lane.buffer().isEmpty()) {
                 return true;
             }
@@ -134,13 +133,7 @@ final class KafkaReceiver implements BrokerReceiver {
 
     private void takeBuffered(List<KafkaMessage> messages, int max) {
         counts.take(messages, max - messages.size());
-        for (KafkaLane lane : lanes.values()) {
-            if (lane.flows()) {
-                while (messages.size() < max && !lane.buffer().isEmpty()) {
-                    messages.add(lane.buffer().remove());
-                }
-            }
-        }
+        lanes.takeFlowing(messages, max);
     }
 
     private void pollForGroupOnly() {
@@ -166,7 +159,7 @@ final class KafkaReceiver implements BrokerReceiver {
     /** To {@code messages} while there is room and nothing older waits, else to the buffers. */
     private void distribute(ConsumerRecords<byte[], byte[]> records, List<KafkaMessage> messages, int max) {
         for (TopicPartition partition : records.partitions()) {
-            KafkaLane lane = lanes.get(partition);
+            KafkaLane lane = lanes.byName().get(partition);
             if (lane == null) {
                 continue;
             }
@@ -188,7 +181,7 @@ final class KafkaReceiver implements BrokerReceiver {
     private void applyPauses(boolean all) {
         List<TopicPartition> pause = List.of();
         List<TopicPartition> resume = List.of();
-        for (KafkaLane lane : lanes.values()) {
+        for (KafkaLane lane : lanes.all()) {
             boolean wanted = all || lane.isPaused() || !lane.buffer().isEmpty();
             if (wanted != lane.paused) {
                 lane.paused = wanted;
@@ -211,57 +204,29 @@ final class KafkaReceiver implements BrokerReceiver {
 
     @Override
     public void acknowledge(List<? extends InboundMessage> messages) {
-        for (int i = 0; i < messages.size(); i++) {
-            KafkaMessage message = (KafkaMessage) messages.get(i);
-            KafkaLane lane = message.owner();
-            if (lane.isOwned()) {
-                lane.settle(message);
-            }
-        }
+        lanes.settle(messages);
         commits.moved();
         commits.sendIfDue();
     }
 
-    /** Back to the head of the buffer: this member still owns the partition, so nobody else can be given them. */
     @Override
     public void release(List<? extends InboundMessage> messages) {
-        List<KafkaMessage> backwards = new ArrayList<>();
-        for (InboundMessage message : messages) {
-            backwards.add((KafkaMessage) message);
-        }
-        backwards.sort(Comparator.comparingLong(KafkaMessage::number).reversed());
-        for (KafkaMessage message : backwards) {
-            if (message.owner().isOwned()) {
-                message.owner().handedBack(message);
-            }
-        }
+        lanes.release(messages);
     }
 
     @Override
     public void pause(Lane lane) {
-        setPaused(lane, true);
+        lanes.pause(lane, true);
     }
 
     @Override
     public void resume(Lane lane) {
-        setPaused(lane, false);
-    }
-
-    private void setPaused(Lane wanted, boolean paused) {
-        for (KafkaLane lane : lanes.values()) {
-            if (lane.lane() == wanted) {
-                lane.pause(paused);
-            }
-        }
+        lanes.pause(lane, false);
     }
 
     @Override
     public Collection<Lane> lanes() {
-        return lanesOf(lanes.values());
-    }
-
-    private static List<Lane> lanesOf(Collection<KafkaLane> lanes) {
-        return lanes.stream().map(KafkaLane::lane).toList();
+        return lanes.lanes();
     }
 
     /** Nothing to do: {@link #receive} never waits long, and while it waits there is nothing to hand out. */
@@ -283,7 +248,7 @@ final class KafkaReceiver implements BrokerReceiver {
         // An interrupted thread could not commit.
         boolean interrupted = Thread.interrupted();
         try {
-            giveUp(List.copyOf(lanes.values()), deadline.left().dividedBy(2));
+            giveUp(List.copyOf(lanes.all()), deadline.left().dividedBy(2));
             takeNoteOfAssignment();
             consumer.close(CloseOptions.timeout(deadline.left()));
         } catch (KafkaException e) {
@@ -308,20 +273,13 @@ final class KafkaReceiver implements BrokerReceiver {
     /** Commits what is done and forgets the lanes, in this order. */
     private void giveUp(Collection<KafkaLane> leaving, Duration timeout) {
         commits.sendNow(leaving, timeout);
-        forget(leaving);
-    }
-
-    private void forget(Collection<KafkaLane> leaving) {
-        for (KafkaLane lane : leaving) {
-            lane.forget();
-            lanes.remove(lane.partition());
-        }
+        lanes.forget(leaving);
     }
 
     private List<KafkaLane> owned(Collection<TopicPartition> partitions) {
         List<KafkaLane> owned = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            KafkaLane lane = lanes.get(partition);
+            KafkaLane lane = lanes.byName().get(partition);
             if (lane != null) {
                 owned.add(lane);
             }
@@ -334,7 +292,7 @@ final class KafkaReceiver implements BrokerReceiver {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             for (TopicPartition partition : partitions) {
-                lanes.put(partition, new KafkaLane(partition));
+                lanes.byName().put(partition, new KafkaLane(partition));
             }
         }
 
@@ -346,7 +304,7 @@ final class KafkaReceiver implements BrokerReceiver {
             }
             try {
                 if (!closed) {
-                    listener.lanesRevoked(lanesOf(leaving));
+                    listener.lanesRevoked(lanes.lanes(leaving));
                 }
             } catch (MessagingException e) {
                 LOG.warn("settling revoked lanes failed, their messages will come again: {}", e.toString());
@@ -360,9 +318,9 @@ final class KafkaReceiver implements BrokerReceiver {
             if (gone.isEmpty()) {
                 return;
             }
-            forget(gone);
+            lanes.forget(gone);
             if (!closed) {
-                listener.lanesLost(lanesOf(gone));
+                listener.lanesLost(lanes.lanes(gone));
             }
         }
     }

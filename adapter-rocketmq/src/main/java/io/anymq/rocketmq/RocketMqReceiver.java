@@ -9,12 +9,12 @@ import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.CrashCounts;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.LogLanes;
 import io.anymq.spi.support.OffsetRanges;
 import io.anymq.spi.support.OwnerMark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,8 @@ final class RocketMqReceiver implements BrokerReceiver {
 
     private final RocketMqClient client;
     private final LaneListener listener;
-    private final Map<MessageQueue, RocketMqLane> lanes = new LinkedHashMap<>();
+    private final LogLanes<MessageQueue, RocketMqLane, RocketMqMessage> lanes =
+            new LogLanes<>(RocketMqMessage.class, RocketMqMessage::owner);
     private final RocketMqPulls pulls;
     private final RocketMqMarks marks;
     private final RocketMqCommits commits;
@@ -63,8 +64,8 @@ final class RocketMqReceiver implements BrokerReceiver {
         this.marks = marks;
         this.window = options.maxInFlight();
         this.pulls = new RocketMqPulls(client, routes, group);
-        this.commits = new RocketMqCommits(client, routes, group, config.upkeepTimeout(), lanes.values());
-        this.counts = new CrashCounts<>(marks, lanes.values(), window);
+        this.commits = new RocketMqCommits(client, routes, group, config.upkeepTimeout(), lanes.all());
+        this.counts = new CrashCounts<>(marks, lanes.all(), window);
         this.ownership = new RocketMqOwnership(client, routes, membership, marks, group, config, changes);
         changes.tell(pulls::wake);
     }
@@ -75,7 +76,7 @@ final class RocketMqReceiver implements BrokerReceiver {
     }
 
     private Map<MessageQueue, RocketMqLane> lanesByQueue() {
-        return lanes;
+        return lanes.byName();
     }
 
     @Override
@@ -106,7 +107,7 @@ final class RocketMqReceiver implements BrokerReceiver {
         long nanos = Math.min(Math.min(wanted.toNanos(), longest.toNanos()), commits.nanosUntilDue());
         nanos = Math.min(nanos, ownership.nanosUntilDue());
         long now = System.currentTimeMillis();
-        for (RocketMqLane lane : lanes.values()) {
+        for (RocketMqLane lane : lanes.all()) {
             nanos = Math.min(nanos, lane.nanosUntilDue(now));
         }
         return Math.max(0, nanos);
@@ -117,20 +118,14 @@ final class RocketMqReceiver implements BrokerReceiver {
             return;
         }
         long now = System.currentTimeMillis();
-        for (RocketMqLane lane : lanes.values()) {
+        for (RocketMqLane lane : lanes.all()) {
             if (lane.takeDue(now)) {
                 commits.moved();
             }
         }
         counts.prepare();
         counts.take(messages, max - messages.size());
-        for (RocketMqLane lane : lanes.values()) {
-            if (lane.flows()) {
-                while (messages.size() < max && !lane.buffer().isEmpty()) {
-                    messages.add(lane.buffer().remove());
-                }
-            }
-        }
+        lanes.takeFlowing(messages, max);
     }
 
     private void takeArrivals() {
@@ -164,18 +159,18 @@ final class RocketMqReceiver implements BrokerReceiver {
 
     /** The broker has lost messages, or an operator has put the group back. */
     private void restart(RocketMqLane lane, long offset) {
-        forget(List.of(lane));
+        lanes.forget(List.of(lane));
         listener.lanesLost(List.of(lane.lane()));
         RocketMqLane again = new RocketMqLane(lane.queue(), offset, null);
         again.committed = -1;
-        lanes.put(lane.queue(), again);
+        lanes.byName().put(lane.queue(), again);
         commits.moved();
     }
 
     private void pullWhereThereIsRoom() {
         long now = System.nanoTime();
-        int room = Math.max(32, Math.min(256, window / Math.max(1, lanes.size())));
-        for (RocketMqLane lane : lanes.values()) {
+        int room = Math.max(32, Math.min(256, window / Math.max(1, lanes.all().size())));
+        for (RocketMqLane lane : lanes.all()) {
             if (!lane.pulling && lane.waiting() < room && lane.pullAgainAt - now <= 0) {
                 pulls.pull(lane);
             }
@@ -184,59 +179,31 @@ final class RocketMqReceiver implements BrokerReceiver {
 
     @Override
     public void acknowledge(List<? extends InboundMessage> messages) {
-        for (int i = 0; i < messages.size(); i++) {
-            RocketMqMessage message = (RocketMqMessage) messages.get(i);
-            RocketMqLane lane = message.owner();
-            if (lane.isOwned()) {
-                lane.settle(message);
-            }
-        }
+        lanes.settle(messages);
         commits.moved();
         if (ownership.isFresh()) {
             commits.sendIfDue();
         }
     }
 
-    /** Back to the head of the buffer: this consumer still owns the queue, so nobody else can be given them. */
     @Override
     public void release(List<? extends InboundMessage> messages) {
-        List<RocketMqMessage> backwards = new ArrayList<>();
-        for (InboundMessage message : messages) {
-            backwards.add((RocketMqMessage) message);
-        }
-        backwards.sort(Comparator.comparingLong(RocketMqMessage::number).reversed());
-        for (RocketMqMessage message : backwards) {
-            if (message.owner().isOwned()) {
-                message.owner().handedBack(message);
-            }
-        }
+        lanes.release(messages);
     }
 
     @Override
     public void pause(Lane lane) {
-        setPaused(lane, true);
+        lanes.pause(lane, true);
     }
 
     @Override
     public void resume(Lane lane) {
-        setPaused(lane, false);
-    }
-
-    private void setPaused(Lane wanted, boolean paused) {
-        for (RocketMqLane lane : lanes.values()) {
-            if (lane.lane() == wanted) {
-                lane.pause(paused);
-            }
-        }
+        lanes.pause(lane, false);
     }
 
     @Override
     public Collection<Lane> lanes() {
-        return lanesOf(lanes.values());
-    }
-
-    private static List<Lane> lanesOf(Collection<RocketMqLane> lanes) {
-        return lanes.stream().map(RocketMqLane::lane).toList();
+        return lanes.lanes();
     }
 
     @Override
@@ -260,7 +227,7 @@ final class RocketMqReceiver implements BrokerReceiver {
         // An interrupted thread could not settle.
         boolean interrupted = Thread.interrupted();
         try {
-            giveUp(List.copyOf(lanes.values()));
+            giveUp(List.copyOf(lanes.all()));
             ownership.leave(deadline);
         } finally {
             client.close(deadline.left());
@@ -289,7 +256,7 @@ final class RocketMqReceiver implements BrokerReceiver {
         } catch (MessagingException e) {
             LOG.warn("messages that were settled may come again, for it could not be written down: {}", e.toString());
         }
-        forget(leaving);
+        lanes.forget(leaving);
         try {
             ownership.unlock(farewells.keySet());
         } catch (MessagingException e) {
@@ -306,19 +273,12 @@ final class RocketMqReceiver implements BrokerReceiver {
         return before != null ? before : new OwnerMark(lane.done(), false, 0, new OffsetRanges());
     }
 
-    private void forget(Collection<RocketMqLane> leaving) {
-        for (RocketMqLane lane : leaving) {
-            lane.forget();
-            lanes.remove(lane.queue());
-        }
-    }
-
     /** What a change of ownership does to the lanes. */
     private final class Takeover implements RocketMqOwnership.Owner {
         @Override
         public void revoke(Collection<RocketMqLane> leaving) {
             try {
-                listener.lanesRevoked(lanesOf(leaving));
+                listener.lanesRevoked(lanes.lanes(leaving));
             } catch (MessagingException e) {
                 LOG.warn("settling revoked lanes failed, their messages will come again: {}", e.toString());
             }
@@ -327,13 +287,13 @@ final class RocketMqReceiver implements BrokerReceiver {
 
         @Override
         public void lost(Collection<RocketMqLane> gone) {
-            forget(gone);
-            listener.lanesLost(lanesOf(gone));
+            lanes.forget(gone);
+            listener.lanesLost(lanes.lanes(gone));
         }
 
         @Override
         public void gained(Collection<RocketMqLane> mine) {
-            mine.forEach(lane -> lanes.put(lane.queue(), lane));
+            mine.forEach(lane -> lanes.byName().put(lane.queue(), lane));
         }
     }
 }

@@ -1,0 +1,103 @@
+package io.anymq.spi.support;
+
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The partitions of a log that a receiver owns, by the vendor's name for them, and what the engine asks of them all. Used by
+ * the receiver's thread.
+ *
+ * @param <K> the vendor's name of a partition
+ * @param <L> what is kept of a partition
+ * @param <M> a record of one
+ */
+public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
+    private final Map<K, L> byName = new LinkedHashMap<>();
+    private final Class<M> messages;
+    private final Function<M, L> owner;
+
+    /** None yet; {@code owner} tells in which lane a message was taken. */
+    public LogLanes(Class<M> messages, Function<M, L> owner) {
+        this.messages = messages;
+        this.owner = owner;
+    }
+
+    /** The lanes by name, to be changed through this map as well. */
+    public Map<K, L> byName() {
+        return byName;
+    }
+
+    /** The lanes, in the order in which they came. */
+    public Collection<L> all() {
+        return byName.values();
+    }
+
+    /** Adds what may be handed out without further care, until there are {@code max} messages. */
+    public void takeFlowing(List<M> taken, int max) {
+        for (L lane : byName.values()) {
+            if (lane.flows()) {
+                while (taken.size() < max && !lane.buffer().isEmpty()) {
+                    taken.add(lane.buffer().remove());
+                }
+            }
+        }
+    }
+
+    /** They are done; nothing happens to those of lanes that belong to somebody else by now. */
+    public void settle(List<? extends InboundMessage> done) {
+        for (int i = 0; i < done.size(); i++) {
+            M message = messages.cast(done.get(i));
+            L lane = owner.apply(message);
+            if (lane.isOwned()) {
+                lane.settle(message);
+            }
+        }
+    }
+
+    /** Back to the head of the buffers: while a lane is owned nobody else can be given them. */
+    public void release(List<? extends InboundMessage> released) {
+        List<M> backwards = new ArrayList<>(released.size());
+        for (InboundMessage message : released) {
+            backwards.add(messages.cast(message));
+        }
+        backwards.sort(Comparator.comparingLong(M::number).reversed());
+        for (M message : backwards) {
+            L lane = owner.apply(message);
+            if (lane.isOwned()) {
+                lane.handedBack(message);
+            }
+        }
+    }
+
+    /** What the engine asked for with {@code pause(Lane)} and {@code resume(Lane)}. */
+    public void pause(Lane wanted, boolean paused) {
+        for (L lane : byName.values()) {
+            if (lane.lane() == wanted) {
+                lane.pause(paused);
+            }
+        }
+    }
+
+    /** They belong to somebody else from now on. */
+    public void forget(Collection<L> leaving) {
+        leaving.forEach(LogLane::forget);
+        byName.values().removeAll(leaving);
+    }
+
+    /** What the engine knows all of them by. */
+    public List<Lane> lanes() {
+        return lanes(byName.values());
+    }
+
+    /** What the engine knows these by. */
+    public List<Lane> lanes(Collection<L> some) {
+        return some.stream().map(LogLane::lane).toList();
+    }
+}
