@@ -10,10 +10,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A message on its way out, with the outcome it was given. A second outcome is a failure of the test. */
-final class Sent implements OutboundMessage {
-    enum Outcome {
+public final class Sent implements OutboundMessage {
+    /** How it ended. */
+    public enum Outcome {
+        /** The broker has it. */
         CONFIRMED,
+        /** The broker has it not. */
         REJECTED,
+        /** Nobody knows. */
         UNKNOWN
     }
 
@@ -35,7 +39,8 @@ final class Sent implements OutboundMessage {
         this.deliverAtMillis = deliverAtMillis;
     }
 
-    static Sent of(String id) {
+    /** One without a key, whose body is its id. */
+    public static Sent of(String id) {
         return keyed(id, null);
     }
 
@@ -71,8 +76,7 @@ final class Sent implements OutboundMessage {
     }
 
     /** The outcome as of now. */
-    @Nullable
-    Outcome outcomeNow() {
+    public @Nullable Outcome outcomeNow() {
         return outcome.get();
     }
 
