@@ -68,7 +68,7 @@ final class PlanOptions {
             names = "--pairs",
             paramLabel = "<n>",
             description =
-                    "Pairs of the overhead and of the latency at 30 % load, 1 to 100; a verdict takes 6. Default: as the profile says.")
+                    "Pairs of the overhead and of the latency at 30 %% load, 1 to 100; a verdict takes 6. Default: as the profile says.")
     private @Nullable Integer pairs;
 
     @Option(

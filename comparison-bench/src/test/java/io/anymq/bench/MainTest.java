@@ -94,6 +94,22 @@ class MainTest {
         assertThat(Main.execute("--version")).isZero();
     }
 
+    /** The library warns on standard error when a text has a percent sign that it takes for a format. */
+    @Test
+    void helpIsWithoutWarnings() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
+        try {
+            for (String command : Main.commandLine().getSubcommands().keySet()) {
+                assertThat(run(command, "--help").code()).isZero();
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(warnings.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
     @Test
     void reportOfNothingSaysSo() {
         Outcome outcome = run("report", "no-such-folder");
