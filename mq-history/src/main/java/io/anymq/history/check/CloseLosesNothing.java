@@ -87,11 +87,17 @@ final class CloseLosesNothing implements Check {
         }
     }
 
+    /** What was settled only after the call had ended may have been settled by this consumer itself. */
     private static boolean isAnothers(Journey journey, Call call) {
-        return journey.settled.last() > call.start
-                || journey.deadLettered.last() > call.start
+        return isDuring(call, journey.settled.after(call.start))
+                || isDuring(call, journey.deadLettered.after(call.start))
+                || journey.skipped.last() > call.start
                 || journey.calls.stream()
                         .anyMatch(other -> other.start > call.start || !other.consumer.equals(call.consumer));
+    }
+
+    private static boolean isDuring(Call call, int event) {
+        return event != Findings.NONE && (!call.ended() || event < call.end);
     }
 
     private static boolean isLeft(Index index, SourceFacts source, Journey journey) {
