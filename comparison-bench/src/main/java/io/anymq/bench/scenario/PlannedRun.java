@@ -60,6 +60,6 @@ public record PlannedRun(
 
     /** Whether the JVMs of {@code earlier} stay while this run is made. */
     public boolean sameGroup(PlannedRun earlier) {
-        return jvm != 0 && jvm == earlier.jvm && scenario.equals(earlier.scenario);
+        return jvm != 0 && jvm == earlier.jvm;
     }
 }
