@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /** Made-up results for tests of what is made from results. */
 public final class SyntheticResults {
@@ -101,10 +102,20 @@ public final class SyntheticResults {
                 "latency",
                 Map.of("load", load, "pair", 1),
                 5_000,
-                new LatencyMicros(p50, p50 * 2, p50 * 5, p50 * 11, p50 * 30, 20_000),
+                LatencyMicros.whole(spread(p50)),
                 0,
                 0,
                 0);
+    }
+
+    /** A tail as brokers have it. */
+    private static Histogram spread(double p50Micros) {
+        Histogram nanos = new Histogram(3);
+        for (int i = 0; i < 20_000; i++) {
+            double rank = (i + 0.5) / 20_000;
+            nanos.recordValue((long) (p50Micros * 1_000 * (0.6 + 0.4 * Math.pow(1 / (2 * (1 - rank)), 0.6))));
+        }
+        return nanos;
     }
 
     /** A run with flaws. */

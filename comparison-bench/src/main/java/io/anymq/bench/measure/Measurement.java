@@ -65,8 +65,8 @@ final class Measurement {
         double measuredSeconds = seconds(end - begin);
         double rate = handled / measuredSeconds;
         boolean open = spec.load() instanceof Load.Open;
-        LatencyMicros latency = micros(traffic.latency());
-        LatencyMicros lag = open ? micros(sender.lag()) : null;
+        LatencyMicros latency = micros(traffic.latency(), open);
+        LatencyMicros lag = open ? micros(sender.lag(), false) : null;
         String reason = reason(balance, problem, traffic.firstFailure(), rate, latency, lag);
         return new RunResult(
                 spec.id(),
@@ -77,8 +77,8 @@ final class Measurement {
                 startedAt,
                 handled == 0 ? null : rate,
                 latency,
-                open ? micros(traffic.fromSend()) : null,
-                micros(traffic.confirm()),
+                open ? micros(traffic.fromSend(), false) : null,
+                micros(traffic.confirm(), false),
                 null,
                 lag,
                 balance.sent(),
@@ -213,8 +213,12 @@ final class Measurement {
         return null;
     }
 
-    private static @Nullable LatencyMicros micros(Histogram nanos) {
-        return nanos.getTotalCount() == 0 ? null : LatencyMicros.of(nanos);
+    /** {@code whole} keeps the histogram, too: for a latency that is a result by itself. */
+    private static @Nullable LatencyMicros micros(Histogram nanos, boolean whole) {
+        if (nanos.getTotalCount() == 0) {
+            return null;
+        }
+        return whole ? LatencyMicros.whole(nanos) : LatencyMicros.of(nanos);
     }
 
     private static double seconds(long nanos) {

@@ -22,6 +22,8 @@ public final class Outputs {
         Json.write(folder.resolve(RESULTS), results);
         Json.write(folder.resolve("env.json"), results.environment());
         Files.writeString(folder.resolve("runs.csv"), RunsCsv.render(results));
+        Files.writeString(folder.resolve("timeseries.csv"), TimeSeriesCsv.render(results));
+        HdrLogs.write(folder, results);
         Files.writeString(folder.resolve("summary.md"), Summary.render(results));
         Files.writeString(folder.resolve(REPORT), HtmlReport.render(results));
     }

@@ -22,7 +22,7 @@ public final class RunsCsv {
     public static String render(Results results) {
         StringBuilder out = new StringBuilder(HEAD).append("\r\n");
         for (RunResult run : results.runs()) {
-            out.append(cells(run).stream().map(RunsCsv::cell).collect(Collectors.joining(",")))
+            out.append(cells(run).stream().map(Csv::cell).collect(Collectors.joining(",")))
                     .append("\r\n");
         }
         return out.toString();
@@ -63,13 +63,5 @@ public final class RunsCsv {
         cells.add(run.counts());
         cells.add(run.reason());
         return cells;
-    }
-
-    private static String cell(@Nullable Object value) {
-        if (value == null) {
-            return "";
-        }
-        String text = value.toString();
-        return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

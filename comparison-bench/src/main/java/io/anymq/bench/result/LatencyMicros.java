@@ -1,18 +1,73 @@
 package io.anymq.bench.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/** Latency percentiles in microseconds, and how many messages they are made of. */
-public record LatencyMicros(double p50, double p90, double p99, double p999, double max, long samples) {
-    /** From a histogram of nanoseconds; it must not be empty. */
+/**
+ * Latency percentiles in microseconds, and how many messages they are made of.
+ *
+ * @param histogram all of them in nanoseconds, as HdrHistogram compresses it, in Base64; null where the percentiles are all
+ *     that was kept
+ */
+public record LatencyMicros(
+        double p50,
+        double p90,
+        double p99,
+        double p999,
+        double max,
+        long samples,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String histogram) {
+    private static final int DIGITS = 3;
+
+    /** The percentiles alone. */
+    public LatencyMicros(double p50, double p90, double p99, double p999, double max, long samples) {
+        this(p50, p90, p99, p999, max, samples, null);
+    }
+
+    /** The percentiles of a histogram of nanoseconds; it must not be empty. */
     public static LatencyMicros of(Histogram nanos) {
+        return of(nanos, null);
+    }
+
+    /** As {@link #of}, with the histogram itself. */
+    public static LatencyMicros whole(Histogram nanos) {
+        // As wide as what it holds: an empty range costs nothing then.
+        Histogram fitting = new Histogram(Math.max(2, nanos.getMaxValue()), DIGITS);
+        fitting.add(nanos);
+        ByteBuffer bytes = ByteBuffer.allocate(fitting.getNeededByteBufferCapacity());
+        int length = fitting.encodeIntoCompressedByteBuffer(bytes);
+        ByteBuffer encoded = Base64.getEncoder().encode(bytes.flip().limit(length));
+        return of(nanos, StandardCharsets.US_ASCII.decode(encoded).toString());
+    }
+
+    private static LatencyMicros of(Histogram nanos, @Nullable String histogram) {
         return new LatencyMicros(
                 micros(nanos, 50),
                 micros(nanos, 90),
                 micros(nanos, 99),
                 micros(nanos, 99.9),
                 nanos.getMaxValue() / 1_000.0,
-                nanos.getTotalCount());
+                nanos.getTotalCount(),
+                histogram);
+    }
+
+    /** The histogram of nanoseconds, if it was kept; throws {@link IllegalArgumentException} if it is none. */
+    public Optional<Histogram> decoded() {
+        if (histogram == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(histogram)), 0));
+        } catch (DataFormatException e) {
+            throw new IllegalArgumentException("this is no compressed histogram: " + e.getMessage(), e);
+        }
     }
 
     private static double micros(Histogram nanos, double percentile) {

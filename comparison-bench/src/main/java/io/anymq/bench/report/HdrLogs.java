@@ -1,0 +1,82 @@
+package io.anymq.bench.report;
+
+import io.anymq.bench.result.LatencyMicros;
+import io.anymq.bench.result.Results;
+import io.anymq.bench.result.RunResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/**
+ * The latency of every run at a steady rate as a log of HdrHistogram, one interval in each, in nanoseconds: for its tools,
+ * such as {@code HistogramLogProcessor} and the plotters that read the same format. Stateless.
+ */
+final class HdrLogs {
+    private static final String SUFFIX = ".hdr";
+
+    /** The log's maximum stands in milliseconds, as the tools expect it. */
+    private static final double NANOS_PER_UNIT = 1_000_000;
+
+    private HdrLogs() {}
+
+    /** Writes them; those of an earlier comparison in this folder go. */
+    static void write(Path folder, Results results) throws IOException {
+        deleteOld(folder);
+        for (RunResult run : results.runs()) {
+            LatencyMicros latency = run.latencyMicros();
+            if (latency != null && latency.decoded().isPresent()) {
+                write(folder.resolve(name(run)), run, latency.decoded().get());
+            }
+        }
+    }
+
+    private static void deleteOld(Path folder) throws IOException {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Such as {@code r012-kafka-adapter-latency-30.hdr}. */
+    static String name(RunResult run) {
+        Map<String, Object> parameters = run.parameters();
+        String load = parameters.containsKey("load") ? "-" + parameters.get("load") : "";
+        String name = run.id() + "-" + run.broker() + "-" + run.arm() + "-" + run.scenario() + load;
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("-$", "") + SUFFIX;
+    }
+
+    private static void write(Path file, RunResult run, Histogram nanos) throws IOException {
+        Double measured = run.measuredSeconds();
+        try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
+            HistogramLogWriter log = new HistogramLogWriter(out);
+            comment(
+                    log,
+                    run.id() + ": " + run.broker() + ", " + run.arm() + ", " + run.scenario() + ", "
+                            + Format.parameters(run.parameters()));
+            comment(log, "nanoseconds from when a message was to be sent until its handler started");
+            if (!run.counts()) {
+                comment(log, "does not count: " + run.reason());
+            }
+            log.outputLogFormatVersion();
+            log.outputStartTime(Instant.parse(run.startedAt()).toEpochMilli());
+            log.outputLegend();
+            log.outputIntervalHistogram(0, measured == null ? 0 : measured, nanos, NANOS_PER_UNIT);
+            if (out.checkError()) {
+                throw new IOException("cannot write " + file);
+            }
+        }
+    }
+
+    private static void comment(HistogramLogWriter log, String text) {
+        log.outputComment("[" + text.replaceAll("\\s+", " ") + "]");
+    }
+}
