@@ -47,15 +47,11 @@ public final class SyntheticResults {
             int there = i > 20 && i < 60 ? 20 : i;
             timeline.add(new TimePoint(i / 10.0, i * 20L, there * 20L, there * 19L));
         }
-        return RunResult.demonstrated(
-                scenario + variant.length(),
-                "kafka",
-                "adapter",
-                scenario,
-                Map.of("variant", variant),
-                "2026-01-01T00:00:00Z",
-                8,
-                new Outcome(600, 600, 600, 0, findings, timeline, null));
+        return RunResult.builder(scenario + variant.length(), "kafka", "adapter", scenario, Map.of("variant", variant))
+                .startedAt("2026-01-01T00:00:00Z")
+                .measuredSeconds(8.0)
+                .outcome(new Outcome(600, 600, 600, 0, findings, timeline, null))
+                .build();
     }
 
     /** With only these runs. */
@@ -131,41 +127,26 @@ public final class SyntheticResults {
             long orderBreaks) {
         boolean counts = lost + duplicates + orderBreaks == 0;
         String id = broker + "-" + arm + "-" + scenario + "-" + new java.util.TreeMap<>(parameters).hashCode();
-        return new RunResult(
-                id,
-                broker,
-                arm,
-                scenario,
-                parameters,
-                "2026-01-01T00:00:00Z",
-                rate,
-                latency,
-                null,
-                latency,
-                null,
-                null,
-                100_000,
-                100_000,
-                100_000 - lost,
-                lost,
-                duplicates,
-                orderBreaks,
-                0,
-                0,
-                4.0,
-                5.0,
-                true,
-                List.of(rate, rate),
-                arm.equals("adapter") ? 5.2 : 5.0,
-                3.0,
-                1_000_000L,
-                arm.equals("adapter") ? 1_700.0 : 1_500.0,
-                300_000_000L,
-                600_000_000L,
-                null,
-                List.of(),
-                counts,
-                counts ? null : "flawed on purpose");
+        return RunResult.builder(id, broker, arm, scenario, parameters)
+                .startedAt("2026-01-01T00:00:00Z")
+                .messagesPerSecond(rate)
+                .latencyMicros(latency)
+                .confirmMicros(latency)
+                .messages(100_000, 100_000, 100_000 - lost, lost)
+                .duplicates(duplicates)
+                .orderBreaks(orderBreaks)
+                .measuredSeconds(4.0)
+                .warmUpSeconds(5.0)
+                .steady(true)
+                .perSecond(List.of(rate, rate))
+                .cpuSeconds(arm.equals("adapter") ? 5.2 : 5.0)
+                .brokerCpuSeconds(3.0)
+                .brokerWrittenBytes(1_000_000L)
+                .allocatedBytesPerMessage(arm.equals("adapter") ? 1_700.0 : 1_500.0)
+                .residentBytes(300_000_000L)
+                .brokerResidentBytes(600_000_000L)
+                .voided(counts ? null : "flawed on purpose")
+                .build();
     }
 
     private static BrokerInfo info(String name, boolean available, String reason) {

@@ -5,7 +5,6 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Demonstrations;
 import io.anymq.bench.theory.Stage;
-import java.time.Instant;
 
 /** One variant of a demonstration: what was counted becomes the run's findings. */
 final class DemonstrationRun {
@@ -18,7 +17,7 @@ final class DemonstrationRun {
     }
 
     RunResult run() throws Exception {
-        String startedAt = Instant.now().toString();
+        RunResult.Builder result = spec.result();
         long begin = System.nanoTime();
         Demonstration demonstration = Demonstrations.named(load.demonstration());
         Outcome outcome;
@@ -26,7 +25,6 @@ final class DemonstrationRun {
             outcome = demonstration.run(load.variant(), stage);
         }
         double seconds = Math.round((System.nanoTime() - begin) / 1e7) / 100.0;
-        return RunResult.demonstrated(
-                spec.id(), spec.broker(), spec.arm(), spec.scenario(), spec.parameters(), startedAt, seconds, outcome);
+        return result.outcome(outcome).measuredSeconds(seconds).build();
     }
 }

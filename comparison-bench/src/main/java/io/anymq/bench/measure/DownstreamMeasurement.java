@@ -2,8 +2,6 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +26,7 @@ final class DownstreamMeasurement {
     }
 
     RunResult run() throws Exception {
-        String startedAt = Instant.now().toString();
+        RunResult.Builder result = spec.result();
         Traffic traffic = arm.begin(spec, Integer.MAX_VALUE, load.millis());
         long warmUpStart = System.nanoTime();
         boolean ended = publish(traffic, WARM_UP_CALLS, ThreadHistograms.newHistogram());
@@ -52,45 +50,18 @@ final class DownstreamMeasurement {
 
         Ledger.Balance balance = arm.account(traffic);
         String reason = reason(balance, ended, traffic.firstFailure());
-        return new RunResult(
-                spec.id(),
-                spec.broker(),
-                spec.arm(),
-                spec.scenario(),
-                spec.parameters(),
-                startedAt,
-                null,
-                null,
-                null,
-                published.getTotalCount() == 0 ? null : LatencyMicros.of(published),
-                published.getTotalCount() == 0
-                        ? null
-                        : Map.of(
-                                "synchronous", LatencyMicros.of(synchronous),
-                                "published", LatencyMicros.of(published)),
-                null,
-                balance.sent(),
-                balance.confirmed(),
-                balance.received(),
-                balance.lost(),
-                balance.duplicates(),
-                balance.orderBreaks(),
-                balance.foreign(),
-                balance.sendFailures(),
-                measuredSeconds,
-                warmUpSeconds,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                resident,
-                null,
-                null,
-                List.of(),
-                reason == null,
-                reason);
+        if (published.getTotalCount() > 0) {
+            result.latencyMicros(LatencyMicros.of(published))
+                    .callerMicros(Map.of(
+                            "synchronous", LatencyMicros.of(synchronous),
+                            "published", LatencyMicros.of(published)));
+        }
+        return balance.into(result)
+                .measuredSeconds(measuredSeconds)
+                .warmUpSeconds(warmUpSeconds)
+                .residentBytes(resident)
+                .voided(reason)
+                .build();
     }
 
     private boolean publish(Traffic traffic, int calls, Histogram caller) throws Exception {
@@ -107,9 +78,6 @@ final class DownstreamMeasurement {
     }
 
     private static @Nullable String reason(Ledger.Balance balance, boolean ended, @Nullable Throwable failure) {
-        if (!balance.violation().isEmpty()) {
-            return balance.violation();
-        }
         if (balance.sendFailures() > 0) {
             return balance.sendFailures() + " sends failed, the first with " + failure;
         }

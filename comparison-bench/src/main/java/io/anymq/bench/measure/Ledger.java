@@ -1,5 +1,6 @@
 package io.anymq.bench.measure;
 
+import io.anymq.bench.result.RunResult;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -156,6 +157,16 @@ public final class Ledger {
             long orderBreaks,
             long foreign,
             long sendFailures) {
+        /** Enters it into a result; a violation voids that. */
+        RunResult.Builder into(RunResult.Builder result) {
+            return result.messages(sent, confirmed, received, lost)
+                    .duplicates(duplicates)
+                    .orderBreaks(orderBreaks)
+                    .foreign(foreign)
+                    .sendFailures(sendFailures)
+                    .voided(violation().isEmpty() ? null : violation());
+        }
+
         /** What is wrong, or an empty text. No fault is injected here, so even one repetition has no excuse. */
         public String violation() {
             StringBuilder out = new StringBuilder();

@@ -4,7 +4,6 @@ import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,7 +32,7 @@ final class Measurement {
     }
 
     RunResult run() throws Exception {
-        String startedAt = Instant.now().toString();
+        RunResult.Builder result = spec.result();
         int windowSize = spec.load() instanceof Load.Closed closed ? closed.window() : Integer.MAX_VALUE;
         Traffic traffic = arm.begin(spec, windowSize, 0);
         Sender sender = new Sender(traffic, spec.load());
@@ -68,41 +67,21 @@ final class Measurement {
         LatencyMicros latency = micros(traffic.latency(), open);
         LatencyMicros lag = open ? micros(sender.lag(), false) : null;
         String reason = reason(balance, problem, traffic.firstFailure(), rate, latency, lag);
-        return new RunResult(
-                spec.id(),
-                spec.broker(),
-                spec.arm(),
-                spec.scenario(),
-                spec.parameters(),
-                startedAt,
-                handled == 0 ? null : rate,
-                latency,
-                open ? micros(traffic.fromSend(), false) : null,
-                micros(traffic.confirm(), false),
-                null,
-                lag,
-                balance.sent(),
-                balance.confirmed(),
-                balance.received(),
-                balance.lost(),
-                balance.duplicates(),
-                balance.orderBreaks(),
-                balance.foreign(),
-                balance.sendFailures(),
-                measuredSeconds,
-                warmUpSeconds,
-                steady,
-                perSecond,
-                seconds(cpu),
-                null,
-                null,
-                handled == 0 ? null : (double) allocated / handled,
-                resident,
-                null,
-                null,
-                List.of(),
-                reason == null,
-                reason);
+        return balance.into(result)
+                .messagesPerSecond(handled == 0 ? null : (Double) rate)
+                .latencyMicros(latency)
+                .latencyFromSendMicros(open ? micros(traffic.fromSend(), false) : null)
+                .confirmMicros(micros(traffic.confirm(), false))
+                .generatorLagMicros(lag)
+                .measuredSeconds(measuredSeconds)
+                .warmUpSeconds(warmUpSeconds)
+                .steady(steady)
+                .perSecond(perSecond)
+                .cpuSeconds(seconds(cpu))
+                .allocatedBytesPerMessage(handled == 0 ? null : (Double) ((double) allocated / handled))
+                .residentBytes(resident)
+                .voided(reason)
+                .build();
     }
 
     /** Null where the length is given; else whether it ended because nothing changed any more. */
@@ -173,9 +152,6 @@ final class Measurement {
             double rate,
             @Nullable LatencyMicros latency,
             @Nullable LatencyMicros lag) {
-        if (!balance.violation().isEmpty()) {
-            return balance.violation();
-        }
         if (balance.sendFailures() > 0) {
             return balance.sendFailures() + " sends failed, the first with " + failure;
         }

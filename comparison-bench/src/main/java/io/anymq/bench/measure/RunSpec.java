@@ -1,6 +1,7 @@
 package io.anymq.bench.measure;
 
 import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.result.RunResult;
 import java.util.Map;
 
 /**
@@ -31,4 +32,9 @@ public record RunSpec(
         int payloadBytes,
         int keys,
         long seed,
-        ArmContext context) {}
+        ArmContext context) {
+    /** Begins the result of this run. */
+    RunResult.Builder result() {
+        return RunResult.builder(id, broker, arm, scenario, parameters);
+    }
+}

@@ -1,6 +1,7 @@
 package io.anymq.bench.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,108 +85,50 @@ public record RunResult(
         timeline = timeline == null ? List.of() : timeline;
     }
 
-    /** A run without figures: it failed before there were any. */
-    public static RunResult failed(
-            String id,
-            String broker,
-            String arm,
-            String scenario,
-            Map<String, Object> parameters,
-            String startedAt,
-            String reason) {
-        return new RunResult(
-                id,
-                broker,
-                arm,
-                scenario,
-                parameters,
-                startedAt,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                false,
-                reason);
+    /** Begins the result of a run; what is not told stays unmeasured. */
+    public static Builder builder(
+            String id, String broker, String arm, String scenario, Map<String, Object> parameters) {
+        return new Builder(id, broker, arm, scenario, parameters);
     }
 
-    /** A demonstration. What it provoked is in its findings; lost messages, and what its policy failed to prevent, are flaws. */
-    public static RunResult demonstrated(
-            String id,
-            String broker,
-            String arm,
-            String scenario,
-            Map<String, Object> parameters,
-            String startedAt,
-            double seconds,
-            Outcome outcome) {
-        return new RunResult(
-                id,
-                broker,
-                arm,
-                scenario,
-                parameters,
-                startedAt,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                outcome.sent(),
-                outcome.confirmed(),
-                outcome.handled(),
-                outcome.lost(),
-                0,
-                0,
-                0,
-                outcome.sent() - outcome.confirmed(),
-                seconds,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                outcome.findings(),
-                outcome.timeline(),
-                outcome.flaw() == null,
-                outcome.flaw());
+    /** Begins a copy. */
+    public Builder toBuilder() {
+        Builder copy = new Builder(id, broker, arm, scenario, parameters);
+        copy.startedAt = startedAt;
+        copy.messagesPerSecond = messagesPerSecond;
+        copy.latencyMicros = latencyMicros;
+        copy.latencyFromSendMicros = latencyFromSendMicros;
+        copy.confirmMicros = confirmMicros;
+        copy.callerMicros = callerMicros;
+        copy.generatorLagMicros = generatorLagMicros;
+        copy.sent = sent;
+        copy.confirmed = confirmed;
+        copy.received = received;
+        copy.lost = lost;
+        copy.duplicates = duplicates;
+        copy.orderBreaks = orderBreaks;
+        copy.foreign = foreign;
+        copy.sendFailures = sendFailures;
+        copy.measuredSeconds = measuredSeconds;
+        copy.warmUpSeconds = warmUpSeconds;
+        copy.steady = steady;
+        copy.perSecond = perSecond;
+        copy.cpuSeconds = cpuSeconds;
+        copy.brokerCpuSeconds = brokerCpuSeconds;
+        copy.brokerWrittenBytes = brokerWrittenBytes;
+        copy.allocatedBytesPerMessage = allocatedBytesPerMessage;
+        copy.residentBytes = residentBytes;
+        copy.brokerResidentBytes = brokerResidentBytes;
+        copy.findings = findings;
+        copy.timeline = timeline;
+        copy.counts = counts;
+        copy.reason = reason;
+        return copy;
     }
 
     /** The same run, not counted any more. */
     public RunResult voided(String because) {
-        return copy(brokerCpuSeconds, brokerWrittenBytes, brokerResidentBytes, false, because);
-    }
-
-    /** The same run with what the broker's process used. */
-    public RunResult withBrokerUsage(
-            @Nullable Double cpuSeconds, @Nullable Long writtenBytes, @Nullable Long residentBytes) {
-        return copy(cpuSeconds, writtenBytes, residentBytes, counts, reason);
+        return toBuilder().voided(because).build();
     }
 
     /** Whether a message was lost, repeated without a cause, out of order or not ours, or a policy failed to do its work. */
@@ -212,46 +155,253 @@ public record RunResult(
         return seconds * 1_000_000 / (rate * time);
     }
 
-    private RunResult copy(
-            @Nullable Double newBrokerCpuSeconds,
-            @Nullable Long newBrokerWrittenBytes,
-            @Nullable Long newBrokerResidentBytes,
-            boolean newCounts,
-            @Nullable String newReason) {
-        return new RunResult(
-                id,
-                broker,
-                arm,
-                scenario,
-                parameters,
-                startedAt,
-                messagesPerSecond,
-                latencyMicros,
-                latencyFromSendMicros,
-                confirmMicros,
-                callerMicros,
-                generatorLagMicros,
-                sent,
-                confirmed,
-                received,
-                lost,
-                duplicates,
-                orderBreaks,
-                foreign,
-                sendFailures,
-                measuredSeconds,
-                warmUpSeconds,
-                steady,
-                perSecond,
-                cpuSeconds,
-                newBrokerCpuSeconds,
-                newBrokerWrittenBytes,
-                allocatedBytesPerMessage,
-                residentBytes,
-                newBrokerResidentBytes,
-                findings,
-                timeline,
-                newCounts,
-                newReason);
+    /** Puts a result together. Not thread-safe. */
+    public static final class Builder {
+        private final String id;
+        private final String broker;
+        private final String arm;
+        private final String scenario;
+        private final Map<String, Object> parameters;
+        private String startedAt = Instant.now().toString();
+        private @Nullable Double messagesPerSecond;
+        private @Nullable LatencyMicros latencyMicros;
+        private @Nullable LatencyMicros latencyFromSendMicros;
+        private @Nullable LatencyMicros confirmMicros;
+        private @Nullable Map<String, LatencyMicros> callerMicros;
+        private @Nullable LatencyMicros generatorLagMicros;
+        private long sent;
+        private long confirmed;
+        private long received;
+        private long lost;
+        private long duplicates;
+        private long orderBreaks;
+        private long foreign;
+        private long sendFailures;
+        private @Nullable Double measuredSeconds;
+        private @Nullable Double warmUpSeconds;
+        private @Nullable Boolean steady;
+        private List<Double> perSecond = List.of();
+        private @Nullable Double cpuSeconds;
+        private @Nullable Double brokerCpuSeconds;
+        private @Nullable Long brokerWrittenBytes;
+        private @Nullable Double allocatedBytesPerMessage;
+        private @Nullable Long residentBytes;
+        private @Nullable Long brokerResidentBytes;
+        private @Nullable Map<String, Double> findings;
+        private List<TimePoint> timeline = List.of();
+        private boolean counts = true;
+        private @Nullable String reason;
+
+        private Builder(String id, String broker, String arm, String scenario, Map<String, Object> parameters) {
+            this.id = id;
+            this.broker = broker;
+            this.arm = arm;
+            this.scenario = scenario;
+            this.parameters = parameters;
+        }
+
+        /** See {@link RunResult#startedAt()}. */
+        public Builder startedAt(String value) {
+            startedAt = value;
+            return this;
+        }
+
+        /** See {@link RunResult#messagesPerSecond()}. */
+        public Builder messagesPerSecond(@Nullable Double value) {
+            messagesPerSecond = value;
+            return this;
+        }
+
+        /** See {@link RunResult#latencyMicros()}. */
+        public Builder latencyMicros(@Nullable LatencyMicros value) {
+            latencyMicros = value;
+            return this;
+        }
+
+        /** See {@link RunResult#latencyFromSendMicros()}. */
+        public Builder latencyFromSendMicros(@Nullable LatencyMicros value) {
+            latencyFromSendMicros = value;
+            return this;
+        }
+
+        /** See {@link RunResult#confirmMicros()}. */
+        public Builder confirmMicros(@Nullable LatencyMicros value) {
+            confirmMicros = value;
+            return this;
+        }
+
+        /** See {@link RunResult#callerMicros()}. */
+        public Builder callerMicros(@Nullable Map<String, LatencyMicros> value) {
+            callerMicros = value;
+            return this;
+        }
+
+        /** See {@link RunResult#generatorLagMicros()}. */
+        public Builder generatorLagMicros(@Nullable LatencyMicros value) {
+            generatorLagMicros = value;
+            return this;
+        }
+
+        /** See {@link RunResult#duplicates()}. */
+        public Builder duplicates(long value) {
+            duplicates = value;
+            return this;
+        }
+
+        /** See {@link RunResult#orderBreaks()}. */
+        public Builder orderBreaks(long value) {
+            orderBreaks = value;
+            return this;
+        }
+
+        /** See {@link RunResult#foreign()}. */
+        public Builder foreign(long value) {
+            foreign = value;
+            return this;
+        }
+
+        /** See {@link RunResult#sendFailures()}. */
+        public Builder sendFailures(long value) {
+            sendFailures = value;
+            return this;
+        }
+
+        /** See {@link RunResult#measuredSeconds()}. */
+        public Builder measuredSeconds(@Nullable Double value) {
+            measuredSeconds = value;
+            return this;
+        }
+
+        /** See {@link RunResult#warmUpSeconds()}. */
+        public Builder warmUpSeconds(@Nullable Double value) {
+            warmUpSeconds = value;
+            return this;
+        }
+
+        /** See {@link RunResult#steady()}. */
+        public Builder steady(@Nullable Boolean value) {
+            steady = value;
+            return this;
+        }
+
+        /** See {@link RunResult#perSecond()}. */
+        public Builder perSecond(List<Double> value) {
+            perSecond = value;
+            return this;
+        }
+
+        /** See {@link RunResult#cpuSeconds()}. */
+        public Builder cpuSeconds(@Nullable Double value) {
+            cpuSeconds = value;
+            return this;
+        }
+
+        /** See {@link RunResult#brokerCpuSeconds()}. */
+        public Builder brokerCpuSeconds(@Nullable Double value) {
+            brokerCpuSeconds = value;
+            return this;
+        }
+
+        /** See {@link RunResult#brokerWrittenBytes()}. */
+        public Builder brokerWrittenBytes(@Nullable Long value) {
+            brokerWrittenBytes = value;
+            return this;
+        }
+
+        /** See {@link RunResult#allocatedBytesPerMessage()}. */
+        public Builder allocatedBytesPerMessage(@Nullable Double value) {
+            allocatedBytesPerMessage = value;
+            return this;
+        }
+
+        /** See {@link RunResult#residentBytes()}. */
+        public Builder residentBytes(@Nullable Long value) {
+            residentBytes = value;
+            return this;
+        }
+
+        /** See {@link RunResult#brokerResidentBytes()}. */
+        public Builder brokerResidentBytes(@Nullable Long value) {
+            brokerResidentBytes = value;
+            return this;
+        }
+
+        /** See {@link RunResult#findings()}. */
+        public Builder findings(@Nullable Map<String, Double> value) {
+            findings = value;
+            return this;
+        }
+
+        /** See {@link RunResult#timeline()}. */
+        public Builder timeline(List<TimePoint> value) {
+            timeline = value;
+            return this;
+        }
+
+        /** What was asked of the broker and what came of it. */
+        public Builder messages(long sentMessages, long confirmedMessages, long receivedMessages, long lostMessages) {
+            sent = sentMessages;
+            confirmed = confirmedMessages;
+            received = receivedMessages;
+            lost = lostMessages;
+            return this;
+        }
+
+        /** The figures do not count, and why; the first reason stays. Null changes nothing. */
+        public Builder voided(@Nullable String because) {
+            if (because != null && reason == null) {
+                reason = because;
+                counts = false;
+            }
+            return this;
+        }
+
+        /** What a demonstration came to; lost messages, and what its policy failed to prevent, are flaws. */
+        public Builder outcome(Outcome outcome) {
+            sendFailures = outcome.sent() - outcome.confirmed();
+            findings = outcome.findings();
+            timeline = outcome.timeline();
+            return messages(outcome.sent(), outcome.confirmed(), outcome.handled(), outcome.lost())
+                    .voided(outcome.flaw());
+        }
+
+        /** The result. */
+        public RunResult build() {
+            return new RunResult(
+                    id,
+                    broker,
+                    arm,
+                    scenario,
+                    parameters,
+                    startedAt,
+                    messagesPerSecond,
+                    latencyMicros,
+                    latencyFromSendMicros,
+                    confirmMicros,
+                    callerMicros,
+                    generatorLagMicros,
+                    sent,
+                    confirmed,
+                    received,
+                    lost,
+                    duplicates,
+                    orderBreaks,
+                    foreign,
+                    sendFailures,
+                    measuredSeconds,
+                    warmUpSeconds,
+                    steady,
+                    perSecond,
+                    cpuSeconds,
+                    brokerCpuSeconds,
+                    brokerWrittenBytes,
+                    allocatedBytesPerMessage,
+                    residentBytes,
+                    brokerResidentBytes,
+                    findings,
+                    timeline,
+                    counts,
+                    reason);
+        }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -74,7 +73,8 @@ final class ChildJvm {
 
     /** The result, or a failed one that says why; {@code onMarker} hears what the child says meanwhile. */
     RunResult run(RunSpec spec, Duration patience, Consumer<String> onMarker) throws IOException, InterruptedException {
-        String startedAt = Instant.now().toString();
+        RunResult.Builder failed =
+                RunResult.builder(spec.id(), spec.broker(), spec.arm(), spec.scenario(), spec.parameters());
         Path specFile = logs.resolve(spec.id() + ".spec.json");
         Path resultFile = Worker.resultOf(specFile);
         Json.write(specFile, spec);
@@ -94,14 +94,7 @@ final class ChildJvm {
         if (event == null || !process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
-        return RunResult.failed(
-                spec.id(),
-                spec.broker(),
-                spec.arm(),
-                spec.scenario(),
-                spec.parameters(),
-                startedAt,
-                reason + lastLines());
+        return failed.voided(reason + lastLines()).build();
     }
 
     /** Ends it in good order; returns why its runs do not count after all, or null. */

@@ -18,7 +18,6 @@ import io.anymq.bench.stats.Statistics;
 import io.anymq.bench.theory.Demonstrations;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,16 +127,11 @@ public final class Comparer {
             throws IOException, InterruptedException {
         String id = String.format(Locale.ROOT, "r%03d", runs.size() + 1);
         Map<String, Object> parameters = new LinkedHashMap<>(run.parameters());
+        RunResult.Builder result = RunResult.builder(id, broker.name(), run.arm(), run.scenario(), parameters);
         Load load = run.load() == null ? atShare(broker.name(), run.percentOfMaximum()) : run.load();
         if (load == null) {
-            return RunResult.failed(
-                    id,
-                    broker.name(),
-                    run.arm(),
-                    run.scenario(),
-                    parameters,
-                    Instant.now().toString(),
-                    "no maximum was measured that its rate could be a share of");
+            return result.voided("no maximum was measured that its rate could be a share of")
+                    .build();
         }
         if (load instanceof Load.Open open) {
             parameters.put("messagesPerSecond", open.messagesPerSecond());
@@ -146,26 +140,13 @@ public final class Comparer {
             parameters.put("payloadBytes", PAYLOAD_BYTES);
         }
         if (!session.isAlive()) {
-            return RunResult.failed(
-                    id,
-                    broker.name(),
-                    run.arm(),
-                    run.scenario(),
-                    parameters,
-                    Instant.now().toString(),
-                    "the broker's process has ended");
+            return result.voided("the broker's process has ended").build();
         }
         if (load instanceof Load.Theory theory
                 && Demonstrations.named(theory.demonstration()).needsAServer()
                 && !session.canBeKilled()) {
-            return RunResult.failed(
-                    id,
-                    broker.name(),
-                    run.arm(),
-                    run.scenario(),
-                    parameters,
-                    Instant.now().toString(),
-                    "this broker was started elsewhere and cannot be killed from here");
+            return result.voided("this broker was started elsewhere and cannot be killed from here")
+                    .build();
         }
         progress.begins(broker.name() + " " + run.arm() + " " + run.scenario() + " " + run.parameters());
         RunSpec spec = new RunSpec(

@@ -30,10 +30,14 @@ final class UsageProbe implements Consumer<String> {
     }
 
     RunResult addTo(RunResult result) {
-        return result.withBrokerUsage(
-                cpuSeconds(),
-                difference(before.writtenBytes(), after.writtenBytes()),
-                after.residentBytes().isPresent() ? (Long) after.residentBytes().getAsLong() : null);
+        return result.toBuilder()
+                .brokerCpuSeconds(cpuSeconds())
+                .brokerWrittenBytes(difference(before.writtenBytes(), after.writtenBytes()))
+                .brokerResidentBytes(
+                        after.residentBytes().isPresent()
+                                ? (Long) after.residentBytes().getAsLong()
+                                : null)
+                .build();
     }
 
     private @Nullable Double cpuSeconds() {

@@ -1,7 +1,6 @@
 package io.anymq.bench.theory;
 
 import io.anymq.Message;
-import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.bench.result.Outcome;
 import java.time.Duration;
@@ -51,17 +50,14 @@ final class KeyOrder implements Demonstration {
             }
             handled.incrementAndGet();
         });
-        try (Producer<String> producer = stage.producer(used)) {
-            for (int number = 0; number < MESSAGES; number++) {
-                var unused =
-                        stage.send(producer, Message.of(String.valueOf(number)).withKey("customer-" + number % KEYS));
-            }
-            stage.awaitSends();
-            Stage.await(Duration.ofSeconds(30), () -> handled.get() >= stage.confirmed());
-        }
-        return new Outcome.Builder()
+        stage.play(
+                used,
+                MESSAGES,
+                number -> Message.of(String.valueOf(number)).withKey("customer-" + number % KEYS),
+                handled::get);
+        Outcome.Builder findings = new Outcome.Builder()
                 .finding("messages out of order", breaks.get())
-                .require(!ordered || breaks.get() == 0, breaks.get() + " out of order in spite of per-key order")
-                .build(stage.sent(), stage.confirmed(), handled.get(), Math.max(0, stage.confirmed() - handled.get()));
+                .require(!ordered || breaks.get() == 0, breaks.get() + " out of order in spite of per-key order");
+        return stage.outcome(findings, handled.get());
     }
 }

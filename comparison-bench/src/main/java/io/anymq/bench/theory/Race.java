@@ -1,7 +1,6 @@
 package io.anymq.bench.theory;
 
 import io.anymq.Message;
-import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.bench.result.Outcome;
 import java.time.Duration;
@@ -49,23 +48,19 @@ final class Race implements Demonstration {
             balance.set(account, before + 1);
             handled.incrementAndGet();
         });
-        try (Producer<String> producer = stage.producer(used)) {
-            for (int number = 0; number < MESSAGES; number++) {
-                int account = number % ACCOUNTS;
-                var unused =
-                        stage.send(producer, Message.of(String.valueOf(account)).withKey("account-" + account));
-            }
-            stage.awaitSends();
-            Stage.await(Duration.ofSeconds(30), () -> handled.get() >= stage.confirmed());
-        }
+        stage.play(
+                used,
+                MESSAGES,
+                number -> Message.of(String.valueOf(number % ACCOUNTS)).withKey("account-" + number % ACCOUNTS),
+                handled::get);
         long sum = 0;
         for (int account = 0; account < ACCOUNTS; account++) {
             sum += balance.get(account);
         }
         long missing = handled.get() - sum;
-        return new Outcome.Builder()
+        Outcome.Builder findings = new Outcome.Builder()
                 .finding("lost updates", missing)
-                .require(!ordered || missing == 0, missing + " updates lost in spite of per-key order")
-                .build(stage.sent(), stage.confirmed(), handled.get(), Math.max(0, stage.confirmed() - handled.get()));
+                .require(!ordered || missing == 0, missing + " updates lost in spite of per-key order");
+        return stage.outcome(findings, handled.get());
     }
 }

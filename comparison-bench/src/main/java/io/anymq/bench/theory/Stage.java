@@ -2,23 +2,28 @@ package io.anymq.bench.theory;
 
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
+import io.anymq.Destination;
 import io.anymq.Handler;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.Source;
 import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.result.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /** Where a demonstration plays: one client of a broker, destinations of its own, and what all of them count. Thread-safe. */
 public final class Stage implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final MessagingClient client;
     private final String prefix;
@@ -45,7 +50,7 @@ public final class Stage implements AutoCloseable {
         return prefix + "-" + purpose;
     }
 
-    Producer<String> producer(io.anymq.Destination destination) {
+    Producer<String> producer(Destination destination) {
         return client.producer(destination, String.class);
     }
 
@@ -71,6 +76,25 @@ public final class Stage implements AutoCloseable {
         });
     }
 
+    /**
+     * Sends messages number 0 to {@code messages} - 1, and waits until each send has ended and everything that was confirmed
+     * has been handled.
+     */
+    void play(Destination to, int messages, IntFunction<Message<String>> message, LongSupplier handled) {
+        try (Producer<String> producer = producer(to)) {
+            for (int number = 0; number < messages; number++) {
+                var unused = send(producer, message.apply(number));
+            }
+            awaitSends();
+            await(PATIENCE, () -> handled.getAsLong() >= confirmed());
+        }
+    }
+
+    /** Collects the outcome of what was {@linkplain #play played}. */
+    Outcome outcome(Outcome.Builder findings, long handled) {
+        return findings.build(sent(), confirmed(), handled, Math.max(0, confirmed() - handled));
+    }
+
     long sent() {
         return sent.get();
     }
@@ -85,7 +109,7 @@ public final class Stage implements AutoCloseable {
 
     /** Waits for all sends to end. */
     void awaitSends() {
-        await(Duration.ofSeconds(30), () -> confirmed.get() + failed.get() >= sent.get());
+        await(PATIENCE, () -> confirmed.get() + failed.get() >= sent.get());
     }
 
     /** Waits until it is so; false if it still is not after that long. */

@@ -43,7 +43,9 @@ class JudgementTest {
     @Test
     void missingBrokerAndFailedRunAreIncomplete() {
         assertThat(ExitCode.of(SyntheticResults.full(), false)).isEqualTo(ExitCode.INCOMPLETE);
-        RunResult failed = RunResult.failed("r", "kafka", "raw", "overhead", Map.of(), "now", "its JVM ended");
+        RunResult failed = RunResult.builder("r", "kafka", "raw", "overhead", Map.of())
+                .voided("its JVM ended")
+                .build();
         assertThat(ExitCode.of(SyntheticResults.of(List.of(failed)), false)).isEqualTo(ExitCode.INCOMPLETE);
     }
 
