@@ -1,5 +1,8 @@
 package io.anymq.bench;
 
+import io.anymq.bench.broker.BrokerUnderTest;
+import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.measure.Load;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Environment;
 import io.anymq.bench.result.LatencyMicros;
@@ -8,12 +11,21 @@ import io.anymq.bench.result.PlanInfo;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.run.CompareOptions;
 import io.anymq.bench.run.Goals;
+import io.anymq.bench.run.Plan;
+import io.anymq.bench.scenario.PlannedRun;
+import io.anymq.bench.scenario.Profile;
+import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
+import io.anymq.bench.theory.Demonstrations;
+import io.anymq.brokers.Durability;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.HdrHistogram.Histogram;
 
 /** Made-up results for tests of what is made from results. */
@@ -51,6 +63,110 @@ public final class SyntheticResults {
                 .startedAt("2026-01-01T00:00:00Z")
                 .measuredSeconds(8.0)
                 .outcome(new Outcome(600, 600, 600, 0, findings, timeline, null))
+                .build();
+    }
+
+    private static List<TimePoint> timeline() {
+        List<TimePoint> timeline = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            int there = i > 20 && i < 60 ? 20 : i;
+            timeline.add(new TimePoint(i / 10.0, i * 20L, there * 20L, there * 19L));
+        }
+        return timeline;
+    }
+
+    /** Every run that the quick profile plans, on all brokers, one of which was not to be had. */
+    public static Results everything() {
+        SyntheticResults made = new SyntheticResults();
+        List<String> names = Brokers.all().stream().map(BrokerUnderTest::name).toList();
+        Plan plan = Plan.of(new CompareOptions(
+                names,
+                Scenarios.all().stream().map(Scenario::name).toList(),
+                List.of("adapter", "raw"),
+                Durability.PROCESS,
+                Profile.QUICK,
+                6,
+                42,
+                Path.of("unused"),
+                Map.of()));
+        Random random = new Random(42);
+        for (BrokerUnderTest broker : Brokers.all()) {
+            boolean available = !broker.name().equals("rocketmq");
+            made.brokers.add(new BrokerInfo(
+                    broker.name(),
+                    broker.title(),
+                    broker.rawTitle(),
+                    available,
+                    available ? null : "no <server> & no container",
+                    !available ? null : broker.kind().isEmpty() ? "embedded" : "process",
+                    available ? "1.0" : null,
+                    available ? "java -Xmx512m" : null,
+                    broker.guarantee(Durability.PROCESS),
+                    broker.parity(),
+                    available ? Map.of("listeners", "127.0.0.1:9092,with.a.long.value=" + "x".repeat(120)) : Map.of()));
+            if (available) {
+                double rate = 10_000 * Math.pow(3, 2 - names.indexOf(broker.name()));
+                plan.byBroker()
+                        .get(broker.name())
+                        .forEach(run -> made.runs.add(made(broker.name(), run, rate, random)));
+            }
+        }
+        return made.results(false);
+    }
+
+    private static RunResult made(String broker, PlannedRun run, double rate, Random random) {
+        double noise = 0.9 + 0.2 * random.nextDouble();
+        Map<String, Object> parameters = new LinkedHashMap<>(run.parameters());
+        if (run.load() instanceof Load.Theory theory) {
+            boolean trouble = Demonstrations.named(run.scenario()).variants().indexOf(theory.variant()) == 0;
+            boolean drawn =
+                    run.scenario().equals("peak-shaving") || run.scenario().equals("failover");
+            return RunResult.builder(
+                            broker + " " + run.scenario() + " " + theory.variant(),
+                            broker,
+                            run.arm(),
+                            run.scenario(),
+                            parameters)
+                    .startedAt("2026-01-01T00:00:00Z")
+                    .measuredSeconds(8.0)
+                    .outcome(new Outcome(
+                            600,
+                            600,
+                            600,
+                            0,
+                            Map.of("things that went wrong", trouble ? 21.0 : 0.0, "seconds it took", 6.2),
+                            drawn ? timeline() : List.of(),
+                            null))
+                    .build();
+        }
+        if (run.load() instanceof Load.SlowDownstream slow) {
+            double millis = slow.millis() * 1_000.0;
+            return callers(
+                    broker,
+                    run,
+                    Map.of(
+                            "synchronous",
+                                    new LatencyMicros(millis, millis, millis * 1.2, millis * 1.3, millis * 1.4, 30),
+                            "published", new LatencyMicros(900, 1_000, 1_300, 1_400, 1_500, 30)));
+        }
+        if (run.parameters().containsKey("load")) {
+            return open(broker, run.arm(), parameters, 900 * noise);
+        }
+        return closed(broker, run.arm(), run.scenario(), parameters, rate * noise);
+    }
+
+    private static RunResult callers(String broker, PlannedRun run, Map<String, LatencyMicros> callers) {
+        return RunResult.builder(
+                        broker + "-callers-" + run.parameters().get("serviceMillis"),
+                        broker,
+                        run.arm(),
+                        run.scenario(),
+                        run.parameters())
+                .startedAt("2026-01-01T00:00:00Z")
+                .confirmMicros(callers.get("published"))
+                .callerMicros(callers)
+                .messages(60, 60, 60, 0)
+                .measuredSeconds(3.0)
                 .build();
     }
 
@@ -92,16 +208,11 @@ public final class SyntheticResults {
     }
 
     private static RunResult open(String broker, String arm, String load, double p50) {
-        return run(
-                broker,
-                arm,
-                "latency",
-                Map.of("load", load, "pair", 1),
-                5_000,
-                LatencyMicros.whole(spread(p50)),
-                0,
-                0,
-                0);
+        return open(broker, arm, Map.of("load", load, "pair", 1), p50);
+    }
+
+    private static RunResult open(String broker, String arm, Map<String, Object> parameters, double p50) {
+        return run(broker, arm, "latency", parameters, 5_000, LatencyMicros.whole(spread(p50)), 0, 0, 0);
     }
 
     /** A tail as brokers have it. */

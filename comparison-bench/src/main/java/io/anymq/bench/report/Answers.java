@@ -6,6 +6,8 @@ import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.scenario.Scenario;
+import io.anymq.bench.scenario.Scenarios;
 import io.anymq.bench.stats.Statistics;
 import io.anymq.bench.stats.Verdict;
 import java.util.ArrayList;
@@ -17,6 +19,8 @@ import java.util.Optional;
 /** The headlines: what was asked, what came out, how sure that is. */
 final class Answers {
     private static final String ADAPTER = "adapter";
+    private static final String CHOICE = "choice";
+    private static final String LATENCY = "latency";
 
     private final Results results;
     private final List<Answer> answers = new ArrayList<>();
@@ -29,6 +33,7 @@ final class Answers {
         Answers writer = new Answers(results);
         writer.correctness();
         writer.theory();
+        writer.demonstrations();
         for (BrokerInfo broker : results.brokers()) {
             if (broker.available()) {
                 writer.throughput(broker);
@@ -37,6 +42,8 @@ final class Answers {
                 writer.asyncResponse(broker);
             } else {
                 writer.answers.add(new Answer(
+                        CHOICE,
+                        "",
                         broker.title(),
                         "Why is it missing?",
                         "It could not be measured: " + broker.reason(),
@@ -64,6 +71,8 @@ final class Answers {
                         + Format.whole(breaks) + " out of order, " + Format.whole(foreign)
                         + " foreign or damaged. The runs concerned do not count.";
         answers.add(new Answer(
+                CHOICE,
+                "",
                 "All brokers",
                 "Was anything lost, repeated or put out of order?",
                 answer,
@@ -93,6 +102,8 @@ final class Answers {
                 .map(run -> run.scenario() + " on " + run.broker() + ": " + run.reason())
                 .toList();
         answers.add(new Answer(
+                CHOICE,
+                "",
                 "All brokers",
                 "Do the policies keep what they promise?",
                 flaws.isEmpty()
@@ -100,6 +111,27 @@ final class Answers {
                         : "Not always: " + String.join("; ", flaws) + ".",
                 "Counts of what went right and wrong on the real broker; each is in the section on the trouble and the cure.",
                 flaws.isEmpty() ? Tone.GOOD : Tone.BAD));
+    }
+
+    /** For each demonstration what every variant came to, as a range over the brokers. */
+    private void demonstrations() {
+        for (Scenario scenario : Scenarios.all()) {
+            List<RunResult> runs = Findings.of(results, scenario.name());
+            if (runs.isEmpty()) {
+                continue;
+            }
+            boolean flawed = runs.stream().anyMatch(run -> run.reason() != null);
+            long brokers = runs.stream().map(RunResult::broker).distinct().count();
+            answers.add(new Answer(
+                    scenario.name(),
+                    "",
+                    Findings.title(scenario.name()),
+                    scenario.claim(),
+                    Findings.sentence(runs),
+                    "Counted once in each way"
+                            + (brokers == 1 ? " on one broker." : " on each of " + brokers + " brokers."),
+                    flawed ? Tone.BAD : Tone.GOOD));
+        }
     }
 
     private long sum(Figure figure) {
@@ -121,6 +153,8 @@ final class Answers {
                 : rates.size() + " runs, from " + Format.count(rates.get(0)) + " to "
                         + Format.count(rates.get(rates.size() - 1)) + ". Absolute figures hold for this machine only.";
         answers.add(new Answer(
+                "throughput",
+                broker.name(),
                 broker.title(),
                 "How much goes through?",
                 "About " + Format.count(Statistics.median(rates))
@@ -151,11 +185,14 @@ final class Answers {
                     case INDISTINGUISHABLE -> "No difference could be told.";
                     case INSUFFICIENT -> "Too few pairs for a verdict.";
                 };
-        String certainty = comparison.pairs() + (comparison.pairs() == 1 ? " pair" : " pairs") + " of runs; interval "
-                + Format.interval(comparison)
-                + (confidence == null ? "" : " at " + Format.percent(confidence) + " confidence")
-                + (comparison.verdict() == Verdict.INSUFFICIENT ? "; a verdict takes 6 pairs." : ".");
+        String made = comparison.pairs() + (comparison.pairs() == 1 ? " pair" : " pairs") + " of runs";
+        String certainty = comparison.verdict() == Verdict.INSUFFICIENT || confidence == null
+                ? made + ": a hint, no more; a verdict takes 6 pairs."
+                : made + "; with " + Format.percent(confidence) + " confidence the true ratio is within "
+                        + Format.interval(comparison) + ".";
         answers.add(new Answer(
+                "overhead",
+                broker.name(),
                 broker.title(),
                 embedded ? "How far is it from a bare queue?" : "What does AnyMQ cost over the plain client?",
                 answer,
@@ -183,6 +220,8 @@ final class Answers {
                     .filter(run -> run.reason() != null)
                     .findFirst()
                     .ifPresent(run -> answers.add(new Answer(
+                            LATENCY,
+                            broker.name(),
                             broker.title(),
                             question,
                             "Not to be said at 30 % of its capacity: " + run.reason() + ".",
@@ -194,6 +233,8 @@ final class Answers {
         LatencyMicros middle = counting.get(counting.size() / 2);
         long samples = counting.stream().mapToLong(LatencyMicros::samples).sum();
         answers.add(new Answer(
+                LATENCY,
+                broker.name(),
                 broker.title(),
                 question,
                 "At 30 % of its capacity half of the messages take less than " + Format.micros(middle.p50())
@@ -222,6 +263,8 @@ final class Answers {
                         return;
                     }
                     answers.add(new Answer(
+                            "callers",
+                            broker.name(),
                             broker.title(),
                             "Is a caller back sooner?",
                             "Publishing kept it for " + Format.micros(publish.p50()) + ", calling a service of "

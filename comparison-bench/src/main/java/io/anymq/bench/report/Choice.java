@@ -59,7 +59,7 @@ final class Choice {
             new Choice(
                     "processor time is what costs",
                     "CPU per message",
-                    "throughput",
+                    "cost",
                     false,
                     run -> window(run, 1_000),
                     Choice::cpu,
@@ -102,9 +102,9 @@ final class Choice {
         return column;
     }
 
-    /** The anchor of what the figure was made from. */
-    String evidence() {
-        return evidence;
+    /** The anchor of what a broker's figure was made from. */
+    String evidence(String broker) {
+        return Captions.anchor(evidence, broker);
     }
 
     /** Null where no run counts. */
@@ -152,11 +152,12 @@ final class Choice {
     }
 
     private static boolean window(RunResult run, int size) {
-        return String.valueOf(size).equals(String.valueOf(run.parameters().get("window")));
+        return Loads.isClosed(run)
+                && String.valueOf(size).equals(String.valueOf(run.parameters().get("window")));
     }
 
     private static boolean load(RunResult run, String load) {
-        return load.equals(run.parameters().get("load"));
+        return run.scenario().equals("latency") && load.equals(run.parameters().get("load"));
     }
 
     private static Function<RunResult, @Nullable Double> rate() {

@@ -20,6 +20,12 @@ final class ChoiceSection implements Section {
 
     @Override
     public void write(Html out, Results results) {
+        if (results.plan().interrupted()) {
+            out.raw("<p class=\"notice\">")
+                    .text("This comparison was interrupted: " + results.runs().size() + " of "
+                            + results.plan().plannedRuns() + " runs were made.")
+                    .raw("</p>");
+        }
         List<BrokerInfo> available =
                 results.brokers().stream().filter(BrokerInfo::available).toList();
         List<String> others = new ArrayList<>();
@@ -44,7 +50,7 @@ final class ChoiceSection implements Section {
                 out.text("when ");
                 for (int i = 0; i < ahead.size(); i++) {
                     out.text(i == 0 ? "" : i == ahead.size() - 1 ? ", or " : ", ")
-                            .raw("<a href=\"#" + ahead.get(i).evidence() + "\">")
+                            .raw("<a href=\"#" + ahead.get(i).evidence(broker.name()) + "\">")
                             .text(ahead.get(i).when())
                             .raw("</a>");
                 }
@@ -55,7 +61,11 @@ final class ChoiceSection implements Section {
         if (!others.isEmpty()) {
             out.raw("<li>")
                     .element("strong", String.join(", ", others))
-                    .text(": no figure of this comparison sets them apart; what they promise may.")
+                    .text(
+                            results.plan().profile().equals("smoke")
+                                    ? ": this was a smoke test, whose runs of a second are no ground to choose by; the quick"
+                                            + " and full profiles are."
+                                    : ": no figure of this comparison sets them apart; what they promise may.")
                     .raw("</li>");
         }
         out.raw("</ul>");
@@ -69,6 +79,23 @@ final class ChoiceSection implements Section {
                                 + " factor of %.2f or more: less is noise on a machine like this. One node, two or a few"
                                 + " processors, loopback: see the limits.",
                         Choice.AHEAD));
+        answers(out, results);
+    }
+
+    /** What has to be known before any figure is believed. */
+    private static void answers(Html out, Results results) {
+        out.raw("<div class=\"answers\">");
+        for (Answer answer : Answers.of(results)) {
+            if (answer.topic().equals("choice")) {
+                out.raw("<article class=\"answer " + Captions.tone(answer) + "\">")
+                        .element("p class=\"who\"", answer.broker())
+                        .element("h3", answer.question())
+                        .element("p", answer.answer())
+                        .element("p class=\"sure\"", answer.certainty())
+                        .raw("</article>");
+            }
+        }
+        out.raw("</div>");
     }
 
     private static void table(Html out, Results results) {
@@ -85,7 +112,7 @@ final class ChoiceSection implements Section {
                 if (value == null) {
                     out.text(Format.NONE);
                 } else {
-                    out.raw("<a href=\"#" + choice.evidence() + "\">")
+                    out.raw("<a href=\"#" + choice.evidence(broker.name()) + "\">")
                             .text(choice.text(value))
                             .raw("</a>");
                 }

@@ -42,23 +42,40 @@ final class EnvironmentSection implements Section {
                 plan.profile() + " profile, " + plan.plannedRuns() + " runs, " + plan.pairs() + " pairs, durability "
                         + plan.durability() + ", seed " + plan.seed());
         out.raw("</dl>");
+        promises(out, results);
+        out.element(
+                "p",
+                "Both arms of a broker got the same settings wherever both have them. What each was told, row by row:");
         for (BrokerInfo broker : results.brokers()) {
-            broker(out, broker);
+            if (broker.available()) {
+                parity(out, broker);
+            }
         }
     }
 
-    private static void broker(Html out, BrokerInfo broker) {
-        out.element("h3", broker.title());
-        if (!broker.available()) {
-            out.raw("<p class=\"notice\">")
-                    .text("Not measured: " + broker.reason())
-                    .raw("</p>");
-            return;
+    /** What a confirm means differs between brokers, and figures are worth no more than that. */
+    private static void promises(Html out, Results results) {
+        out.element("h3", "What a confirm promises");
+        out.head("Broker", "Version", "Obtained as", "Promise");
+        for (BrokerInfo broker : results.brokers()) {
+            out.raw(broker.available() ? "<tr>" : "<tr class=\"void\">")
+                    .element("th scope=\"row\"", broker.title())
+                    .element("td", broker.version() == null ? Format.NONE : broker.version())
+                    .element("td", broker.via() == null ? Format.NONE : broker.via())
+                    .element(
+                            "td class=\"wide\"",
+                            broker.available() ? broker.guarantee() : "Not measured: " + broker.reason())
+                    .raw("</tr>");
         }
-        out.raw("<p>").text(broker.guarantee()).raw("</p><p class=\"muted\">");
-        out.text("Obtained as: " + broker.via() + (broker.version() == null ? "" : ", version " + broker.version())
-                + ". Raw arm: " + broker.rawTitle() + ".");
-        out.raw("</p>");
+        out.foot();
+    }
+
+    private static void parity(Html out, BrokerInfo broker) {
+        out.raw("<details class=\"parity\"><summary>")
+                .element("strong", broker.title())
+                .text(": " + broker.settings().size() + " settings of both arms")
+                .raw("</summary>");
+        out.element("p class=\"muted\"", "Raw arm: " + broker.rawTitle() + ".");
         out.head("Setting", "Through AnyMQ", "Raw arm");
         for (Setting setting : broker.settings()) {
             out.raw("<tr>").element("th scope=\"row\"", setting.name());
@@ -71,7 +88,7 @@ final class EnvironmentSection implements Section {
         }
         out.foot();
         if (!broker.serverSettings().isEmpty()) {
-            out.raw("<details><summary>").text("Settings of the server").raw("</summary>");
+            out.element("p", "The server was given:");
             if (broker.launch() != null) {
                 out.element("p class=\"muted\"", broker.launch());
             }
@@ -81,8 +98,9 @@ final class EnvironmentSection implements Section {
                             .element("th scope=\"row\"", key)
                             .element("td", value)
                             .raw("</tr>"));
-            out.foot().raw("</details>");
+            out.foot();
         }
+        out.raw("</details>");
     }
 
     private static void fact(Html out, String name, String value) {

@@ -1,6 +1,8 @@
 package io.anymq.bench.report;
 
+import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
+import io.anymq.bench.result.Results;
 import io.anymq.bench.scenario.NoiseFloor;
 import java.util.Locale;
 import java.util.Map;
@@ -101,6 +103,15 @@ final class Format {
         return value instanceof Number number && !(value instanceof Integer)
                 ? count(number.doubleValue())
                 : String.valueOf(value);
+    }
+
+    /** A broker's name for people. */
+    static String title(Results results, String broker) {
+        return results.brokers().stream()
+                .filter(each -> each.name().equals(broker))
+                .map(BrokerInfo::title)
+                .findFirst()
+                .orElse(broker);
     }
 
     /** A metric's name for people. */

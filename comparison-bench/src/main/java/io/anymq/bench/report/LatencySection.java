@@ -20,13 +20,13 @@ final class LatencySection implements Section {
 
     @Override
     public void write(Html out, Results results) {
-        out.raw("<p>")
-                .text(
-                        "From the moment a message was to be sent until its handler starts, at a rate that does not wait for"
-                                + " answers. Loads are shares of the capacity of the slower arm, so that both get the same rate."
-                                + " Where the load generator itself was late by more than a fifth of the p99, or the arm fell"
-                                + " behind the rate, the figures do not count and are shown in grey.")
-                .raw("</p>");
+        out.element(
+                "p",
+                "How long does a message take, from the moment it was to be sent until its handler starts, at a rate that does"
+                        + " not wait for answers? Loads are shares of the capacity of the slower arm, so that both get the same"
+                        + " rate. Where the load generator itself was late by more than a fifth of the p99, or the arm fell"
+                        + " behind the rate, the figures do not count and are shown in grey. A curve is a run: the farther to the"
+                        + " right, the rarer the messages that take as long; p99.9 is one in a thousand.");
         for (BrokerInfo broker : results.brokers()) {
             List<RunResult> runs = results.runs().stream()
                     .filter(run -> run.broker().equals(broker.name())
@@ -36,7 +36,8 @@ final class LatencySection implements Section {
             if (runs.isEmpty()) {
                 continue;
             }
-            out.element("h3", broker.title());
+            Captions.heading(out, id(), broker.name(), broker.title());
+            Captions.write(out, results, id(), broker.name());
             if (runs.stream().anyMatch(run -> run.counts())) {
                 out.raw("<div class=\"chart\" style=\"height:340px\"><canvas role=\"img\" aria-label=\"Latency"
                         + " percentiles; the table below holds the figures\" data-chart=\"latency\" data-broker=\""
@@ -76,7 +77,9 @@ final class LatencySection implements Section {
         if (runs.isEmpty()) {
             return;
         }
-        out.element("h3", "How long a caller is kept")
+        out.raw("<h3 id=\"async-response\">")
+                .text("How long a caller is kept")
+                .raw("</h3>")
                 .raw("<p>")
                 .text("The same work twice: the caller calls a service that takes so long, or publishes a message to a"
                         + " handler that takes so long and goes on once the broker has confirmed.")
@@ -96,7 +99,7 @@ final class LatencySection implements Section {
             LatencyMicros call = run.callerMicros().get("synchronous");
             LatencyMicros publish = run.callerMicros().get("published");
             out.raw(run.counts() ? "<tr>" : "<tr class=\"void\">")
-                    .element("th scope=\"row\"", run.broker())
+                    .element("th scope=\"row\"", Format.title(results, run.broker()))
                     .element("td class=\"n\"", run.parameters().get("serviceMillis") + " ms")
                     .element("td class=\"n\"", Format.micros(call == null ? null : (Double) call.p50()))
                     .element("td class=\"n\"", Format.micros(call == null ? null : (Double) call.p99()))
@@ -106,5 +109,8 @@ final class LatencySection implements Section {
                     .raw("</tr>");
         }
         out.foot();
+        for (BrokerInfo broker : results.brokers()) {
+            Captions.write(out, results, "callers", broker.name(), true);
+        }
     }
 }

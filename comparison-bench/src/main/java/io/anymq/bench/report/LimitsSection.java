@@ -28,12 +28,14 @@ final class LimitsSection implements Section {
 
     @Override
     public void write(Html out, Results results) {
-        out.raw("<ul>");
+        out.raw("<div class=\"limits\">")
+                .element("p", "What these figures cannot tell, and what bends them:")
+                .raw("<ul>");
         out.element(
                 "li",
                 results.environment().processors() + " processors, "
                         + results.environment().virtualization() + ": what else runs on the host shows as noise.");
         LIMITS.forEach(limit -> out.element("li", limit));
-        out.raw("</ul>");
+        out.raw("</ul></div>");
     }
 }

@@ -26,7 +26,7 @@ final class OverheadSection implements Section {
     public void write(Html out, Results results) {
         out.raw("<p>")
                 .text(
-                        "Ratio AnyMQ / raw, from runs made in pairs. The dot is the median, the bar the interval that holds"
+                        "What does AnyMQ cost over the vendor's plain client with the same promises? Ratio AnyMQ / raw, from runs made in pairs. The dot is the median, the bar the interval that holds"
                                 + " the true median (sign test; 6 pairs give 96.9 %), the line in the middle is 1: no difference; the scale is logarithmic."
                                 + " With fewer than 6 pairs there is no verdict. Noise is the plain client against itself: where it was"
                                 + " measured, nothing within its bar is called faster or slower.")
@@ -38,7 +38,8 @@ final class OverheadSection implements Section {
             if (comparisons.isEmpty()) {
                 continue;
             }
-            out.element("h3", broker.title());
+            Captions.heading(out, id(), broker.name(), broker.title());
+            Captions.write(out, results, id(), broker.name());
             out.element("p class=\"muted\"", "Raw arm: " + broker.rawTitle() + ".");
             int reach = reach(comparisons);
             out.head(

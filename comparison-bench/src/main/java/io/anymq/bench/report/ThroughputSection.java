@@ -23,18 +23,19 @@ final class ThroughputSection implements Section {
 
     @Override
     public void write(Html out, Results results) {
-        out.raw("<p>")
-                .text(
-                        "Messages of 1 KiB sent, confirmed and handled per second. The window is how many may be under way"
-                                + " at once: one at a time shows the round trip, 1,000 the capacity. Every dot is a run in a JVM of"
-                                + " its own; a cross is a run that does not count. The axis is logarithmic.")
-                .raw("</p>");
+        out.element(
+                "p",
+                "How many messages of 1 KiB are sent, confirmed and handled per second? The window is how many may be under way"
+                        + " at once: one at a time shows the round trip, 1,000 the capacity. Every dot is a run; a cross is a run"
+                        + " that does not count. The axes are logarithmic.");
+        overview(out, results);
         for (BrokerInfo broker : results.brokers()) {
             Map<Integer, Map<String, List<RunResult>>> groups = groups(results, broker.name());
             if (groups.isEmpty()) {
                 continue;
             }
-            out.element("h3", broker.title());
+            Captions.heading(out, id(), broker.name(), broker.title());
+            Captions.write(out, results, id(), broker.name());
             int rows = groups.values().stream().mapToInt(Map::size).sum();
             out.raw("<div class=\"chart\" style=\"height:" + (rows * 34 + 70)
                     + "px\"><canvas role=\"img\" aria-label=\"Throughput of every run; the table below holds the figures\""
@@ -46,10 +47,29 @@ final class ThroughputSection implements Section {
         }
     }
 
+    /** All brokers at full load beneath one another, if there are several. */
+    private static void overview(Html out, Results results) {
+        List<RunResult> full = results.runs().stream().filter(Loads::isFull).toList();
+        long brokers = full.stream().map(RunResult::broker).distinct().count();
+        if (brokers < 2) {
+            return;
+        }
+        long rows = full.stream()
+                .map(run -> run.broker() + " " + run.arm())
+                .distinct()
+                .count();
+        out.element("h3", "All of them, 1,000 under way");
+        out.raw("<div class=\"chart\" style=\"height:" + (rows * 30 + 84)
+                + "px\"><canvas role=\"img\" aria-label=\"Throughput of every run with 1,000 messages under way, all brokers;"
+                + " the tables below hold the figures\" data-chart=\"overview\"></canvas></div>");
+    }
+
     private static Map<Integer, Map<String, List<RunResult>>> groups(Results results, String broker) {
         Map<Integer, Map<String, List<RunResult>>> groups = new TreeMap<>();
         for (RunResult run : results.runs()) {
-            if (run.broker().equals(broker) && run.parameters().get("window") instanceof Number window) {
+            if (run.broker().equals(broker)
+                    && Loads.isClosed(run)
+                    && run.parameters().get("window") instanceof Number window) {
                 groups.computeIfAbsent(window.intValue(), ignored -> new TreeMap<>())
                         .computeIfAbsent(run.arm(), ignored -> new ArrayList<>())
                         .add(run);

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.HdrHistogram.Histogram;
 
 /** Describes the machine and the software. Stateless. */
 public final class EnvironmentProbe {
@@ -30,7 +29,10 @@ public final class EnvironmentProbe {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("AnyMQ", version(MessagingClient.class));
         versions.put("kafka-clients", kafkaVersion());
-        versions.put("HdrHistogram", version(Histogram.class));
+        versions.put("amqp-client", version("com.rabbitmq/amqp-client"));
+        versions.put("activemq-client", version("org.apache.activemq/activemq-client"));
+        versions.put("rocketmq-client", version("org.apache.rocketmq/rocketmq-client"));
+        versions.put("HdrHistogram", version("org.hdrhistogram/HdrHistogram"));
         return new Environment(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
@@ -49,10 +51,19 @@ public final class EnvironmentProbe {
         return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse("built from source");
     }
 
-    /** Its jar's manifest names none. */
+    /** From what Maven writes into a jar. */
+    private static String version(String groupAndArtifact) throws IOException {
+        return versionIn("/META-INF/maven/" + groupAndArtifact + "/pom.properties");
+    }
+
+    /** Its jar is not made by Maven. */
     private static String kafkaVersion() throws IOException {
+        return versionIn("/kafka/kafka-version.properties");
+    }
+
+    private static String versionIn(String resource) throws IOException {
         Properties properties = new Properties();
-        try (InputStream in = EnvironmentProbe.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+        try (InputStream in = EnvironmentProbe.class.getResourceAsStream(resource)) {
             if (in != null) {
                 properties.load(in);
             }

@@ -1,14 +1,18 @@
 package io.anymq.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.result.Json;
+import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,10 +56,20 @@ class ReportTest {
     }
 
     @Test
-    void headlinesComeFirst() throws Exception {
+    void sectionsAreInTheOrderOfTheReadersQuestions() throws Exception {
         String page = HtmlReport.render(results);
         String[] order = {
-            "choice", "answers", "environment", "throughput", "latency", "theory", "overhead", "goals", "limits", "runs"
+            "choice",
+            "environment",
+            "throughput",
+            "latency",
+            "timelines",
+            "theory",
+            "overhead",
+            "cost",
+            "goals",
+            "limits",
+            "runs"
         };
         int last = 0;
         for (String id : order) {
@@ -72,28 +86,47 @@ class ReportTest {
         while (links.find()) {
             assertThat(page).contains("id=\"" + links.group(1) + "\"");
         }
-        assertThat(page).contains("data-chart=\"timeline\"", "<a href=\"#failover\">", "out of order");
+        assertThat(page).contains("data-chart=\"timeline\"", "<a href=\"#failover-kafka\">", "out of order");
     }
 
     @Test
     void aBrokerIsNamedOnlyWhereItIsAhead() throws Exception {
         String page = HtmlReport.render(SyntheticResults.withDemonstrations());
         assertThat(page)
-                .contains("<strong>kafka</strong> when <a href=\"#throughput\">much has to go through</a>")
+                .contains("<strong>kafka</strong> when <a href=\"#throughput-kafka\">much has to go through</a>")
                 .contains("<strong>artemis</strong>: no figure of this comparison sets them apart");
     }
 
     @Test
-    void allFilesAreWrittenAndReadBack() throws Exception {
-        Outputs.write(folder, results);
-        for (String name : new String[] {"results.json", "runs.csv", "summary.md", "env.json", "report.html"}) {
-            assertThat(folder.resolve(name)).isNotEmptyFile();
-        }
-        assertThat(Json.read(folder.resolve("results.json"), Results.class)).isEqualTo(results);
-        assertThat(Files.readAllLines(folder.resolve("runs.csv")))
-                .hasSize(results.runs().size() + 1);
-        assertThat(Files.readString(folder.resolve("results.json")))
+    void wordsOfResultsAreTheSameOnes() throws Exception {
+        Path file = folder.resolve("results.json");
+        Json.write(file, results);
+        assertThat(Files.readString(file))
                 .contains("\"verdict\" : \"slower\"", "\"status\" : \"not measured\"", "\"schemaVersion\" : 1");
+    }
+
+    @Test
+    void troubleAndCureStandSideBySide() throws Exception {
+        assertThat(HtmlReport.render(SyntheticResults.withDemonstrations()))
+                .contains("Messages out of order – unordered: 21; per key: 0.")
+                .contains(
+                        "<th class=\"n group\" scope=\"col\">unordered</th><th class=\"n\" scope=\"col\">per key</th>")
+                .contains("<td class=\"n strong group\">21</td><td class=\"n strong\">0</td>");
+    }
+
+    @Test
+    void curvesReachFromTheMedianToTheSlowest() {
+        RunResult steady = results.runs().stream()
+                .filter(run -> run.scenario().equals("latency"))
+                .findFirst()
+                .orElseThrow();
+        LatencyMicros latency = Objects.requireNonNull(steady.latencyMicros());
+        List<List<Double>> curve = ChartData.curve(latency);
+        assertThat(curve).contains(List.of(10.0, latency.p90()), List.of(100.0, latency.p99()));
+        assertThat(curve.get(curve.size() - 1).get(0)).isEqualTo((double) latency.samples());
+        assertThat(curve.get(curve.size() - 1).get(1)).isCloseTo(latency.max(), within(0.06));
+        LatencyMicros bare = new LatencyMicros(1, 2, 3, 4, 5, 500);
+        assertThat(ChartData.curve(bare)).containsExactly(List.of(2.0, 1.0), List.of(10.0, 2.0), List.of(100.0, 3.0));
     }
 
     @Test

@@ -1,0 +1,78 @@
+package io.anymq.bench.browser;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** One page of a browser. Used by one thread. */
+public final class Page {
+    private final DevTools tools;
+    private final String session;
+
+    Page(DevTools tools, String session) {
+        this.tools = tools;
+        this.session = session;
+    }
+
+    /** Shows a file; returns when it is loaded, its scripts have run and it has been painted. */
+    public void open(Path file) throws Exception {
+        tools.call(session, "Page.navigate", Map.of("url", file.toUri().toString()));
+        tools.await(session, "Page.loadEventFired");
+        evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
+    }
+
+    /** What an expression comes to, promises awaited; an {@link IOException} if it throws. */
+    public JsonNode evaluate(String expression) throws Exception {
+        JsonNode answer = tools.call(
+                session,
+                "Runtime.evaluate",
+                Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        if (answer.has("exceptionDetails")) {
+            throw new IOException(answer.get("exceptionDetails").toString());
+        }
+        return answer.path("result").path("value");
+    }
+
+    /** The strings of an array that an expression comes to. */
+    public List<String> strings(String expression) throws Exception {
+        List<String> strings = new ArrayList<>();
+        evaluate(expression).forEach(each -> strings.add(each.asText()));
+        return strings;
+    }
+
+    /** Exceptions, errors and warnings on the console, and what the browser logs, such as a forbidden request. */
+    public List<String> complaints() {
+        List<String> complaints = new ArrayList<>();
+        tools.events(session, "Runtime.exceptionThrown")
+                .forEach(event -> complaints.add(event.path("exceptionDetails").toString()));
+        tools.events(session, "Runtime.consoleAPICalled").stream()
+                .filter(event -> List.of("error", "warning", "assert")
+                        .contains(event.path("type").asText()))
+                .forEach(event -> complaints.add(event.path("args").toString()));
+        tools.events(session, "Log.entryAdded").stream()
+                .filter(event -> !event.path("entry").path("level").asText().equals("verbose"))
+                .forEach(
+                        event -> complaints.add(event.path("entry").path("text").asText()));
+        return complaints;
+    }
+
+    /** Every address that the page asked for. */
+    public List<String> requests() {
+        return tools.events(session, "Network.requestWillBeSent").stream()
+                .map(event -> event.path("request").path("url").asText())
+                .toList();
+    }
+
+    /** A picture of the whole page, as PNG. */
+    public void picture(Path file) throws Exception {
+        JsonNode picture =
+                tools.call(session, "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.write(file, Base64.getDecoder().decode(picture.path("data").asText()));
+    }
+}

@@ -1,0 +1,5 @@
+/** The report in a real browser. */
+@NullMarked
+package io.anymq.bench.browser;
+
+import org.jspecify.annotations.NullMarked;
