@@ -1,7 +1,10 @@
-# Sourced by .ci/prerequisites.sh: gets the broker servers that Maven cannot fetch, or leaves them out on request.
+# Sourced by .ci/prerequisites.sh: gets the programs that tests need and Maven cannot fetch (broker servers, a browser), or
+# leaves them out on request.
 
-# Brokers that can be left out. Each name is also the JUnit tag of all tests that need the broker's server.
-readonly KNOWN_BROKERS='rabbitmq'
+source "$(dirname "${BASH_SOURCE[0]}")/chromium.sh"
+
+# What can be left out. Each name is also the JUnit tag of all tests that need the program.
+readonly KNOWN_PROGRAMS='rabbitmq chromium'
 
 # ANYMQ_WITHOUT=one,other → WITHOUT=(one other)
 WITHOUT=()
@@ -18,16 +21,17 @@ is_left_out() {
   return 1
 }
 
-# Sets WITHOUT and BROKER_ARGS, and gets each broker that is neither here nor left out.
+# Sets WITHOUT and BROKER_ARGS, and gets each program that is neither here nor left out.
 require_brokers() {
   local name
   for name in $(tr ', ' '\n\n' <<<"${ANYMQ_WITHOUT:-}"); do
-    [[ " $KNOWN_BROKERS " == *" $name "* ]] \
-      || fail "ANYMQ_WITHOUT names '$name', which is no broker. Known: ${KNOWN_BROKERS// /, }."
+    [[ " $KNOWN_PROGRAMS " == *" $name "* ]] \
+      || fail "ANYMQ_WITHOUT names '$name', which cannot be left out. Known: ${KNOWN_PROGRAMS// /, }."
     is_left_out "$name" || WITHOUT+=("$name")
   done
   EXCLUDED_TAGS=(${WITHOUT[@]+"${WITHOUT[@]}"})
   is_left_out rabbitmq || require_rabbitmq
+  is_left_out chromium || require_chromium
   if ((${#EXCLUDED_TAGS[@]} > 0)); then
     local IFS=,
     BROKER_ARGS+=("-DexcludedGroups=${EXCLUDED_TAGS[*]}")

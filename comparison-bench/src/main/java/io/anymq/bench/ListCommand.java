@@ -22,6 +22,13 @@ final class ListCommand implements Callable<Integer> {
                     .forEach((name, value) -> System.out.printf(
                             Locale.ROOT, "  %-16s   --raw %s.%s=%s%n", "", broker.name(), name, value));
         }
+        for (String scheme : Brokers.adaptersWithoutSettings()) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-16s an adapter without a BrokerUnderTest, so it cannot be compared; docs/benchmark.md shows how to"
+                            + " write one%n",
+                    scheme);
+        }
         System.out.println("Scenarios");
         for (Scenario scenario : Scenarios.all()) {
             System.out.printf(Locale.ROOT, "  %-16s %s%n", scenario.name(), scenario.claim());

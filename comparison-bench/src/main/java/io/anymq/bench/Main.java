@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Without a command it is 'run'; without options, a smoke test of the embedded broker.",
+            "./compare --with <class path> measures brokers of yours, too: jars and folders separated by colons.",
             "Exit codes: 0 fine, 1 a broker or a run is missing, 2 messages lost, repeated or out of order,",
             "3 too noisy to say, 4 a goal missed (with --strict), 64 wrong usage, 130 interrupted."
         })

@@ -1,5 +1,6 @@
 package io.anymq.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.anymq.bench.report.Outputs;
 import io.anymq.bench.result.Json;
 import io.anymq.bench.result.Results;
@@ -34,11 +35,21 @@ final class ReportCommand implements Callable<Integer> {
         if (!Files.exists(file)) {
             throw new IllegalArgumentException("there is no " + file + "; 'run' writes it");
         }
-        Results results = Json.read(file, Results.class);
-        if (results.schemaVersion() != Results.SCHEMA_VERSION) {
-            throw new IllegalArgumentException(file + " has schema version " + results.schemaVersion() + ", this is "
-                    + Results.SCHEMA_VERSION + ": use the version of AnyMQ that wrote it");
+        try {
+            int version = Json.read(file, Version.class).schemaVersion();
+            if (version != Results.SCHEMA_VERSION) {
+                throw new IllegalArgumentException(file + " has schema version " + version + ", this is "
+                        + Results.SCHEMA_VERSION + ": use the version of AnyMQ that wrote it");
+            }
+            return Json.read(file, Results.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    file + " holds no results, or not all of them: "
+                            + e.getOriginalMessage().lines().findFirst().orElse("it is empty"),
+                    e);
         }
-        return results;
     }
+
+    /** What has to be known before the rest can be read; 0 where there is none. */
+    private record Version(int schemaVersion) {}
 }

@@ -7,7 +7,13 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -115,5 +121,27 @@ class MainTest {
         Outcome outcome = run("report", "no-such-folder");
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("there is no").contains("'run' writes it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'{\"schemaVersion\": 1, \"runs\": ['  | holds no results, or not all of them",
+                "''                                    | holds no results, or not all of them",
+                "'[]'                                  | holds no results, or not all of them",
+                "'{\"schemaVersion\": 1}'              | holds no results, or not all of them",
+                "'{}'                                  | has schema version 0, this is 1",
+                "'{\"schemaVersion\": 99}'             | has schema version 99, this is 1"
+            })
+    void reportOfSomethingElseSaysSo(String content, String message, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("results.json");
+        Files.writeString(file, content);
+        for (Outcome outcome : List.of(run("report", folder.toString()), run("compare", file.toString(), "nowhere"))) {
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.err())
+                    .contains("compare: " + file + " " + message)
+                    .hasLineCount(1);
+        }
     }
 }

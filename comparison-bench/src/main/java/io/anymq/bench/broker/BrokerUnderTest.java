@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A broker that can be compared. To add one, write a {@code XSettings} that implements this, a {@code RawXArm}, and list
- * it in {@link Brokers}. Immutable.
+ * A broker that can be compared, found by {@link java.util.ServiceLoader} through {@code
+ * META-INF/services/io.anymq.bench.broker.BrokerUnderTest} on the class path. Public class, public no-argument constructor,
+ * stateless; besides it only an {@link Arm} with the vendor's plain client is needed. Those that come with this benchmark are
+ * listed in {@link Brokers}.
  */
 public interface BrokerUnderTest {
     /** The arm through AnyMQ. */
@@ -30,25 +32,41 @@ public interface BrokerUnderTest {
     /** What the raw arm is, for people. */
     String rawTitle();
 
-    /** What has to be started; empty for an embedded broker. */
-    Optional<BrokerKind> kind();
+    /** What has to be started; empty, which is the default, where nothing has to be or somebody else has done it. */
+    default Optional<BrokerKind> kind() {
+        return Optional.empty();
+    }
 
-    /** How it is started. */
-    BrokerOptions startOptions(Durability durability);
+    /** How it is started; of no account where nothing has to be. */
+    default BrokerOptions startOptions(Durability durability) {
+        return BrokerOptions.defaults().withDurability(durability);
+    }
 
-    /** Its AnyMQ URL where nothing has to be started. */
+    /** Its AnyMQ URL where nothing has to be started; asked for once in a comparison. */
     String embeddedUrl();
 
-    /** AnyMQ settings of the adapter arm, by full key. */
-    Map<String, String> anymqSettings();
+    /** How it was obtained where nothing was started, in a word; {@code embedded} means that it ends with the process. */
+    default String embeddedAs() {
+        return "embedded";
+    }
+
+    /** Called when the runs at {@link #embeddedUrl()} are over. */
+    default void release(String url) throws Exception {}
+
+    /** AnyMQ settings of the adapter arm, by full key; none unless overridden. */
+    default Map<String, String> anymqSettings() {
+        return Map.of();
+    }
 
     /** The same, where the durability is the client's to choose. */
     default Map<String, String> anymqSettings(Durability durability) {
         return anymqSettings();
     }
 
-    /** The vendor's own settings, for the raw arm. */
-    Map<String, String> vendorSettings();
+    /** The vendor's own settings, for the raw arm; none unless overridden. */
+    default Map<String, String> vendorSettings() {
+        return Map.of();
+    }
 
     /** The same, where the durability is the client's to choose. */
     default Map<String, String> vendorSettings(Durability durability) {
@@ -61,8 +79,10 @@ public interface BrokerUnderTest {
     /** What a confirm promises, in words. */
     String guarantee(Durability durability);
 
-    /** Asks the running broker whether it has the settings it was given; one sentence per difference. */
-    List<String> verify(String bootstrap, Durability durability) throws Exception;
+    /** Asks the running broker whether it has the settings it was given; one sentence per difference, by default none. */
+    default List<String> verify(String bootstrap, Durability durability) throws Exception {
+        return List.of();
+    }
 
     /** A new raw arm. */
     Arm rawArm();

@@ -1,11 +1,14 @@
 package io.anymq.bench.broker;
 
+import io.anymq.spi.BrokerAdapter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The brokers that can be compared. */
+/** The brokers that can be compared: those of this benchmark, then those found on the class path. */
 public final class Brokers {
-    private static final List<BrokerUnderTest> ALL = List.of(
+    private static final List<BrokerUnderTest> OURS = List.of(
             new InMemorySettings(),
             new KafkaSettings(),
             new RabbitMqSettings(),
@@ -13,7 +16,36 @@ public final class Brokers {
             new ActiveMqSettings(),
             new ArtemisSettings());
 
+    private static final List<BrokerUnderTest> ALL = withFound(ServiceLoader.load(BrokerUnderTest.class));
+
     private Brokers() {}
+
+    /** Ours and others; throws {@link IllegalStateException} if two have one name. */
+    static List<BrokerUnderTest> withFound(Iterable<BrokerUnderTest> found) {
+        List<BrokerUnderTest> all = new ArrayList<>(OURS);
+        for (BrokerUnderTest broker : found) {
+            for (BrokerUnderTest other : all) {
+                if (other.name().equals(broker.name())) {
+                    throw new IllegalStateException("two brokers are called '" + broker.name() + "': "
+                            + other.getClass().getName() + " and "
+                            + broker.getClass().getName());
+                }
+            }
+            all.add(broker);
+        }
+        return List.copyOf(all);
+    }
+
+    /** Schemes of adapters on the class path that no broker goes by, so that they cannot be compared as they are. */
+    public static List<String> adaptersWithoutSettings() {
+        List<String> schemes = new ArrayList<>();
+        for (BrokerAdapter adapter : ServiceLoader.load(BrokerAdapter.class)) {
+            if (ALL.stream().noneMatch(broker -> broker.name().equals(adapter.scheme()))) {
+                schemes.add(adapter.scheme());
+            }
+        }
+        return schemes;
+    }
 
     /** In the order in which they are compared. */
     public static List<BrokerUnderTest> all() {

@@ -13,17 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A broker while it is being measured: started if it has to be, and checked for the settings that it is to have. */
 final class BrokerSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerSession.class);
+
     private final BrokerUnderTest broker;
     private final CompareOptions options;
     private final @Nullable LocalBroker local;
+    private final String url;
 
     private BrokerSession(BrokerUnderTest broker, CompareOptions options, @Nullable LocalBroker local) {
         this.broker = broker;
         this.options = options;
         this.local = local;
+        this.url = local == null ? broker.embeddedUrl() : "";
     }
 
     /** Starts it; throws with the reason if it cannot be had as it should be. */
@@ -46,7 +52,7 @@ final class BrokerSession implements AutoCloseable {
     }
 
     String url() {
-        return local == null ? broker.embeddedUrl() : local.url();
+        return local == null ? url : local.url();
     }
 
     String bootstrap() {
@@ -75,7 +81,7 @@ final class BrokerSession implements AutoCloseable {
 
     BrokerInfo info() {
         if (local == null) {
-            return info(broker, options, true, null, "embedded", null, "in the measuring JVM", Map.of());
+            return info(broker, options, true, null, broker.embeddedAs(), null, "in the measuring JVM", Map.of());
         }
         BrokerDescription description = local.describe();
         return info(
@@ -128,6 +134,13 @@ final class BrokerSession implements AutoCloseable {
     public void close() {
         if (local != null) {
             local.close();
+            return;
+        }
+        try {
+            broker.release(url);
+        } catch (Exception e) {
+            // The figures are there; what is left behind is worth a line, not the comparison.
+            LOG.warn("{} could not be released", broker.title(), e);
         }
     }
 }

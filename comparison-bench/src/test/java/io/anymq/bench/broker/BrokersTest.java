@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anymq.brokers.Durability;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,14 @@ class BrokersTest {
         assertThatThrownBy(() -> Brokers.named("kafak"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("inmemory, kafka");
+    }
+
+    @Test
+    void twoBrokersOfOneNameAreAMistake() {
+        BrokerUnderTest again = new InMemorySettings();
+        assertThatThrownBy(() -> Brokers.withFound(List.of(again)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("two brokers are called 'inmemory'");
     }
 
     @Test

@@ -68,10 +68,12 @@ public final class Page {
                 .toList();
     }
 
-    /** A picture of the whole page, as PNG. */
+    /** A picture of the whole page, as JPEG. */
     public void picture(Path file) throws Exception {
-        JsonNode picture =
-                tools.call(session, "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+        JsonNode picture = tools.call(
+                session,
+                "Page.captureScreenshot",
+                Map.of("format", "jpeg", "quality", 70, "captureBeyondViewport", true));
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(file, Base64.getDecoder().decode(picture.path("data").asText()));
     }

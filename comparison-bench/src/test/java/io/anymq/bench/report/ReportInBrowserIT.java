@@ -77,7 +77,7 @@ class ReportInBrowserIT {
     @CsvSource({"desk, 1280, false", "desk, 1280, true", "phone, 390, false", "phone, 390, true"})
     void isWholeAndReadable(String device, int width, boolean dark) throws Exception {
         Page page = show(width, dark);
-        page.picture(PICTURES.resolve(device + (dark ? "-dark" : "-light") + ".png"));
+        page.picture(PICTURES.resolve(device + (dark ? "-dark" : "-light") + ".jpg"));
 
         assertThat(page.complaints()).as("errors on the console").isEmpty();
         assertThat(page.requests())
