@@ -61,14 +61,15 @@ final class PlanOptions {
     @Option(
             names = "--profile",
             paramLabel = "<profile>",
-            description = "smoke (a minute), quick (7½ minutes a broker), full (30 minutes a broker). Default: smoke.")
+            description = "smoke (a minute), quick (2½ minutes a broker), full (15 minutes a broker). Default: smoke.")
     private Profile profile = Profile.SMOKE;
 
     @Option(
             names = "--pairs",
             paramLabel = "<n>",
             description =
-                    "Pairs of the overhead and of the latency at 30 %% load, 1 to 100; a verdict takes 6. Default: as the profile says.")
+                    "Pairs of the overhead and of the latency at 30 %% load, 1 to 100; a verdict takes 6. Default: as the"
+                            + " profile says.")
     private @Nullable Integer pairs;
 
     @Option(

@@ -1,22 +1,30 @@
 package io.anymq.bench.arm;
 
 import io.anymq.Consumer;
+import io.anymq.ConsumerBuilder;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
+import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.InMemoryIdempotencyStore;
+import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Any broker through AnyMQ: a queue with per-key order and the default policies. */
+/** Any broker through AnyMQ: a queue with per-key order and the default policies, unless a {@link Policy} says otherwise. */
 public final class AdapterArm implements Arm {
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
     private @Nullable ArmContext context;
     private @Nullable MessagingClient client;
     private @Nullable Producer<byte[]> producer;
     private @Nullable Consumer consumer;
+    private @Nullable Consumer graveyard;
 
     @Override
     public void open(ArmContext context) {
@@ -25,7 +33,7 @@ public final class AdapterArm implements Arm {
         context.anymq().forEach(builder::set);
         MessagingClient opened = builder.open();
         client = opened;
-        Queue queue = Queue.of(context.destination());
+        Queue queue = queue(context);
         ProducerOptions options =
                 opened.producerOptions().withMaxInFlight(context.maxInFlight()).withMaxBlock(Duration.ofSeconds(30));
         producer = opened.producer(queue, byte[].class, options);
@@ -34,12 +42,31 @@ public final class AdapterArm implements Arm {
     @Override
     public void subscribe(PayloadHandler handler) {
         ArmContext opened = Objects.requireNonNull(context, "open comes first");
-        consumer = Objects.requireNonNull(client)
-                .consumer(Queue.of(opened.destination()), byte[].class)
+        MessagingClient connected = Objects.requireNonNull(client);
+        ConsumerBuilder<byte[]> builder = connected
+                .consumer(queue(opened), byte[].class)
                 .concurrency(opened.handlers())
                 .flow(FlowControl.DEFAULT.withMaxInFlight(opened.maxInFlight()))
-                .drainTimeout(Duration.ofSeconds(10))
-                .start(delivery -> handler.handle(delivery.body()));
+                .drainTimeout(DRAIN);
+        if (opened.policy() == Policy.IDEMPOTENT) {
+            builder = builder.idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore()));
+        }
+        if (opened.policy() == Policy.DEAD_LETTER) {
+            Queue dead = Queue.of(opened.destination() + "-dead");
+            graveyard = connected
+                    .consumer(dead, byte[].class)
+                    .concurrency(1)
+                    .drainTimeout(DRAIN)
+                    .start(delivery -> handler.buried(delivery.body()));
+            builder = builder.retry(RetryPolicy.fixed(Policy.ATTEMPTS, Policy.DELAY))
+                    .deadLetter(DeadLetterPolicy.to(dead.name()));
+        }
+        consumer = builder.start(delivery -> handler.handle(delivery.body()));
+    }
+
+    private static Queue queue(ArmContext context) {
+        Queue queue = Queue.of(context.destination());
+        return context.policy() == Policy.UNORDERED ? queue.unordered() : queue;
     }
 
     @Override
@@ -53,6 +80,9 @@ public final class AdapterArm implements Arm {
     public void close() {
         if (consumer != null) {
             consumer.close();
+        }
+        if (graveyard != null) {
+            graveyard.close();
         }
         if (producer != null) {
             producer.close();

@@ -23,6 +23,11 @@ public interface Arm {
      */
     void send(String key, byte[] payload, Completion completion) throws Exception;
 
+    /** Whether it finds its broker again after that was away; otherwise whoever uses it has to open another one. */
+    default boolean reconnects() {
+        return false;
+    }
+
     /** Settles what was handled and frees everything. */
     void close() throws Exception;
 
@@ -36,7 +41,10 @@ public interface Arm {
     /** Handles one payload, on a handler thread of the arm. */
     @FunctionalInterface
     interface PayloadHandler {
-        /** Returns when the work is done. */
+        /** Returns when the work is done; what it throws is a failed attempt, which only an arm with a retry survives. */
         void handle(byte[] payload);
+
+        /** A payload has come out of the dead-letter queue. */
+        default void buried(byte[] payload) {}
     }
 }

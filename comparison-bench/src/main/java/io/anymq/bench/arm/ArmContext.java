@@ -12,6 +12,7 @@ import java.util.Map;
  * @param maxInFlight both the sends that may wait for a confirm and the messages that may wait for a handler
  * @param anymq AnyMQ settings of this broker, by full key
  * @param vendor the vendor's own settings, for the raw arm
+ * @param policy what the adapter arm asks of AnyMQ
  */
 public record ArmContext(
         String url,
@@ -20,4 +21,22 @@ public record ArmContext(
         int handlers,
         int maxInFlight,
         Map<String, String> anymq,
-        Map<String, String> vendor) {}
+        Map<String, String> vendor,
+        Policy policy) {
+    /** The same for another destination. */
+    public ArmContext at(String otherDestination) {
+        return new ArmContext(url, bootstrap, otherDestination, handlers, maxInFlight, anymq, vendor, policy);
+    }
+
+    /** With the default policies. */
+    public ArmContext(
+            String url,
+            String bootstrap,
+            String destination,
+            int handlers,
+            int maxInFlight,
+            Map<String, String> anymq,
+            Map<String, String> vendor) {
+        this(url, bootstrap, destination, handlers, maxInFlight, anymq, vendor, Policy.DEFAULT);
+    }
+}

@@ -178,6 +178,11 @@ public final class RawKafkaArm implements Arm {
     }
 
     @Override
+    public boolean reconnects() {
+        return true;
+    }
+
+    @Override
     public void close() throws Exception {
         closing = true;
         if (poller != null) {

@@ -183,6 +183,11 @@ public final class RawRocketMqArm implements Arm {
     }
 
     @Override
+    public boolean reconnects() {
+        return true;
+    }
+
+    @Override
     public void close() throws Exception {
         closing = true;
         if (poller != null) {

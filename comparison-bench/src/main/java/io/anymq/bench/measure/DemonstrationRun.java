@@ -1,5 +1,8 @@
 package io.anymq.bench.measure;
 
+import io.anymq.bench.broker.BrokerUnderTest;
+import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.Outcome;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.theory.Demonstration;
@@ -10,21 +13,30 @@ import io.anymq.bench.theory.Stage;
 final class DemonstrationRun {
     private final RunSpec spec;
     private final Load.Theory load;
+    private final Runnable killBroker;
 
-    DemonstrationRun(RunSpec spec, Load.Theory load) {
+    DemonstrationRun(RunSpec spec, Load.Theory load, Runnable killBroker) {
         this.spec = spec;
         this.load = load;
+        this.killBroker = killBroker;
     }
 
     RunResult run() throws Exception {
         RunResult.Builder result = spec.result();
         long begin = System.nanoTime();
         Demonstration demonstration = Demonstrations.named(load.demonstration());
+        BrokerUnderTest broker = Brokers.named(spec.broker());
         Outcome outcome;
-        try (Stage stage = new Stage(spec.context(), () -> Markers.say(Markers.KILL))) {
+        HistoryCheck history;
+        try (Stage stage = new Stage(spec.context(), killBroker, broker::rawArm, load.thorough())) {
             outcome = demonstration.run(load.variant(), stage);
+            history = stage.history();
         }
-        double seconds = Math.round((System.nanoTime() - begin) / 1e7) / 100.0;
-        return result.outcome(outcome).measuredSeconds(seconds).build();
+        result.outcome(outcome);
+        if (history != null) {
+            result.history(history);
+        }
+        return result.measuredSeconds(Math.round((System.nanoTime() - begin) / 1e7) / 100.0)
+                .build();
     }
 }

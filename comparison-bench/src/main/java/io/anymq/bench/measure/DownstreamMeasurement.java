@@ -57,6 +57,7 @@ final class DownstreamMeasurement {
                             "published", LatencyMicros.of(published)));
         }
         return balance.into(result)
+                .history(traffic.history())
                 .measuredSeconds(measuredSeconds)
                 .warmUpSeconds(warmUpSeconds)
                 .residentBytes(resident)

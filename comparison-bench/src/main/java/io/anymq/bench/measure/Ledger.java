@@ -15,6 +15,7 @@ public final class Ledger {
 
     private final SegmentedBits confirmedBits = new SegmentedBits();
     private final SegmentedBits receivedBits = new SegmentedBits();
+    private final boolean ordered;
     private final AtomicLongArray lastOfKey;
     private final AtomicIntegerArray busyKeys;
     private final AtomicLong nextSequence = new AtomicLong();
@@ -25,8 +26,14 @@ public final class Ledger {
     private final LongAdder orderBreaks = new LongAdder();
     private final LongAdder foreign = new LongAdder();
 
-    /** A ledger for so many keys. */
+    /** A ledger for so many keys, each in order. */
     public Ledger(int keys) {
+        this(keys, true);
+    }
+
+    /** A ledger for so many keys. Without an order nothing can be out of it. */
+    public Ledger(int keys, boolean ordered) {
+        this.ordered = ordered;
         lastOfKey = new AtomicLongArray(keys);
         busyKeys = new AtomicIntegerArray(keys);
         for (int i = 0; i < keys; i++) {
@@ -61,7 +68,7 @@ public final class Ledger {
             duplicates.increment();
             return true;
         }
-        if (raise(key, sequence) || overlaps) {
+        if ((raise(key, sequence) || overlaps) && ordered) {
             orderBreaks.increment();
         }
         return true;
@@ -70,6 +77,18 @@ public final class Ledger {
     /** A handler ended with a message of this key. */
     public void end(int key) {
         busyKeys.decrementAndGet(key);
+        received.incrementAndGet();
+    }
+
+    /** A message was given up and has come out of the dead-letter queue, where no order is kept. */
+    public void buried(long sequence) {
+        if (sequence < 0 || sequence >= nextSequence.get()) {
+            foreign.increment();
+            return;
+        }
+        if (!receivedBits.add(sequence)) {
+            duplicates.increment();
+        }
         received.incrementAndGet();
     }
 

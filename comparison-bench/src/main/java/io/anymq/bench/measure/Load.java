@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Load.Closed.class, name = "closed"),
+    @JsonSubTypes.Type(value = Load.Policed.class, name = "policed"),
     @JsonSubTypes.Type(value = Load.Open.class, name = "open"),
     @JsonSubTypes.Type(value = Load.SlowDownstream.class, name = "slow-downstream"),
     @JsonSubTypes.Type(value = Load.Theory.class, name = "theory")
@@ -15,6 +16,19 @@ public sealed interface Load {
     /** As fast as it goes, with at most {@code window} messages sent and not yet both confirmed and handled. */
     record Closed(int window) implements Load {}
 
+    /** As {@link Closed}, to see what a policy costs: with handlers that work so long, keys that differ, or poison. */
+    record Policed(int window, Mix mix, long handlerMillis) implements Load {}
+
+    /** What the messages of a {@link Policed} load are like. */
+    enum Mix {
+        /** Keys drawn uniformly. */
+        UNIFORM,
+        /** The n-th key is drawn 1/n times as often as the first. */
+        ZIPF,
+        /** Keys drawn uniformly; one message in a hundred fails whenever it is handled. */
+        POISON
+    }
+
     /** At a fixed rate, whatever becomes of the messages. */
     record Open(double messagesPerSecond) implements Load {}
 
@@ -22,5 +36,5 @@ public sealed interface Load {
     record SlowDownstream(int calls, long millis) implements Load {}
 
     /** What a demonstration's variant sends, which takes about so many seconds. */
-    record Theory(String demonstration, String variant, double seconds) implements Load {}
+    record Theory(String demonstration, String variant, double seconds, boolean thorough) implements Load {}
 }

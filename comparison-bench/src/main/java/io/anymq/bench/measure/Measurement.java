@@ -7,14 +7,25 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Warm-up, measured time and balance of a run with a closed window or an open loop. */
-final class Measurement {
+public final class Measurement {
+    /** What share of the time the most frequent key's handler was busy: 1 is all that per-key order allows. */
+    public static final String HOT_KEY_SHARE = "share of the hot key's bound";
+
+    /** Messages sent that fail whenever they are handled. */
+    public static final String POISONED = "poisoned messages";
+
+    /** Messages that came out of the dead-letter queue. */
+    public static final String DEAD_LETTERS = "dead letters";
+
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double AGREEMENT = 1.10;
     private static final long QUIET_COMPILER_MILLIS = 50;
@@ -24,17 +35,19 @@ final class Measurement {
 
     private final RunSpec spec;
     private final OpenArm arm;
+    private final boolean warm;
     private final ClientUsage usage = new ClientUsage();
 
-    Measurement(RunSpec spec, OpenArm arm) {
+    /** {@code warm} says that runs were made before, so that the JVM has compiled what they need. */
+    Measurement(RunSpec spec, OpenArm arm, boolean warm) {
+        this.warm = warm;
         this.spec = spec;
         this.arm = arm;
     }
 
     RunResult run() throws Exception {
         RunResult.Builder result = spec.result();
-        int windowSize = spec.load() instanceof Load.Closed closed ? closed.window() : Integer.MAX_VALUE;
-        Traffic traffic = arm.begin(spec, windowSize, 0);
+        Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
         long warmUpStart = System.nanoTime();
@@ -67,7 +80,11 @@ final class Measurement {
         LatencyMicros latency = micros(traffic.latency(), open);
         LatencyMicros lag = open ? micros(sender.lag(), false) : null;
         String reason = reason(balance, problem, traffic.firstFailure(), rate, latency, lag);
+        if (spec.load() instanceof Load.Policed policed) {
+            result.findings(findings(policed.mix(), traffic, measuredSeconds, rate, latency));
+        }
         return balance.into(result)
+                .history(traffic.history())
                 .messagesPerSecond(handled == 0 ? null : (Double) rate)
                 .latencyMicros(latency)
                 .latencyFromSendMicros(open ? micros(traffic.fromSend(), false) : null)
@@ -84,9 +101,38 @@ final class Measurement {
                 .build();
     }
 
+    private static int window(Load load) {
+        if (load instanceof Load.Closed closed) {
+            return closed.window();
+        }
+        return load instanceof Load.Policed policed ? policed.window() : Integer.MAX_VALUE;
+    }
+
+    private static long handlerMillis(Load load) {
+        return load instanceof Load.Policed policed ? policed.handlerMillis() : 0;
+    }
+
+    private Map<String, Double> findings(
+            Load.Mix mix, Traffic traffic, double seconds, double rate, @Nullable LatencyMicros latency) {
+        Map<String, Double> findings = new LinkedHashMap<>();
+        findings.put("messages per second", (double) Math.round(rate));
+        findings.put("MB per second", Math.round(rate * spec.payloadBytes() / 10_000) / 100.0);
+        if (mix == Load.Mix.ZIPF) {
+            findings.put(HOT_KEY_SHARE, traffic.hotNanos() / 1e9 / seconds);
+        }
+        if (mix == Load.Mix.POISON) {
+            findings.put(POISONED, (double) traffic.poisoned());
+            findings.put(DEAD_LETTERS, (double) traffic.buriedSoFar());
+        }
+        if (latency != null) {
+            findings.put(mix == Load.Mix.POISON ? "p99 in ms of keys without poison" : "p99 in ms", Math.round(latency.p99() / 10) / 100.0);
+        }
+        return findings;
+    }
+
     /** Null where the length is given; else whether it ended because nothing changed any more. */
     private @Nullable Boolean warmUp(Ledger ledger) {
-        WarmUp warmUp = arm.isWarm(spec) ? spec.warmUp().again() : spec.warmUp();
+        WarmUp warmUp = warm ? spec.warmUp().again() : spec.warmUp();
         if (warmUp.fixed()) {
             Pace.millis(warmUp.minMillis());
             return null;

@@ -5,28 +5,21 @@ import io.anymq.bench.broker.Brokers;
 import org.jspecify.annotations.Nullable;
 
 /** An arm that stays open for several runs, each with traffic and accounts of its own. Used by one thread. */
-final class OpenArm {
+final class OpenArm implements Arm.PayloadHandler {
     private final Arm arm;
-    private final RunSpec first;
     private boolean subscribed;
     private volatile @Nullable Traffic traffic;
     private String accounted = "";
 
-    private OpenArm(Arm arm, RunSpec first) {
+    OpenArm(Arm arm) {
         this.arm = arm;
-        this.first = first;
     }
 
     /** Connects as the first run says. */
     static OpenArm of(RunSpec first) throws Exception {
         Arm arm = Brokers.named(first.broker()).arm(first.arm());
         arm.open(first.context());
-        return new OpenArm(arm, first);
-    }
-
-    /** Whether runs were made before, so that the JVM has compiled what they need. */
-    boolean isWarm(RunSpec spec) {
-        return !spec.id().equals(first.id());
+        return new OpenArm(arm);
     }
 
     /** Something came of a run's messages after the run was over, so its result is wrong. */
@@ -48,15 +41,24 @@ final class OpenArm {
         traffic = begun;
         if (!subscribed) {
             subscribed = true;
-            arm.subscribe(this::handle);
+            arm.subscribe(this);
         }
         return begun;
     }
 
-    private void handle(byte[] body) {
+    @Override
+    public void handle(byte[] body) {
         Traffic current = traffic;
         if (current != null) {
             current.handle(body);
+        }
+    }
+
+    @Override
+    public void buried(byte[] body) {
+        Traffic current = traffic;
+        if (current != null) {
+            current.buried(body);
         }
     }
 

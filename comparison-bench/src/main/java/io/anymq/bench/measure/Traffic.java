@@ -1,14 +1,18 @@
 package io.anymq.bench.measure;
 
 import io.anymq.bench.arm.Arm;
+import io.anymq.bench.arm.Policy;
+import io.anymq.bench.result.HistoryCheck;
+import io.anymq.bench.stats.Keys;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one run: makes and sends them, takes them back, and keeps the ledger and the histograms. */
-final class Traffic {
+final class Traffic implements Arm.PayloadHandler {
     private static final int PRODUCER = 0;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long QUIET_MILLIS = 100;
@@ -20,11 +24,16 @@ final class Traffic {
     private final int payloadBytes;
     private final Payload payload;
     private final String[] keys;
-    private final SplittableRandom random;
+    private final Keys draw;
+    private final Audit audit;
+    private final boolean poison;
     private final long handlerMillis;
     private final ThreadHistograms latency = new ThreadHistograms();
     private final ThreadHistograms fromSend = new ThreadHistograms();
     private final ThreadHistograms confirm = new ThreadHistograms();
+    private final LongAdder poisoned = new LongAdder();
+    private final LongAdder buried = new LongAdder();
+    private final LongAdder hotNanos = new LongAdder();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile long from = Long.MAX_VALUE;
     private volatile long to = Long.MAX_VALUE;
@@ -32,10 +41,15 @@ final class Traffic {
     Traffic(RunSpec spec, Arm arm, int windowSize, long handlerMillis) {
         this.arm = arm;
         this.handlerMillis = handlerMillis;
-        ledger = new Ledger(spec.keys());
+        boolean ordered = spec.context().policy() != Policy.UNORDERED;
+        Load.Mix mix = spec.load() instanceof Load.Policed policed ? policed.mix() : Load.Mix.UNIFORM;
+        poison = mix == Load.Mix.POISON;
+        audit = new Audit(ordered);
+        ledger = new Ledger(spec.keys(), ordered);
         window = new Window(ledger, windowSize);
-        random = new SplittableRandom(spec.seed());
+        SplittableRandom random = new SplittableRandom(spec.seed());
         run = random.nextLong();
+        draw = new Keys(random, spec.keys(), mix == Load.Mix.ZIPF);
         payloadBytes = spec.payloadBytes();
         payload = new Payload(run, PRODUCER, payloadBytes, spec.seed());
         keys = new String[spec.keys()];
@@ -66,11 +80,21 @@ final class Traffic {
 
     /** As above; {@code onEnd} runs when the send has ended. */
     void send(long intendedNanos, @Nullable Runnable onEnd) throws Exception {
-        int key = random.nextInt(keys.length);
+        int key = draw.next();
         long sequence = ledger.send();
         long sentNanos = System.nanoTime();
         byte[] body = payload.create(key, sequence, Math.min(intendedNanos, sentNanos), sentNanos);
+        if (isPoison(key, sequence)) {
+            poisoned.increment();
+        }
+        boolean audited = audit.admits(key, sequence);
+        if (audited) {
+            audit.sending(keys[key], sequence, body);
+        }
         arm.send(keys[key], body, error -> {
+            if (audited) {
+                audit.sent(sequence, error == null);
+            }
             if (error == null) {
                 if (isMeasured(intendedNanos)) {
                     confirm.record(System.nanoTime() - sentNanos);
@@ -87,27 +111,101 @@ final class Traffic {
         });
     }
 
-    /** The arm's handler. */
-    void handle(byte[] body) {
+    @Override
+    public void handle(byte[] body) {
         if (!Payload.belongsTo(body, run, payloadBytes)) {
             ledger.foreign();
             return;
         }
         long now = System.nanoTime();
         int key = Payload.key(body);
-        if (!ledger.begin(key, Payload.sequence(body))) {
+        long sequence = Payload.sequence(body);
+        boolean audited = audit.has(key, sequence);
+        if (audited) {
+            audit.handling(keyName(key), sequence, body);
+        }
+        if (isPoison(key, sequence)) {
+            if (audited) {
+                audit.handled(sequence, false);
+            }
+            throw new PoisonException();
+        }
+        if (!ledger.begin(key, sequence)) {
             return;
         }
         long intended = Payload.intendedNanos(body);
-        if (isMeasured(intended)) {
+        if (isMeasured(intended) && !isSick(key)) {
             latency.record(now - intended);
             fromSend.record(now - Payload.sentNanos(body));
         }
         if (handlerMillis > 0) {
             Pace.millis(handlerMillis);
         }
+        if (key == 0 && now - from >= 0 && from != Long.MAX_VALUE && to == Long.MAX_VALUE) {
+            hotNanos.add(System.nanoTime() - now);
+        }
+        if (audited) {
+            audit.handled(sequence, true);
+        }
         ledger.end(key);
         window.progressed();
+    }
+
+    @Override
+    public void buried(byte[] body) {
+        if (!Payload.belongsTo(body, run, payloadBytes)) {
+            ledger.foreign();
+            return;
+        }
+        long sequence = Payload.sequence(body);
+        if (audit.has(Payload.key(body), sequence)) {
+            audit.buried(sequence);
+        }
+        buried.increment();
+        ledger.buried(sequence);
+        window.progressed();
+    }
+
+    private String keyName(int key) {
+        return key >= 0 && key < keys.length ? keys[key] : "no key of this run: " + key;
+    }
+
+    /** Whether poison may hold this key up: the last tenth of the keys, in each of which one message in ten is poison. */
+    private boolean isSick(int key) {
+        return poison && key >= keys.length - keys.length / 10;
+    }
+
+    private boolean isPoison(int key, long sequence) {
+        return isSick(key) && sequence % 10 == 5;
+    }
+
+    /** A handler that cannot handle this. */
+    private static final class PoisonException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        PoisonException() {
+            super("poison", null, false, false);
+        }
+    }
+
+    /** What the history checker says; once nothing moves any more. */
+    HistoryCheck history() {
+        return audit.check(ledger.sentSoFar());
+    }
+
+    /** Messages sent that fail whenever they are handled. */
+    long poisoned() {
+        return poisoned.sum();
+    }
+
+    /** Messages that came out of the dead-letter queue. */
+    long buriedSoFar() {
+        return buried.sum();
+    }
+
+    /** How long the handler of the first key was busy within the measured time. */
+    long hotNanos() {
+        return hotNanos.sum();
     }
 
     private boolean isMeasured(long intendedNanos) {

@@ -5,7 +5,7 @@ package io.anymq.bench.measure;
  * seconds in a row agree within 10 %, at most {@code maxMillis}. Fixed where both are the same.
  */
 public record WarmUp(long minMillis, long maxMillis) {
-    private static final long AGAIN_MILLIS = 1_000;
+    private static final long LEAST_AGAIN_MILLIS = 300;
 
     /** Whether its length is not measured but given. */
     public boolean fixed() {
@@ -13,8 +13,8 @@ public record WarmUp(long minMillis, long maxMillis) {
     }
 
     /** For a further run in the same JVM: only the pipes have to be filled anew. */
-    WarmUp again() {
-        long millis = Math.min(AGAIN_MILLIS, minMillis);
+    public WarmUp again() {
+        long millis = Math.min(minMillis, Math.max(LEAST_AGAIN_MILLIS, minMillis / 10));
         return new WarmUp(millis, millis);
     }
 }

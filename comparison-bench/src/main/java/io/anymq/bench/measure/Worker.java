@@ -8,13 +8,18 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The child JVM: makes the runs it is told to on one open arm, writes a result for each, and ends. Every line of standard
- * input is the path of a {@link RunSpec}, whose result goes to {@link #resultOf}; {@link #END} ends it in good order.
+ * input is the path of a {@link RunSpec}, whose result goes to {@link #resultOf}, or several that are played side by side;
+ * {@link #END} ends it in good order.
  */
 public final class Worker {
     /** The last line. */
@@ -22,6 +27,9 @@ public final class Worker {
 
     /** Exit code when something came of earlier runs after they were accounted for. */
     public static final int LATE = 5;
+
+    /** Between the paths of runs that are made side by side. */
+    public static final String SEPARATOR = "\t";
 
     private static final int ORPHANED = 3;
 
@@ -53,25 +61,37 @@ public final class Worker {
 
     /** Returns what was wrong after the last run, or null. */
     private static @Nullable String work(BlockingQueue<String> lines) throws Exception {
-        OpenArm arm = null;
+        Map<String, OpenArm> arms = new LinkedHashMap<>();
         for (String line = lines.take(); !line.equals(END); line = lines.take()) {
-            Path specFile = Path.of(line);
-            RunSpec spec = Json.read(specFile, RunSpec.class);
-            RunResult result;
-            if (spec.load() instanceof Load.Theory theory) {
-                result = new DemonstrationRun(spec, theory).run();
+            List<Path> files =
+                    Arrays.stream(line.split(SEPARATOR)).map(Path::of).toList();
+            RunSpec first = Json.read(files.get(0), RunSpec.class);
+            if (first.load() instanceof Load.Theory) {
+                new Company(files).play();
             } else {
-                if (arm == null) {
-                    arm = OpenArm.of(spec);
-                }
-                result = spec.load() instanceof Load.SlowDownstream slow
-                        ? new DownstreamMeasurement(spec, slow, arm).run()
-                        : new Measurement(spec, arm).run();
+                Json.write(resultOf(files.get(0)), measure(first, arms));
             }
-            Json.write(resultOf(specFile), result);
             Markers.say(Markers.DONE);
         }
-        return arm == null ? null : arm.close();
+        String late = null;
+        for (OpenArm arm : arms.values()) {
+            String found = arm.close();
+            late = late == null ? found : late;
+        }
+        return late;
+    }
+
+    private static RunResult measure(RunSpec spec, Map<String, OpenArm> arms) throws Exception {
+        boolean warm = !arms.isEmpty();
+        String kind = spec.context().policy() + " " + spec.context().handlers();
+        OpenArm arm = arms.get(kind);
+        if (arm == null) {
+            arm = OpenArm.of(spec);
+            arms.put(kind, arm);
+        }
+        return spec.load() instanceof Load.SlowDownstream slow
+                ? new DownstreamMeasurement(spec, slow, arm).run()
+                : new Measurement(spec, arm, warm).run();
     }
 
     /** The parent holds the other end of standard input: it closes when the parent dies, however that comes about. */

@@ -88,12 +88,12 @@ final class Answers {
 
     /** Demonstrations repeat and mix up messages on purpose, and count for themselves. */
     private List<RunResult> ledgerRuns() {
-        return results.runs().stream().filter(run -> run.findings() == null).toList();
+        return results.runs().stream().filter(run -> !run.demonstrated()).toList();
     }
 
     private void theory() {
         List<RunResult> shown =
-                results.runs().stream().filter(run -> run.findings() != null).toList();
+                results.runs().stream().filter(RunResult::demonstrated).toList();
         if (shown.isEmpty()) {
             return;
         }

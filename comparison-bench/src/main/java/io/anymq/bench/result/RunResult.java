@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param brokerResidentBytes of the broker's process at the end
  * @param findings what a demonstration of the theory counted, by its name for people; null for other scenarios
  * @param timeline how far things were when; empty where nothing happens in between
+ * @param history what the history checker says; null where it could not be asked
  * @param counts whether the figures may be used
  * @param reason why not, or null
  */
@@ -78,6 +79,7 @@ public record RunResult(
         @Nullable Long brokerResidentBytes,
         @Nullable Map<String, Double> findings,
         List<TimePoint> timeline,
+        @Nullable HistoryCheck history,
         boolean counts,
         @Nullable String reason) {
     /** Results written by earlier versions have no timeline. */
@@ -121,6 +123,7 @@ public record RunResult(
         copy.brokerResidentBytes = brokerResidentBytes;
         copy.findings = findings;
         copy.timeline = timeline;
+        copy.history = history;
         copy.counts = counts;
         copy.reason = reason;
         return copy;
@@ -131,9 +134,19 @@ public record RunResult(
         return toBuilder().voided(because).build();
     }
 
+    /** Whether this shows something by counting, rather than measuring how fast it is. */
+    public boolean demonstrated() {
+        return findings != null && perSecond.isEmpty();
+    }
+
     /** Whether a message was lost, repeated without a cause, out of order or not ours, or a policy failed to do its work. */
     public boolean incorrect() {
-        return (findings != null && reason != null) || lost > 0 || duplicates > 0 || orderBreaks > 0 || foreign > 0;
+        return (demonstrated() && reason != null)
+                || (history != null && history.flaw() != null)
+                || lost > 0
+                || duplicates > 0
+                || orderBreaks > 0
+                || foreign > 0;
     }
 
     /** Client CPU per message in microseconds, or null. */
@@ -189,6 +202,7 @@ public record RunResult(
         private @Nullable Long brokerResidentBytes;
         private @Nullable Map<String, Double> findings;
         private List<TimePoint> timeline = List.of();
+        private @Nullable HistoryCheck history;
         private boolean counts = true;
         private @Nullable String reason;
 
@@ -338,6 +352,12 @@ public record RunResult(
             return this;
         }
 
+        /** What the history checker says; a violation voids the run. */
+        public Builder history(HistoryCheck checked) {
+            history = checked;
+            return voided(checked.flaw());
+        }
+
         /** What was asked of the broker and what came of it. */
         public Builder messages(long sentMessages, long confirmedMessages, long receivedMessages, long lostMessages) {
             sent = sentMessages;
@@ -400,6 +420,7 @@ public record RunResult(
                     brokerResidentBytes,
                     findings,
                     timeline,
+                    history,
                     counts,
                     reason);
         }

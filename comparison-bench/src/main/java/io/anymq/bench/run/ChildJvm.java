@@ -71,30 +71,56 @@ final class ChildJvm {
         return process.isAlive();
     }
 
-    /** The result, or a failed one that says why; {@code onMarker} hears what the child says meanwhile. */
-    RunResult run(RunSpec spec, Duration patience, Consumer<String> onMarker) throws IOException, InterruptedException {
-        RunResult.Builder failed =
-                RunResult.builder(spec.id(), spec.broker(), spec.arm(), spec.scenario(), spec.parameters());
-        Path specFile = logs.resolve(spec.id() + ".spec.json");
-        Path resultFile = Worker.resultOf(specFile);
-        Json.write(specFile, spec);
+    /**
+     * The results of runs that are made side by side, or of a single one; failed ones say why. {@code onMarker} hears what the
+     * child says meanwhile.
+     */
+    List<RunResult> run(List<RunSpec> specs, Duration patience, Consumer<String> onMarker)
+            throws IOException, InterruptedException {
+        List<String> files = new ArrayList<>();
+        for (RunSpec spec : specs) {
+            Path specFile = specFile(spec);
+            Json.write(specFile, spec);
+            files.add(specFile.toString());
+        }
         this.onMarker = onMarker;
-        String event = tell(specFile.toString()) ? events.poll(patience.toMillis(), TimeUnit.MILLISECONDS) : GONE;
-        if (Markers.DONE.equals(event)) {
+        String event = tell(String.join(Worker.SEPARATOR, files))
+                ? events.poll(patience.toMillis(), TimeUnit.MILLISECONDS)
+                : GONE;
+        String reason = null;
+        if (!Markers.DONE.equals(event)) {
+            reason = event == null
+                    ? "it did not end within " + patience.toSeconds() + " s and its JVM was killed: "
+                    : "its JVM ended: ";
+            if (event == null || !process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+        List<RunResult> results = new ArrayList<>();
+        for (RunSpec spec : specs) {
+            results.add(result(spec, reason));
+        }
+        return results;
+    }
+
+    private Path specFile(RunSpec spec) {
+        return logs.resolve(spec.id() + ".spec.json");
+    }
+
+    /** What the child has written; where it has not, {@code reason} says why. */
+    private RunResult result(RunSpec spec, @Nullable String reason) throws IOException {
+        Path resultFile = Worker.resultOf(specFile(spec));
+        if (Files.exists(resultFile)) {
             RunResult result = Json.read(resultFile, RunResult.class);
-            Files.delete(specFile);
+            Files.delete(specFile(spec));
             Files.delete(resultFile);
             allCount &= result.counts();
             return result;
         }
         allCount = false;
-        String reason = event == null
-                ? "it did not end within " + patience.toSeconds() + " s and its JVM was killed: "
-                : "its JVM ended: ";
-        if (event == null || !process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        }
-        return failed.voided(reason + lastLines()).build();
+        return RunResult.builder(spec.id(), spec.broker(), spec.arm(), spec.scenario(), spec.parameters())
+                .voided((reason == null ? "it left no result: " : reason) + lastLines())
+                .build();
     }
 
     /** Ends it in good order; returns why its runs do not count after all, or null. */

@@ -35,15 +35,15 @@ final class ChildJvms {
         return before != null && !run.sameGroup(before);
     }
 
-    /** The JVM that makes {@code run}, started if its arm has none. */
-    ChildJvm of(PlannedRun run, String id) throws IOException {
+    /** The JVM that makes {@code run}, and what is made beside it; started if its arm has none. */
+    ChildJvm of(PlannedRun run, List<String> ids) throws IOException {
         last = run;
         Member member = byArm.get(run.arm());
         if (member == null || !member.jvm.isAlive()) {
-            member = new Member(ChildJvm.start(logs, id), new ArrayList<>());
+            member = new Member(ChildJvm.start(logs, ids.get(0)), new ArrayList<>());
             byArm.put(run.arm(), member);
         }
-        member.runs.add(id);
+        member.runs.addAll(ids);
         current = member.jvm;
         if (cancelled) {
             member.jvm.cancel();

@@ -29,14 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: one broker alive at a time, one run at a time. {@link #interrupt()} from any thread. */
 public final class Comparer {
-    /** Handler threads of an arm. */
-    public static final int HANDLERS = 4;
-
     /** Sends that may wait for a confirm, and messages that may wait for a handler. */
     public static final int MAX_IN_FLIGHT = 1_000;
-
-    /** Size of a body. */
-    public static final int PAYLOAD_BYTES = 1_024;
 
     /** Keys, used uniformly at random. */
     public static final int KEYS = 1_000;
@@ -97,19 +91,26 @@ public final class Comparer {
         try (session) {
             brokers.add(session.info());
             try {
-                for (PlannedRun run : planned) {
+                for (int first = 0; first < planned.size(); ) {
                     if (interrupted) {
                         return;
                     }
-                    if (jvms.mustEndBefore(run)) {
+                    List<PlannedRun> together = Plan.together(planned, first);
+                    first += together.size();
+                    if (jvms.mustEndBefore(together.get(0))) {
                         endJvms();
                     }
-                    RunResult result = make(broker, session, run);
-                    if (interrupted && !result.counts()) {
-                        return;
+                    double estimate = together.stream()
+                            .mapToDouble(run -> plan.estimatedSeconds(planned, run))
+                            .max()
+                            .orElse(0);
+                    for (RunResult result : make(broker, session, together)) {
+                        if (interrupted && !result.counts()) {
+                            continue;
+                        }
+                        runs.add(result);
+                        progress.ended(result, estimate / together.size());
                     }
-                    runs.add(result);
-                    progress.ended(result, plan.estimatedSeconds(planned, run));
                 }
             } finally {
                 endJvms();
@@ -123,33 +124,76 @@ public final class Comparer {
         }
     }
 
-    private RunResult make(BrokerUnderTest broker, BrokerSession session, PlannedRun run)
+    /** Makes runs side by side, or a single one. */
+    private List<RunResult> make(BrokerUnderTest broker, BrokerSession session, List<PlannedRun> together)
             throws IOException, InterruptedException {
-        String id = String.format(Locale.ROOT, "r%03d", runs.size() + 1);
-        Map<String, Object> parameters = new LinkedHashMap<>(run.parameters());
-        RunResult.Builder result = RunResult.builder(id, broker.name(), run.arm(), run.scenario(), parameters);
-        Load load = run.load() == null ? atShare(broker.name(), run.percentOfMaximum()) : run.load();
-        if (load == null) {
-            return result.voided("no maximum was measured that its rate could be a share of")
-                    .build();
+        List<RunResult> results = new ArrayList<>();
+        List<RunSpec> specs = new ArrayList<>();
+        List<PlannedRun> made = new ArrayList<>();
+        for (PlannedRun run : together) {
+            String id = String.format(Locale.ROOT, "r%03d", runs.size() + specs.size() + results.size() + 1);
+            Load load = run.load() == null ? atShare(broker.name(), run.percentOfMaximum()) : run.load();
+            String obstacle = obstacle(session, load);
+            if (load == null || obstacle != null) {
+                results.add(RunResult.builder(id, broker.name(), run.arm(), run.scenario(), run.parameters())
+                        .voided(obstacle)
+                        .build());
+            } else {
+                specs.add(spec(broker, session, run, id, load));
+                made.add(run);
+            }
         }
+        if (specs.isEmpty()) {
+            return results;
+        }
+        PlannedRun first = made.get(0);
+        progress.begins(broker.name() + " " + first.arm() + " " + first.scenario() + " " + first.parameters()
+                + (made.size() == 1 ? "" : " and " + (made.size() - 1) + " others"));
+        UsageProbe probe = new UsageProbe(session::usage);
+        double estimate = made.stream()
+                .mapToDouble(run -> run.estimatedSeconds(false))
+                .max()
+                .orElse(0);
+        Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
+                first.warmUp().maxMillis() + first.measureMillis() + (long) (estimate * 2_000));
+        List<RunResult> ended = jvms.of(first, specs.stream().map(RunSpec::id).toList())
+                .run(specs, patience, line -> {
+                    if (line.equals(Markers.KILL)) {
+                        killAndRestart(session);
+                    } else {
+                        probe.accept(line);
+                    }
+                });
+        for (RunResult result : ended) {
+            results.add(probe.addTo(result));
+        }
+        return results;
+    }
+
+    /** Why a run cannot be made, or null. */
+    private static @Nullable String obstacle(BrokerSession session, @Nullable Load load) {
+        if (load == null) {
+            return "no maximum was measured that its rate could be a share of";
+        }
+        if (!session.isAlive()) {
+            return "the broker's process has ended";
+        }
+        boolean kills = load instanceof Load.Theory theory
+                && Demonstrations.named(theory.demonstration()).killsTheBroker();
+        return kills && !session.canBeKilled()
+                ? "this broker was started elsewhere and cannot be killed from here"
+                : null;
+    }
+
+    private RunSpec spec(BrokerUnderTest broker, BrokerSession session, PlannedRun run, String id, Load load) {
+        Map<String, Object> parameters = new LinkedHashMap<>(run.parameters());
         if (load instanceof Load.Open open) {
             parameters.put("messagesPerSecond", open.messagesPerSecond());
         }
         if (!(load instanceof Load.Theory)) {
-            parameters.put("payloadBytes", PAYLOAD_BYTES);
+            parameters.put("payloadBytes", run.setup().payloadBytes());
         }
-        if (!session.isAlive()) {
-            return result.voided("the broker's process has ended").build();
-        }
-        if (load instanceof Load.Theory theory
-                && Demonstrations.named(theory.demonstration()).needsAServer()
-                && !session.canBeKilled()) {
-            return result.voided("this broker was started elsewhere and cannot be killed from here")
-                    .build();
-        }
-        progress.begins(broker.name() + " " + run.arm() + " " + run.scenario() + " " + run.parameters());
-        RunSpec spec = new RunSpec(
+        return new RunSpec(
                 id,
                 broker.name(),
                 run.arm(),
@@ -158,27 +202,18 @@ public final class Comparer {
                 load,
                 run.warmUp(),
                 run.measureMillis(),
-                PAYLOAD_BYTES,
+                run.setup().payloadBytes(),
                 KEYS,
                 seeds.nextLong(),
                 new ArmContext(
                         session.url(),
                         session.bootstrap(),
                         "bench-" + id,
-                        HANDLERS,
+                        run.setup().handlers(),
                         MAX_IN_FLIGHT,
                         broker.anymqSettings(options.durability()),
-                        vendorSettings(broker)));
-        UsageProbe probe = new UsageProbe(session::usage);
-        Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
-                run.warmUp().maxMillis() + run.measureMillis() + (long) (run.estimatedSeconds(false) * 2_000));
-        return probe.addTo(jvms.of(run, id).run(spec, patience, line -> {
-            if (line.equals(Markers.KILL)) {
-                killAndRestart(session);
-            } else {
-                probe.accept(line);
-            }
-        }));
+                        vendorSettings(broker),
+                        run.setup().policy()));
     }
 
     private void killAndRestart(BrokerSession session) {

@@ -6,6 +6,7 @@ import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.ScenarioContext;
 import io.anymq.bench.scenario.Scenarios;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.SplittableRandom;
 /** All runs of a comparison, by broker and in order; the same for the same seed. */
 public record Plan(Map<String, List<PlannedRun>> byBroker) {
     private static final double BROKER_START_SECONDS = 9;
+    private static final int LAST_BUT_ONE = Integer.MAX_VALUE - 1;
 
     /** Plans what the options ask for. */
     public static Plan of(CompareOptions options) {
@@ -28,6 +30,9 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
                     runs.addAll(scenario.plan(context));
                 }
             }
+            // Each JVM is warmed up once, so all its runs follow one another; those that have one of their own come
+            // after them.
+            runs.sort(Comparator.comparingInt(run -> run.jvm() == 0 ? LAST_BUT_ONE : run.jvm()));
             byBroker.put(broker, List.copyOf(runs));
         }
         return new Plan(byBroker);
@@ -51,10 +56,24 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
     public double estimatedSeconds(String broker) {
         double seconds = Brokers.named(broker).kind().isPresent() ? BROKER_START_SECONDS : 0;
         List<PlannedRun> runs = byBroker.getOrDefault(broker, List.of());
-        for (PlannedRun run : runs) {
-            seconds += estimatedSeconds(runs, run);
+        for (int first = 0; first < runs.size(); ) {
+            List<PlannedRun> together = together(runs, first);
+            seconds += together.stream()
+                    .mapToDouble(run -> estimatedSeconds(runs, run))
+                    .max()
+                    .orElse(0);
+            first += together.size();
         }
         return seconds;
+    }
+
+    /** The runs that are made at the same time as the one at this place, which is the first of them. */
+    static List<PlannedRun> together(List<PlannedRun> runs, int first) {
+        int end = first + 1;
+        while (end < runs.size() && runs.get(end).besides(runs.get(first))) {
+            end++;
+        }
+        return runs.subList(first, end);
     }
 
     /** A guess at how long one run of a broker takes: less if an earlier one has warmed up its JVM. */

@@ -90,7 +90,7 @@ public final class Progress {
                             text.append(String.format(Locale.ROOT, "%s p50 %,.0f µs  ", name, latency.p50())));
         }
         if (run.findings() != null) {
-            run.findings().forEach((name, value) -> text.append(String.format(Locale.ROOT, "%s %,.0f  ", name, value)));
+            run.findings().forEach((name, value) -> text.append(String.format(Locale.ROOT, "; %s %,.1f", name, value)));
         }
         return text.toString().trim();
     }

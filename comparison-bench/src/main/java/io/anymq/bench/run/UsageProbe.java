@@ -3,6 +3,8 @@ package io.anymq.bench.run;
 import io.anymq.bench.measure.Markers;
 import io.anymq.bench.result.RunResult;
 import io.anymq.brokers.ResourceUsage;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,7 +32,7 @@ final class UsageProbe implements Consumer<String> {
     }
 
     RunResult addTo(RunResult result) {
-        return result.toBuilder()
+        return withGrowth(result.toBuilder(), result)
                 .brokerCpuSeconds(cpuSeconds())
                 .brokerWrittenBytes(difference(before.writtenBytes(), after.writtenBytes()))
                 .brokerResidentBytes(
@@ -38,6 +40,21 @@ final class UsageProbe implements Consumer<String> {
                                 ? (Long) after.residentBytes().getAsLong()
                                 : null)
                 .build();
+    }
+
+    /** A demonstration that is played alone tells what became of the broker's memory, too. */
+    private RunResult.Builder withGrowth(RunResult.Builder builder, RunResult result) {
+        Map<String, Double> findings = result.findings();
+        if (findings == null
+                || !result.perSecond().isEmpty()
+                || before.residentBytes().isEmpty()
+                || after.residentBytes().isEmpty()) {
+            return builder;
+        }
+        Map<String, Double> more = new LinkedHashMap<>(findings);
+        long grown = after.residentBytes().getAsLong() - before.residentBytes().getAsLong();
+        more.put("broker's memory grew by MB", Math.max(0, Math.round(grown / 1e5) / 10.0));
+        return builder.findings(more);
     }
 
     private @Nullable Double cpuSeconds() {

@@ -37,7 +37,7 @@ final class AsyncResponseScenario implements Scenario {
                     0,
                     context.profile().warmUp(),
                     0,
-                    0));
+                    context.profile().jvmOf(1)));
         }
         return runs;
     }

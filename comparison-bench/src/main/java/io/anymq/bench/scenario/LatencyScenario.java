@@ -33,7 +33,8 @@ final class LatencyScenario implements Scenario {
     @Override
     public List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
-        if (!context.scenarios().contains(ThroughputScenario.NAME)) {
+        if (!context.scenarios().contains(ThroughputScenario.NAME)
+                && !(context.bothArms() && context.scenarios().contains(OverheadScenario.NAME))) {
             runs.addAll(ThroughputScenario.calibration(context));
         }
         Profile profile = context.profile();
@@ -55,7 +56,7 @@ final class LatencyScenario implements Scenario {
                             percent,
                             profile.warmUp(),
                             profile.measureMillis(),
-                            PlannedRun.jvmOf(repetition)));
+                            profile.jvmOf(repetition)));
                 }
             }
             if (profile.trickle() && repetition <= profile.latencyRepetitions()) {
@@ -68,18 +69,18 @@ final class LatencyScenario implements Scenario {
                             0,
                             profile.warmUp(),
                             profile.trickleMillis(),
-                            PlannedRun.jvmOf(repetition)));
+                            profile.jvmOf(repetition)));
                 }
             }
         }
         return runs;
     }
 
-    /** The load that goals are about is measured as often as the overhead, so that there can be a verdict. */
+    /** The load that goals are about is measured more often, so that there can be a verdict; {@code --pairs} says how often. */
     private static int repetitions(int percent, ScenarioContext context) {
         Profile profile = context.profile();
         return percent == JUDGED_PERCENT && profile != Profile.SMOKE
-                ? Math.max(context.pairs(), profile.latencyRepetitions())
+                ? Math.max(profile.latencyPairs(), context.pairs() == profile.pairs() ? 0 : context.pairs())
                 : profile.latencyRepetitions();
     }
 

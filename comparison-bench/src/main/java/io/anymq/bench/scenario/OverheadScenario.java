@@ -10,11 +10,13 @@ import java.util.Map;
 
 /** What AnyMQ costs over the vendor's plain client with the same promises. */
 final class OverheadScenario implements Scenario {
+    static final String NAME = "overhead";
+
     private static final String WINDOW = "window";
 
     @Override
     public String name() {
-        return "overhead";
+        return NAME;
     }
 
     @Override
@@ -43,7 +45,7 @@ final class OverheadScenario implements Scenario {
                         0,
                         context.profile().warmUp(),
                         context.profile().measureMillis(),
-                        PlannedRun.jvmOf(pair)));
+                        context.profile().jvmOf(pair)));
             }
         }
         return runs;

@@ -22,6 +22,7 @@ final class PairedComparison {
     private final List<RunResult> runs;
     private final Side numerator;
     private final Side denominator;
+    private final Function<RunResult, String> pairOf;
 
     /** The runs above or below the line. */
     record Side(String name, Predicate<RunResult> runs) {
@@ -31,7 +32,14 @@ final class PairedComparison {
     }
 
     PairedComparison(String broker, String scenario, Map<String, Object> parameters, List<RunResult> runs) {
-        this(broker, scenario, parameters, runs, Side.arm(Scenario.ADAPTER), Side.arm(Scenario.RAW));
+        this(
+                broker,
+                scenario,
+                parameters,
+                runs,
+                Side.arm(Scenario.ADAPTER),
+                Side.arm(Scenario.RAW),
+                run -> String.valueOf(run.parameters().get("pair")));
     }
 
     PairedComparison(
@@ -40,7 +48,9 @@ final class PairedComparison {
             Map<String, Object> parameters,
             List<RunResult> runs,
             Side numerator,
-            Side denominator) {
+            Side denominator,
+            Function<RunResult, String> pairOf) {
+        this.pairOf = pairOf;
         this.numerator = numerator;
         this.denominator = denominator;
         this.broker = broker;
@@ -113,7 +123,7 @@ final class PairedComparison {
         for (RunResult run : runs) {
             Double value = figure.apply(run);
             if (side.runs().test(run) && run.counts() && value != null) {
-                byPair.put(String.valueOf(run.parameters().get("pair")), value);
+                byPair.put(pairOf.apply(run), value);
             }
         }
         return byPair;

@@ -1,5 +1,6 @@
 package io.anymq.bench.scenario;
 
+import io.anymq.bench.arm.Policy;
 import io.anymq.bench.measure.Load;
 import io.anymq.bench.measure.WarmUp;
 import java.util.Map;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param percentOfMaximum of the throughput measured before; 0 where {@code load} says it all
  * @param warmUp what happens before the measurement
  * @param measureMillis the measured time
- * @param jvm runs of an arm with the same number that follow one another share a JVM, which is warmed up once; 0 for one
- *     of its own
+ * @param jvm runs of an arm with the same number share a JVM, which is warmed up once; 0 for one of its own
+ * @param company runs that follow one another and are in the same company are made side by side; empty for one that is made
+ *     alone
+ * @param setup what else differs from most runs
  */
 public record PlannedRun(
         String scenario,
@@ -26,40 +29,74 @@ public record PlannedRun(
         int percentOfMaximum,
         WarmUp warmUp,
         long measureMillis,
-        int jvm) {
-    private static final double START_AND_DRAIN_SECONDS = 1.6;
-    private static final double AGAIN_AND_DRAIN_SECONDS = 1.3;
+        int jvm,
+        String company,
+        Setup setup) {
+    private static final double START_SECONDS = 1.8;
+    private static final double DRAIN_SECONDS = 0.4;
+    private static final double OPEN_SECONDS = 0.7;
 
-    /** How many pairs share two JVMs: few enough that no verdict rests on how one JVM happened to compile. */
-    static final int PAIRS_PER_JVM = 4;
+    /** Demonstrations have a JVM of their own, which comes last. */
+    static final int THEORY_JVM = Integer.MAX_VALUE;
 
-    /** The number of the JVM that makes this repetition or pair, the first being 1. */
-    static int jvmOf(int repetition) {
-        return 1 + (repetition - 1) / PAIRS_PER_JVM;
+    /** Made alone, with the usual bodies and policies. */
+    public PlannedRun(
+            String scenario,
+            String arm,
+            Map<String, Object> parameters,
+            @Nullable Load load,
+            int percentOfMaximum,
+            WarmUp warmUp,
+            long measureMillis,
+            int jvm) {
+        this(scenario, arm, parameters, load, percentOfMaximum, warmUp, measureMillis, jvm, "", Setup.USUAL);
+    }
+
+    /** The same with another set-up. */
+    PlannedRun with(Setup other) {
+        return new PlannedRun(
+                scenario, arm, parameters, load, percentOfMaximum, warmUp, measureMillis, jvm, company, other);
+    }
+
+    /**
+     * What an arm is set up with.
+     *
+     * @param payloadBytes size of a body
+     * @param handlers handler threads
+     * @param policy what the adapter arm asks of AnyMQ
+     */
+    public record Setup(int payloadBytes, int handlers, Policy policy) {
+        /** As in most runs. */
+        public static final Setup USUAL = new Setup(1_024, 4, Policy.DEFAULT);
     }
 
     /** A guess at how long it takes; {@code warm} when an earlier run has warmed its JVM up. */
     public double estimatedSeconds(boolean warm) {
+        double seconds = DRAIN_SECONDS + (warm ? 0 : START_SECONDS);
         if (load instanceof Load.Theory theory) {
-            return START_AND_DRAIN_SECONDS + theory.seconds();
+            return seconds + theory.seconds();
         }
         if (load instanceof Load.SlowDownstream slow) {
-            return START_AND_DRAIN_SECONDS + slow.calls() * slow.millis() * 1.4 / 1_000;
+            return seconds + (2.0 * slow.calls() + 5) * slow.millis() * 1.1 / 1_000;
         }
-        if (warm) {
-            return AGAIN_AND_DRAIN_SECONDS + measureMillis / 1_000.0;
-        }
-        double warming = warmUp.minMillis() + (warmUp.maxMillis() - warmUp.minMillis()) * 0.4;
-        return START_AND_DRAIN_SECONDS + (warming + measureMillis) / 1_000;
+        WarmUp first = warm ? warmUp.again() : warmUp;
+        double warming = first.minMillis() + (first.maxMillis() - first.minMillis()) * 0.5;
+        double opening = warm && setup.policy() != Policy.DEFAULT ? OPEN_SECONDS : 0;
+        return seconds + opening + (warming + measureMillis) / 1_000;
     }
 
     /** Whether this run goes on in the JVM of {@code earlier}. */
     public boolean shares(PlannedRun earlier) {
-        return sameGroup(earlier) && arm.equals(earlier.arm);
+        return sameGroup(earlier) && (arm.equals(earlier.arm) || jvm == THEORY_JVM);
     }
 
     /** Whether the JVMs of {@code earlier} stay while this run is made. */
     public boolean sameGroup(PlannedRun earlier) {
         return jvm != 0 && jvm == earlier.jvm;
+    }
+
+    /** Whether this run is made at the same time as {@code other}. */
+    public boolean besides(PlannedRun other) {
+        return !company.isEmpty() && company.equals(other.company) && sameGroup(other);
     }
 }

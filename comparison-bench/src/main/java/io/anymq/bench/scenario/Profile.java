@@ -1,114 +1,127 @@
 package io.anymq.bench.scenario;
 
 import io.anymq.bench.measure.WarmUp;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** How thorough a comparison is. Immutable. */
 public enum Profile {
     /** Does it work at all; figures are hints. In-memory only it ends within a minute. */
-    SMOKE(new WarmUp(800, 800), 1_200, 2, 1, 1, "30", 1, false, "5", 40),
-    /** Enough pairs for a verdict on the overhead; about 7½ minutes a broker. */
-    QUICK(new WarmUp(5_000, 30_000), 3_000, 6, 1, 1, "30", 1, true, "5 50", 30),
-    /** More pairs, and the latency at every load; about 30 minutes a broker. */
-    FULL(new WarmUp(10_000, 40_000), 10_000, 12, 6, 3, "10 30 60", 3, true, "1 5 50 200", 100);
-
-    private static final long TRICKLE_MILLIS = 10_000;
-
-    private final long warmUpMinMillis;
-    private final long warmUpMaxMillis;
-    private final long measureMillis;
-    private final int pairs;
-    private final int noisePairs;
-    private final int throughputRepetitions;
-    private final String latencyPercents;
-    private final int latencyRepetitions;
-    private final boolean trickle;
-    private final String downstreamMillis;
-    private final int downstreamCalls;
-
-    Profile(
-            WarmUp warmUp,
-            long measureMillis,
-            int pairs,
-            int noisePairs,
-            int throughputRepetitions,
-            String latencyPercents,
-            int latencyRepetitions,
-            boolean trickle,
-            String downstreamMillis,
-            int downstreamCalls) {
-        this.warmUpMinMillis = warmUp.minMillis();
-        this.warmUpMaxMillis = warmUp.maxMillis();
-        this.measureMillis = measureMillis;
-        this.pairs = pairs;
-        this.noisePairs = noisePairs;
-        this.throughputRepetitions = throughputRepetitions;
-        this.latencyPercents = latencyPercents;
-        this.latencyRepetitions = latencyRepetitions;
-        this.trickle = trickle;
-        this.downstreamMillis = downstreamMillis;
-        this.downstreamCalls = downstreamCalls;
-    }
+    SMOKE,
+    /** Every scenario, and enough pairs for a verdict on the overhead; all six brokers within a quarter of an hour. */
+    QUICK,
+    /** More pairs, longer runs, the latency at every load; all six brokers within an hour and a half. */
+    FULL;
 
     /** Before the first measurement of a JVM. */
     public WarmUp warmUp() {
-        return new WarmUp(warmUpMinMillis, warmUpMaxMillis);
+        return switch (this) {
+            case SMOKE -> new WarmUp(800, 800);
+            case QUICK -> new WarmUp(4_000, 7_000);
+            case FULL -> new WarmUp(10_000, 20_000);
+        };
     }
 
     /** The measured time of a run. */
     public long measureMillis() {
-        return measureMillis;
+        return pick(1_200, 2_000, 4_000);
     }
 
-    /** Pairs of the overhead scenario, unless told otherwise. */
-    public int pairs() {
-        return pairs;
-    }
-
-    /** Pairs of the plain client against itself. */
-    public int noisePairs() {
-        return noisePairs;
-    }
-
-    /** Runs per window and arm. */
-    public int throughputRepetitions() {
-        return throughputRepetitions;
-    }
-
-    /** Loads, in percent of the measured maximum. */
-    public List<Integer> latencyPercents() {
-        return numbers(latencyPercents);
-    }
-
-    /** Runs per load and arm. */
-    public int latencyRepetitions() {
-        return latencyRepetitions;
-    }
-
-    /** Whether latency is measured at 10 messages a second, too. */
-    public boolean trickle() {
-        return trickle;
+    /** The measured time where there are many runs, and no verdict is asked for with few pairs. */
+    public long briefMillis() {
+        return pick(1_000, 1_200, 3_000);
     }
 
     /** The measured time at 10 messages a second: it takes longer to get a median of anything. */
     public long trickleMillis() {
-        return TRICKLE_MILLIS;
+        return pick(2_000, 2_500, 8_000);
+    }
+
+    /** Pairs of the overhead scenario, unless told otherwise. */
+    public int pairs() {
+        return pick(2, 6, 10);
+    }
+
+    /** How many pairs share two JVMs: few enough that no verdict rests on how one JVM happened to compile. */
+    public int pairsPerJvm() {
+        return pick(4, 3, 4);
+    }
+
+    /** Pairs of the plain client against itself, besides those that the overhead's runs make. */
+    public int noisePairs() {
+        return pick(1, 0, 2);
+    }
+
+    /** Runs per window and arm. */
+    public int throughputRepetitions() {
+        return pick(1, 1, 3);
+    }
+
+    /** Loads, in percent of the measured maximum. */
+    public List<Integer> latencyPercents() {
+        return this == FULL ? List.of(10, 30, 60, 80) : List.of(30);
+    }
+
+    /** Pairs at the load that goals are about. */
+    public int latencyPairs() {
+        return pick(1, 3, 10);
+    }
+
+    /** Pairs at other loads. */
+    public int latencyRepetitions() {
+        return pick(1, 1, 2);
+    }
+
+    /** Whether latency is measured at 10 messages a second, too. */
+    public boolean trickle() {
+        return this != SMOKE;
+    }
+
+    /** Runs per size and arm of the payload scenario. */
+    public int payloadRepetitions() {
+        return pick(1, 1, 2);
+    }
+
+    /** Rounds of the policy-cost scenario, each of them a pair for every comparison. */
+    public int policyRounds() {
+        return pick(1, 1, 6);
+    }
+
+    /** How often the broker is killed. */
+    public int crashes() {
+        return pick(1, 1, 6);
+    }
+
+    /** Whether demonstrations take their time. */
+    public boolean thorough() {
+        return this == FULL;
     }
 
     /** How slow the service of async-response is. */
     public List<Integer> downstreamMillis() {
-        return numbers(downstreamMillis);
+        return switch (this) {
+            case SMOKE -> List.of(5);
+            case QUICK -> List.of(5, 50);
+            case FULL -> List.of(1, 5, 50, 200);
+        };
     }
 
     /** Calls of async-response. */
     public int downstreamCalls() {
-        return downstreamCalls;
+        return pick(40, 20, 60);
     }
 
-    private static List<Integer> numbers(String text) {
-        return Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
+    private int pick(int smoke, int quick, int full) {
+        return switch (this) {
+            case SMOKE -> smoke;
+            case QUICK -> quick;
+            case FULL -> full;
+        };
+    }
+
+    /** The number of the JVM that makes this repetition or pair, the first being 1. */
+    int jvmOf(int repetition) {
+        return 1 + (repetition - 1) / pairsPerJvm();
     }
 
     /** As in {@code --profile}. */

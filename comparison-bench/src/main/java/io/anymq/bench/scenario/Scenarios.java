@@ -15,6 +15,8 @@ public final class Scenarios {
                             new OverheadScenario(),
                             new NoiseScenario(),
                             new LatencyScenario(),
+                            new PayloadScenario(),
+                            new PolicyCostScenario(),
                             new AsyncResponseScenario()),
                     Demonstrations.all().stream().map(TheoryScenario::new))
             .toList();

@@ -28,13 +28,21 @@ final class ThroughputScenario implements Scenario {
     public List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
         for (int repetition = 1; repetition <= context.profile().throughputRepetitions(); repetition++) {
-            for (int window : WINDOWS) {
+            for (int window : windows(context)) {
                 for (String arm : Order.shuffled(context.arms(), context.random())) {
                     runs.add(run(context, arm, window, repetition));
                 }
             }
         }
         return runs;
+    }
+
+    /** The overhead's runs are of the largest window, and there are more of them. */
+    private static List<Integer> windows(ScenarioContext context) {
+        boolean measuredThere = context.bothArms()
+                && context.scenarios().contains(OverheadScenario.NAME)
+                && context.profile() != Profile.SMOKE;
+        return measuredThere ? WINDOWS.subList(0, WINDOWS.size() - 1) : WINDOWS;
     }
 
     /** One run at the largest window per arm, for a scenario that needs to know the maximum. */
@@ -56,6 +64,6 @@ final class ThroughputScenario implements Scenario {
                 0,
                 context.profile().warmUp(),
                 context.profile().measureMillis(),
-                PlannedRun.jvmOf(repetition));
+                context.profile().jvmOf(repetition));
     }
 }

@@ -1,5 +1,6 @@
 package io.anymq.bench.theory;
 
+import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.Outcome;
 import java.util.List;
 
@@ -18,10 +19,28 @@ public interface Demonstration {
     /** The ways it is run in, for people; the trouble first. */
     List<String> variants();
 
-    /** A guess at how long one of them takes. */
-    double estimatedSeconds();
+    /** A guess at how long one of them takes; in the quick profile, or {@code thorough}. */
+    double estimatedSeconds(boolean thorough);
 
-    /** Whether it takes a broker that can be killed. */
+    /**
+     * Variants of demonstrations with the same company, which follow one another, are played side by side. What is only counted
+     * or mostly waits does not suffer from it; what would suffer is played alone, in the company of nobody.
+     */
+    default String company() {
+        return "";
+    }
+
+    /** Whose client plays it: {@link BrokerUnderTest#ADAPTER}, or the plain one. */
+    default String arm(String variant) {
+        return BrokerUnderTest.ADAPTER;
+    }
+
+    /** Whether it kills the broker. */
+    default boolean killsTheBroker() {
+        return false;
+    }
+
+    /** Whether it takes a broker with a process of its own. */
     default boolean needsAServer() {
         return false;
     }

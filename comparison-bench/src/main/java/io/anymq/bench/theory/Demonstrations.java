@@ -9,10 +9,12 @@ public final class Demonstrations {
             new Race(),
             new Duplicates(),
             new Poison(),
+            new PoisonedProcess(),
             new FailureIsolation(),
             new FanOut(),
-            new ScaleOut(),
             new PeakShaving(),
+            new ScaleOut(),
+            new SlowConsumer(),
             new Failover());
 
     private Demonstrations() {}

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A sender that heard no confirm sends again: without idempotency the effect happens twice. */
 final class Duplicates implements Demonstration {
     private static final int MESSAGES = 300;
-    private static final int EVERY = 5;
 
     @Override
     public String name() {
@@ -24,23 +23,34 @@ final class Duplicates implements Demonstration {
 
     @Override
     public String claim() {
-        return "Every fifth message is sent twice with the same id, as a sender does that heard no confirm: how many"
+        return "Some messages are sent twice with the same id, as a sender does that heard no confirm: how many"
                 + " payments are made twice?";
     }
 
     @Override
     public List<String> variants() {
-        return List.of("without idempotency", "with idempotency");
+        return List.of(
+                "20 % sent twice, without idempotency",
+                "20 % sent twice, with idempotency",
+                "1 % sent twice, without idempotency",
+                "1 % sent twice, with idempotency",
+                "none sent twice, with idempotency");
     }
 
     @Override
-    public double estimatedSeconds() {
-        return 2.5;
+    public double estimatedSeconds(boolean thorough) {
+        return 3;
+    }
+
+    @Override
+    public String company() {
+        return "counted";
     }
 
     @Override
     public Outcome run(String variant, Stage stage) throws Exception {
-        boolean idempotent = variant.startsWith("with ");
+        boolean idempotent = variant.endsWith("with idempotency");
+        int every = variant.startsWith("20") ? 5 : variant.startsWith("1 ") ? 100 : Integer.MAX_VALUE;
         Queue queue = Queue.of(stage.name("payments"));
         Map<String, Integer> payments = new ConcurrentHashMap<>();
         AtomicLong effects = new AtomicLong();
@@ -54,7 +64,7 @@ final class Duplicates implements Demonstration {
                 Message<String> message =
                         Message.of("payment-" + number).withId("id-" + number).withKey("account-" + number % 20);
                 var unused = stage.send(producer, message);
-                if (number % EVERY == 0) {
+                if (number % every == every - 1) {
                     unused = stage.send(producer, message);
                 }
             }

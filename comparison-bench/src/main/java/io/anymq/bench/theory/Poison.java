@@ -4,10 +4,13 @@ import io.anymq.Message;
 import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.bench.result.Outcome;
+import io.anymq.history.check.Invariant;
+import io.anymq.history.check.RetryRules;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One message that can never be handled: tried for ever it blocks what is behind it; with an end it does not. */
@@ -34,8 +37,13 @@ final class Poison implements Demonstration {
     }
 
     @Override
-    public double estimatedSeconds() {
-        return 3;
+    public double estimatedSeconds(boolean thorough) {
+        return 4;
+    }
+
+    @Override
+    public String company() {
+        return "counted";
     }
 
     @Override
@@ -45,13 +53,22 @@ final class Poison implements Demonstration {
         Queue dead = Queue.of(stage.name("dead"));
         RetryPolicy retry = RetryPolicy.fixed(ends ? 3 : 1_000_000, DELAY);
         AtomicLong attempts = new AtomicLong();
+        ConcurrentLinkedQueue<Long> tries = new ConcurrentLinkedQueue<>();
         AtomicLong handled = new AtomicLong();
         AtomicLong behind = new AtomicLong();
         AtomicLong buried = new AtomicLong();
+        stage.chronicle()
+                .expect(queue, RetryRules.fixed(retry.maxAttempts(), DELAY).withTolerance(Duration.ofMillis(2)));
+        if (!ends) {
+            // What waits behind a message that is tried for ever is late, not lost.
+            stage.chronicle().leaveOut(Invariant.I1);
+            stage.chronicle().leaveOut(Invariant.I14);
+        }
         stage.consume(queue, builder -> builder.retry(retry).deadLetter(DeadLetterPolicy.to(dead.name())), delivery -> {
             int number = Integer.parseInt(delivery.body());
             if (number == BAD) {
                 attempts.incrementAndGet();
+                tries.add(System.nanoTime());
                 throw new IllegalStateException("cannot be handled, ever");
             }
             if (number > BAD && number % KEYS == BAD % KEYS) {
@@ -60,7 +77,7 @@ final class Poison implements Demonstration {
             handled.incrementAndGet();
         });
         if (ends) {
-            stage.consume(dead, builder -> builder, delivery -> buried.incrementAndGet());
+            stage.consumeUnrecorded(dead, builder -> builder, delivery -> buried.incrementAndGet());
         }
         long good;
         try (Producer<String> producer = stage.producer(queue)) {
@@ -78,13 +95,25 @@ final class Poison implements Demonstration {
         }
         Outcome.Builder outcome = new Outcome.Builder()
                 .finding("attempts on the bad message", attempts.get())
+                .finding("latest retry, ms after it was due", late(tries))
                 .finding("good messages still stuck behind it", MESSAGES / KEYS - BAD / KEYS - 1 - behind.get());
         if (ends) {
             outcome.finding("messages in the dead letter", buried.get())
                     .require(buried.get() == 1, buried.get() + " messages in the dead letter, not 1");
         }
-        // What waits behind a message that is tried for ever is late, not lost.
         long lost = ends ? Math.max(0, good - handled.get()) : 0;
         return outcome.build(stage.sent(), stage.confirmed(), handled.get() + buried.get(), lost);
+    }
+
+    private static double late(Iterable<Long> tries) {
+        long before = 0;
+        long latest = 0;
+        for (long now : tries) {
+            if (before != 0) {
+                latest = Math.max(latest, now - before - DELAY.toNanos());
+            }
+            before = now;
+        }
+        return Math.round(latest / 1e5) / 10.0;
     }
 }

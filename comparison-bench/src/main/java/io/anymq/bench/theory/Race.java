@@ -30,8 +30,13 @@ final class Race implements Demonstration {
     }
 
     @Override
-    public double estimatedSeconds() {
+    public double estimatedSeconds(boolean thorough) {
         return 2;
+    }
+
+    @Override
+    public String company() {
+        return "counted";
     }
 
     @Override

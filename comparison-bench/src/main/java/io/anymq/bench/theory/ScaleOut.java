@@ -8,13 +8,16 @@ import io.anymq.policy.FlowControl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** More consumers of one queue handle more. */
 final class ScaleOut implements Demonstration {
-    private static final Duration WORK = Duration.ofMillis(5);
+    private static final Duration WORK = Duration.ofMillis(10);
     private static final int SHARE = 10;
-    private static final Duration MEASURED = Duration.ofSeconds(2);
+    private static final Duration MEASURED = Duration.ofMillis(1_500);
+    private static final Duration JOINING = Duration.ofSeconds(3);
 
     @Override
     public String name() {
@@ -23,18 +26,23 @@ final class ScaleOut implements Demonstration {
 
     @Override
     public String claim() {
-        return "Handling a message takes 5 ms, and a consumer handles one at a time: what do more consumers of the same queue"
-                + " bring?";
+        return "Handling a message takes 10 ms, and a consumer handles one at a time: what do more consumers of the same queue"
+                + " bring, and how long does everything pause when one more joins?";
     }
 
     @Override
     public List<String> variants() {
-        return List.of("1 consumer", "2 consumers", "4 consumers");
+        return List.of("1 consumer", "2 consumers", "4 consumers", "8 consumers");
     }
 
     @Override
-    public double estimatedSeconds() {
-        return 4.5;
+    public double estimatedSeconds(boolean thorough) {
+        return thorough ? 12 : 8;
+    }
+
+    @Override
+    public String company() {
+        return "rates";
     }
 
     @Override
@@ -43,17 +51,10 @@ final class ScaleOut implements Demonstration {
         Queue queue = Queue.of(stage.name("work")).unordered();
         List<AtomicLong> handled = new ArrayList<>();
         for (int i = 0; i < consumers; i++) {
-            AtomicLong mine = new AtomicLong();
-            handled.add(mine);
-            stage.consume(
-                    queue,
-                    builder -> builder.concurrency(1).flow(FlowControl.DEFAULT.withMaxInFlight(SHARE)),
-                    delivery -> {
-                        Stage.work(WORK);
-                        mine.incrementAndGet();
-                    });
+            handled.add(join(stage, queue));
         }
         double rate;
+        double pause;
         try (Producer<String> producer = stage.producer(queue)) {
             // As many as fill the measured time for all of them, and the joining before it.
             long most = 5L * consumers * MEASURED.toMillis() / WORK.toMillis();
@@ -70,18 +71,68 @@ final class ScaleOut implements Demonstration {
                 number = feed(stage, producer, number, handled);
             }
             rate = (total(handled) - before) * 1e9 / (System.nanoTime() - begin);
+            pause = pauseWhileOneJoins(stage, producer, queue, handled, number);
             stage.awaitSends();
             Stage.await(Duration.ofSeconds(30), () -> total(handled) >= stage.confirmed());
         }
-        long working = handled.stream().filter(mine -> mine.get() > 0).count();
+        long working = handled.subList(0, consumers).stream()
+                .filter(mine -> mine.get() > 0)
+                .count();
         return new Outcome.Builder()
                 .finding("messages per second", Math.round(rate))
                 .finding("consumers at work", working)
+                .finding("longest pause in ms while one more joins", pause)
                 .build(
                         stage.sent(),
                         stage.confirmed(),
                         total(handled),
                         Math.max(0, stage.confirmed() - total(handled)));
+    }
+
+    private static AtomicLong join(Stage stage, Queue queue) {
+        AtomicLong mine = new AtomicLong();
+        stage.consume(
+                queue, builder -> builder.concurrency(1).flow(FlowControl.DEFAULT.withMaxInFlight(SHARE)), delivery -> {
+                    Stage.work(WORK);
+                    mine.incrementAndGet();
+                });
+        return mine;
+    }
+
+    /** The longest time in which none of those that were there before handled anything. */
+    private static double pauseWhileOneJoins(
+            Stage stage, Producer<String> producer, Queue queue, List<AtomicLong> handled, long number) {
+        List<AtomicLong> before = List.copyOf(handled);
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicLong longest = new AtomicLong();
+        Thread watch = new Thread(() -> watch(before, ended, longest), "bench-watch");
+        watch.start();
+        long next = number;
+        long end = System.nanoTime() + JOINING.toNanos();
+        // Beside this thread, which goes on sending: a queue that runs dry would look like a pause.
+        CompletableFuture<AtomicLong> joining = CompletableFuture.supplyAsync(() -> join(stage, queue));
+        while (System.nanoTime() - end < 0
+                && !(joining.isDone() && joining.join().get() > 0)) {
+            next = feed(stage, producer, next, before);
+        }
+        ended.set(true);
+        handled.add(joining.join());
+        return Math.round(longest.get() / 1e5) / 10.0;
+    }
+
+    private static void watch(List<AtomicLong> handled, AtomicBoolean ended, AtomicLong longest) {
+        long last = total(handled);
+        long since = System.nanoTime();
+        while (!ended.get()) {
+            Stage.work(Duration.ofMillis(1));
+            long now = System.nanoTime();
+            long count = total(handled);
+            longest.accumulateAndGet(now - since, Math::max);
+            if (count != last) {
+                last = count;
+                since = now;
+            }
+        }
     }
 
     /** Keeps enough waiting for all consumers. */

@@ -2,14 +2,19 @@ package io.anymq.bench.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.bench.broker.BrokerUnderTest;
+import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.measure.Load;
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.Profile;
 import io.anymq.bench.scenario.Scenarios;
 import io.anymq.brokers.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -55,19 +60,68 @@ class PlanTest {
 
     @Test
     void profilesKeepTheirPromises() {
-        List<String> all = List.of("throughput", "latency", "overhead", "async-response");
-        assertThat(plan(all, BOTH, Profile.SMOKE, Profile.SMOKE.pairs(), 1).estimatedSeconds())
+        List<String> smoke = Scenarios.namesOf(Profile.SMOKE);
+        assertThat(smoke).containsExactlyInAnyOrder("throughput", "latency", "overhead", "async-response");
+        assertThat(plan(smoke, BOTH, Profile.SMOKE, Profile.SMOKE.pairs(), 1).estimatedSeconds())
                 .isLessThan(55);
-        assertThat(plan(all, BOTH, Profile.QUICK, Profile.QUICK.pairs(), 1).estimatedSeconds())
-                .isLessThan(400);
-        List<String> everything = Scenarios.namesOf(Profile.QUICK);
-        assertThat(plan(everything, BOTH, Profile.QUICK, Profile.QUICK.pairs(), 1)
-                        .estimatedSeconds())
-                .isLessThan(450);
-        assertThat(plan(everything, BOTH, Profile.FULL, Profile.FULL.pairs(), 1).estimatedSeconds())
-                .isLessThan(45 * 60);
-        assertThat(Scenarios.namesOf(Profile.SMOKE)).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(allBrokers(Profile.QUICK).estimatedSeconds()).isLessThan(15 * 60);
+        assertThat(allBrokers(Profile.FULL).estimatedSeconds()).isLessThan(90 * 60);
         assertThat(Profile.QUICK.pairs()).isGreaterThanOrEqualTo(6);
+        assertThat(Profile.FULL.pairs()).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void quickHoldsEveryScenario() {
+        Set<String> planned = new HashSet<>();
+        allBrokers(Profile.QUICK).byBroker().get("kafka").forEach(run -> planned.add(run.scenario()));
+        // Its pairs are the overhead's plain runs.
+        planned.add("noise-floor");
+        assertThat(planned).containsExactlyInAnyOrderElementsOf(Scenarios.namesOf(Profile.QUICK));
+    }
+
+    @Test
+    void theJvmsOfAnArmAreWarmedUpOnceEach() {
+        for (List<PlannedRun> runs : allBrokers(Profile.QUICK).byBroker().values()) {
+            List<Integer> order = runs.stream().map(PlannedRun::jvm).toList();
+            assertThat(order).isSorted();
+            assertThat(new HashSet<>(order)).hasSize(3);
+        }
+    }
+
+    @Test
+    void whatIsCountedIsPlayedSideBySideAndWhatIsMeasuredIsNot() {
+        List<PlannedRun> runs = allBrokers(Profile.QUICK).byBroker().get("kafka");
+        for (int first = 0; first < runs.size(); ) {
+            List<PlannedRun> together = Plan.together(runs, first);
+            first += together.size();
+            if (together.size() > 1) {
+                assertThat(together).allSatisfy(run -> assertThat(run.load()).isInstanceOf(Load.Theory.class));
+            }
+            assertThat(together)
+                    .allSatisfy(run ->
+                            assertThat(run.company()).isEqualTo(together.get(0).company()));
+        }
+        assertThat(runs)
+                .filteredOn(run -> run.scenario().equals("failover"))
+                .extracting(PlannedRun::arm)
+                .containsExactly("adapter", "raw");
+        assertThat(runs)
+                .filteredOn(run -> run.scenario().equals("slow-consumer"))
+                .hasSize(3)
+                .allSatisfy(run -> assertThat(run.company()).isEmpty());
+    }
+
+    private static Plan allBrokers(Profile profile) {
+        return Plan.of(new CompareOptions(
+                Brokers.all().stream().map(BrokerUnderTest::name).toList(),
+                Scenarios.namesOf(profile),
+                BOTH,
+                Durability.PROCESS,
+                profile,
+                profile.pairs(),
+                1,
+                Path.of("unused"),
+                Map.of()));
     }
 
     @Test
@@ -75,7 +129,7 @@ class PlanTest {
         assertThat(plan(List.of("noise-floor"), BOTH, Profile.QUICK, 6, 1)
                         .byBroker()
                         .get("inmemory"))
-                .hasSize(2 * Profile.QUICK.noisePairs())
+                .hasSize(2)
                 .allSatisfy(run -> assertThat(run.arm()).isEqualTo("raw"));
     }
 

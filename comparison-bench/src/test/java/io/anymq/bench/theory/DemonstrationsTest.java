@@ -3,6 +3,7 @@ package io.anymq.bench.theory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,14 @@ class DemonstrationsTest {
         ArmContext context = new ArmContext(
                 "inmemory:theory-" + name + variant, "", "t-" + name + variant, 4, 1_000, Map.of(), Map.of());
         try (Stage stage = new Stage(context, () -> {})) {
-            return demonstration.run(demonstration.variants().get(variant), stage);
+            Outcome outcome = demonstration.run(demonstration.variants().get(variant), stage);
+            HistoryCheck history = stage.history();
+            if (outcome.sent() > 0) {
+                assertThat(history).isNotNull();
+                assertThat(history.violations()).isEmpty();
+                assertThat(history.proven()).contains("I2", "I4");
+            }
+            return outcome;
         }
     }
 
@@ -55,6 +63,31 @@ class DemonstrationsTest {
         Outcome outcome = run("peak-shaving", 1);
         assertThat(outcome.findings().get("most that waited")).isGreaterThan(100);
         assertThat(outcome.handled()).isEqualTo(outcome.confirmed()).isEqualTo(outcome.sent());
-        assertThat(outcome.timeline()).hasSizeGreaterThan(50);
+        assertThat(outcome.timeline()).hasSizeGreaterThan(40);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"key-order, 2", "key-order, 4", "duplicates, 3", "duplicates, 4", "fan-out, 2"})
+    @Timeout(60)
+    void furtherVariantsHold(String name, int variant) throws Exception {
+        assertThat(run(name, variant).flaw()).isNull();
+    }
+
+    @Test
+    @Timeout(60)
+    void whatASlowConsumerLeavesWaitsAndComesOut() throws Exception {
+        Outcome outcome = run("slow-consumer", 2);
+        assertThat(outcome.findings().get("confirmed and waiting at the end")).isGreaterThan(100);
+        assertThat(outcome.handled()).isEqualTo(outcome.confirmed());
+    }
+
+    @Test
+    @Timeout(60)
+    void moreConsumersHandleMore() throws Exception {
+        Outcome one = run("scale-out", 0);
+        Outcome four = run("scale-out", 2);
+        assertThat(four.findings().get("messages per second"))
+                .isGreaterThan(2 * one.findings().get("messages per second"));
+        assertThat(four.findings()).containsKey("longest pause in ms while one more joins");
     }
 }
