@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * for the confirm.
  */
 final class DownstreamMeasurement {
-    private static final int WARM_UP_CALLS = 20;
+    private static final int WARM_UP_CALLS = 5;
 
     private final RunSpec spec;
     private final Load.SlowDownstream load;

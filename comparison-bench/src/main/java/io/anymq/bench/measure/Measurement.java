@@ -125,7 +125,9 @@ public final class Measurement {
             findings.put(DEAD_LETTERS, (double) traffic.buriedSoFar());
         }
         if (latency != null) {
-            findings.put(mix == Load.Mix.POISON ? "p99 in ms of keys without poison" : "p99 in ms", Math.round(latency.p99() / 10) / 100.0);
+            findings.put(
+                    mix == Load.Mix.POISON ? "p99 in ms of keys without poison" : "p99 in ms",
+                    Math.round(latency.p99() / 10) / 100.0);
         }
         return findings;
     }

@@ -14,7 +14,7 @@ public record WarmUp(long minMillis, long maxMillis) {
 
     /** For a further run in the same JVM: only the pipes have to be filled anew. */
     public WarmUp again() {
-        long millis = Math.min(minMillis, Math.max(LEAST_AGAIN_MILLIS, minMillis / 10));
+        long millis = Math.min(minMillis, Math.max(LEAST_AGAIN_MILLIS, minMillis / 15));
         return new WarmUp(millis, millis);
     }
 }

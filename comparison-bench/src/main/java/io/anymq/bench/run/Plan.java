@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 
 /** All runs of a comparison, by broker and in order; the same for the same seed. */
 public record Plan(Map<String, List<PlannedRun>> byBroker) {
-    private static final double BROKER_START_SECONDS = 9;
+    private static final double BROKER_START_SECONDS = 7;
     private static final int LAST_BUT_ONE = Integer.MAX_VALUE - 1;
 
     /** Plans what the options ask for. */

@@ -17,19 +17,19 @@ public enum Profile {
     public WarmUp warmUp() {
         return switch (this) {
             case SMOKE -> new WarmUp(800, 800);
-            case QUICK -> new WarmUp(4_000, 7_000);
+            case QUICK -> new WarmUp(4_000, 6_000);
             case FULL -> new WarmUp(10_000, 20_000);
         };
     }
 
     /** The measured time of a run. */
     public long measureMillis() {
-        return pick(1_200, 2_000, 4_000);
+        return pick(1_200, 1_600, 3_500);
     }
 
     /** The measured time where there are many runs, and no verdict is asked for with few pairs. */
     public long briefMillis() {
-        return pick(1_000, 1_200, 3_000);
+        return pick(1_000, 1_000, 2_500);
     }
 
     /** The measured time at 10 messages a second: it takes longer to get a median of anything. */

@@ -57,7 +57,7 @@ public final class Failover implements Demonstration {
 
     @Override
     public double estimatedSeconds(boolean thorough) {
-        return thorough ? 16 : 12;
+        return thorough ? 14 : 10;
     }
 
     @Override

@@ -46,7 +46,7 @@ final class PoisonedProcess implements Demonstration {
     }
 
     private static Duration bound(boolean thorough) {
-        return Duration.ofSeconds(thorough ? 40 : 8);
+        return Duration.ofSeconds(thorough ? 40 : 6);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.anymq.bench.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.result.Comparison;
@@ -55,5 +56,23 @@ class NoiseFloorTest {
                 .filter(run -> run.scenario().equals("overhead"))
                 .toList();
         assertThat(verdict(runs)).isEqualTo(Verdict.SLOWER);
+    }
+
+    @Test
+    void theOverheadsOwnPlainRunsMakePairs() {
+        List<RunResult> runs = new ArrayList<>();
+        for (int pair = 1; pair <= 6; pair++) {
+            Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
+            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, pair <= 3 ? 1_000 : 870));
+            runs.add(SyntheticResults.closed("kafka", "raw", "overhead", parameters, pair <= 3 ? 1_100 : 1_000));
+        }
+        // The plain client is 1.1 times as fast in one JVM as in the other, AnyMQ a tenth slower than it.
+        assertThat(verdict(runs)).isEqualTo(Verdict.SLOWER);
+        Comparison noise = Scenarios.compare("kafka", runs).stream()
+                .filter(comparison -> comparison.metric().equals("noise-throughput"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(noise.pairs()).isEqualTo(3);
+        assertThat(noise.median()).isCloseTo(1.1, within(1e-9));
     }
 }

@@ -1,0 +1,121 @@
+package io.anymq.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.bench.SyntheticResults;
+import io.anymq.bench.measure.Measurement;
+import io.anymq.bench.result.Goal;
+import io.anymq.bench.result.Goal.Status;
+import io.anymq.bench.result.HistoryCheck;
+import io.anymq.bench.result.LatencyMicros;
+import io.anymq.bench.result.Outcome;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.scenario.PolicyCostScenario;
+import io.anymq.bench.theory.Failover;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The goals that policies and crashes are judged by: the unfavourable end of the interval counts. */
+class GoalsTest {
+    private static RunResult crash(String arm, int pair, double pause, long repeated, long lost) {
+        String variant = arm.equals("raw") ? Failover.RAW_VARIANT : Failover.ADAPTER_VARIANT;
+        Outcome outcome = new Outcome.Builder()
+                .finding(Failover.PAUSE, pause)
+                .finding(Failover.REPEATED, repeated)
+                .build(1_000, 1_000, 1_000 - lost, lost);
+        return RunResult.builder(
+                        arm + pair, "kafka", arm, "failover", Map.of("variant", variant, "pair", pair))
+                .outcome(outcome)
+                .build();
+    }
+
+    private static RunResult policy(String variant, int round, double rate, Map<String, Double> findings) {
+        return RunResult.builder(
+                        variant + round,
+                        "kafka",
+                        "adapter",
+                        PolicyCostScenario.NAME,
+                        Map.of("variant", variant, "pair", round))
+                .messagesPerSecond(rate)
+                .latencyMicros(new LatencyMicros(1, 2, 3, 4, 5, 6))
+                .messages(100, 100, 100, 0)
+                .perSecond(List.of(rate))
+                .findings(findings)
+                .build();
+    }
+
+    private static Goal goal(List<RunResult> runs, String beginning) {
+        return SyntheticResults.of(runs).goals().stream()
+                .filter(goal -> goal.goal().startsWith(beginning))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<RunResult> crashes(int pairs, double slower) {
+        List<RunResult> runs = new ArrayList<>();
+        for (int pair = 1; pair <= pairs; pair++) {
+            runs.add(crash("adapter", pair, 5 + slower * pair / pairs, 12, 0));
+            runs.add(crash("raw", pair, 5, 0, 0));
+        }
+        return runs;
+    }
+
+    @Test
+    void everyGoalIsMeasuredOrSaysWhoMeasuresIt() {
+        assertThat(SyntheticResults.full().goals())
+                .extracting(Goal::measured)
+                .noneMatch(measured -> measured.contains("no scenario"));
+    }
+
+    @Test
+    void aCrashIsJudgedByTheWorstOfSixPauses() {
+        String goal = "after the broker's crash back";
+        assertThat(goal(crashes(6, 0.9), goal).status()).isEqualTo(Status.MET);
+        assertThat(goal(crashes(6, 1.2), goal).status()).isEqualTo(Status.MISSED);
+        assertThat(goal(crashes(1, 0.1), goal).status()).isEqualTo(Status.NOT_MEASURED);
+    }
+
+    @Test
+    void whatACrashLosesNeedsNoSecondOne() {
+        String goal = "after the broker's crash nothing lost";
+        assertThat(goal(crashes(1, 0), goal).status()).isEqualTo(Status.MET);
+        assertThat(goal(List.of(crash("adapter", 1, 5, 12, 1)), goal).status()).isEqualTo(Status.MISSED);
+        assertThat(goal(List.of(crash("adapter", 1, 5, 1_001, 0)), goal).status())
+                .isEqualTo(Status.MISSED);
+    }
+
+    @Test
+    void policiesAreJudgedAgainstAnyMqWithoutThem() {
+        List<RunResult> runs = new ArrayList<>();
+        for (int round = 1; round <= 6; round++) {
+            runs.add(policy("unordered", round, 1_000, Map.of()));
+            runs.add(policy("per key", round, 950, Map.of()));
+            runs.add(policy("per key, idempotent", round, 700, Map.of()));
+            runs.add(policy(
+                    PolicyCostScenario.POISON,
+                    round,
+                    900,
+                    Map.of(Measurement.POISONED, 10.0, Measurement.DEAD_LETTERS, round == 6 ? 9.0 : 10.0)));
+            runs.add(policy(PolicyCostScenario.ZIPF, round, 300, Map.of(Measurement.HOT_KEY_SHARE, 0.9)));
+        }
+        assertThat(goal(runs, "per-key order").status()).isEqualTo(Status.MET);
+        assertThat(goal(runs, "idempotency").status()).isEqualTo(Status.MISSED);
+        assertThat(goal(runs, "1 % poison at least").status()).isEqualTo(Status.MET);
+        assertThat(goal(runs, "1 % poison: the dead letter").status()).isEqualTo(Status.MISSED);
+        assertThat(goal(runs, "Zipf keys").status()).isEqualTo(Status.MET);
+    }
+
+    @Test
+    void aViolatedHistoryIsAnIncorrectRun() {
+        RunResult run = RunResult.builder("r", "kafka", "raw", "throughput", Map.of("window", 1))
+                .messages(10, 10, 10, 0)
+                .history(new HistoryCheck(10, 40, true, List.of("I1"), List.of("I5, 1 times: out of order")))
+                .build();
+        assertThat(run.counts()).isFalse();
+        assertThat(run.incorrect()).isTrue();
+        assertThat(ExitCode.of(SyntheticResults.of(List.of(run)), false)).isEqualTo(ExitCode.INCORRECT);
+        assertThat(goal(List.of(run), "nothing lost").status()).isEqualTo(Status.MISSED);
+    }
+}
