@@ -27,11 +27,11 @@ final class DemonstrationRun {
         Demonstration demonstration = Demonstrations.named(load.demonstration());
         BrokerUnderTest broker = Brokers.named(spec.broker());
         Outcome outcome;
-        HistoryCheck history;
-        try (Stage stage = new Stage(spec.context(), killBroker, broker::rawArm, load.thorough())) {
+        Stage stage = new Stage(spec.context(), killBroker, broker::rawArm, load.thorough());
+        try (stage) {
             outcome = demonstration.run(load.variant(), stage);
-            history = stage.history();
         }
+        HistoryCheck history = stage.history();
         result.outcome(outcome);
         if (history != null) {
             result.history(history);

@@ -57,7 +57,7 @@ public final class Failover implements Demonstration {
 
     @Override
     public double estimatedSeconds(boolean thorough) {
-        return thorough ? 14 : 10;
+        return thorough ? 15 : 12;
     }
 
     @Override
@@ -102,6 +102,7 @@ public final class Failover implements Demonstration {
         Duration before = Duration.ofSeconds(stage.thorough() ? 3 : 1);
         Tally tally = new Tally();
         double killed;
+        double ended;
         Sampler sampler;
         try (Party party = arm(variant).equals(BrokerUnderTest.RAW)
                 ? new PlainParty(stage, queue, tally)
@@ -124,6 +125,7 @@ public final class Failover implements Demonstration {
                 }
                 stage.chronicle().heals();
                 stream.until(System.nanoTime() + AFTER.toNanos());
+                ended = (System.nanoTime() - begin) / 1e9;
                 Stage.await(
                         Duration.ofSeconds(20),
                         () -> stage.confirmed() + stage.failed() >= stage.sent()
@@ -132,13 +134,18 @@ public final class Failover implements Demonstration {
                 sampler.stop();
             }
         }
+        // Once nothing is sent any more it is no pause that nothing comes.
+        double end = ended;
+        List<TimePoint> sending = sampler.points().stream()
+                .filter(point -> point.seconds() <= end)
+                .toList();
         long lost = tally.confirmed.stream()
                 .filter(number -> !tally.seen.containsKey(number))
                 .count();
         long repeated = tally.seen.values().stream().filter(times -> times > 1).count();
         return new Outcome.Builder()
-                .finding("seconds without a confirm", pause(sampler.points(), killed, TimePoint::confirmed))
-                .finding(PAUSE, pause(sampler.points(), killed, TimePoint::handled))
+                .finding("seconds without a confirm", pause(sending, killed, TimePoint::confirmed))
+                .finding(PAUSE, pause(sending, killed, TimePoint::handled))
                 .finding("confirmed messages lost", lost)
                 .finding(REPEATED, repeated)
                 .finding("sends without a confirm", stage.sent() - stage.confirmed())

@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.anymq.Queue;
 import io.anymq.bench.arm.Arm;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,9 @@ final class PlainParty implements Failover.Party {
     private final ExecutorService closer = Executors.newSingleThreadExecutor();
     private volatile @Nullable Arm arm;
     private volatile boolean broken;
+
+    /** Sends that have not ended, and when they began. */
+    private final Map<Integer, Long> pending = new ConcurrentHashMap<>();
 
     PlainParty(Stage stage, Queue queue, Failover.Tally tally) throws Exception {
         this.stage = stage;
@@ -76,16 +82,21 @@ final class PlainParty implements Failover.Party {
         Arm current = Objects.requireNonNull(arm);
         String text = String.valueOf(number);
         long begin = System.nanoTime();
+        pending.put(number, begin);
         stage.sending();
         stage.chronicle().sending(queue, text, Failover.key(number), text);
         try {
-            current.send(Failover.key(number), text.getBytes(UTF_8), failure -> ended(current, number, begin, failure));
+            current.send(Failover.key(number), text.getBytes(UTF_8), failure -> ended(current, number, failure));
         } catch (Exception e) {
-            ended(current, number, begin, e);
+            ended(current, number, e);
         }
     }
 
-    private void ended(Arm by, int number, long begin, @Nullable Throwable failure) {
+    private void ended(Arm by, int number, @Nullable Throwable failure) {
+        Long begin = pending.remove(number);
+        if (begin == null) {
+            return;
+        }
         stage.sent(begin, failure);
         stage.chronicle().sent(queue, String.valueOf(number), failure);
         if (failure == null) {
@@ -95,10 +106,17 @@ final class PlainParty implements Failover.Party {
         }
     }
 
+    /** Nobody will tell any more how they ended. */
+    private void giveUpPending(Arm dead) {
+        IllegalStateException gone = new IllegalStateException("its client is gone");
+        List.copyOf(pending.keySet()).forEach(number -> ended(dead, number, gone));
+    }
+
     private boolean reopen() {
         Arm dead = arm;
         if (dead != null) {
             arm = null;
+            giveUpPending(dead);
             bury(dead);
         }
         try {
@@ -116,6 +134,7 @@ final class PlainParty implements Failover.Party {
     public void close() {
         Arm last = arm;
         if (last != null) {
+            giveUpPending(last);
             bury(last);
         }
         closer.shutdown();

@@ -237,7 +237,7 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    /** What the history checker says of all that was played; null where nothing was sent. */
+    /** What the history checker says of all that was played, once it is closed; null where nothing was sent. */
     public @Nullable HistoryCheck history() {
         return chronicle.check();
     }

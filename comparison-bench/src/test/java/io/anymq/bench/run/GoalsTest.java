@@ -25,8 +25,7 @@ class GoalsTest {
                 .finding(Failover.PAUSE, pause)
                 .finding(Failover.REPEATED, repeated)
                 .build(1_000, 1_000, 1_000 - lost, lost);
-        return RunResult.builder(
-                        arm + pair, "kafka", arm, "failover", Map.of("variant", variant, "pair", pair))
+        return RunResult.builder(arm + pair, "kafka", arm, "failover", Map.of("variant", variant, "pair", pair))
                 .outcome(outcome)
                 .build();
     }

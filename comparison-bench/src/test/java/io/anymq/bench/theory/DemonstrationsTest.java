@@ -17,16 +17,18 @@ class DemonstrationsTest {
         Demonstration demonstration = Demonstrations.named(name);
         ArmContext context = new ArmContext(
                 "inmemory:theory-" + name + variant, "", "t-" + name + variant, 4, 1_000, Map.of(), Map.of());
-        try (Stage stage = new Stage(context, () -> {})) {
-            Outcome outcome = demonstration.run(demonstration.variants().get(variant), stage);
-            HistoryCheck history = stage.history();
-            if (outcome.sent() > 0) {
-                assertThat(history).isNotNull();
-                assertThat(history.violations()).isEmpty();
-                assertThat(history.proven()).contains("I2", "I4");
-            }
-            return outcome;
+        Stage stage = new Stage(context, () -> {});
+        Outcome outcome;
+        try (stage) {
+            outcome = demonstration.run(demonstration.variants().get(variant), stage);
         }
+        HistoryCheck history = stage.history();
+        if (outcome.sent() > 0) {
+            assertThat(history).isNotNull();
+            assertThat(history.violations()).isEmpty();
+            assertThat(history.proven()).contains("I2", "I4");
+        }
+        return outcome;
     }
 
     @ParameterizedTest
