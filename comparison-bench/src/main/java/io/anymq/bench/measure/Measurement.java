@@ -124,9 +124,9 @@ public final class Measurement {
             findings.put(POISONED, (double) traffic.poisoned());
             findings.put(DEAD_LETTERS, (double) traffic.buriedSoFar());
         }
-        if (latency != null) {
+        if (mix == Load.Mix.POISON && latency != null) {
             findings.put(
-                    mix == Load.Mix.POISON ? "p99 in ms of keys without poison" : "p99 in ms",
+                    "p99 in ms of keys without poison",
                     Math.round(latency.p99() / 10) / 100.0);
         }
         return findings;

@@ -17,6 +17,7 @@ public final class HtmlReport {
             new TimelineSection(),
             new TheorySection(),
             new OverheadSection(),
+            new PriceSection(),
             new CostSection(),
             new GoalsSection(),
             new LimitsSection(),

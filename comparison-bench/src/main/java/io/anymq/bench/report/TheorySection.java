@@ -23,7 +23,7 @@ final class TheorySection implements Section {
         boolean any = false;
         for (Scenario scenario : Scenarios.all()) {
             List<RunResult> runs = Findings.of(results, scenario.name());
-            if (runs.isEmpty() || TimelineSection.isDrawn(runs)) {
+            if (runs.stream().noneMatch(RunResult::demonstrated) || TimelineSection.isDrawn(runs)) {
                 continue;
             }
             if (!any) {

@@ -52,7 +52,7 @@ final class PayloadScenario implements Scenario {
             SIZES.forEach((name, bytes) -> {
                 for (String arm : Order.shuffled(context.arms(), context.random())) {
                     Map<String, Object> parameters = new LinkedHashMap<>();
-                    parameters.put("variant", name + ", " + arm);
+                    parameters.put("variant", name);
                     parameters.put(SIZE, name);
                     parameters.put("underWay", UNDER_WAY);
                     parameters.put("pair", pair);
