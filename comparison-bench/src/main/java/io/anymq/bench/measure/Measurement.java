@@ -125,9 +125,7 @@ public final class Measurement {
             findings.put(DEAD_LETTERS, (double) traffic.buriedSoFar());
         }
         if (mix == Load.Mix.POISON && latency != null) {
-            findings.put(
-                    "p99 in ms of keys without poison",
-                    Math.round(latency.p99() / 10) / 100.0);
+            findings.put("p99 in ms of keys without poison", Math.round(latency.p99() / 10) / 100.0);
         }
         return findings;
     }
