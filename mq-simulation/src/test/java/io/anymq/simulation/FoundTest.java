@@ -54,6 +54,64 @@ class FoundTest {
                         new Join(19_029, "c1", 0)));
     }
 
+    /** A message that followed a parked key went to the dead letter while one before it was still gathered for a batch. */
+    @Test
+    void whatFollowsAParkedKeyWaitsForTheBatchBeforeIt() {
+        assertClean(
+                new Setup(
+                        Order.TOTAL,
+                        false,
+                        1,
+                        20,
+                        1,
+                        0,
+                        5_000,
+                        End.PARK_KEY,
+                        Handlers.BATCH,
+                        1,
+                        100,
+                        1_000,
+                        false,
+                        false,
+                        1,
+                        2_000),
+                List.of(
+                        new Join(500, "c1", 0),
+                        new Send(1_000, "p1", "m1", "k1", 0, 1, false, 0, false),
+                        new Send(40_000, "p1", "m2", "k2", 0, 0, false, 20_000, false),
+                        new Send(40_000, "p1", "m3", "k2", 0, 0, false, 0, false),
+                        new Send(40_000, "p1", "m4", "k2", 0, 0, false, 0, false),
+                        new Send(40_000, "p1", "m5", "k1", 0, 0, false, 0, false),
+                        new Send(40_000, "p1", "m6", "k2", 0, 0, false, 0, false)));
+    }
+
+    /** Its message had gone to another consumer, so nobody waited for what its handler had started. */
+    @Test
+    void aCloseWaitsForTheStageOfALostMessage() {
+        assertClean(
+                new Setup(
+                        Order.UNORDERED,
+                        true,
+                        2,
+                        80,
+                        1,
+                        0.5,
+                        5_000,
+                        End.PARK_KEY,
+                        Handlers.ASYNC,
+                        3,
+                        4,
+                        1_000,
+                        false,
+                        false,
+                        3,
+                        2_000),
+                List.of(
+                        new Join(105_140, "c3", 0),
+                        new Send(375_734, "p1", "m2", "k0", 0, 0, false, 29_045, true),
+                        new Member(393_809, "c3", Fate.FREEZE, 273)));
+    }
+
     /** The first retry to be put off at the broker found it gone: the message was never heard of again. */
     @Test
     void aRetryThatCannotBePutOffAtTheBrokerWaitsHere() {

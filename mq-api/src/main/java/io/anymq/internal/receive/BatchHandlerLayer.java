@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchHandlerLayer extends InnermostLayer {
     private final KeyedExecutor executor;
-    private final Layer retry;
+    private final Layer again;
     private final BatchHandler<Object> handler;
     private final int maxBatch;
     private final ThreadLocal<List<Work>> gathered = ThreadLocal.withInitial(ArrayList::new);
 
     BatchHandlerLayer(
-            Attempt attempt, KeyedExecutor executor, Layer retry, BatchHandler<Object> handler, int maxBatch) {
+            Attempt attempt, KeyedExecutor executor, Layer again, BatchHandler<Object> handler, int maxBatch) {
         super(attempt);
         this.executor = executor;
-        this.retry = retry;
+        this.again = again;
         this.handler = handler;
         this.maxBatch = maxBatch;
     }
@@ -83,7 +83,7 @@ final class BatchHandlerLayer extends InnermostLayer {
             work.attempt--;
             work.message.attemptTakenBack();
             work.alone = true;
-            work.resumeAt = retry;
+            work.resumeAt = again;
             executor.giveBack(work);
         }
     }

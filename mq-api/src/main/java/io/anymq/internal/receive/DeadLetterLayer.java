@@ -53,14 +53,46 @@ final class DeadLetterLayer extends Layer {
 
     @Override
     void handle(Work work) {
-        if (work.reason == null && !parkedKeys.isEmpty() && work.key() != null && parkedKeys.contains(work.key())) {
-            work.reason = DeadReason.KEY_PARKED;
-        }
-        if (work.reason != null) {
-            giveUp(work, work.reason);
-        } else {
+        DeadReason reason = work.reason == null && followsParkedKey(work) ? DeadReason.KEY_PARKED : work.reason;
+        if (reason == null) {
             inner().handle(work);
+        } else if (executor.isFollower(work)) {
+            // what was handed out before it waits in a batch, and must not be overtaken
+            work.resumeAt = beforeHandling(this::handle);
+            executor.giveBack(work);
+        } else {
+            work.reason = reason;
+            giveUp(work, reason);
         }
+    }
+
+    private boolean followsParkedKey(Work work) {
+        return !parkedKeys.isEmpty() && work.key() != null && parkedKeys.contains(work.key());
+    }
+
+    /**
+     * What a batch has given back goes on here: with {@code handler}, unless the key was parked meanwhile, by one that was
+     * handed out with it perhaps.
+     */
+    Layer beforeHandling(Consumer<Work> handler) {
+        return new Layer() {
+            @Override
+            void handle(Work work) {
+                throw new IllegalStateException("resumes only");
+            }
+
+            @Override
+            void resume(Work work) {
+                if (work.cancelRequested) {
+                    work.verdict = Verdict.RELEASED;
+                    DeadLetterLayer.this.outer().done(work);
+                } else if (followsParkedKey(work)) {
+                    DeadLetterLayer.this.handle(work);
+                } else {
+                    handler.accept(work);
+                }
+            }
+        };
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(15);
 
     /** What the innermost layer may need. */
-    record Parts(Attempt attempt, KeyedExecutor executor, Layer retry) {}
+    record Parts(Attempt attempt, KeyedExecutor executor, Layer again) {}
 
     private final EngineContext engine;
     private final Source source;
@@ -96,7 +96,8 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps
         boolean atomic = settings.idempotency() == null
                 && engine.capabilities().of(Capability.ATOMIC_CHAINING) == Support.NATIVE;
-        Layer handler = innermost.apply(new Parts(new Attempt(engine, executor, senders, atomic), executor, retry));
+        Layer handler = innermost.apply(new Parts(
+                new Attempt(engine, executor, senders, atomic), executor, deadLetter.beforeHandling(retry::resume)));
         this.batch = BatchHandlerLayer.of(handler);
         Layer decode = new DecodeLayer(engine.codecs(), settings.type());
         IdempotencyPolicy idempotency = settings.idempotency();
@@ -188,6 +189,14 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         for (ReceiveLoop loop : loops) {
             loop.settleSoon();
         }
+    }
+
+    @Override
+    public void defect(Throwable failure) {
+        log.error(
+                "AnyMQ failed after a handler's stage: the consumer stops and the message stays at the broker",
+                failure);
+        stop("a defect in AnyMQ: " + failure);
     }
 
     @Override
@@ -345,6 +354,9 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
                 }
             }
         }
+        // the loops have waited for what is theirs; a message that was lost to another consumer may still be handled
+        // here
+        executor.awaitIdle(deadline);
         interruptHandlers();
         if (ownPool != null) {
             try {

@@ -124,7 +124,7 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
         return factory.start(
                 source,
                 settings(),
-                parts -> new BatchHandlerLayer(parts.attempt(), parts.executor(), parts.retry(), untyped, maxBatch));
+                parts -> new BatchHandlerLayer(parts.attempt(), parts.executor(), parts.again(), untyped, maxBatch));
     }
 
     @SuppressWarnings("unchecked")

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ final class KeyedExecutor {
 
         /** Whether what this worker has gathered must be flushed before more is taken. */
         boolean isFull();
+
+        /** The engine itself has failed where no caller would hear of it. */
+        void defect(Throwable failure);
 
         /** Whether {@code work} waits in this worker's batch, so that the next one of its key may follow it. */
         boolean gathered(Work work);
@@ -134,9 +138,11 @@ final class KeyedExecutor {
     private final Queue<Work> begun = new ConcurrentLinkedQueue<>();
 
     private final ThreadLocal<Boolean> slotPassedOn = new ThreadLocal<>();
+    private final int concurrency;
     private final AtomicInteger freeSlots;
     private volatile boolean paused;
     private volatile boolean stopped;
+    private volatile @Nullable Thread closer;
     private volatile boolean kickScheduled;
 
     @SuppressWarnings("unused") // through HELP_CALLED
@@ -149,6 +155,7 @@ final class KeyedExecutor {
             Executor executor, TimeSource time, int concurrency, @Nullable RateLimiter limiter, Pipeline pipeline) {
         this.executor = executor;
         this.time = time;
+        this.concurrency = concurrency;
         this.freeSlots = new AtomicInteger(concurrency);
         this.limiter = limiter;
         this.pipeline = pipeline;
@@ -231,6 +238,17 @@ final class KeyedExecutor {
                 queue.handedOut++;
             }
             return next;
+        }
+    }
+
+    /** Batch handlers: whether something of the same key that was handed out before is not over. */
+    boolean isFollower(Work work) {
+        KeyQueue queue = work.keyQueue;
+        if (queue == null) {
+            return false;
+        }
+        synchronized (queue) {
+            return queue.handedOut > 1;
         }
     }
 
@@ -346,11 +364,35 @@ final class KeyedExecutor {
         return false;
     }
 
+    private void freeSlot() {
+        freeSlots.incrementAndGet();
+        Thread waiting = closer;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    /**
+     * Waits until no worker and no stage is under way, those included whose message has come to another consumer; by one
+     * thread only.
+     */
+    void awaitIdle(long deadlineNanos) {
+        closer = Thread.currentThread();
+        while (freeSlots.get() < concurrency && !Thread.currentThread().isInterrupted()) {
+            long left = deadlineNanos - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        closer = null;
+    }
+
     private void startWorker() {
         try {
             executor.execute(this::drain);
         } catch (RejectedExecutionException e) {
-            freeSlots.incrementAndGet();
+            freeSlot();
             if (!stopped) {
                 log.warn("the handler executor refuses work; messages wait until it takes some again");
                 kickLater(1_000_000_000L);
@@ -362,20 +404,23 @@ final class KeyedExecutor {
     void continueWithSlot(Runnable task) {
         try {
             executor.execute(() -> {
-                try {
-                    task.run();
-                } finally {
-                    drain();
-                }
+                goOn(task);
+                drain();
             });
         } catch (RejectedExecutionException e) {
             // on this thread then, or the message would never be settled and its slot be lost
-            try {
-                task.run();
-            } finally {
-                freeSlots.incrementAndGet();
-                kick();
-            }
+            goOn(task);
+            freeSlot();
+            kick();
+        }
+    }
+
+    /** There is nobody whom an exception could reach: neither the stage nor the handler's executor wants it. */
+    private void goOn(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            pipeline.defect(e);
         }
     }
 
@@ -385,7 +430,7 @@ final class KeyedExecutor {
             Work work = next();
             if (work == null) {
                 pipeline.flush();
-                freeSlots.incrementAndGet();
+                freeSlot();
                 if (!hasRunnable() || (kickScheduled && begun.isEmpty()) || !takeSlot()) {
                     return;
                 }

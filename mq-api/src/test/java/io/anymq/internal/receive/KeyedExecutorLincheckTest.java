@@ -113,6 +113,11 @@ class KeyedExecutorLincheckTest {
         }
 
         @Override
+        public void defect(Throwable failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
         public void run(Work work) {
             int key = Integer.parseInt(work.key());
             if (freesTooEarly) {

@@ -81,6 +81,11 @@ class KeyedExecutorStressTest {
         };
 
         @Override
+        public void defect(Throwable failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
         public void run(Work work) {
             if (running.incrementAndGet() > CONCURRENCY) {
                 wrong.add("more than " + CONCURRENCY + " at once");

@@ -45,6 +45,7 @@ class KeyedExecutorTest {
         final Map<String, Consumer<Work>> actions = new HashMap<>();
         final Set<String> gather = new HashSet<>();
         final List<Work> batch = new ArrayList<>();
+        final List<Throwable> defects = new ArrayList<>();
         Consumer<List<Work>> onFlush = done -> {};
         Consumer<Work> otherwise = work -> {};
 
@@ -65,6 +66,11 @@ class KeyedExecutorTest {
                 batch.clear();
                 onFlush.accept(taken);
             }
+        }
+
+        @Override
+        public void defect(Throwable failure) {
+            defects.add(failure);
         }
 
         @Override
@@ -256,6 +262,41 @@ class KeyedExecutorTest {
         submit(executor, "m3", "c");
         threads.runAll();
         assertThat(script.ran).as("the slot came back").containsExactly("m1", "m2", "m3");
+    }
+
+    @Test
+    void aDefectBehindAStageIsToldAndCostsNoSlot() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("m1", work -> executor.passSlotOn());
+        submit(executor, "m1", "a");
+        threads.runAll();
+        IllegalStateException defect = new IllegalStateException("on purpose");
+        executor.continueWithSlot(() -> {
+            throw defect;
+        });
+        threads.runAll();
+        assertThat(script.defects).containsExactly(defect);
+        submit(executor, "m2", "b");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void aCloseWaitsForAStageUntilItsDeadline() throws Exception {
+        KeyedExecutor executor = executor(2);
+        script.actions.put("m1", work -> executor.passSlotOn());
+        Work staged = submit(executor, "m1", "a");
+        threads.runAll();
+        long start = System.nanoTime();
+        executor.awaitIdle(start + 20_000_000);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
+
+        Thread closer = new Thread(() -> executor.awaitIdle(System.nanoTime() + 60_000_000_000L), "closer");
+        closer.start();
+        executor.continueWithSlot(() -> executor.finished(staged));
+        threads.runAll();
+        closer.join(30_000);
+        assertThat(closer.isAlive()).isFalse();
     }
 
     @Test

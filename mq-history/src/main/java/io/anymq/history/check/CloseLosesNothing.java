@@ -10,8 +10,7 @@ import java.util.Set;
  * it handled is settled, where settlements are recorded; and what it had begun and not finished is taken up by somebody
  * afterwards. Not settled is excused if a disruption came between the call and the close and another one had the message: it
  * came again, or was settled before this consumer had noticed that it was not its own any more. A call that still runs is
- * excused if its consumer was cut off or stood still since it began, and the message was given to somebody again. Repeated handling after a close is
- * I14's business, and what the consumer never began is I1's. A close that was not clean (a handler was stuck) makes its
+ * never excused, whoever has the message by then. Repeated handling after a close is I14's business, and what the consumer never began is I1's. A close that was not clean (a handler was stuck) makes its
  * messages come again and proves nothing here.
  */
 final class CloseLosesNothing implements Check {
@@ -65,11 +64,6 @@ final class CloseLosesNothing implements Check {
             return;
         }
         if (!call.ended() || index.before(close, call.end)) {
-            if (index.troubled(consumer, call.start, close) && isAnothers(journey, call)) {
-                // nobody waits for what comes of a call for another one's message
-                findings.excused();
-                return;
-            }
             findings.violation(
                     Names.quote(call.consumer) + " of " + Names.of(source)
                             + " was closed cleanly while its handler ran for " + Names.of(journey),
@@ -85,19 +79,6 @@ final class CloseLosesNothing implements Check {
                     call.end,
                     close);
         }
-    }
-
-    /** What was settled only after the call had ended may have been settled by this consumer itself. */
-    private static boolean isAnothers(Journey journey, Call call) {
-        return isDuring(call, journey.settled.after(call.start))
-                || isDuring(call, journey.deadLettered.after(call.start))
-                || journey.skipped.last() > call.start
-                || journey.calls.stream()
-                        .anyMatch(other -> other.start > call.start || !other.consumer.equals(call.consumer));
-    }
-
-    private static boolean isDuring(Call call, int event) {
-        return event != Findings.NONE && (!call.ended() || event < call.end);
     }
 
     private static boolean isLeft(Index index, SourceFacts source, Journey journey) {

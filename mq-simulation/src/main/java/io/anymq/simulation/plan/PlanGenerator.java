@@ -59,10 +59,6 @@ public final class PlanGenerator {
             // lost
             giveUp = End.DEAD_LETTER;
         }
-        if (handler == Handlers.BATCH && order == Order.TOTAL && giveUp == End.PARK_KEY) {
-            // what follows a parked key into the dead-letter queue does not wait for the batch before it
-            giveUp = End.DEAD_LETTER;
-        }
         return new Setup(
                 order,
                 random.nextInt(3) == 0,
