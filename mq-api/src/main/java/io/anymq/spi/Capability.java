@@ -15,7 +15,11 @@ public enum Capability {
      * the engine does, with the adapter's redelivery lanes.
      */
     DELAY,
-    /** {@link InboundMessage#deliveryCount()} survives a crash of the consumer's process. */
+    /**
+     * {@link InboundMessage#deliveryCount()} survives a crash of the consumer's process. NATIVE: every crash inside a handler
+     * counts. EMULATED: of the crashes that one message causes, one may be missed, because to announce every attempt would
+     * cost a request to the broker each; so the message may kill one process more than its retry policy says.
+     */
     DELIVERY_COUNT,
     /** What is confirmed survives a restart of the broker. */
     DURABLE,

@@ -37,7 +37,7 @@ public interface BrokerHarness extends AutoCloseable {
 
     /**
      * Further keys with which a client notices within about half of {@link #patience()} that its broker has fallen silent,
-     * such as a short heartbeat; none by default. For {@link Fault#HALF_OPEN} alone: with so little tolerance a busy machine
+     * such as a short heartbeat; none by default. For {@link Fault#HALF_OPEN} and {@link Fault#ONE_WAY} alone: with so little tolerance a busy machine
      * would pass for a dead broker elsewhere.
      */
     default Map<String, String> livenessSettings() {

@@ -13,6 +13,7 @@ import io.anymq.StartPosition;
 import io.anymq.Topic;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
+import io.anymq.spi.Support;
 import io.anymq.tck.wrap.DirectAdapter;
 import java.time.Duration;
 import java.util.List;
@@ -82,6 +83,7 @@ final class CapabilityRules {
 
     @Rule(
             id = "CAP-5",
+            history = HistoryScope.TO_THE_END,
             check = "whether attemptStarting() or the broker counts, and deliveryCount() tells",
             needs = Capability.DELIVERY_COUNT,
             faults = Fault.CONSUMER_CRASH)
@@ -138,5 +140,34 @@ final class CapabilityRules {
         }
         assertThat(client.unwrap(Foreign.class)).isEmpty();
         assertThat(t.producer(queue).unwrap(Foreign.class)).isEmpty();
+    }
+
+    @Rule(
+            id = "CAP-8",
+            history = HistoryScope.TO_THE_END,
+            check = "how the messages are counted that were in flight behind others when the consumer died",
+            needs = {Capability.DELIVERY_COUNT, Capability.PER_KEY_ORDER},
+            faults = Fault.CONSUMER_CRASH)
+    void crashesInMidLaneAreCounted(TckContext t) throws Exception {
+        int count = 20;
+        String killer = Messages.body(count / 2);
+        Queue queue = t.queue();
+        t.client().provision(queue);
+        t.send(
+                t.producer(queue),
+                Messages.ofKey("k", count).stream()
+                        .map(message -> message.withId(message.body()))
+                        .toList());
+        for (int crash = 0; crash < 2; crash++) {
+            t.stoppedAt(queue, new CrashStop(CrashPoint.IN_HANDLER, killer), null)
+                    .crash();
+        }
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).retry(CrashConsumer.stepwise()).start(recorder);
+        t.awaitAsserted(() -> assertThat(recorder.ids()).contains(Messages.body(count - 1)));
+        assertThat(recorder.attemptsOf(killer).get(0))
+                .as("attempt after two crashes")
+                .isBetween(t.capabilities().of(Capability.DELIVERY_COUNT) == Support.NATIVE ? 3 : 2, 3);
+        t.held(queue.name() + "-dead", 0);
     }
 }

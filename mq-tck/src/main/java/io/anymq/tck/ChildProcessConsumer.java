@@ -1,5 +1,6 @@
 package io.anymq.tck;
 
+import io.anymq.history.History;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -61,6 +62,11 @@ public final class ChildProcessConsumer implements CrashableConsumer {
     @Override
     public List<String> settled() {
         return log.settled();
+    }
+
+    @Override
+    public History history() {
+        return log.history();
     }
 
     @Override

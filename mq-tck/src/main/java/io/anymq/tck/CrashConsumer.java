@@ -6,11 +6,16 @@ import io.anymq.Delivery;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
+import io.anymq.Queue;
 import io.anymq.Source;
+import io.anymq.history.Event;
+import io.anymq.history.HistoryRecorder;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.tck.wrap.WrappingAdapter;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,8 @@ public final class CrashConsumer {
     private final CrashSpec spec;
     private final java.util.function.Consumer<String> out;
     private final @Nullable CrashGate gate;
+    private final @Nullable HistoryRecorder history;
+    private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final MessagingClient client;
     private final Consumer consumer;
@@ -31,6 +38,10 @@ public final class CrashConsumer {
         this.spec = spec;
         this.out = out;
         this.gate = spec.stop() == null ? null : new CrashGate(spec.stop(), out);
+        this.history = spec.isRecorded()
+                ? HistoryRecorder.toLines(
+                        spec.name(), System::nanoTime, entry -> out.accept(CrashConsumerLog.historyLine(entry)))
+                : null;
         this.client = open();
         ConsumerBuilder<String> builder = client.consumer(spec.queue(), String.class);
         if (gate != null) {
@@ -67,7 +78,19 @@ public final class CrashConsumer {
         MessagingClient.Builder builder = MessagingClient.builder().url(url).observer(new MessagingObserver() {
             @Override
             public void settled(Source source, String messageId) {
+                record(new Event.Settled(source.path(), spec.name(), messageId));
                 out.accept(CrashConsumerLog.settledLine(messageId));
+            }
+
+            @Override
+            public void deadLettered(Source source, String messageId, Queue deadLetter, String reason) {
+                int made = attempts.getOrDefault(messageId, 0);
+                record(new Event.DeadLettered(source.path(), spec.name(), messageId, made, reason));
+            }
+
+            @Override
+            public void duplicateSkipped(Source source, String messageId) {
+                record(new Event.DuplicateSkipped(source.path(), spec.name(), messageId));
             }
         });
         if (interceptor != null) {
@@ -77,7 +100,31 @@ public final class CrashConsumer {
         return builder.open();
     }
 
+    private void record(Event event) {
+        if (history != null) {
+            history.record(event);
+        }
+    }
+
     private void handle(Delivery<String> delivery) throws Exception {
+        boolean succeeded = false;
+        attempts.put(delivery.id(), delivery.attempt());
+        record(new Event.HandlerStarted(
+                delivery.source().path(),
+                spec.name(),
+                delivery.id(),
+                delivery.attempt(),
+                RuleHistory.content(delivery.key(), delivery.body(), delivery.headers())));
+        try {
+            work(delivery);
+            succeeded = true;
+        } finally {
+            record(new Event.HandlerEnded(
+                    delivery.source().path(), spec.name(), delivery.id(), delivery.attempt(), succeeded));
+        }
+    }
+
+    private void work(Delivery<String> delivery) throws Exception {
         int call = calls.incrementAndGet();
         out.accept(CrashConsumerLog.startedLine(delivery.id()));
         if (gate != null) {

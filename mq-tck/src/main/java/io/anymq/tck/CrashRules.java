@@ -6,6 +6,7 @@ import io.anymq.Consumer;
 import io.anymq.Message;
 import io.anymq.Queue;
 import io.anymq.spi.Capability;
+import io.anymq.spi.Support;
 import io.anymq.spi.WireHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,7 @@ final class CrashRules {
 
     @Rule(
             id = "REC-6",
+            history = HistoryScope.TO_THE_END,
             check = "whether receiving, or announcing an attempt, settles anything",
             needs = Capability.PER_KEY_ORDER,
             faults = Fault.CONSUMER_CRASH)
@@ -121,6 +123,7 @@ final class CrashRules {
 
     @Rule(
             id = "REC-7",
+            history = HistoryScope.TO_THE_END,
             check = "whether anything settles a message while its handler runs",
             needs = Capability.PER_KEY_ORDER,
             faults = Fault.CONSUMER_CRASH)
@@ -128,10 +131,10 @@ final class CrashRules {
         Queue queue = t.queue();
         Aftermath aftermath = killedAt(t, CrashPoint.IN_HANDLER, queue, null, stopped -> {});
         assertThat(aftermath.next().callsOf(VICTIM)).as("handled again").hasSize(1);
-        // CAP-5 sees to it that crashes count; who emulates that may learn of the first one too late to count it.
+        boolean exact = t.capabilities().of(Capability.DELIVERY_COUNT) == Support.NATIVE;
         assertThat(aftermath.next().attemptsOf(VICTIM).get(0))
                 .as("attempt after one crash")
-                .isBetween(1, 2);
+                .isBetween(exact ? 2 : 1, 2);
         aftermath.nothingSkipped();
         nothingLeft(t, queue, aftermath);
         t.held(queue.name() + "-dead", 0);
@@ -139,6 +142,7 @@ final class CrashRules {
 
     @Rule(
             id = "REC-8",
+            history = HistoryScope.TO_THE_END,
             check = "whether acknowledging one message settles others, such as the rest of what was fetched with it",
             needs = Capability.PER_KEY_ORDER,
             faults = Fault.CONSUMER_CRASH)
@@ -160,6 +164,7 @@ final class CrashRules {
 
     @Rule(
             id = "REC-9",
+            history = HistoryScope.TO_THE_END,
             check = "whether a dead letter may be sent again with the id it had",
             needs = Capability.PER_KEY_ORDER,
             faults = Fault.CONSUMER_CRASH)
@@ -189,6 +194,7 @@ final class CrashRules {
 
     @Rule(
             id = "REC-10",
+            history = HistoryScope.TO_THE_END,
             check = "whether id and body of a message are the same when it is delivered again",
             needs = Capability.PER_KEY_ORDER,
             faults = Fault.CONSUMER_CRASH)
@@ -205,6 +211,23 @@ final class CrashRules {
                         .as("handled before the crash")
                         .contains(VICTIM));
         assertThat(aftermath.next().callsOf(VICTIM)).as("handled again").isEmpty();
+        aftermath.nothingSkipped();
+        nothingLeft(t, queue, aftermath);
+        t.held(queue.name() + "-dead", 0);
+    }
+
+    @Rule(
+            id = "REC-11",
+            history = HistoryScope.TO_THE_END,
+            check = "whether a message that cannot be claimed yet keeps its place and stays unsettled",
+            needs = Capability.PER_KEY_ORDER,
+            faults = Fault.CONSUMER_CRASH)
+    void killedWithAClaim(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Path store = Files.createTempDirectory("anymq-tck-");
+        t.closing(() -> FileStore.delete(store));
+        Aftermath aftermath = killedAt(t, CrashPoint.IN_HANDLER, queue, store, stopped -> {});
+        assertThat(aftermath.next().callsOf(VICTIM)).as("handled again").hasSize(1);
         aftermath.nothingSkipped();
         nothingLeft(t, queue, aftermath);
         t.held(queue.name() + "-dead", 0);

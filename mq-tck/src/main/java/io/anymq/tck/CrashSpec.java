@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link CrashableConsumer} does: it handles some messages, then every further call of its handler blocks until it
  * is killed; or it stops at one point with one message. Immutable.
  *
+ * @param name under which it writes its history down, unique among all consumers of a rule; {@code -} to write none
  * @param url the broker
  * @param settings further configuration keys
  * @param queue what it consumes
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the folder of a {@link FileStore} by which it recognizes what was handled, or null
  */
 public record CrashSpec(
+        String name,
         String url,
         Map<String, String> settings,
         Queue queue,
@@ -30,7 +32,7 @@ public record CrashSpec(
         @Nullable CrashStop stop,
         @Nullable Path store) {
     private static final String NONE = "-";
-    private static final int FIXED = 8;
+    private static final int FIXED = 9;
 
     /** Copies the map. */
     public CrashSpec {
@@ -39,32 +41,43 @@ public record CrashSpec(
 
     /** Handles {@code completes} messages, and has no output. */
     static CrashSpec handling(String url, Map<String, String> settings, Queue queue, int completes) {
-        return new CrashSpec(url, settings, queue, completes, null, null, null);
+        return new CrashSpec(NONE, url, settings, queue, completes, null, null, null);
     }
 
     /** The same with other settings. */
     public CrashSpec withSettings(Map<String, String> changed) {
-        return new CrashSpec(url, changed, queue, completes, output, stop, store);
+        return new CrashSpec(name, url, changed, queue, completes, output, stop, store);
+    }
+
+    /** The same, writing its history down under this name. */
+    CrashSpec withName(String changed) {
+        return new CrashSpec(changed, url, settings, queue, completes, output, stop, store);
+    }
+
+    /** Whether it writes its history down. */
+    boolean isRecorded() {
+        return !name.equals(NONE);
     }
 
     /** The same with an output. */
     CrashSpec withOutput(Queue changed) {
-        return new CrashSpec(url, settings, queue, completes, changed, stop, store);
+        return new CrashSpec(name, url, settings, queue, completes, changed, stop, store);
     }
 
     /** The same, stopping there. */
     CrashSpec withStop(CrashStop changed) {
-        return new CrashSpec(url, settings, queue, completes, output, changed, store);
+        return new CrashSpec(name, url, settings, queue, completes, output, changed, store);
     }
 
     /** The same with this store. */
     CrashSpec withStore(Path changed) {
-        return new CrashSpec(url, settings, queue, completes, output, stop, changed);
+        return new CrashSpec(name, url, settings, queue, completes, output, stop, changed);
     }
 
     /** Command line arguments for {@link CrashConsumerMain}. */
     public List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(
+                name,
                 url,
                 queue.name(),
                 queue.ordering().name(),
@@ -81,7 +94,7 @@ public record CrashSpec(
     public static CrashSpec parse(String... arguments) {
         if (arguments.length < FIXED) {
             throw new IllegalArgumentException(
-                    "arguments: url queue ordering completes output|- point|- message|- store|- [key=value …]");
+                    "arguments: name url queue ordering completes output|- point|- message|- store|- [key=value …]");
         }
         Map<String, String> settings = new TreeMap<>();
         for (int i = FIXED; i < arguments.length; i++) {
@@ -93,11 +106,12 @@ public record CrashSpec(
         }
         return new CrashSpec(
                 arguments[0],
+                arguments[1],
                 settings,
-                new Queue(arguments[1], Ordering.valueOf(arguments[2])),
-                Integer.parseInt(arguments[3]),
-                arguments[4].equals(NONE) ? null : Queue.of(arguments[4]).unordered(),
-                arguments[5].equals(NONE) ? null : new CrashStop(CrashPoint.valueOf(arguments[5]), arguments[6]),
-                arguments[7].equals(NONE) ? null : Path.of(arguments[7]));
+                new Queue(arguments[2], Ordering.valueOf(arguments[3])),
+                Integer.parseInt(arguments[4]),
+                arguments[5].equals(NONE) ? null : Queue.of(arguments[5]).unordered(),
+                arguments[6].equals(NONE) ? null : new CrashStop(CrashPoint.valueOf(arguments[6]), arguments[7]),
+                arguments[8].equals(NONE) ? null : Path.of(arguments[8]));
     }
 }

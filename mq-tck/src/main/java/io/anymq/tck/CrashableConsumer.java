@@ -1,5 +1,6 @@
 package io.anymq.tck;
 
+import io.anymq.history.History;
 import java.util.List;
 
 /** A consumer that runs until it is killed; see {@link BrokerHarness#startCrashable}. Thread-safe. */
@@ -9,6 +10,9 @@ public interface CrashableConsumer extends AutoCloseable {
 
     /** The ids settled at the broker so far, in that order, as far as the consumer learned of it. */
     List<String> settled();
+
+    /** What it wrote down of its handler's calls and of what it settled; see {@link CrashConsumerLog#history()}. */
+    History history();
 
     /** Whether it has come to the {@link CrashSpec#stop()} that it was given, where it waits to be killed. */
     boolean stopped();

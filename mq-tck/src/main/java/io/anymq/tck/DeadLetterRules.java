@@ -33,6 +33,7 @@ final class DeadLetterRules {
 
     @Rule(
             id = "DLQ-1",
+            history = HistoryScope.TO_THE_END,
             check = "whether the sender confirms what it drops, sends twice, or changes id, key, headers or bytes")
     void exactlyOneCopyAsItWas(TckContext t) throws Exception {
         Queue queue = t.queue();
@@ -52,7 +53,10 @@ final class DeadLetterRules {
         assertThat(dead.headers()).containsAllEntriesOf(headers);
     }
 
-    @Rule(id = "DLQ-2", check = "whether headers with the prefix mq-dead- are carried like all others")
+    @Rule(
+            id = "DLQ-2",
+            history = HistoryScope.TO_THE_END,
+            check = "whether headers with the prefix mq-dead- are carried like all others")
     void saysWhyWhereHowOftenAndWhen(TckContext t) throws Exception {
         Queue queue = t.queue();
         long before = System.currentTimeMillis();
@@ -130,7 +134,7 @@ final class DeadLetterRules {
         }
     }
 
-    @Rule(id = "DLQ-5", check = "nothing in the adapter")
+    @Rule(id = "DLQ-5", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")
     void permanentIsSaid(TckContext t) throws Exception {
         Queue queue = t.queue();
         RetryPolicy policy = RetryPolicy.fixed(4, RetryRules.SHORT).toBuilder()
@@ -151,7 +155,10 @@ final class DeadLetterRules {
         assertThat(recorder.attemptsOf("hopeless")).containsExactly(1, 2);
     }
 
-    @Rule(id = "DLQ-6", check = "whether acknowledge() of one message lets the next of its key be received")
+    @Rule(
+            id = "DLQ-6",
+            history = HistoryScope.TO_THE_END,
+            check = "whether acknowledge() of one message lets the next of its key be received")
     void nextOfTheKeyIsHandled(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = failingOn(t, "bad");
@@ -168,7 +175,7 @@ final class DeadLetterRules {
         t.held(dead(queue).name(), 2);
     }
 
-    @Rule(id = "DLQ-7", check = "nothing in the adapter")
+    @Rule(id = "DLQ-7", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")
     void parkedKeyFollows(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = failingOn(t, "bad");
@@ -197,9 +204,32 @@ final class DeadLetterRules {
         t.awaitCompleted(recorder, 2);
         assertThat(consumer.parkedKeys()).isEmpty();
         t.held(dead(queue).name(), 3);
+        parkedKeyFollowsOutOfABatch(t);
     }
 
-    @Rule(id = "DLQ-8", check = "whether close() of a receiver makes what it held available again")
+    /** Those that were handed out together with the one that failed, too. */
+    private static void parkedKeyFollowsOutOfABatch(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        t.client().provision(queue);
+        t.send(t.producer(queue), Messages.ofKey("k", 3));
+        t.client()
+                .consumer(queue, String.class)
+                .retry(RetryPolicy.never())
+                .deadLetter(DeadLetterPolicy.DEFAULT.thenParkKey())
+                .startBatch(3, deliveries -> {
+                    if (deliveries.get(0).body().equals(Messages.body(0))) {
+                        throw new RetryRules.Deliberate("the first one, alone or with others");
+                    }
+                });
+        assertThat(t.held(dead(queue).name(), 3))
+                .extracting(message -> String.valueOf(message.headers().get(WireHeaders.DEAD_REASON)))
+                .containsExactlyInAnyOrder("MAX_ATTEMPTS", "KEY_PARKED", "KEY_PARKED");
+    }
+
+    @Rule(
+            id = "DLQ-8",
+            history = HistoryScope.TO_THE_END,
+            check = "whether close() of a receiver makes what it held available again")
     void stopLeavesTheMessage(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = failingOn(t, "bad");
@@ -225,7 +255,7 @@ final class DeadLetterRules {
         t.held(dead(queue).name(), 0);
     }
 
-    @Rule(id = "DLQ-9", check = "whether acknowledge() takes effect")
+    @Rule(id = "DLQ-9", history = HistoryScope.TO_THE_END, check = "whether acknowledge() takes effect")
     void discardDrops(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = failingOn(t, "bad");
@@ -275,7 +305,10 @@ final class DeadLetterRules {
         t.held(named.name() + "-dead", 0);
     }
 
-    @Rule(id = "DLQ-11", check = "whether confirmed() is called before the broker's answer")
+    @Rule(
+            id = "DLQ-11",
+            history = HistoryScope.TO_THE_END,
+            check = "whether confirmed() is called before the broker's answer")
     void confirmedThereBeforeSettledHere(TckContext t) throws Exception {
         Queue queue = t.queue();
         Tap tap = new Tap(dead(queue).name());

@@ -34,6 +34,7 @@ final class DelayRules {
 
     @Rule(
             id = "DLY-1",
+            history = HistoryScope.TO_THE_END,
             check = "whether deliverAtMillis is carried and, with DELAY NATIVE, honoured by the broker",
             needs = Capability.DELAY)
     void notEarly(TckContext t) {
@@ -54,6 +55,7 @@ final class DelayRules {
 
     @Rule(
             id = "DLY-2",
+            history = HistoryScope.TO_THE_END,
             check = "what becomes of delayed messages when nobody receives, and of equal or mixed delays",
             needs = Capability.DELAY)
     void notLost(TckContext t) {
@@ -92,6 +94,7 @@ final class DelayRules {
 
     @Rule(
             id = "DLY-4",
+            history = HistoryScope.SO_FAR,
             check = "whether a delayed message keeps its place in the queue while it waits",
             needs = Capability.DELAY)
     void othersDoNotWait(TckContext t) {
@@ -112,7 +115,12 @@ final class DelayRules {
         }
     }
 
-    @Rule(id = "DLY-5", check = "how often what is delayed is looked at", needs = Capability.DELAY, alone = true)
+    @Rule(
+            id = "DLY-5",
+            history = HistoryScope.TO_THE_END,
+            check = "how often what is delayed is looked at",
+            needs = Capability.DELAY,
+            alone = true)
     void notLateEither(TckContext t) {
         Queue queue = t.queue().unordered();
         RecordingHandler<String> recorder = t.recorder();
@@ -140,6 +148,7 @@ final class DelayRules {
 
     @Rule(
             id = "DLY-6",
+            history = HistoryScope.TO_THE_END,
             check = "whether a delayed message to a topic is copied to every subscription",
             needs = {Capability.DELAY, Capability.TOPICS})
     void topicsToo(TckContext t) {
@@ -163,6 +172,7 @@ final class DelayRules {
 
     @Rule(
             id = "DLY-7",
+            history = HistoryScope.TO_THE_END,
             check = "whether a delayed message is released, or never settled, when its receiver closes",
             needs = Capability.DELAY)
     void survivesTheConsumer(TckContext t) {

@@ -35,6 +35,12 @@ public enum Fault {
      */
     HALF_OPEN,
 
+    /**
+     * Present connections carry only what clients send: what the broker answers or hands out on them is lost, and neither
+     * side is told, so that the broker takes its clients for alive. New connections work both ways.
+     */
+    ONE_WAY,
+
     /** Everything arrives some ten milliseconds later, both ways. */
     LATENCY
 }

@@ -11,7 +11,10 @@ import java.util.concurrent.CountDownLatch;
 
 /** FLW: how much at a time, and how fast. */
 final class FlowRules {
-    @Rule(id = "FLW-1", check = "whether receive() hands out enough messages to keep all handlers busy")
+    @Rule(
+            id = "FLW-1",
+            history = HistoryScope.TO_THE_END,
+            check = "whether receive() hands out enough messages to keep all handlers busy")
     void concurrencyIsExact(TckContext t) {
         Queue queue = t.queue();
         CountDownLatch gate = t.gate();
@@ -25,7 +28,10 @@ final class FlowRules {
         assertThat(recorder.peak()).isEqualTo(5);
     }
 
-    @Rule(id = "FLW-2", check = "whether receive(max, …) returns at most max messages")
+    @Rule(
+            id = "FLW-2",
+            history = HistoryScope.TO_THE_END,
+            check = "whether receive(max, …) returns at most max messages")
     void inFlightIsBounded(TckContext t) {
         Queue queue = t.queue();
         CountDownLatch gate = t.gate();
@@ -45,7 +51,7 @@ final class FlowRules {
         t.await("none in flight", () -> consumer.inFlight() == 0);
     }
 
-    @Rule(id = "FLW-3", check = "nothing in the adapter")
+    @Rule(id = "FLW-3", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")
     void rateIsBounded(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.recorder();

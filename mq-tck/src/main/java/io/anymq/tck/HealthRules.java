@@ -125,7 +125,7 @@ final class HealthRules {
         }
     }
 
-    @Rule(id = "HLT-4", check = "whether every message gets exactly one outcome")
+    @Rule(id = "HLT-4", history = HistoryScope.TO_THE_END, check = "whether every message gets exactly one outcome")
     void observersAreTold(TckContext t) {
         Queue queue = t.queue();
         Counting counting = new Counting();
@@ -169,7 +169,7 @@ final class HealthRules {
                         "settled l");
     }
 
-    @Rule(id = "HLT-5", check = "nothing in the adapter")
+    @Rule(id = "HLT-5", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")
     void throwingObserverDisturbsNothing(TckContext t) {
         Queue queue = t.queue();
         Set<String> reached = ConcurrentHashMap.newKeySet();

@@ -26,7 +26,12 @@ final class IdempotencyRules {
         return Messages.keyed("k", body).withId(id);
     }
 
-    @Rule(id = "IDM-1", check = "whether the message id survives the way through the broker")
+    private static final Duration RETENTION = Duration.ofSeconds(1);
+
+    @Rule(
+            id = "IDM-1",
+            history = HistoryScope.TO_THE_END,
+            check = "whether the message id survives the way through the broker")
     void duplicateIsSkipped(TckContext t) {
         Queue queue = t.queue();
         TckStore store = new TckStore();
@@ -47,7 +52,7 @@ final class IdempotencyRules {
         assertThat(without.ids()).as("left behind").containsExactly("z");
     }
 
-    @Rule(id = "IDM-2", check = "nothing in the adapter")
+    @Rule(id = "IDM-2", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")
     void failureGivesTheClaimBack(TckContext t) {
         Queue queue = t.queue();
         TckStore store = new TckStore();
@@ -68,7 +73,10 @@ final class IdempotencyRules {
         t.await("both are marked as done", () -> store.done() == 2);
     }
 
-    @Rule(id = "IDM-3", check = "nothing in the adapter, unless it settles by itself")
+    @Rule(
+            id = "IDM-3",
+            history = HistoryScope.TO_THE_END,
+            check = "nothing in the adapter, unless it settles by itself")
     void busyIsNotDone(TckContext t) throws Exception {
         Queue queue = t.queue();
         Tap tap = new Tap("");
@@ -91,7 +99,10 @@ final class IdempotencyRules {
         t.held(queue.name() + "-dead", 0);
     }
 
-    @Rule(id = "IDM-4", check = "nothing in the adapter, unless it settles by itself")
+    @Rule(
+            id = "IDM-4",
+            history = HistoryScope.TO_THE_END,
+            check = "nothing in the adapter, unless it settles by itself")
     void nothingHappensWithoutTheStore(TckContext t) throws Exception {
         Queue queue = t.queue();
         Tap tap = new Tap("");
@@ -152,7 +163,10 @@ final class IdempotencyRules {
         assertThat(recorder.ids()).containsExactly("id-1", "id-3", "id-4");
     }
 
-    @Rule(id = "IDM-7", check = "whether the message id survives the way through the broker")
+    @Rule(
+            id = "IDM-7",
+            history = HistoryScope.TO_THE_END,
+            check = "whether the message id survives the way through the broker")
     void concurrentDuplicatesHaveOneEffect(TckContext t) {
         Queue queue = t.queue().unordered();
         TckStore store = new TckStore();
@@ -178,7 +192,7 @@ final class IdempotencyRules {
         t.holds("no second effect", A_WHILE, () -> recorder.callsOf("dup").size() == 1);
     }
 
-    @Rule(id = "IDM-8", check = "nothing in the adapter", needs = Capability.TOPICS)
+    @Rule(id = "IDM-8", history = HistoryScope.TO_THE_END, check = "nothing in the adapter", needs = Capability.TOPICS)
     void subscriptionsDoNotShareClaims(TckContext t) {
         Topic topic = t.topic();
         TckStore store = new TckStore();
@@ -253,5 +267,27 @@ final class IdempotencyRules {
         t.holds("not marked while the output is not confirmed", A_WHILE, () -> store.done() == 0);
         tap.mode(Tap.Mode.PASS);
         t.await("marked as done", () -> store.done() == 1);
+    }
+
+    @Rule(
+            id = "IDM-11",
+            history = HistoryScope.TO_THE_END,
+            check = "whether the message id survives the way through the broker")
+    void aMarkEndsWithItsRetention(TckContext t) {
+        Queue queue = t.queue();
+        TckStore store = new TckStore();
+        RecordingHandler<String> recorder = t.recorder();
+        t.client()
+                .consumer(queue, String.class)
+                .idempotency(IdempotencyPolicy.with(store).withRetention(RETENTION))
+                .start(recorder);
+        t.send(queue, message("a", "1"));
+        t.await("it is marked", () -> store.done() == 1);
+        long marked = System.nanoTime();
+        t.await("the mark has ended", () -> System.nanoTime() - marked > RETENTION.toNanos());
+        t.send(queue, message("a", "1"));
+        t.awaitCompleted(recorder, 2);
+        assertThat(recorder.ids()).containsExactly("a", "a");
+        assertThat(recorder.attemptsOf("a")).containsExactly(1, 1);
     }
 }

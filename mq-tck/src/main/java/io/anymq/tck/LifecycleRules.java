@@ -2,6 +2,7 @@ package io.anymq.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
 import io.anymq.Message;
@@ -12,6 +13,7 @@ import io.anymq.Receipt;
 import io.anymq.RedriveOptions;
 import io.anymq.SendException;
 import io.anymq.policy.RetryPolicy;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,7 +29,10 @@ final class LifecycleRules {
     private static final int MANY = 200;
     private static final int BEFORE_CLOSE = 20;
 
-    @Rule(id = "LIF-1", check = "whether close() of a receiver makes acknowledgements durable and gives back the rest")
+    @Rule(
+            id = "LIF-1",
+            history = HistoryScope.TO_THE_END,
+            check = "whether close() of a receiver makes acknowledgements durable and gives back the rest")
     void gracefulCloseLosesNothing(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.recorder();
@@ -62,7 +67,10 @@ final class LifecycleRules {
         t.held(queue.name() + "-dead", 0);
     }
 
-    @Rule(id = "LIF-2", check = "whether release() or a closed receiver raises deliveryCount()")
+    @Rule(
+            id = "LIF-2",
+            history = HistoryScope.TO_THE_END,
+            check = "whether release() or a closed receiver raises deliveryCount()")
     void closeSpendsNoAttempt(TckContext t) {
         Queue queue = t.queue();
         t.client().provision(queue);
@@ -98,7 +106,10 @@ final class LifecycleRules {
         return first.ids().size();
     }
 
-    @Rule(id = "LIF-3", check = "whether close() of a receiver makes what it held available again")
+    @Rule(
+            id = "LIF-3",
+            history = HistoryScope.TO_THE_END,
+            check = "whether close() of a receiver makes what it held available again")
     void closeDeadLettersNothing(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -122,7 +133,10 @@ final class LifecycleRules {
         assertThat(next.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(0, 10));
     }
 
-    @Rule(id = "LIF-4", check = "whether receive(0, …) hands out nothing and keeps the lanes")
+    @Rule(
+            id = "LIF-4",
+            history = HistoryScope.TO_THE_END,
+            check = "whether receive(0, …) hands out nothing and keeps the lanes")
     void pauseAndResume(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.recorder();
@@ -267,7 +281,10 @@ final class LifecycleRules {
         assertThat(client.health(Duration.ofSeconds(1)).status()).isEqualTo(io.anymq.Health.Status.DOWN);
     }
 
-    @Rule(id = "LIF-8", check = "whether acknowledge() just before close() takes effect")
+    @Rule(
+            id = "LIF-8",
+            history = HistoryScope.TO_THE_END,
+            check = "whether acknowledge() just before close() takes effect")
     void runningHandlerFinishes(TckContext t) {
         Queue queue = t.queue();
         CountDownLatch gate = t.gate();
@@ -289,7 +306,10 @@ final class LifecycleRules {
         assertThat(next.bodies()).containsExactly("sentinel");
     }
 
-    @Rule(id = "LIF-9", check = "whether close() of a receiver with unsettled messages is quick and gives them back")
+    @Rule(
+            id = "LIF-9",
+            history = HistoryScope.TO_THE_END,
+            check = "whether close() of a receiver with unsettled messages is quick and gives them back")
     void closeIsBounded(TckContext t) {
         Queue queue = t.queue();
         CountDownLatch never = t.gate();
@@ -322,7 +342,7 @@ final class LifecycleRules {
         t.held(queue.name(), MANY);
     }
 
-    @Rule(id = "LIF-11", check = "nothing in the adapter")
+    @Rule(id = "LIF-11", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")
     void clientClosesItsOwn(TckContext t) {
         Queue queue = t.queue();
         MessagingClient client = t.openClient();
@@ -339,5 +359,39 @@ final class LifecycleRules {
         t.awaitCompleted(next, 1);
         assertThat(next.bodies()).containsExactly("for the next");
         assertThat(recorder.count()).isEqualTo(5);
+    }
+
+    @Rule(
+            id = "LIF-14",
+            check = "which connections and files the adapter or the vendor's client opens, and who closes them",
+            alone = true)
+    void noFileIsLeft(TckContext t) {
+        int rounds = 8;
+        Queue queue = t.queue();
+        // the first client may open what is then kept for all, such as the files of a library
+        useAndClose(t, queue);
+        long before = openFiles();
+        for (int round = 0; round < rounds; round++) {
+            useAndClose(t, queue);
+        }
+        t.awaitAsserted(() -> assertThat(openFiles() - before)
+                .as("files and sockets that " + rounds + " closed clients have left")
+                .isLessThan(rounds));
+    }
+
+    private static void useAndClose(TckContext t, Queue queue) {
+        try (MessagingClient client = t.openClient()) {
+            RecordingHandler<String> recorder = t.recorder();
+            client.consumer(queue, String.class).start(recorder);
+            t.send(client.producer(queue, String.class), Messages.spread(4, 2));
+            t.awaitCompleted(recorder, 4);
+        }
+    }
+
+    private static long openFiles() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            return system.getOpenFileDescriptorCount();
+        }
+        throw new NotApplicable("this operating system does not tell how many files are open");
     }
 }

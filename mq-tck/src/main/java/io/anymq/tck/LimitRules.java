@@ -13,12 +13,51 @@ import io.anymq.Topic;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.spi.Capability;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** LIM: what passes, and how the rest is refused. */
 final class LimitRules {
+    /** Of one or the other broker: routing, grouping, answering, priority, a type of its own. */
+    private static final List<String> NAMES_WITH_A_MEANING = List.of(
+            "CC",
+            "BCC",
+            "x-match",
+            "x-stream-filter-value",
+            "alternate-exchange",
+            "JMSXGroupID",
+            "JMSXGroupSeq",
+            "JMSReplyTo",
+            "JMSType",
+            "JMSPriority",
+            "JMSDeliveryMode",
+            "_AMQ_GROUP_ID",
+            "_AMQ_LVQ_NAME",
+            "_AMQ_DUPL_ID",
+            "KEYS",
+            "TAGS",
+            "__SHARDINGKEY",
+            "REAL_TOPIC",
+            "RETRY_TOPIC",
+            "UNIQ_KEY",
+            "WAIT");
+
+    private static final List<String> NAMES_OF_TIMES = List.of(
+            "x-delay",
+            "expiration",
+            "x-message-ttl",
+            "AMQ_SCHEDULED_DELAY",
+            "AMQ_SCHEDULED_REPEAT",
+            "_AMQ_SCHED_DELIVERY",
+            "JMSExpiration",
+            "DELAY",
+            "TIMER_DELAY_MS",
+            "TIMER_DELIVER_MS",
+            "CONSUME_START_TIME");
+
     /** Scripts of both directions, combining marks, an emoji of several code points, a noncharacter, white space. */
     private static final String UNICODE =
             "Ünïcödé ⟨ключ⟩ 鍵 مفتاح e\u0301 \uD83D\uDC69\u200D\uD83D\uDE80 \uD835\uDD38 \uFFFF \t\r\n \u0001\u0002 \u0085 end";
@@ -213,5 +252,36 @@ final class LimitRules {
                 t.client().producer(queue, String.class, ProducerOptions.DEFAULTS),
                 List.of(message.withDelay(Duration.ZERO)));
         t.held(queue.name(), 1);
+    }
+
+    @Rule(
+            id = "LIM-13",
+            history = HistoryScope.TO_THE_END,
+            check = "which header names mean something to the broker or its client, and how they are escaped")
+    void headersNeverRoute(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Queue other = t.queue();
+        t.client().provision(other);
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        Map<String, String> speaking = new HashMap<>();
+        for (String name : NAMES_WITH_A_MEANING) {
+            speaking.put(name, other.name());
+        }
+        for (String name : NAMES_OF_TIMES) {
+            speaking.put(name, "60000");
+        }
+        List<Message<String>> messages = new ArrayList<>();
+        for (Message<String> message : Messages.spread(20, 2)) {
+            messages.add(messages.size() % 3 == 0 ? message.withHeaders(speaking) : message);
+        }
+        t.send(t.producer(queue), messages);
+        t.awaitCompleted(recorder, 20);
+        Order.everyKeyInOrder(recorder, 20, 2);
+        assertThat(recorder.calls())
+                .filteredOn(call -> call.body().equals(Messages.body(0)))
+                .singleElement()
+                .satisfies(call -> assertThat(call.headers()).isEqualTo(speaking));
+        t.held(other.name(), 0);
     }
 }

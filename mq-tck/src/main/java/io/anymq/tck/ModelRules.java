@@ -12,6 +12,7 @@ import io.anymq.Subscription;
 import io.anymq.Topic;
 import io.anymq.spi.Capability;
 import java.util.List;
+import java.util.Map;
 
 /** SUB: queues, topics and subscriptions. */
 final class ModelRules {
@@ -20,6 +21,7 @@ final class ModelRules {
 
     @Rule(
             id = "SUB-1",
+            history = HistoryScope.TO_THE_END,
             check = "whether two receivers of one queue are given the same message, or one is dropped between them")
     void consumersOfAQueueCompete(TckContext t) {
         Queue queue = t.queue();
@@ -37,6 +39,7 @@ final class ModelRules {
 
     @Rule(
             id = "SUB-2",
+            history = HistoryScope.TO_THE_END,
             check = "whether each subscription has a store (queue, group, cursor) of its own at the broker",
             needs = Capability.TOPICS)
     void everySubscriptionGetsItsCopy(TckContext t) {
@@ -54,6 +57,7 @@ final class ModelRules {
 
     @Rule(
             id = "SUB-3",
+            history = HistoryScope.TO_THE_END,
             check = "whether receivers of the same subscription share its store and not just its name",
             needs = Capability.TOPICS)
     void consumersOfASubscriptionCompete(TckContext t) {
@@ -67,7 +71,11 @@ final class ModelRules {
         assertThat(recorder.bodies()).as("no message twice").doesNotHaveDuplicates();
     }
 
-    @Rule(id = "SUB-4", check = "where provision() writes the start of a new subscription", needs = Capability.TOPICS)
+    @Rule(
+            id = "SUB-4",
+            history = HistoryScope.TO_THE_END,
+            check = "where provision() writes the start of a new subscription",
+            needs = Capability.TOPICS)
     void nowMeansFromNow(TckContext t) {
         Topic topic = t.topic();
         t.send(t.producer(topic), Messages.spread(0, 5, 5));
@@ -82,6 +90,7 @@ final class ModelRules {
 
     @Rule(
             id = "SUB-5",
+            history = HistoryScope.TO_THE_END,
             check = "where provision() writes the start of a new subscription",
             needs = {Capability.TOPICS, Capability.START_EARLIEST})
     void earliestMeansAllThatIsRetained(TckContext t) {
@@ -97,6 +106,7 @@ final class ModelRules {
 
     @Rule(
             id = "SUB-6",
+            history = HistoryScope.TO_THE_END,
             check = "whether provision() returns before the broker has the queue, binding or starting offset")
     void nothingIsMissedBeforeTheFirstConsumer(TckContext t) {
         Queue queue = t.queue();
@@ -119,6 +129,7 @@ final class ModelRules {
 
     @Rule(
             id = "SUB-7",
+            history = HistoryScope.TO_THE_END,
             check =
                     "whether acknowledgements are durable when close() returns, and whether provision() resets a position",
             needs = Capability.TOPICS)
@@ -141,7 +152,10 @@ final class ModelRules {
         assertThat(second.bodies()).containsExactlyInAnyOrderElementsOf(Messages.bodies(10, 20));
     }
 
-    @Rule(id = "SUB-8", check = "how names are mapped to the broker's: case, dots, dashes, wildcards, shared prefixes")
+    @Rule(
+            id = "SUB-8",
+            history = HistoryScope.TO_THE_END,
+            check = "how names are mapped to the broker's: case, dots, dashes, wildcards, shared prefixes")
     void similarNamesAreDifferent(TckContext t) {
         String name = t.name("Ab");
         List<Queue> queues = List.of(
@@ -204,5 +218,25 @@ final class ModelRules {
         t.client().consumer(queue, String.class).start(recorder);
         t.awaitCompleted(recorder, 1);
         assertThat(recorder.bodies()).containsExactly("kept");
+    }
+
+    @Rule(id = "SUB-11", check = "where id, key, content type and headers are read from")
+    void foreignMessagesAreHandled(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        t.client().provision(queue);
+        byte[] body = Messages.utf8("körper");
+        Map<String, String> headers = Map.of("x-origin", "plain");
+        t.plain().send(queue.name(), new PlainMessage("foreign", "k", body, Messages.TEXT, headers));
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        t.send(queue, Messages.keyed("k", "ours").withId("ours"));
+        t.awaitCompleted(recorder, 2);
+        assertThat(recorder.callsOf("foreign")).singleElement().satisfies(call -> {
+            assertThat(call.key()).isEqualTo("k");
+            assertThat(call.body()).isEqualTo("körper");
+            assertThat(call.headers()).isEqualTo(headers);
+        });
+        assertThat(recorder.ids()).containsExactly("foreign", "ours");
+        t.held(queue.name() + "-dead", 0);
     }
 }

@@ -20,6 +20,7 @@ final class NetworkRules {
 
     @Rule(
             id = "NET-1",
+            history = HistoryScope.TO_THE_END,
             check = "what becomes of sends in flight and of what a receiver holds when a connection breaks, and who "
                     + "connects again",
             faults = Fault.CONNECTION_RESET,
@@ -97,6 +98,7 @@ final class NetworkRules {
 
     @Rule(
             id = "NET-5",
+            history = HistoryScope.TO_THE_END,
             check = "what depends on an answer coming at once: time-outs, acknowledgements, keeping a lane",
             faults = Fault.LATENCY,
             alone = true)
@@ -121,10 +123,28 @@ final class NetworkRules {
 
     @Rule(
             id = "NET-6",
+            history = HistoryScope.TO_THE_END,
             check = "heartbeats and request time-outs, of the receiver above all, which sends little by itself",
             faults = Fault.HALF_OPEN,
             alone = true)
     void silenceIsNoticed(TckContext t) throws Exception {
+        goesOnBesides(Fault.HALF_OPEN, t);
+    }
+
+    @Rule(
+            id = "NET-7",
+            history = HistoryScope.TO_THE_END,
+            check =
+                    "whether what a client can still write, such as its own heartbeats, passes for a sign of life of the "
+                            + "broker",
+            faults = Fault.ONE_WAY,
+            alone = true)
+    void aSilentBrokerIsNoticed(TckContext t) throws Exception {
+        goesOnBesides(Fault.ONE_WAY, t);
+    }
+
+    /** A producer and a consumer go on by new connections, although nobody tells them that the present ones are of no use. */
+    private static void goesOnBesides(Fault fault, TckContext t) throws Exception {
         Queue queue = t.queue().unordered();
         MessagingClient client = t.openNetworkClient(builder -> {
             MessagingClient.Builder watchful = builder;
@@ -140,7 +160,7 @@ final class NetworkRules {
                 client.producer(queue, String.class, ProducerOptions.DEFAULTS.withSendTimeout(SEND_TIMEOUT));
         t.send(producer, Messages.unkeyed(10));
         t.awaitCompleted(recorder, 10);
-        t.inject(Fault.HALF_OPEN);
+        t.inject(fault);
         Message<String> after = Message.of("after").withId("after");
         t.awaitAsserted(() -> assertThat(producer.send(after).handle((receipt, failure) -> failure))
                 .succeedsWithin(t.patience())

@@ -33,6 +33,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-1",
+            history = HistoryScope.TO_THE_END,
             check = "whether send() keeps the order of its calls per key, and receive() the order within a lane",
             needs = Capability.PER_KEY_ORDER)
     void keyKeepsItsOrder(TckContext t) {
@@ -46,6 +47,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-2",
+            history = HistoryScope.TO_THE_END,
             check = "whether one key's messages can be in two lanes, or handed out twice",
             needs = Capability.PER_KEY_ORDER)
     void keyDoesNotOverlap(TckContext t) {
@@ -63,6 +65,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-3",
+            history = HistoryScope.TO_THE_END,
             check = "whether receive() goes on handing out messages while earlier ones of the lane are unsettled",
             needs = Capability.PER_KEY_ORDER)
     void otherKeysGoOn(TckContext t) {
@@ -85,7 +88,10 @@ final class OrderingRules {
         assertThat(recorder.bodiesOf("slow")).isEqualTo(Messages.bodies(0, 20));
     }
 
-    @Rule(id = "ORD-4", check = "what the adapter makes of a missing key: none, not an empty or common one")
+    @Rule(
+            id = "ORD-4",
+            history = HistoryScope.TO_THE_END,
+            check = "what the adapter makes of a missing key: none, not an empty or common one")
     void noKeyMeansNoOrder(TckContext t) {
         Queue queue = t.queue();
         sideBySide(t, queue, List.of(Message.of("one"), Message.of("two"), Message.of("three")));
@@ -104,6 +110,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-5",
+            history = HistoryScope.TO_THE_END,
             check = "whether a destination with total order has one lane, owned by one receiver at a time",
             needs = Capability.TOTAL_ORDER)
     void totalOrder(TckContext t) {
@@ -123,6 +130,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-6",
+            history = HistoryScope.TO_THE_END,
             check = "whether lanesRevoked() is called, and acknowledged messages made durable, before a lane moves",
             needs = Capability.PER_KEY_ORDER)
     void orderHoldsWhileConsumersComeAndGo(TckContext t) {
@@ -148,6 +156,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-7",
+            history = HistoryScope.TO_THE_END,
             check = "whether release() and a lost receiver put messages back at their old place",
             needs = Capability.PER_KEY_ORDER)
     void redeliveryNeverSkips(TckContext t) {
@@ -192,6 +201,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-9",
+            history = HistoryScope.TO_THE_END,
             check = "whether a list of messages is sent in its order and before what comes later",
             needs = Capability.PER_KEY_ORDER)
     void batchKeepsItsOrder(TckContext t) {
@@ -206,7 +216,10 @@ final class OrderingRules {
         Order.everyKeyInOrder(recorder, 90, 3);
     }
 
-    @Rule(id = "ORD-10", check = "whether the adapter takes a key for an order where none is declared")
+    @Rule(
+            id = "ORD-10",
+            history = HistoryScope.TO_THE_END,
+            check = "whether the adapter takes a key for an order where none is declared")
     void unorderedWaitsForNothing(TckContext t) {
         sideBySide(
                 t,
@@ -216,6 +229,7 @@ final class OrderingRules {
 
     @Rule(
             id = "ORD-11",
+            history = HistoryScope.TO_THE_END,
             check = "whether subscriptions share a lane, a prefetch window or a position",
             needs = {Capability.TOPICS, Capability.PER_KEY_ORDER})
     void subscriptionsAreIndependent(TckContext t) {

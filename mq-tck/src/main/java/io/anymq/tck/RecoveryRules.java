@@ -16,6 +16,7 @@ final class RecoveryRules {
 
     @Rule(
             id = "REC-1",
+            history = HistoryScope.TO_THE_END,
             check = "whether a message is acknowledged, or removed, before the engine says so",
             faults = Fault.CONSUMER_CRASH)
     void crashedConsumersWorkIsDoneByOthers(TckContext t) throws Exception {
@@ -44,6 +45,7 @@ final class RecoveryRules {
 
     @Rule(
             id = "REC-2",
+            history = HistoryScope.TO_THE_END,
             check = "where reading continues after a crash: at the first message that was not settled",
             needs = Capability.PER_KEY_ORDER,
             faults = Fault.CONSUMER_CRASH)
@@ -72,6 +74,7 @@ final class RecoveryRules {
 
     @Rule(
             id = "REC-3",
+            history = HistoryScope.TO_THE_END,
             check = "whether confirmed() waits for what makes a message durable",
             needs = Capability.DURABLE,
             faults = Fault.BROKER_DOWN,
@@ -90,6 +93,7 @@ final class RecoveryRules {
 
     @Rule(
             id = "REC-4",
+            history = HistoryScope.TO_THE_END,
             check =
                     "whether the connection reconnects, and receivers fail with a retryable error so that they are opened "
                             + "anew",
@@ -113,6 +117,7 @@ final class RecoveryRules {
 
     @Rule(
             id = "REC-5",
+            history = HistoryScope.TO_THE_END,
             check = "whether the vendor's client sends again on its own in another order",
             needs = {Capability.DURABLE, Capability.PER_KEY_ORDER},
             faults = Fault.BROKER_DOWN,

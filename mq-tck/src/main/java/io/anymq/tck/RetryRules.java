@@ -38,7 +38,10 @@ final class RetryRules {
         }
     }
 
-    @Rule(id = "RTY-1", check = "whether deliveryCount() is 1 for a message that was never given to a handler")
+    @Rule(
+            id = "RTY-1",
+            history = HistoryScope.TO_THE_END,
+            check = "whether deliveryCount() is 1 for a message that was never given to a handler")
     void attemptsCount(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -59,7 +62,10 @@ final class RetryRules {
         assertThat(recorder.attemptsOf("free")).containsExactly(1, 2, 3, 4);
     }
 
-    @Rule(id = "RTY-2", check = "whether the broker redelivers by itself while the engine waits")
+    @Rule(
+            id = "RTY-2",
+            history = HistoryScope.TO_THE_END,
+            check = "whether the broker redelivers by itself while the engine waits")
     void backoffIsKept(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -88,7 +94,10 @@ final class RetryRules {
         }
     }
 
-    @Rule(id = "RTY-3", check = "nothing in the adapter, unless it redelivers by itself")
+    @Rule(
+            id = "RTY-3",
+            history = HistoryScope.TO_THE_END,
+            check = "nothing in the adapter, unless it redelivers by itself")
     void permanentIsNotRetried(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -104,7 +113,10 @@ final class RetryRules {
         assertThat(recorder.ids()).containsExactly("1", "2");
     }
 
-    @Rule(id = "RTY-4", check = "whether the broker redelivers a message that was acknowledged")
+    @Rule(
+            id = "RTY-4",
+            history = HistoryScope.TO_THE_END,
+            check = "whether the broker redelivers a message that was acknowledged")
     void attemptsEnd(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -122,7 +134,11 @@ final class RetryRules {
         assertThat(recorder.attemptsOf("bad")).containsExactly(1, 2, 3);
     }
 
-    @Rule(id = "RTY-5", check = "whether messages of a key are received in order", needs = Capability.PER_KEY_ORDER)
+    @Rule(
+            id = "RTY-5",
+            history = HistoryScope.TO_THE_END,
+            check = "whether messages of a key are received in order",
+            needs = Capability.PER_KEY_ORDER)
     void keyWaitsForItsRetry(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -145,6 +161,7 @@ final class RetryRules {
 
     @Rule(
             id = "RTY-6",
+            history = HistoryScope.TO_THE_END,
             check = "whether receive() goes on handing out messages while earlier ones of the lane are unsettled",
             needs = Capability.PER_KEY_ORDER)
     void otherKeysDoNotWait(TckContext t) {
@@ -171,7 +188,10 @@ final class RetryRules {
         assertThat(Order.firsts(recorder.bodiesOf("bad"))).isEqualTo(Messages.bodies(0, 3));
     }
 
-    @Rule(id = "RTY-7", check = "whether acknowledge() takes effect before close() returns")
+    @Rule(
+            id = "RTY-7",
+            history = HistoryScope.TO_THE_END,
+            check = "whether acknowledge() takes effect before close() returns")
     void successSettles(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> first = t.<String>recorder().doing(delivery -> {
@@ -192,7 +212,10 @@ final class RetryRules {
         t.held(queue.name() + "-dead", 0);
     }
 
-    @Rule(id = "RTY-8", check = "whether the message's data changes after it was received")
+    @Rule(
+            id = "RTY-8",
+            history = HistoryScope.TO_THE_END,
+            check = "whether the message's data changes after it was received")
     void everyAttemptSeesTheSame(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -213,6 +236,7 @@ final class RetryRules {
 
     @Rule(
             id = "RTY-9",
+            history = HistoryScope.TO_THE_END,
             check =
                     "what is sent to Address.Redelivery: its headers, deliverAtMillis, and that it comes back to the source",
             needs = Capability.DELAY)
@@ -249,7 +273,10 @@ final class RetryRules {
         }
     }
 
-    @Rule(id = "RTY-10", check = "nothing in the adapter, unless it redelivers by itself")
+    @Rule(
+            id = "RTY-10",
+            history = HistoryScope.TO_THE_END,
+            check = "nothing in the adapter, unless it redelivers by itself")
     void elapsedTimeIsBounded(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -269,7 +296,10 @@ final class RetryRules {
         assertThat(dead.headers()).containsEntry("mq-dead-reason", "EXPIRED");
     }
 
-    @Rule(id = "RTY-11", check = "nothing in the adapter, unless it settles whole batches")
+    @Rule(
+            id = "RTY-11",
+            history = HistoryScope.TO_THE_END,
+            check = "nothing in the adapter, unless it settles whole batches")
     void failedBatchIsTriedOneByOne(TckContext t) throws Exception {
         Queue queue = t.queue().unordered();
         Set<String> done = ConcurrentHashMap.newKeySet();
@@ -297,7 +327,7 @@ final class RetryRules {
         assertThat(largest).as("a call with several messages").isCompleted();
     }
 
-    @Rule(id = "RTY-12", check = "nothing in the adapter")
+    @Rule(id = "RTY-12", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")
     void failedStageIsAFailedAttempt(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.recorder();
@@ -322,7 +352,10 @@ final class RetryRules {
         assertThat(recorder.attemptsOf("2")).containsExactly(1, 2, 3);
     }
 
-    @Rule(id = "RTY-13", check = "whether receive() hands out more while earlier messages are unsettled")
+    @Rule(
+            id = "RTY-13",
+            history = HistoryScope.TO_THE_END,
+            check = "whether receive() hands out more while earlier messages are unsettled")
     void waitingTakesNoThread(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
@@ -343,5 +376,66 @@ final class RetryRules {
         Duration waited = Duration.ofNanos(recorder.callsOf("urgent").get(0).startedNanos() - failed);
         assertThat(waited).as("what the urgent message waited").isLessThan(Duration.ofSeconds(1));
         t.awaitCompleted(recorder, 51);
+    }
+
+    @Rule(
+            id = "RTY-14",
+            history = HistoryScope.TO_THE_END,
+            check = "nothing in the adapter, unless it redelivers by itself")
+    void whatIsNotListedIsPermanent(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.id().equals("listed")) {
+                throw new Deliberate("worth another attempt");
+            }
+            throw new Pointless("not listed");
+        });
+        RetryPolicy policy = THREE.toBuilder().retryOn(Deliberate.class).build();
+        t.client().consumer(queue, String.class).retry(policy).start(recorder);
+        t.send(
+                queue,
+                Messages.keyed("k", "1").withId("listed"),
+                Messages.keyed("k", "2").withId("other"));
+        assertThat(t.held(queue.name() + "-dead", 2))
+                .extracting(dead -> String.valueOf(dead.headers().get("mq-dead-reason")))
+                .containsExactlyInAnyOrder("MAX_ATTEMPTS", "PERMANENT");
+        assertThat(recorder.attemptsOf("listed")).containsExactly(1, 2, 3);
+        assertThat(recorder.attemptsOf("other")).containsExactly(1);
+    }
+
+    @Rule(
+            id = "RTY-15",
+            history = HistoryScope.TO_THE_END,
+            check = "what becomes of a message that waits for its retry when its lane is revoked",
+            needs = Capability.PER_KEY_ORDER)
+    void consumersMayJoinDuringARetry(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        CountDownLatch joined = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.body().equals(Messages.body(1)) && joined.getCount() > 0) {
+                throw new Deliberate("until another consumer is there");
+            }
+        });
+        RetryPolicy persistent = RetryPolicy.fixed(100_000, SHORT);
+        t.client().consumer(queue, String.class).retry(persistent).start(recorder);
+        t.send(t.producer(queue), Messages.spread(40, 4));
+        t.awaitAsserted(() -> assertThat(recorder.callsOf(idOf(recorder, 1))).hasSizeGreaterThan(2));
+        t.openClient().consumer(queue, String.class).retry(persistent).start(recorder);
+        t.send(t.producer(queue), Messages.spread(40, 80, 4));
+        t.awaitAsserted(
+                () -> assertThat(Order.firsts(recorder.bodiesOf("key-0"))).hasSize(20));
+        joined.countDown();
+        t.awaitAsserted(() -> assertThat(Order.firsts(recorder.bodies())).hasSize(80));
+        t.await("no handler runs", () -> recorder.running() == 0);
+        Order.everyKeyWithoutGap(recorder, 80, 4);
+        t.held(queue.name() + "-dead", 0);
+    }
+
+    private static String idOf(RecordingHandler<String> recorder, int number) {
+        return recorder.calls().stream()
+                .filter(call -> call.body().equals(Messages.body(number)))
+                .map(Handled::id)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -22,6 +22,9 @@ public @interface Rule {
     /** Faults the harness must be able to make. */
     Fault[] faults() default {};
 
+    /** Whether what its clients did is recorded, and checked against the invariants at its end. */
+    HistoryScope history() default HistoryScope.NONE;
+
     /** Runs while no other rule does, because it breaks the broker or looks at the whole process. */
     boolean alone() default false;
 }

@@ -141,8 +141,9 @@ public final class Tck {
             return result(rule, RuleResult.Status.SKIPPED, missing, null, 0);
         }
         long start = System.nanoTime();
-        try (TckContext context = new TckContext(harness, capabilities, rule.id())) {
+        try (TckContext context = new TckContext(harness, capabilities, rule.rule())) {
             rule.verify(context);
+            context.checkHistory();
         } catch (NotApplicable e) {
             return result(rule, RuleResult.Status.SKIPPED, e.reason(), null, System.nanoTime() - start);
         } catch (Throwable e) {

@@ -12,6 +12,7 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.Topic;
+import io.anymq.history.Event;
 import io.anymq.spi.Capabilities;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,16 +52,20 @@ final class TckContext implements AutoCloseable {
 
     private final BrokerHarness harness;
     private final Capabilities capabilities;
+    private final HistoryScope scope;
+    private final @Nullable RuleHistory history;
     private final String prefix;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<CountDownLatch> gates = new ArrayList<>();
     private final Set<Fault> injected = EnumSet.noneOf(Fault.class);
     private @Nullable MessagingClient client;
 
-    TckContext(BrokerHarness harness, Capabilities capabilities, String ruleId) {
+    TckContext(BrokerHarness harness, Capabilities capabilities, Rule rule) {
         this.harness = harness;
         this.capabilities = capabilities;
-        this.prefix = ruleId.toLowerCase(java.util.Locale.ROOT) + "-" + RUN + "-";
+        this.scope = rule.history();
+        this.history = scope == HistoryScope.NONE ? null : new RuleHistory();
+        this.prefix = rule.id().toLowerCase(java.util.Locale.ROOT) + "-" + RUN + "-";
     }
 
     /** A portable name that nobody else uses. */
@@ -108,9 +113,11 @@ final class TckContext implements AutoCloseable {
 
     /** One more client with something special. */
     MessagingClient openClient(UnaryOperator<MessagingClient.Builder> special) {
-        MessagingClient opened = special.apply(builder()).open();
-        closing(opened);
-        return opened;
+        MessagingClient.Builder builder = special.apply(builder());
+        MessagingClient opened = history == null
+                ? builder.open()
+                : new WatchedClient(builder.observer(history.observer()).open(), history);
+        return closing(opened);
     }
 
     /** One more client, whose connections lead through the network that can be broken. */
@@ -283,8 +290,22 @@ final class TckContext implements AutoCloseable {
         return harness.faults().contains(fault);
     }
 
+    /** Checks what was recorded of the rule, if anything; see {@link Rule#history()}. */
+    void checkHistory() throws Exception {
+        if (history != null) {
+            history.check(scope, plain(), patience());
+        }
+    }
+
+    private void record(Event event) {
+        if (history != null) {
+            history.record(event);
+        }
+    }
+
     /** Breaks something until {@link #heal} or the end of the rule. */
     void inject(Fault fault) throws Exception {
+        record(new Event.FaultBegan(fault.name(), null));
         injected.add(fault);
         harness.inject(fault);
     }
@@ -293,17 +314,27 @@ final class TckContext implements AutoCloseable {
     void heal(Fault fault) throws Exception {
         if (injected.remove(fault)) {
             harness.heal(fault);
+            record(new Event.FaultHealed(fault.name()));
         }
     }
 
     /** Starts a consumer that can be killed. */
     CrashableConsumer startCrashable(Queue queue, int completes) throws Exception {
-        return closing(harness.startCrashable(CrashSpec.handling(harness.url(), harness.settings(), queue, completes)));
+        return startCrashable(CrashSpec.handling(harness.url(), harness.settings(), queue, completes));
     }
 
     /** Starts a consumer that can be killed and answers each message with one to {@code output}. */
     CrashableConsumer startCrashableStep(Queue queue, Queue output) throws Exception {
-        return closing(harness.startCrashable(unlimited(queue).withOutput(output)));
+        return startCrashable(unlimited(queue).withOutput(output));
+    }
+
+    private CrashableConsumer startCrashable(CrashSpec spec) throws Exception {
+        if (history == null) {
+            return closing(harness.startCrashable(spec));
+        }
+        CrashSpec named = spec.withName(history.name("crashing"));
+        history.record(new Event.ConsumerOpened(spec.queue().path(), named.name()));
+        return history.watch(named, closing(harness.startCrashable(named)));
     }
 
     private CrashSpec unlimited(Queue queue) {
@@ -313,7 +344,7 @@ final class TckContext implements AutoCloseable {
     /** Starts a consumer and waits until it stops there, to be killed; {@code store} is the folder of its store, if any. */
     CrashableConsumer stoppedAt(Queue queue, CrashStop stop, @Nullable Path store) throws Exception {
         CrashSpec spec = unlimited(queue).withStop(stop);
-        CrashableConsumer crashing = closing(harness.startCrashable(store == null ? spec : spec.withStore(store)));
+        CrashableConsumer crashing = startCrashable(store == null ? spec : spec.withStore(store));
         await("the consumer is at " + stop, crashing::stopped);
         return crashing;
     }

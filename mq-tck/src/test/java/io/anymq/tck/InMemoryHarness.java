@@ -1,5 +1,6 @@
 package io.anymq.tck;
 
+import io.anymq.history.History;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -65,6 +66,11 @@ class InMemoryHarness implements BrokerHarness {
             @Override
             public List<String> settled() {
                 return log.settled();
+            }
+
+            @Override
+            public History history() {
+                return log.history();
             }
 
             @Override

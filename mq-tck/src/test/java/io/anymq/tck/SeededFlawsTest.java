@@ -32,6 +32,9 @@ class SeededFlawsTest {
                     .as("%s on an adapter that %s: %s", flaw.rule(), flaw.defect(), result.detail())
                     .isEqualTo(RuleResult.Status.FAILED);
             assertThat(result.detail()).startsWith(flaw.rule() + ": " + result.sentence());
+            assertThat(result.detail().contains("assertions hold, but its history violates"))
+                    .as("found by nothing but the history: %s", result.detail())
+                    .isEqualTo(flaw.isShownByHistory());
         }
     }
 
@@ -78,7 +81,10 @@ class SeededFlawsTest {
         table.append("| Flaw | The adapter … | Caught by |\n|---|---|---|\n");
         for (Flaw flaw : Flaw.values()) {
             table.append("| `").append(flaw).append("` | ").append(flaw.defect());
-            table.append(" | ").append(flaw.rule()).append(" |\n");
+            table.append(" | ")
+                    .append(flaw.rule())
+                    .append(flaw.isShownByHistory() ? ", by its history" : "")
+                    .append(" |\n");
         }
         if (Boolean.getBoolean("tck.write")) {
             Files.writeString(TABLE, table);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * can be put in that the rules on networks must catch.
  */
 final class SimulatedNetwork {
-    /** How long a half-open connection is not noticed. */
+    /** How long a connection that is half open or silent is not noticed. */
     private static final long UNNOTICED = TimeUnit.SECONDS.toNanos(1);
 
     private static final Executor LATER = CompletableFuture.delayedExecutor(
@@ -43,9 +43,9 @@ final class SimulatedNetwork {
 
     synchronized void inject(Fault next) {
         fault = next;
-        if (next == Fault.CONNECTION_RESET || next == Fault.HALF_OPEN) {
+        if (next == Fault.CONNECTION_RESET || next == Fault.HALF_OPEN || next == Fault.ONE_WAY) {
             generation++;
-            noticedAt = System.nanoTime() + (next == Fault.HALF_OPEN ? UNNOTICED : 0);
+            noticedAt = System.nanoTime() + (next == Fault.CONNECTION_RESET ? 0 : UNNOTICED);
         }
     }
 
@@ -123,7 +123,7 @@ final class SimulatedNetwork {
         private void answer(Runnable outcome) {
             if (has(Fault.LATENCY)) {
                 LATER.execute(outcome);
-            } else if (!has(Fault.ANSWERS_LOST)) {
+            } else if (!has(Fault.ANSWERS_LOST) && (!has(Fault.ONE_WAY) || isNoticed())) {
                 outcome.run();
             }
         }
@@ -158,7 +158,9 @@ final class SimulatedNetwork {
                 super.close(Duration.ofSeconds(1));
                 throw new MessagingException(ErrorCode.UNAVAILABLE, "the connection was lost", true, null);
             }
-            return super.receive(lost || has(Fault.BLACKHOLE) ? 0 : max, wait);
+            List<? extends InboundMessage> messages = super.receive(lost || has(Fault.BLACKHOLE) ? 0 : max, wait);
+            // the connection may have been lost while something was on its way
+            return born < generation() ? List.of() : messages;
         }
 
         @Override

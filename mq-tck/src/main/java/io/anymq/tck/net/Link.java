@@ -16,6 +16,7 @@ final class Link {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final AtomicInteger ended = new AtomicInteger();
     private volatile @Nullable Socket left;
+    private volatile @Nullable Direction silent;
     private volatile boolean lost;
     private boolean closed;
 
@@ -44,6 +45,25 @@ final class Link {
         thread.start();
     }
 
+    /** Whose bytes go this way. */
+    Socket sender(Direction direction) {
+        return direction == Direction.TO_BROKER ? client : broker;
+    }
+
+    /** To whom they go. */
+    Socket receiver(Direction direction) {
+        return direction == Direction.TO_BROKER ? broker : client;
+    }
+
+    /** From now on nothing that goes this way arrives. */
+    void silence(Direction direction) {
+        silent = direction;
+    }
+
+    boolean isSilent(Direction direction) {
+        return silent == direction;
+    }
+
     boolean isHalfOpen() {
         return left != null;
     }
@@ -59,7 +79,7 @@ final class Link {
     }
 
     boolean isBeyondRepair() {
-        return left != null || lost;
+        return left != null || silent != null || lost;
     }
 
     /** One direction has come to its orderly end; after both, the connection has. */

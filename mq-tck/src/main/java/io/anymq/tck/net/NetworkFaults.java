@@ -21,8 +21,13 @@ import java.util.Set;
  */
 public final class NetworkFaults {
     /** What it can make. */
-    public static final Set<Fault> ALL = Collections.unmodifiableSet(
-            EnumSet.of(Fault.CONNECTION_RESET, Fault.BLACKHOLE, Fault.ANSWERS_LOST, Fault.HALF_OPEN, Fault.LATENCY));
+    public static final Set<Fault> ALL = Collections.unmodifiableSet(EnumSet.of(
+            Fault.CONNECTION_RESET,
+            Fault.BLACKHOLE,
+            Fault.ANSWERS_LOST,
+            Fault.HALF_OPEN,
+            Fault.ONE_WAY,
+            Fault.LATENCY));
 
     /** Of each direction under {@link Fault#LATENCY}; a round trip takes twice as long. */
     public static final Duration LATENCY = Duration.ofMillis(40);
@@ -41,6 +46,7 @@ public final class NetworkFaults {
                 case CONNECTION_RESET -> proxy.reset();
                 case ANSWERS_LOST -> proxy.discard(Direction.TO_CLIENT);
                 case HALF_OPEN -> proxy.halfOpen(Direction.TO_BROKER);
+                case ONE_WAY -> proxy.silence(Direction.TO_CLIENT);
                 case BLACKHOLE -> {
                     for (Direction direction : Direction.values()) {
                         proxy.hold(direction);

@@ -37,15 +37,17 @@ final class Pump {
 
     private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(CHUNKS);
     private final Link link;
+    private final Direction direction;
     private final Socket from;
     private final Socket to;
     private final Passage passage;
     private final Rewriter rewriter;
 
-    Pump(Link link, Socket from, Socket to, Passage passage, Rewriter rewriter) {
+    Pump(Link link, Direction direction, Passage passage, Rewriter rewriter) {
         this.link = link;
-        this.from = from;
-        this.to = to;
+        this.direction = direction;
+        this.from = link.sender(direction);
+        this.to = link.receiver(direction);
         this.passage = passage;
         this.rewriter = rewriter;
     }
@@ -72,7 +74,7 @@ final class Pump {
         boolean complete = true;
         while (true) {
             Chunk chunk = chunks.take();
-            complete &= passage.await(chunk.readAt);
+            complete &= passage.await(chunk.readAt) && !link.isSilent(direction);
             if (!complete) {
                 // What comes after a gap would be rubbish.
                 link.hasLost();

@@ -139,6 +139,14 @@ public final class TcpProxy implements AutoCloseable {
         links.forEach(link -> link.breakHalf(lost));
     }
 
+    /**
+     * Throws away what goes one way on all present connections; the other way goes on, and nobody is told. New connections
+     * work both ways.
+     */
+    public void silence(Direction direction) {
+        links.forEach(link -> link.silence(direction));
+    }
+
     /** Ends all faults. Connections that cannot be repaired, having lost bytes or their other half, are reset. */
     public void restore() {
         links.stream().filter(Link::isBeyondRepair).forEach(link -> link.close(true));
@@ -186,9 +194,10 @@ public final class TcpProxy implements AutoCloseable {
         Link link = new Link(client, broker, links::remove);
         links.add(link);
         String name = "tcp-proxy-" + server.getLocalPort() + "-" + number;
-        new Pump(link, client, broker, passage(Direction.TO_BROKER), rewriter(Direction.TO_BROKER))
+        new Pump(link, Direction.TO_BROKER, passage(Direction.TO_BROKER), rewriter(Direction.TO_BROKER))
                 .start(name + "-out");
-        new Pump(link, broker, client, passage(Direction.TO_CLIENT), rewriter(Direction.TO_CLIENT)).start(name + "-in");
+        new Pump(link, Direction.TO_CLIENT, passage(Direction.TO_CLIENT), rewriter(Direction.TO_CLIENT))
+                .start(name + "-in");
     }
 
     private InetSocketAddress target() throws IOException {

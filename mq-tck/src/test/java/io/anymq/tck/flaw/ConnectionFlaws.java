@@ -16,9 +16,16 @@ import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
 import io.anymq.tck.wrap.ForwardingConnection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +33,9 @@ import java.util.function.UnaryOperator;
 
 /** Defects of connecting, provisioning and of what is said about it. */
 public final class ConnectionFlaws {
+    /** Reachable, or the garbage collector would mend the flaw. */
+    static final List<InputStream> LEAKED = new CopyOnWriteArrayList<>();
+
     private ConnectionFlaws() {}
 
     private static UnaryOperator<BrokerConnection> readdressing(UnaryOperator<Address> change) {
@@ -139,6 +149,19 @@ public final class ConnectionFlaws {
             Thread leaked = new Thread(() -> LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1)), "anymq-leaked");
             leaked.setDaemon(true);
             leaked.start();
+            return new ForwardingConnection(connection);
+        };
+    }
+
+    static UnaryOperator<BrokerConnection> leaksAFile() {
+        return connection -> {
+            try {
+                Path file = Files.createTempFile("anymq-tck-", ".leaked");
+                LEAKED.add(Files.newInputStream(file));
+                Files.delete(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             return new ForwardingConnection(connection);
         };
     }

@@ -21,6 +21,7 @@ public enum Flaw {
     DROPS_EMPTY_BODIES("LIM-6", "confirms messages without a body and drops them", SendFlaws.dropsEmptyBodies()),
     TRUNCATES_BODIES("LIM-4", "cuts bodies at 64 KiB", SendFlaws.truncatesBodies()),
     IGNORES_DELAY("DLY-1", "delivers delayed messages at once", SendFlaws.ignoresDelay()),
+    OBEYS_HEADERS("LIM-13", "delays a message that has a header called x-delay", SendFlaws.obeysHeaders()),
     HOLDS_BEHIND_DELAYED(
             "DLY-4", "delays everything that is sent after a delayed message", SendFlaws.holdsBehindDelayed()),
     DROPS_DEAD_LETTERS("DLQ-1", "confirms dead letters and drops them", SendFlaws.dropsDeadLetters()),
@@ -42,6 +43,7 @@ public enum Flaw {
     LOSES_RELEASED("LIF-1", "acknowledges what was handed back", ReceiveFlaws.losesReleased()),
     COUNTS_RELEASES("LIF-2", "counts every hand-out as an attempt", ReceiveFlaws.countsReleases()),
     FORGETS_THE_COUNT("CAP-5", "declares DELIVERY_COUNT and always says 1", ReceiveFlaws.forgetsTheCount()),
+    STOPS_COUNTING("CAP-8", "counts the first crash and none after it", ReceiveFlaws.stopsCounting()),
     GIVES_UP_ON_RESTART("REC-4", "reports a lost connection as final", ReceiveFlaws.givesUpOnRestart()),
     COMMITS_BY_ITSELF(
             "REC-6", "acknowledges what it handed out when it is asked for more", CrashFlaws.commitsByItself()),
@@ -60,6 +62,19 @@ public enum Flaw {
     REPEATS_WHAT_IS_SLOW("NET-5", "sends again what has no answer at once", NetworkFlaws.repeatsWhatIsSlow()),
     DOES_NOT_NOTICE_SILENCE(
             "NET-6", "goes on listening to a connection that is gone", NetworkFlaws.doesNotNoticeSilence()),
+    TAKES_ITS_OWN_VOICE_FOR_THE_BROKERS(
+            "NET-7",
+            "goes on listening to a broker as long as it can write to it",
+            NetworkFlaws.doesNotNoticeSilence()),
+
+    REJECTS_WHAT_IT_STORES(
+            "NET-1", true, "reports some of what it stores as rejected", HistoryFlaws.rejectsWhatItStores()),
+    REPEATS_WHAT_IS_SETTLED(
+            "DLQ-6", true, "hands out a message that is settled once more", HistoryFlaws.repeatsWhatIsSettled()),
+    COUNTS_FROM_TWO(
+            "ORD-1", true, "says of some new messages that they were delivered before", HistoryFlaws.countsFromTwo()),
+    CHANGES_KEYS_OF_REDELIVERIES(
+            "REC-1", true, "hands out redeliveries with a changed key", HistoryFlaws.changesKeysOfRedeliveries()),
 
     SHARES_ONE_COPY("SUB-2", "uses one store for all subscriptions of a topic", ConnectionFlaws.sharesOneCopy()),
     STARTS_AT_FIRST_CONSUMER(
@@ -71,15 +86,24 @@ public enum Flaw {
     CHANGES_ITS_MIND("CAP-1", "declares something else on every connection", ConnectionFlaws.changesItsMind()),
     ALWAYS_HEALTHY("HLT-2", "reports UP without asking the broker", ConnectionFlaws.alwaysHealthy()),
     LEAKS_A_THREAD("LIF-5", "leaves a thread behind", ConnectionFlaws.leaksAThread()),
+    LEAKS_A_FILE("LIF-14", "leaves a file open for each connection", ConnectionFlaws.leaksAFile()),
+    READS_ITS_OWN_HEADERS_ONLY(
+            "SUB-11", "drops the headers that other clients have set", ReceiveFlaws.readsItsOwnHeadersOnly()),
     HANGS_ON_CLOSE("LIF-13", "waits in close until the broker is back", ConnectionFlaws.hangsOnClose()),
     THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap());
 
     private final String rule;
+    private final boolean shownByHistory;
     private final String defect;
     private final UnaryOperator<BrokerConnection> decorator;
 
     Flaw(String rule, String defect, UnaryOperator<BrokerConnection> decorator) {
+        this(rule, false, defect, decorator);
+    }
+
+    Flaw(String rule, boolean shownByHistory, String defect, UnaryOperator<BrokerConnection> decorator) {
         this.rule = rule;
+        this.shownByHistory = shownByHistory;
         this.defect = defect;
         this.decorator = decorator;
     }
@@ -87,6 +111,11 @@ public enum Flaw {
     /** The rule that must fail. */
     public String rule() {
         return rule;
+    }
+
+    /** Whether the rule's own assertions hold, and only its history tells. */
+    public boolean isShownByHistory() {
+        return shownByHistory;
     }
 
     /** What the adapter does wrong. */

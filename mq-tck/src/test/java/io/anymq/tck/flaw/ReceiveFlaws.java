@@ -174,6 +174,21 @@ final class ReceiveFlaws {
         return counting(message -> withCount(message, 1));
     }
 
+    static UnaryOperator<BrokerConnection> readsItsOwnHeadersOnly() {
+        return counting(message -> !message.headers().containsKey("x-origin")
+                ? message
+                : new ForwardingInbound(message) {
+                    @Override
+                    public Map<String, String> headers() {
+                        return Map.of();
+                    }
+                });
+    }
+
+    static UnaryOperator<BrokerConnection> stopsCounting() {
+        return counting(message -> message.deliveryCount() > 2 ? withCount(message, 2) : message);
+    }
+
     static UnaryOperator<BrokerConnection> givesUpOnRestart() {
         return receiving(receiver -> new ForwardingReceiver(receiver) {
             @Override

@@ -44,7 +44,7 @@ final class SendFlaws {
         };
     }
 
-    private static UnaryOperator<BrokerConnection> rewriting(UnaryOperator<OutboundMessage> rewrite) {
+    static UnaryOperator<BrokerConnection> rewriting(UnaryOperator<OutboundMessage> rewrite) {
         return changing((address, message) -> List.of(rewrite.apply(message)));
     }
 
@@ -84,6 +84,16 @@ final class SendFlaws {
         return rewriting(message -> {
             message.confirmed(null);
             return new Mute(message);
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> obeysHeaders() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public long deliverAtMillis() {
+                String delay = headers().get("x-delay");
+                return delay == null ? super.deliverAtMillis() : System.currentTimeMillis() + Long.parseLong(delay);
+            }
         });
     }
 

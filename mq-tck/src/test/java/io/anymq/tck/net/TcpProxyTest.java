@@ -202,6 +202,22 @@ class TcpProxyTest {
     }
 
     @Test
+    void theBrokerHearsAndIsNotHeardOnPresentConnectionsOnly() throws Exception {
+        try (Socket socket = connect()) {
+            assertWorks(socket);
+            proxy.silence(Direction.TO_CLIENT);
+            write(socket, "can you hear me?");
+            await().atMost(LIMIT).until(() -> echo.received() == 5 + "can you hear me?".length());
+            assertSilent(socket);
+            try (Socket next = connect()) {
+                assertWorks(next);
+            }
+            proxy.restore();
+            assertReset(socket);
+        }
+    }
+
+    @Test
     void aClientIsGoneAndTheBrokerDoesNotKnow() throws Exception {
         try (Socket socket = connect()) {
             assertWorks(socket);
