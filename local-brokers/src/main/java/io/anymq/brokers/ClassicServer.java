@@ -51,6 +51,8 @@ final class ClassicServer implements ActiveMqServer {
         settings.put("broker.brokerName", "anymq");
         // Off by default, but every distribution's activemq.xml is advised to have it where delays are wanted.
         settings.put("broker.schedulerSupport", "true");
+        // Else what comes back when a consumer dies goes behind what an earlier one had left, and a key is out of order.
+        settings.put("policy.strictOrderDispatch", "true");
         settings.put("broker.systemUsage.memoryUsage.limit", Long.toString(options.heapMegabytes() * 700_000L));
         settings.put("broker.systemUsage.storeUsage.limit", Long.toString(8L << 30));
         settings.put("broker.systemUsage.tempUsage.limit", Long.toString(1L << 30));
