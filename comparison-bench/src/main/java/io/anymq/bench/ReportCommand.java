@@ -1,5 +1,6 @@
 package io.anymq.bench;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.anymq.bench.report.Outputs;
 import io.anymq.bench.result.Json;
@@ -43,9 +44,12 @@ final class ReportCommand implements Callable<Integer> {
             }
             return Json.read(file, Results.class);
         } catch (JsonProcessingException e) {
+            JsonLocation where = e.getLocation();
             throw new IllegalArgumentException(
-                    file + " holds no results, or not all of them: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("it is empty"),
+                    file + " holds no results, or not all of them"
+                            + (where == null || where.getLineNr() < 1
+                                    ? ""
+                                    : ": see line " + where.getLineNr() + ", column " + where.getColumnNr()),
                     e);
         }
     }

@@ -9,7 +9,10 @@ import io.anymq.bench.run.EnvironmentProbe;
 import io.anymq.bench.run.ExitCode;
 import io.anymq.bench.run.Plan;
 import io.anymq.bench.run.Progress;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CompareOptions wanted = options.toOptions();
+        requireWritable(wanted.out());
         Plan plan = Plan.of(wanted);
         PrintStream err = System.err;
         Progress progress = new Progress(err, Progress.isTerminal(), plan.size(), plan.estimatedSeconds());
@@ -48,17 +52,30 @@ final class RunCommand implements Callable<Integer> {
         try {
             comparer.run();
         } finally {
-            results = comparer.results(EnvironmentProbe.probe());
-            Outputs.write(wanted.out(), results);
-            progress.say("report: "
-                    + wanted.out().resolve(Outputs.REPORT).toAbsolutePath().normalize());
-            written.countDown();
+            try {
+                results = comparer.results(EnvironmentProbe.probe());
+                Outputs.write(wanted.out(), results);
+                progress.say("report: "
+                        + wanted.out().resolve(Outputs.REPORT).toAbsolutePath().normalize());
+            } finally {
+                written.countDown();
+            }
         }
         if (!results.plan().interrupted()) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
         System.out.println(Summary.render(results));
         return ExitCode.of(results, strict);
+    }
+
+    /** Found out now, not when an hour has been spent. */
+    private static void requireWritable(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--out: cannot write to " + folder + ": " + e, e);
+        }
     }
 
     /** Runs when the JVM is told to end: the measuring thread still writes what there is. */

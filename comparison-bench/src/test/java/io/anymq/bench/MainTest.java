@@ -144,4 +144,12 @@ class MainTest {
                     .hasLineCount(1);
         }
     }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsFoundOutAtOnce(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        Outcome outcome = run("run", "--out", file.resolve("below").toString());
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("compare: --out: cannot write to " + file.resolve("below"));
+    }
 }

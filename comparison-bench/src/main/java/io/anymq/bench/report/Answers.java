@@ -128,10 +128,14 @@ final class Answers {
                     Findings.title(scenario.name()),
                     scenario.claim(),
                     Findings.sentence(runs),
-                    "Counted once in each way"
+                    made(Findings.repetitions(runs))
                             + (brokers == 1 ? " on one broker." : " on each of " + brokers + " brokers."),
                     flawed ? Tone.BAD : Tone.GOOD));
         }
+    }
+
+    private static String made(long repetitions) {
+        return repetitions == 1 ? "Once in each way" : "Medians of up to " + repetitions + " runs in each way";
     }
 
     private long sum(Figure figure) {

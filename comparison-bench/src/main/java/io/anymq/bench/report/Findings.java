@@ -2,6 +2,7 @@ package io.anymq.bench.report;
 
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.stats.Statistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the runs of a demonstration counted, its variants side by side. Stateless. */
 final class Findings {
+    private static final int MOST_SIDE_BY_SIDE = 4;
+
     private Findings() {}
 
     /** The runs of a demonstration, in order. */
@@ -20,6 +23,13 @@ final class Findings {
         return results.runs().stream()
                 .filter(run -> run.scenario().equals(scenario) && run.findings() != null)
                 .toList();
+    }
+
+    /** A scenario by itself: heading, caption, table. */
+    static void write(Html out, Results results, String scenario, List<RunResult> runs) {
+        out.raw("<h3 id=\"" + scenario + "\">").text(title(scenario)).raw("</h3>");
+        Captions.write(out, results, scenario, "");
+        table(out, results, runs);
     }
 
     /** {@code peak-shaving} as {@code Peak shaving}. */
@@ -32,7 +42,7 @@ final class Findings {
     static String variant(RunResult run) {
         Object variant = run.parameters().get("variant");
         String name = variant == null ? Format.parameters(run.parameters()) : variant.toString();
-        return run.arm().equals("adapter") ? name : name + " (" + run.arm() + ")";
+        return run.arm().equals("adapter") || name.endsWith(run.arm()) ? name : name + " (" + run.arm() + ")";
     }
 
     /** By finding and variant, each in the order of its first appearance. */
@@ -49,19 +59,54 @@ final class Findings {
         return columns;
     }
 
-    /** What a broker's run of that variant found; null if there is none. */
-    static @Nullable RunResult run(List<RunResult> runs, String broker, String variant) {
+    /** The median of what a broker's runs of a variant found; those that do not count only where no other is there. */
+    private static @Nullable Double value(List<RunResult> runs, String broker, String finding, String variant) {
+        List<Double> counting = new ArrayList<>();
+        List<Double> others = new ArrayList<>();
+        for (RunResult run : runs) {
+            Map<String, Double> findings = run.findings();
+            Double value = findings == null ? null : findings.get(finding);
+            if (value != null && run.broker().equals(broker) && variant(run).equals(variant)) {
+                (run.counts() ? counting : others).add(value);
+            }
+        }
+        List<Double> values = counting.isEmpty() ? others : counting;
+        return values.isEmpty() ? null : (Double) Statistics.median(values);
+    }
+
+    private static boolean isFlawed(List<RunResult> runs, String broker, String variant) {
         return runs.stream()
-                .filter(run -> run.broker().equals(broker) && variant(run).equals(variant))
-                .findFirst()
-                .orElse(null);
+                .anyMatch(run -> run.broker().equals(broker) && variant(run).equals(variant) && run.reason() != null);
+    }
+
+    /** How often each way was gone on a broker, at most. */
+    static long repetitions(List<RunResult> runs) {
+        return runs.stream()
+                .collect(Collectors.groupingBy(run -> run.broker() + " " + variant(run), Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+    }
+
+    private static Set<String> variants(List<RunResult> runs) {
+        return runs.stream().map(Findings::variant).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    static Set<String> brokers(List<RunResult> runs) {
+        return runs.stream().map(RunResult::broker).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Such as "Messages out of order – unordered: 21 to 288; per key: 0." */
     static String sentence(List<RunResult> runs) {
         StringBuilder out = new StringBuilder();
         boolean one = hasOneWay(runs);
-        columns(runs).forEach((finding, variants) -> {
+        // With many ways the first finding says it; the table has the rest.
+        int findings = variants(runs).size() > MOST_SIDE_BY_SIDE ? 1 : Integer.MAX_VALUE;
+        columns(runs).entrySet().stream().limit(findings).forEach(column -> {
+            String finding = column.getKey();
+            Set<String> variants = column.getValue();
             List<String> parts = new ArrayList<>();
             for (String variant : variants) {
                 parts.add((one ? "" : variant + ": ") + range(runs, finding, variant));
@@ -86,15 +131,15 @@ final class Findings {
     }
 
     private static boolean hasOneWay(List<RunResult> runs) {
-        return runs.stream().map(Findings::variant).distinct().count() == 1;
+        return variants(runs).size() == 1;
     }
 
     private static String range(List<RunResult> runs, String finding, String variant) {
         List<Double> values = new ArrayList<>();
-        for (RunResult run : runs) {
-            Map<String, Double> findings = run.findings();
-            if (findings != null && variant(run).equals(variant) && findings.containsKey(finding)) {
-                values.add(findings.get(finding));
+        for (String broker : brokers(runs)) {
+            Double value = value(runs, broker, finding, variant);
+            if (value != null) {
+                values.add(value);
             }
         }
         double low = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
@@ -102,8 +147,50 @@ final class Findings {
         return low == high ? Format.count(low) : Format.count(low) + " to " + Format.count(high);
     }
 
-    /** A row for each broker; below each finding its variants, the trouble first. */
+    /** A row for each broker, below each finding its variants, the trouble first; with many variants a row for each. */
     static void table(Html out, Results results, List<RunResult> runs) {
+        if (variants(runs).size() > MOST_SIDE_BY_SIDE) {
+            rows(out, results, runs);
+        } else {
+            sideBySide(out, results, runs);
+        }
+        for (RunResult run : runs) {
+            if (run.reason() != null) {
+                out.raw("<p class=\"flaw\">")
+                        .text(Format.title(results, run.broker()) + ", " + variant(run) + ": " + run.reason())
+                        .raw("</p>");
+            }
+        }
+    }
+
+    private static void rows(Html out, Results results, List<RunResult> runs) {
+        Set<String> findings = columns(runs).keySet();
+        List<String> head = new ArrayList<>(List.of("Broker", "Way"));
+        findings.forEach(finding -> head.add("#" + finding));
+        out.head(head.toArray(String[]::new));
+        for (String broker : brokers(runs)) {
+            for (String variant : variants(runs)) {
+                out.raw("<tr>")
+                        .element("th scope=\"row\"", Format.title(results, broker))
+                        .element("td", variant);
+                for (String finding : findings) {
+                    cell(out, runs, broker, finding, variant, false);
+                }
+                out.raw("</tr>");
+            }
+        }
+        out.foot();
+    }
+
+    private static void cell(
+            Html out, List<RunResult> runs, String broker, String finding, String variant, boolean group) {
+        out.element(
+                "td class=\"n strong" + (group ? " group" : "") + (isFlawed(runs, broker, variant) ? " flaw" : "")
+                        + "\"",
+                Format.count(value(runs, broker, finding, variant)));
+    }
+
+    private static void sideBySide(Html out, Results results, List<RunResult> runs) {
         Map<String, Set<String>> columns = columns(runs);
         boolean one = hasOneWay(runs);
         out.raw("<div class=\"scroll\"><table class=\"pairs\"><thead><tr>")
@@ -122,27 +209,13 @@ final class Findings {
                                     "th class=\"n" + (first ? " group" : "") + "\" scope=\"col\"", variant)));
         }
         out.raw("</tr></thead><tbody>");
-        Set<String> brokers = runs.stream().map(RunResult::broker).collect(Collectors.toCollection(LinkedHashSet::new));
-        for (String broker : brokers) {
+        for (String broker : brokers(runs)) {
             out.raw("<tr>").element("th scope=\"row\"", Format.title(results, broker));
-            columns.forEach((finding, variants) -> forEach(variants, (variant, first) -> {
-                RunResult run = run(runs, broker, variant);
-                Map<String, Double> findings = run == null ? null : run.findings();
-                boolean flawed = run != null && run.reason() != null;
-                out.element(
-                        "td class=\"n strong" + (first ? " group" : "") + (flawed ? " flaw" : "") + "\"",
-                        Format.count(findings == null ? null : findings.get(finding)));
-            }));
+            columns.forEach((finding, variants) ->
+                    forEach(variants, (variant, first) -> cell(out, runs, broker, finding, variant, first)));
             out.raw("</tr>");
         }
         out.foot();
-        for (RunResult run : runs) {
-            if (run.reason() != null) {
-                out.raw("<p class=\"flaw\">")
-                        .text(Format.title(results, run.broker()) + ", " + variant(run) + ": " + run.reason())
-                        .raw("</p>");
-            }
-        }
     }
 
     private interface Each {

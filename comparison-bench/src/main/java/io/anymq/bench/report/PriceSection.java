@@ -27,11 +27,7 @@ final class PriceSection implements Section {
                 continue;
             }
             any = true;
-            out.raw("<h3 id=\"" + scenario.name() + "\">")
-                    .text(Findings.title(scenario.name()))
-                    .raw("</h3>");
-            out.element("p", scenario.claim());
-            Findings.table(out, results, runs);
+            Findings.write(out, results, scenario.name(), runs);
         }
         if (!any) {
             out.element("p", "Not part of this comparison; the quick and full profiles hold it.");

@@ -34,11 +34,7 @@ final class TheorySection implements Section {
                                 + " cure, not whether the cure works.");
             }
             any = true;
-            out.raw("<h3 id=\"" + scenario.name() + "\">")
-                    .text(Findings.title(scenario.name()))
-                    .raw("</h3>");
-            Captions.write(out, results, scenario.name(), "");
-            Findings.table(out, results, runs);
+            Findings.write(out, results, scenario.name(), runs);
         }
         if (!any) {
             out.element("p", "Not part of this comparison; the quick and full profiles hold it.");

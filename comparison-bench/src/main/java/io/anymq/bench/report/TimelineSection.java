@@ -4,10 +4,7 @@ import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What happens over time when too much comes at once, or when the broker dies. */
 final class TimelineSection implements Section {
@@ -30,14 +27,8 @@ final class TimelineSection implements Section {
                 continue;
             }
             any = true;
-            out.raw("<h3 id=\"" + scenario.name() + "\">")
-                    .text(Findings.title(scenario.name()))
-                    .raw("</h3>");
-            Captions.write(out, results, scenario.name(), "");
-            Findings.table(out, results, runs);
-            Set<String> brokers =
-                    runs.stream().map(RunResult::broker).collect(Collectors.toCollection(LinkedHashSet::new));
-            for (String broker : brokers) {
+            Findings.write(out, results, scenario.name(), runs);
+            for (String broker : Findings.brokers(runs)) {
                 charts(out, results, scenario, broker, runs);
             }
         }

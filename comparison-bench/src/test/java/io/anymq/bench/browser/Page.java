@@ -68,13 +68,21 @@ public final class Page {
                 .toList();
     }
 
-    /** A picture of the whole page, as JPEG. */
-    public void picture(Path file) throws Exception {
+    /** A picture of the page from its top down to so many pixels, as PNG. */
+    public void picture(Path file, int height) throws Exception {
+        int width = evaluate("document.documentElement.clientWidth").asInt();
+        int whole = evaluate("document.documentElement.scrollHeight").asInt();
+        Map<String, Integer> clip =
+                Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, whole), "scale", 1);
         JsonNode picture = tools.call(
                 session,
                 "Page.captureScreenshot",
-                Map.of("format", "jpeg", "quality", 70, "captureBeyondViewport", true));
+                Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
+        byte[] bytes = Base64.getDecoder().decode(picture.path("data").asText());
+        if (bytes.length == 0) {
+            throw new IOException("the browser could not take " + file);
+        }
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.write(file, Base64.getDecoder().decode(picture.path("data").asText()));
+        Files.write(file, bytes);
     }
 }
