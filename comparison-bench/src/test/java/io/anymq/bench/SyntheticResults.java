@@ -75,7 +75,7 @@ public final class SyntheticResults {
         return timeline;
     }
 
-    /** Every run that the quick profile plans, on all brokers, one of which was not to be had. */
+    /** Every run that the full profile plans, with six pairs, on all brokers, one of which was not to be had. */
     public static Results everything() {
         SyntheticResults made = new SyntheticResults();
         List<String> names = Brokers.all().stream().map(BrokerUnderTest::name).toList();
@@ -84,7 +84,7 @@ public final class SyntheticResults {
                 Scenarios.all().stream().map(Scenario::name).toList(),
                 List.of("adapter", "raw"),
                 Durability.PROCESS,
-                Profile.QUICK,
+                Profile.FULL,
                 6,
                 42,
                 Path.of("unused"),
