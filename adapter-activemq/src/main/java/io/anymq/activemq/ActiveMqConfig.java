@@ -3,14 +3,18 @@ package io.anymq.activemq;
 import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.TlsStores;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQSslConnectionFactory;
 
@@ -32,6 +36,7 @@ import org.apache.activemq.ActiveMQSslConnectionFactory;
  * <tr><td>{@value #TOPIC_PREFIX}</td><td>VirtualTopic.</td><td>what virtual topics are called</td></tr>
  * <tr><td>{@value #SUBSCRIPTION_PREFIX}</td><td>Consumer.</td><td>what their queues are called</td></tr>
  * <tr><td>{@value #TLS}, {@code trust-store}, {@code key-store}</td><td>false</td><td>TLS, and the stores' files</td></tr>
+ * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
  * <tr><td>{@code transport.*}</td><td></td><td>parameters of ActiveMQ's TCP transport, such as {@code
  * transport.wireFormat.maxInactivityDuration}</td></tr>
  * </table>
@@ -73,10 +78,9 @@ public final class ActiveMqConfig {
     /** Whether the connection is encrypted. */
     public static final String TLS = "tls";
 
-    static final String TRUST_STORE = "trust-store";
-    static final String TRUST_STORE_PASSWORD = "trust-store-password";
-    static final String KEY_STORE = "key-store";
-    static final String KEY_STORE_PASSWORD = "key-store-password";
+    /** Whether the certificate must be made out to the host. */
+    public static final String TLS_VERIFY_HOST = "tls-verify-host";
+
     static final String TRANSPORT = "transport.";
 
     /** What a message may hold besides the body: headers of 16 KiB, escaped names, key, id and OpenWire's own framing. */
@@ -117,10 +121,11 @@ public final class ActiveMqConfig {
                 ConfigOption.text(
                         SUBSCRIPTION_PREFIX, "Consumer.", "what the names of virtual topics' queues begin with"),
                 ConfigOption.flag(TLS, false, "whether the connection is encrypted with TLS"),
-                ConfigOption.text(TRUST_STORE, null, "file of the certificates to trust; empty: Java's own"),
-                ConfigOption.secret(TRUST_STORE_PASSWORD, "password of the trust store"),
-                ConfigOption.text(KEY_STORE, null, "file of the client's own certificate; empty: none"),
-                ConfigOption.secret(KEY_STORE_PASSWORD, "password of the key store"),
+                ConfigOption.flag(TLS_VERIFY_HOST, true, "refuse a certificate that is made out to another host"),
+                ConfigOption.text(TlsStores.TRUST_STORE, null, "file of the certificates to trust; empty: Java's own"),
+                ConfigOption.secret(TlsStores.TRUST_STORE_PASSWORD, "password of the trust store"),
+                ConfigOption.text(TlsStores.KEY_STORE, null, "file of the client's own certificate; empty: none"),
+                ConfigOption.secret(TlsStores.KEY_STORE_PASSWORD, "password of the key store"),
                 ConfigOption.passThrough(TRANSPORT, List.of(), "parameters of ActiveMQ's TCP transport"));
     }
 
@@ -134,10 +139,10 @@ public final class ActiveMqConfig {
             }
         }
         if (!config.flag(TLS)
-                && (config.text(TRUST_STORE).isPresent()
-                        || config.text(KEY_STORE).isPresent())) {
-            problems.add("anymq.activemq." + TRUST_STORE + " and " + KEY_STORE + " have no effect without"
-                    + " anymq.activemq.tls=true");
+                && (config.text(TlsStores.TRUST_STORE).isPresent()
+                        || config.text(TlsStores.KEY_STORE).isPresent())) {
+            problems.add("anymq.activemq." + TlsStores.TRUST_STORE + " and " + TlsStores.KEY_STORE
+                    + " have no effect without" + " anymq.activemq.tls=true");
         }
         return problems;
     }
@@ -202,8 +207,11 @@ public final class ActiveMqConfig {
         parameters.put(
                 "soWriteTimeout",
                 Long.toString(Math.max(1_000, operationTimeout().toMillis())));
-        parameters.putAll(config.passThrough(TRANSPORT));
         boolean tls = config.flag(TLS);
+        if (tls) {
+            parameters.put("socket.verifyHostName", Boolean.toString(config.flag(TLS_VERIFY_HOST)));
+        }
+        parameters.putAll(config.passThrough(TRANSPORT));
         String url = (tls ? "ssl://" : "tcp://") + address + "?" + query(parameters);
         ActiveMQConnectionFactory factory = tls ? tlsFactory() : new ActiveMQConnectionFactory();
         factory.setBrokerURL(url);
@@ -222,20 +230,17 @@ public final class ActiveMqConfig {
     }
 
     private ActiveMQConnectionFactory tlsFactory() {
+        TlsStores stores = new TlsStores(config);
         ActiveMQSslConnectionFactory factory = new ActiveMQSslConnectionFactory();
-        try {
-            if (config.text(TRUST_STORE).isPresent()) {
-                factory.setTrustStore(config.text(TRUST_STORE).get());
-                factory.setTrustStorePassword(config.text(TRUST_STORE_PASSWORD).orElse(null));
-            }
-            if (config.text(KEY_STORE).isPresent()) {
-                factory.setKeyStore(config.text(KEY_STORE).get());
-                factory.setKeyStorePassword(config.text(KEY_STORE_PASSWORD).orElse(null));
-            }
-        } catch (Exception e) {
-            throw ActiveMqTranslator.error("reading the TLS stores", e);
-        }
+        factory.setKeyAndTrustManagers(stores.keyManagers(), stores.trustManagers(), new SecureRandom());
         return factory;
+    }
+
+    /** Why the broker and this client cannot agree on TLS, if that is wanted and is what is wrong. */
+    Optional<SSLException> tlsRefusal(String address, Deadline deadline) {
+        return config.flag(TLS)
+                ? new TlsStores(config).whyRefused(address, config.flag(TLS_VERIFY_HOST), deadline)
+                : Optional.empty();
     }
 
     private static String query(Map<String, String> parameters) {

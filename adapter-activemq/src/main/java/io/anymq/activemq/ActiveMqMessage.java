@@ -36,7 +36,6 @@ final class ActiveMqMessage implements InboundMessage {
 
     private int attempts;
     boolean extended;
-    boolean settled;
 
     private boolean decoded;
     private String id = "";

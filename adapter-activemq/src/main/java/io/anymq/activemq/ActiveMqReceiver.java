@@ -113,6 +113,7 @@ final class ActiveMqReceiver implements BrokerReceiver {
         link.requireOpen();
         try {
             shareAnew();
+            flush();
             if (max == 0) {
                 return List.of();
             }
@@ -143,7 +144,12 @@ final class ActiveMqReceiver implements BrokerReceiver {
     private boolean await(Duration wait) {
         waiting = Thread.currentThread();
         try {
-            long end = System.nanoTime() + wait.toNanos();
+            long now = System.nanoTime();
+            long longest = wait.toNanos();
+            for (QueueConsumer consumer : consumers) {
+                longest = Math.min(longest, consumer.nanosUntilFlush(now));
+            }
+            long end = now + longest;
             while (true) {
                 if (woken) {
                     woken = false;
@@ -195,11 +201,19 @@ final class ActiveMqReceiver implements BrokerReceiver {
             for (int i = 0; i < messages.size(); i++) {
                 ActiveMqMessage message = (ActiveMqMessage) messages.get(i);
                 if (message.owner().owned) {
-                    message.owner().acknowledge(message, null);
+                    message.owner().acknowledge(message);
                 }
             }
+            flush();
         } catch (JMSException e) {
             throw failed("acknowledging to " + address, e);
+        }
+    }
+
+    private void flush() throws JMSException {
+        long now = System.nanoTime();
+        for (int i = 0; i < consumers.size(); i++) {
+            consumers.get(i).flush(now);
         }
     }
 

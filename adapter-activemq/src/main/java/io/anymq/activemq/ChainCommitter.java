@@ -89,6 +89,10 @@ final class ChainCommitter {
             input.owner().acknowledge(input, transaction);
         }
         link.commit(transaction, deadline.left());
+        for (Chain chain : chains) {
+            ActiveMqMessage input = (ActiveMqMessage) chain.input();
+            input.owner().acknowledged(input);
+        }
         return null;
     }
 

@@ -4,6 +4,7 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.HostPort;
+import io.anymq.spi.support.TlsRefusal;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.time.Duration;
@@ -89,17 +90,20 @@ final class OpenWireLink {
             if (connection != null) {
                 closeQuietly(connection);
             }
-            throw notConnected(address, e, deadline);
+            throw notConnected(config, address, e, deadline);
         }
     }
 
-    private static MessagingException notConnected(String address, Exception failure, Deadline deadline) {
+    private static MessagingException notConnected(
+            ActiveMqConfig config, String address, Exception failure, Deadline deadline) {
         String action = "connecting to ActiveMQ at " + address;
-        MessagingException error = ActiveMqTranslator.connectError(action, failure);
+        Throwable refusal = config.tlsRefusal(address, deadline).orElse(null);
+        MessagingException error = TlsRefusal.of(action, "anymq.activemq.", refusal == null ? failure : refusal)
+                .orElseGet(() -> ActiveMqTranslator.connectError(action, failure));
         if (error.code() != ErrorCode.UNAVAILABLE && error.code() != ErrorCode.TIMEOUT) {
             return error;
         }
-        String silent = "accepts connections but gives no OpenWire answer: is it the broker's OpenWire port, is"
+        String silent = "gives no OpenWire answer: is it the broker's OpenWire port, is"
                 + " anymq.activemq.tls set as this port wants it, and is the broker alive and not only its machine?";
         return new MessagingException(
                 error.code(), action + " failed: " + HostPort.diagnose(address, silent, deadline), true, failure);

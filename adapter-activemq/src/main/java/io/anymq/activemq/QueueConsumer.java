@@ -1,6 +1,7 @@
 package io.anymq.activemq;
 
 import io.anymq.spi.Lane;
+import io.anymq.spi.support.AckWindow;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageDispatch;
 import org.apache.activemq.command.RemoveInfo;
 import org.apache.activemq.command.TransactionId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One consumer at the broker, which is one {@link Lane}. Single-threaded but for {@link #dispatch}.
@@ -41,8 +41,9 @@ final class QueueConsumer implements ActiveMQDispatcher {
     private final PriorityQueue<ActiveMqMessage> returned =
             new PriorityQueue<>(Comparator.comparingLong(ActiveMqMessage::number));
     private final List<ActiveMqMessage> suspects = new ArrayList<>();
+    private final AckWindow<ActiveMqMessage> acks;
     private boolean trusting;
-    private long taken;
+    private long taken = 1;
     boolean owned = true;
     boolean paused;
 
@@ -54,6 +55,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
         this.arrival = arrival;
         this.info = new ConsumerInfo(link.newConsumerId());
         this.trusting = prefetch == 1;
+        this.acks = new AckWindow<>(prefetch / 4);
     }
 
     static QueueConsumer open(OpenWireLink link, ActiveMQQueue queue, int prefetch, Runnable arrival, Duration timeout)
@@ -100,6 +102,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
                 continue;
             }
             ActiveMqMessage message = new ActiveMqMessage(dispatch, this, taken++);
+            acks.add(message.number(), message);
             if (!trusting) {
                 look(message);
             }
@@ -131,14 +134,41 @@ final class QueueConsumer implements ActiveMQDispatcher {
         }
     }
 
-    /** Done; without a transaction the broker is not waited for. */
-    void acknowledge(ActiveMqMessage message, @Nullable TransactionId transaction) throws JMSException {
+    /** Done; the broker is told together with what follows, and not waited for. */
+    void acknowledge(ActiveMqMessage message) throws JMSException {
+        acks.done(message.number());
+        if (!trusting) {
+            suspects.remove(message);
+            acks.flushAll(this::tell);
+        }
+    }
+
+    /** Done if the transaction takes place; {@link #acknowledged} says that it did. */
+    void acknowledge(ActiveMqMessage message, TransactionId transaction) throws JMSException {
         MessageAck ack = new MessageAck(message.dispatch(), MessageAck.INDIVIDUAL_ACK_TYPE, 1);
         ack.setTransactionId(transaction);
         link.send(ack);
-        if (!trusting) {
-            suspects.remove(message);
-        }
+    }
+
+    void acknowledged(ActiveMqMessage message) {
+        acks.told(message.number());
+        suspects.remove(message);
+    }
+
+    /** Tells the broker what need not wait for more. */
+    void flush(long now) throws JMSException {
+        acks.flush(now, this::tell);
+    }
+
+    /** Nanoseconds until {@link #flush} has something to do. */
+    long nanosUntilFlush(long now) {
+        return acks.nanosUntilDue(now);
+    }
+
+    private void tell(ActiveMqMessage first, ActiveMqMessage last, int count, boolean all) throws JMSException {
+        MessageAck ack = new MessageAck(last.dispatch(), MessageAck.STANDARD_ACK_TYPE, count);
+        ack.setFirstMessageId(first.dispatch().getMessage().getMessageId());
+        link.send(ack);
     }
 
     /** Handed back: it stays with this consumer, which hands it out again before what came later. */
@@ -147,8 +177,9 @@ final class QueueConsumer implements ActiveMQDispatcher {
     }
 
     /** Nothing is handed out from now on; what the broker has sent is its own again after {@link #remove}. */
-    void disown() {
+    void disown() throws JMSException {
         owned = false;
+        acks.flushAll(this::tell);
         arrived.clear();
         returned.clear();
     }

@@ -2,28 +2,17 @@ package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
-import io.anymq.ErrorCode;
-import io.anymq.MessagingException;
 import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
-import java.io.IOException;
-import java.io.InputStream;
+import io.anymq.spi.support.TlsStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options under {@code anymq.rabbitmq.} and the URL, their defaults, and the client settings that follow from them.
@@ -41,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@value #HEARTBEAT}</td><td>10s</td><td>a connection silent for twice as long is given up</td></tr>
  * <tr><td>{@value #TLS}</td><td>false</td><td>connect with TLS, to port 5671 unless the URL says another</td></tr>
  * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
- * <tr><td>{@value #TRUST_STORE}, {@value #TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12 or JKS file of the
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TRUST_STORE}, {@value io.anymq.spi.support.TlsStores#TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12 or JKS file of the
  * authorities to trust</td></tr>
- * <tr><td>{@value #KEY_STORE}, {@value #KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or JKS file of the client's own
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#KEY_STORE}, {@value io.anymq.spi.support.TlsStores#KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or JKS file of the client's own
  * certificate</td></tr>
  * </table>
  *
@@ -72,18 +61,6 @@ public final class RabbitMqConfig {
     /** Whether the certificate must be made out to the host. */
     public static final String TLS_VERIFY_HOST = "tls-verify-host";
 
-    /** Authorities to trust. */
-    public static final String TRUST_STORE = "trust-store";
-
-    /** Opens {@link #TRUST_STORE}. */
-    public static final String TRUST_STORE_PASSWORD = "trust-store-password";
-
-    /** The client's own certificate. */
-    public static final String KEY_STORE = "key-store";
-
-    /** Opens {@link #KEY_STORE}. */
-    public static final String KEY_STORE_PASSWORD = "key-store-password";
-
     private final ConnectionContext context;
     private final AdapterConfig config;
 
@@ -109,10 +86,10 @@ public final class RabbitMqConfig {
                         HEARTBEAT, "10s", 1_000, 600_000, "a connection silent for twice as long is given up"),
                 ConfigOption.flag(TLS, false, "connect with TLS; the port is then 5671 by default"),
                 ConfigOption.flag(TLS_VERIFY_HOST, true, "refuse a certificate that is made out to another host"),
-                ConfigOption.text(TRUST_STORE, null, "PKCS#12 or JKS file of the authorities to trust"),
-                ConfigOption.secret(TRUST_STORE_PASSWORD, "opens the trust store"),
-                ConfigOption.text(KEY_STORE, null, "PKCS#12 or JKS file of the client's own certificate"),
-                ConfigOption.secret(KEY_STORE_PASSWORD, "opens the key store"));
+                ConfigOption.text(TlsStores.TRUST_STORE, null, "PKCS#12 or JKS file of the authorities to trust"),
+                ConfigOption.secret(TlsStores.TRUST_STORE_PASSWORD, "opens the trust store"),
+                ConfigOption.text(TlsStores.KEY_STORE, null, "PKCS#12 or JKS file of the client's own certificate"),
+                ConfigOption.secret(TlsStores.KEY_STORE_PASSWORD, "opens the key store"));
     }
 
     /** One sentence per mistake that can be seen without a connection. */
@@ -140,7 +117,7 @@ public final class RabbitMqConfig {
                     "anymq.rabbitmq.lanes: " + lanes + " is no power of two; use 1, 2, 4, 8, 16, 32, 64, 128 or 256");
         }
         boolean tls = config.flag(TLS);
-        for (String store : List.of(TRUST_STORE, KEY_STORE)) {
+        for (String store : List.of(TlsStores.TRUST_STORE, TlsStores.KEY_STORE)) {
             Optional<String> file = config.text(store);
             if (file.isPresent() && !Files.isReadable(Path.of(file.get()))) {
                 problems.add("anymq.rabbitmq." + store + ": the file " + file.get() + " cannot be read");
@@ -232,55 +209,11 @@ public final class RabbitMqConfig {
                 (int) Math.max(1, config.duration(HEARTBEAT).toSeconds()));
         factory.setMaxInboundMessageBodySize(512 << 20);
         if (config.flag(TLS)) {
-            factory.useSslProtocol(tls());
+            factory.useSslProtocol(new TlsStores(config).context());
             if (config.flag(TLS_VERIFY_HOST)) {
                 factory.enableHostnameVerification();
             }
         }
         return factory;
-    }
-
-    private SSLContext tls() {
-        try {
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(keyManagers(), trustManagers(), null);
-            return tls;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new MessagingException(
-                    ErrorCode.CONFIGURATION,
-                    "TLS cannot be set up, check trust store, key store and their passwords: " + e.getMessage(),
-                    false,
-                    e);
-        }
-    }
-
-    private KeyManager @Nullable [] keyManagers() throws GeneralSecurityException, IOException {
-        if (config.text(KEY_STORE).isEmpty()) {
-            return null;
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store(KEY_STORE, KEY_STORE_PASSWORD), password(KEY_STORE_PASSWORD));
-        return managers.getKeyManagers();
-    }
-
-    private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException, IOException {
-        if (config.text(TRUST_STORE).isEmpty()) {
-            return null;
-        }
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(store(TRUST_STORE, TRUST_STORE_PASSWORD));
-        return managers.getTrustManagers();
-    }
-
-    private KeyStore store(String option, String passwordOption) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        try (InputStream in = Files.newInputStream(Path.of(config.text(option).orElseThrow()))) {
-            store.load(in, password(passwordOption));
-        }
-        return store;
-    }
-
-    private char[] password(String option) {
-        return config.text(option).orElse("").toCharArray();
     }
 }

@@ -6,6 +6,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.spi.Lane;
+import io.anymq.spi.support.AckWindow;
 import java.io.IOException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -20,7 +21,8 @@ final class RabbitMqLane {
     private final Channel channel;
     private final AttemptRecord attempts;
     private final Lane token;
-    private final AckWindow<RabbitMqMessage> acks = new AckWindow<>();
+    private final int prefetch;
+    private final AckWindow<RabbitMqMessage> acks;
 
     private String consumerTag = "";
 
@@ -30,19 +32,17 @@ final class RabbitMqLane {
     /** Ends with the channel; after that nothing is told to the server. Used by the receiver's thread. */
     boolean owned = true;
 
-    RabbitMqLane(String queue, Channel channel, AttemptRecord attempts) {
+    RabbitMqLane(String queue, Channel channel, AttemptRecord attempts, int prefetch) {
         this.queue = queue;
         this.channel = channel;
         this.attempts = attempts;
         this.token = new Lane(queue);
+        this.prefetch = prefetch;
+        this.acks = new AckWindow<>(prefetch / 4);
     }
 
     /** Begins to consume. Blocks for two round trips. */
-    void consume(
-            int prefetch,
-            String tag,
-            Consumer<RabbitMqMessage> sink,
-            BiConsumer<RabbitMqLane, @Nullable Throwable> failed)
+    void consume(String tag, Consumer<RabbitMqMessage> sink, BiConsumer<RabbitMqLane, @Nullable Throwable> failed)
             throws IOException {
         consumerTag = tag;
         channel.addShutdownListener(cause -> failed.accept(this, cause));
@@ -90,12 +90,23 @@ final class RabbitMqLane {
         return active;
     }
 
-    /** Tells the server what is done: all of it, or what can be said in one acknowledgement. */
-    void flush(boolean all) throws IOException, ShutdownSignalException {
+    /** Tells the server what need not wait for more. */
+    void flush(long now) throws IOException, ShutdownSignalException {
+        acks.flush(now, this::acknowledge);
+    }
+
+    /** Tells the server all that is done. */
+    void flushAll() throws IOException, ShutdownSignalException {
+        acks.flushAll(this::acknowledge);
+    }
+
+    private void acknowledge(RabbitMqMessage first, RabbitMqMessage last, int count, boolean all) throws IOException {
         if (all) {
-            acks.flushAll(channel::basicAck);
+            channel.basicAck(last.tag(), true);
         } else {
-            acks.flushPrefix(channel::basicAck);
+            for (long tag = first.tag(); tag <= last.tag(); tag++) {
+                channel.basicAck(tag, false);
+            }
         }
     }
 }

@@ -41,9 +41,6 @@ final class RabbitMqReceiver implements BrokerReceiver {
     /** Attempts at a message that has come back and whose record was not read yet. */
     private static final int UNREAD = -1;
 
-    /** How long an acknowledgement waits for those before it, so that both can go as one. */
-    private static final long STRAGGLER_NANOS = Duration.ofMillis(100).toNanos();
-
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final RabbitMqConnection connection;
@@ -64,7 +61,6 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private volatile @Nullable MessagingException failure;
 
     private long nextNumber;
-    private long stragglersSince;
     private long lastLook = System.nanoTime();
     private @Nullable CompletableFuture<Command> look;
     private @Nullable Channel membership;
@@ -136,9 +132,9 @@ final class RabbitMqReceiver implements BrokerReceiver {
 
     private RabbitMqLane openLane(String queue) {
         Channel channel = link.channel();
-        RabbitMqLane lane = new RabbitMqLane(queue, channel, attempts);
+        RabbitMqLane lane = new RabbitMqLane(queue, channel, attempts, prefetch);
         try {
-            lane.consume(prefetch, name + "@" + channel.getChannelNumber(), this::arrived, this::broken);
+            lane.consume(name + "@" + channel.getChannelNumber(), this::arrived, this::broken);
             return lane;
         } catch (IOException | ShutdownSignalException e) {
             RabbitMqConnection.discard(channel);
@@ -150,6 +146,8 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private void arrived(RabbitMqMessage message) {
         incoming.add(message);
         if (waiting) {
+            // those behind it find the thread awake
+            waiting = false;
             LockSupport.unpark(thread);
         }
     }
@@ -177,7 +175,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
     @Override
     public List<? extends InboundMessage> receive(int max, Duration wait) {
         throwIfBroken();
-        flushStragglers(false);
+        flush();
         if (lanes.size() > 1) {
             shareOut();
         }
@@ -196,17 +194,23 @@ final class RabbitMqReceiver implements BrokerReceiver {
     }
 
     private void await(long nanos) {
-        long longest = stragglersSince == 0 ? nanos : Math.min(nanos, STRAGGLER_NANOS);
-        long deadline = System.nanoTime() + longest;
-        waiting = true;
+        long now = System.nanoTime();
+        long longest = nanos;
+        for (RabbitMqLane lane : lanes) {
+            longest = Math.min(longest, lane.acks().nanosUntilDue(now));
+        }
+        long deadline = now + longest;
         try {
-            long left = longest;
-            while (incoming.isEmpty() && !woken && failure == null && left > 0) {
+            for (long left = longest; left > 0; left = deadline - System.nanoTime()) {
+                // each time anew and before the look, because whoever wakes this thread takes it back
+                waiting = true;
+                if (!incoming.isEmpty() || woken || failure != null) {
+                    return;
+                }
                 LockSupport.parkNanos(this, left);
                 if (thread.isInterrupted()) {
                     return;
                 }
-                left = deadline - System.nanoTime();
             }
         } finally {
             waiting = false;
@@ -270,25 +274,17 @@ final class RabbitMqReceiver implements BrokerReceiver {
                 message.owner().acks().done(message.tag());
             }
         }
-        flushStragglers(false);
+        flush();
     }
 
-    /** Acknowledges what is done without a gap, and after a while also what is behind one. */
-    private void flushStragglers(boolean all) {
-        boolean due = all || (stragglersSince != 0 && System.nanoTime() - stragglersSince >= STRAGGLER_NANOS);
-        boolean left = false;
+    private void flush() {
+        long now = System.nanoTime();
         try {
-            for (RabbitMqLane lane : lanes) {
-                lane.flush(due || lane.acks().waiting() > prefetch / 4);
-                left |= lane.acks().waiting() > 0;
+            for (int i = 0; i < lanes.size(); i++) {
+                lanes.get(i).flush(now);
             }
         } catch (IOException | ShutdownSignalException e) {
             throw RabbitMqTranslator.error("acknowledging", e);
-        }
-        if (!left) {
-            stragglersSince = 0;
-        } else if (stragglersSince == 0 || due) {
-            stragglersSince = System.nanoTime() | 1;
         }
     }
 
@@ -361,7 +357,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
         Map<String, Integer> returned = new HashMap<>();
         for (RabbitMqLane lane : leaving) {
             try {
-                lane.flush(true);
+                lane.flushAll();
                 if (ordered) {
                     returned.put(AttemptRecord.clean(lane.queue()), 0);
                 } else {

@@ -16,14 +16,15 @@ import io.anymq.Escape;
 import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.TlsRefusal;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Messages to AMQP properties, and the client's exceptions to AnyMQ's. */
@@ -127,6 +128,10 @@ final class RabbitMqTranslator {
 
     /** Errors of the first steps, which say more about the address and the account. */
     static MessagingException connectError(String action, RabbitMqConfig config, Throwable failure) {
+        Optional<MessagingException> tls = TlsRefusal.of(action, "anymq.rabbitmq.", failure);
+        if (tls.isPresent()) {
+            return tls.get();
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AuthenticationFailureException
                     || cause instanceof PossibleAuthenticationFailureException) {
@@ -135,14 +140,6 @@ final class RabbitMqTranslator {
                         action + " failed: user " + Escape.forLog(config.user())
                                 + " or the password is refused; check them in anymq.url (guest may connect from the"
                                 + " server's own machine only)",
-                        false,
-                        failure);
-            }
-            if (cause instanceof SSLException) {
-                return new MessagingException(
-                        ErrorCode.AUTHENTICATION,
-                        action + " failed: TLS could not be agreed on (" + cause.getMessage()
-                                + "); check the port, anymq.rabbitmq.trust-store and the server's certificate",
                         false,
                         failure);
             }

@@ -234,29 +234,6 @@ class RabbitMqOutageIT extends OutageContract {
     }
 
     @Test
-    void closingIsBoundedWhileTheBrokerIsFrozen() {
-        try (LocalBroker broker = LocalBrokers.start(BrokerKind.RABBITMQ)) {
-            RabbitMqConnection connection = RabbitMqConnection.open(SpiContext.of(broker.url(), Map.of(), SHORT));
-            Address address = new Address.OfQueue(Queue.of("closing").unordered());
-            connection.provision(address, ProvisionMode.CREATE);
-            BrokerSender sender = connection.openSender(address, new SenderOptions(100, BOUND));
-            SteppedReceiver receiver = new SteppedReceiver(connection, address, "closing", 100);
-            sender.send(Outgoing.text("one", null, "x"));
-            receiver.receiveCount(1);
-            broker.suspend();
-            Outgoing pending = Outgoing.text("two", null, "x");
-            sender.send(pending);
-            long start = System.nanoTime();
-            sender.close(Duration.ofSeconds(1));
-            assertThat(pending.isEnded()).isTrue();
-            receiver.close();
-            connection.close(SHORT);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            noThreadsLeft();
-        }
-    }
-
-    @Test
     void aThreadThatCannotWriteIsFreedWithinTheSendTimeout() throws Exception {
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.RABBITMQ)) {
             RabbitMqConnection connection = RabbitMqConnection.open(SpiContext.of(broker.url(), Map.of(), SHORT));

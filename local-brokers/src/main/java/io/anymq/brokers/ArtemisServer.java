@@ -9,7 +9,8 @@ import java.util.TreeMap;
 
 /**
  * ActiveMQ Artemis. Settings are elements of {@code core} in {@code broker.xml}; {@code address.<element>} is a setting of
- * all addresses, {@code acceptor.<parameter>} one of the OpenWire acceptor, {@code user.<name>=<password>,<role>} and {@code
+ * all addresses, {@code acceptor.<parameter>} one of the OpenWire acceptor, {@code
+ * tls.uri=tcp://<host>:<port>} opens an encrypted one with the parameters {@code tls.<parameter>}, {@code user.<name>=<password>,<role>} and {@code
  * permit.<pattern>=<role>,…} turn security on.
  */
 final class ArtemisServer implements ActiveMqServer {
@@ -18,6 +19,7 @@ final class ArtemisServer implements ActiveMqServer {
 
     private static final String ADDRESS = "address.";
     private static final String ACCEPTOR = "acceptor.";
+    private static final String TLS = "tls.";
     private static final String USER = "user.";
     private static final String PERMIT = "permit.";
     private static final List<String> RIGHTS = List.of(
@@ -102,31 +104,39 @@ final class ArtemisServer implements ActiveMqServer {
         StringBuilder core = new StringBuilder();
         StringBuilder address = new StringBuilder();
         StringBuilder acceptor = new StringBuilder();
+        StringBuilder tls = new StringBuilder();
         StringBuilder security = new StringBuilder();
         settings.forEach((key, value) -> {
             if (key.startsWith(ADDRESS)) {
                 element(address, key.substring(ADDRESS.length()), value);
-            } else if (key.equals(ACCEPTOR + "uri")) {
-                acceptor.insert(0, value);
             } else if (key.startsWith(ACCEPTOR)) {
-                acceptor.append(';')
-                        .append(key.substring(ACCEPTOR.length()))
-                        .append('=')
-                        .append(value);
+                parameter(acceptor, key.substring(ACCEPTOR.length()), value);
+            } else if (key.startsWith(TLS)) {
+                parameter(tls, key.substring(TLS.length()), value);
             } else if (key.startsWith(PERMIT)) {
                 permission(security, key.substring(PERMIT.length()), value);
             } else if (!key.startsWith(USER)) {
                 element(core, key, value);
             }
         });
+        if (!tls.isEmpty()) {
+            tls.insert(0, "<acceptor name=\"tls\">").append(";sslEnabled=true</acceptor>\n");
+        }
         return "<configuration xmlns=\"urn:activemq\">\n<core xmlns=\"urn:activemq:core\">\n"
                 + core
-                + "<acceptors><acceptor name=\"openwire\">" + escaped(acceptor.toString())
-                + "</acceptor></acceptors>\n"
+                + "<acceptors>\n<acceptor name=\"openwire\">" + acceptor + "</acceptor>\n" + tls + "</acceptors>\n"
                 + "<security-settings>\n" + security + "</security-settings>\n"
                 + "<address-settings><address-setting match=\"#\">\n" + address
                 + "</address-setting></address-settings>\n"
                 + "</core>\n</configuration>\n";
+    }
+
+    private static void parameter(StringBuilder acceptor, String name, String value) {
+        if (name.equals("uri")) {
+            acceptor.insert(0, escaped(value) + (value.indexOf('?') < 0 ? "?protocols=OPENWIRE" : ""));
+        } else {
+            acceptor.append(';').append(name).append('=').append(escaped(value));
+        }
     }
 
     private static void permission(StringBuilder xml, String pattern, String roles) {

@@ -71,6 +71,16 @@ public final class LocalBrokers {
         return new Detector(driver(kind, settings), options, settings).detect();
     }
 
+    /**
+     * A port for a further listener of a broker: free, below the ephemeral range, and never given out twice by this JVM.
+     *
+     * @return the port
+     * @throws LocalBrokerException if none is found
+     */
+    public static int freePort() {
+        return Ports.free(1).get(0);
+    }
+
     static LocalBroker start(BrokerDriver driver, BrokerOptions options, Settings settings) {
         Detection detection = new Detector(driver, options, settings).detect();
         Via via = detection

@@ -1,8 +1,14 @@
 package io.anymq.brokers.launch;
 
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Runs ActiveMQ Classic with a KahaDB store, configured by a properties file in place of Spring XML.
@@ -10,7 +16,9 @@ import java.util.List;
  * <p>{@code connector} and {@code data} are required. {@code broker.<property>} sets a property of the broker, {@code
  * kahadb.<property>} of its store, {@code policy.<property>} of the policy of all queues; names may be nested, such as
  * {@code broker.systemUsage.storeUsage.limit}. {@code user.<name>=<password>,<role>} turns authentication on, and {@code
- * permit.<pattern>=<role>,…} says which roles may use the queues and topics of that pattern.
+ * permit.<pattern>=<role>,…} says which roles may use the queues and topics of that pattern. {@code tls.uri=ssl://<host>:<port>}
+ * opens an encrypted connector as well, with the PKCS#12 stores {@code tls.keyStorePath}, {@code tls.trustStorePath} and their
+ * passwords.
  *
  * <p>Usage: {@code OwnedMain io.anymq.brokers.launch.ActiveMqServerMain <properties file>}.
  */
@@ -44,9 +52,39 @@ public final class ActiveMqServerMain {
         setPolicy(broker, properties);
         setSecurity(broker, properties);
         Beans.call(broker, "addConnector", properties.require("connector"));
+        addTlsConnector(broker, properties);
         Beans.call(broker, "start");
         // All of its threads are daemons.
         Beans.call(broker, "waitUntilStopped");
+    }
+
+    private static void addTlsConnector(Object broker, ServerProperties properties) throws Exception {
+        if (properties.startingWith("tls.").isEmpty()) {
+            return;
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        char[] password = properties.require("tls.keyStorePassword").toCharArray();
+        keys.init(store(properties, "tls.keyStorePath", "tls.keyStorePassword"), password);
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(
+                properties.has("tls.trustStorePath")
+                        ? store(properties, "tls.trustStorePath", "tls.trustStorePassword")
+                        : null);
+        Object context = Beans.create(
+                "org.apache.activemq.broker.SslContext",
+                keys.getKeyManagers(),
+                trusted.getTrustManagers(),
+                new SecureRandom());
+        Beans.call(broker, "setSslContext", context);
+        Beans.call(broker, "addConnector", properties.require("tls.uri"));
+    }
+
+    private static KeyStore store(ServerProperties properties, String file, String password) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(Path.of(properties.require(file)))) {
+            store.load(in, properties.require(password).toCharArray());
+        }
+        return store;
     }
 
     private static void setPolicy(Object broker, ServerProperties properties) throws ReflectiveOperationException {

@@ -28,6 +28,10 @@ final class ServerProperties {
         return value;
     }
 
+    boolean has(String name) {
+        return properties.containsKey(name);
+    }
+
     /** What begins with {@code prefix}, as name without the prefix and value, in order. */
     List<String[]> startingWith(String prefix) {
         List<String[]> found = new ArrayList<>();

@@ -29,7 +29,7 @@ public final class HostPort {
         }
     }
 
-    private static String host(String address) {
+    static String host(String address) {
         String host = address.substring(0, address.lastIndexOf(':'));
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }

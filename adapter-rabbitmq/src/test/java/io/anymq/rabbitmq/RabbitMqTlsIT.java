@@ -1,0 +1,44 @@
+package io.anymq.rabbitmq;
+
+import io.anymq.brokers.BrokerKind;
+import io.anymq.brokers.BrokerOptions;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.ConnectionContext;
+import io.anymq.tck.brokers.Certificates;
+import io.anymq.tck.brokers.TlsContract;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/** A RabbitMQ node with a TLS listener. */
+@Tag("rabbitmq")
+class RabbitMqTlsIT extends TlsContract {
+    @Override
+    protected List<BrokerKind> brokers() {
+        return List.of(BrokerKind.RABBITMQ);
+    }
+
+    @Override
+    protected BrokerOptions listening(
+            BrokerKind broker, int port, Certificates certificates, Certificates.Owner owner, boolean mutual) {
+        return BrokerOptions.defaults()
+                .withSetting("listeners.ssl.1", "127.0.0.1:" + port)
+                .withSetting(
+                        "ssl_options.certfile", certificates.certificate(owner).toString())
+                .withSetting("ssl_options.keyfile", certificates.key(owner).toString())
+                .withSetting(
+                        "ssl_options.cacertfile",
+                        certificates.certificate(Certificates.Owner.CLIENT).toString())
+                .withSetting("ssl_options.verify", mutual ? "verify_peer" : "verify_none")
+                .withSetting("ssl_options.fail_if_no_peer_cert", Boolean.toString(mutual));
+    }
+
+    @Override
+    protected BrokerConnection connect(ConnectionContext context) {
+        return RabbitMqConnection.open(context);
+    }
+
+    @Override
+    protected String url(BrokerKind broker, String address) {
+        return "rabbitmq://guest:guest@" + address;
+    }
+}

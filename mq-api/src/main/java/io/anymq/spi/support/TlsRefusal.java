@@ -1,0 +1,34 @@
+package io.anymq.spi.support;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** What it means when the two ends of a connection cannot agree on TLS, in the same words for every broker. */
+public final class TlsRefusal {
+    private TlsRefusal() {}
+
+    /**
+     * The error to throw if TLS is the reason of a failure.
+     *
+     * @param action what was being done, such as "connecting to rabbit:5671"
+     * @param options what the adapter's options begin with, such as "anymq.rabbitmq."
+     * @param failure what the client library threw
+     * @return AUTHENTICATION, not retryable, or empty if TLS is not the reason
+     */
+    public static Optional<MessagingException> of(String action, String options, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return Optional.of(new MessagingException(
+                        ErrorCode.AUTHENTICATION,
+                        action + " failed: TLS could not be agreed on (" + cause.getMessage() + "); check the port, "
+                                + options + "trust-store and the name in the server's certificate, and " + options
+                                + "key-store if the server wants a certificate of the client",
+                        false,
+                        failure));
+            }
+        }
+        return Optional.empty();
+    }
+}

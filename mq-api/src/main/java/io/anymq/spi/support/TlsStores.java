@@ -1,0 +1,139 @@
+package io.anymq.spi.support;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.AdapterConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stores of an adapter's options {@code trust-store}, {@code trust-store-password}, {@code key-store} and {@code
+ * key-store-password}: PKCS#12 or JKS files. Without a trust store Java's own authorities are trusted. Immutable.
+ */
+public final class TlsStores {
+    /** Authorities to trust. */
+    public static final String TRUST_STORE = "trust-store";
+
+    /** Opens {@link #TRUST_STORE}. */
+    public static final String TRUST_STORE_PASSWORD = "trust-store-password";
+
+    /** The client's own certificate. */
+    public static final String KEY_STORE = "key-store";
+
+    /** Opens {@link #KEY_STORE}. */
+    public static final String KEY_STORE_PASSWORD = "key-store-password";
+
+    private final KeyManager @Nullable [] keys;
+    private final TrustManager @Nullable [] trusted;
+    private final SSLContext context;
+
+    /**
+     * Reads the stores.
+     *
+     * @throws MessagingException CONFIGURATION, if a file or its password is wrong
+     */
+    public TlsStores(AdapterConfig config) {
+        try {
+            keys = config.text(KEY_STORE).isEmpty() ? null : keys(config);
+            trusted = config.text(TRUST_STORE).isEmpty() ? null : trusted(config);
+            context = SSLContext.getInstance("TLS");
+            context.init(keys, trusted, null);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new MessagingException(
+                    ErrorCode.CONFIGURATION,
+                    "TLS cannot be set up, check trust store, key store and their passwords: " + e.getMessage(),
+                    false,
+                    e);
+        }
+    }
+
+    private static KeyManager[] keys(AdapterConfig config) throws GeneralSecurityException, IOException {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store(config, KEY_STORE, KEY_STORE_PASSWORD), password(config, KEY_STORE_PASSWORD));
+        return managers.getKeyManagers();
+    }
+
+    private static TrustManager[] trusted(AdapterConfig config) throws GeneralSecurityException, IOException {
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(store(config, TRUST_STORE, TRUST_STORE_PASSWORD));
+        return managers.getTrustManagers();
+    }
+
+    private static KeyStore store(AdapterConfig config, String option, String passwordOption)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        try (InputStream in = Files.newInputStream(Path.of(config.text(option).orElseThrow()))) {
+            store.load(in, password(config, passwordOption));
+        }
+        return store;
+    }
+
+    private static char[] password(AdapterConfig config, String option) {
+        return config.text(option).orElse("").toCharArray();
+    }
+
+    /** The client's certificates, or null for none. */
+    public KeyManager @Nullable [] keyManagers() {
+        return keys;
+    }
+
+    /** Whom to trust, or null for Java's own authorities. */
+    public TrustManager @Nullable [] trustManagers() {
+        return trusted;
+    }
+
+    /** For client libraries that take a context. */
+    public SSLContext context() {
+        return context;
+    }
+
+    /**
+     * Shakes hands with a server in order to find out why a client library could not: libraries that write and read on two
+     * threads may lose the reason. Waits for the server's first byte, since only then it has looked at the client's
+     * certificate.
+     *
+     * @param address {@code host:port}
+     * @param verifyHost whether the certificate must be made out to the host
+     * @return what is wrong, or empty if it is not the handshake
+     */
+    public Optional<SSLException> whyRefused(String address, boolean verifyHost, Deadline deadline) {
+        int colon = address.lastIndexOf(':');
+        String host = HostPort.host(address);
+        int port = Integer.parseInt(address.substring(colon + 1));
+        int millis = (int) Math.max(100, Math.min(1_000, deadline.left().toMillis()));
+        try (Socket plain = new Socket()) {
+            plain.connect(new InetSocketAddress(host, port), millis);
+            plain.setSoTimeout(millis);
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true)) {
+                if (verifyHost) {
+                    SSLParameters parameters = socket.getSSLParameters();
+                    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                    socket.setSSLParameters(parameters);
+                }
+                socket.startHandshake();
+                int unused = socket.getInputStream().read();
+            }
+            return Optional.empty();
+        } catch (SSLException e) {
+            return Optional.of(e);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
