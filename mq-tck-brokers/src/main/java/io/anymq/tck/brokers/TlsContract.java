@@ -124,8 +124,8 @@ public abstract class TlsContract {
 
     private ErrorCode refused(String url, Map<String, String> settings, String says) {
         long start = System.nanoTime();
-        MessagingException error = catchThrowableOfType(
-                MessagingException.class, () -> connect(SpiContext.of(url, settings, SHORT)));
+        MessagingException error =
+                catchThrowableOfType(MessagingException.class, () -> connect(SpiContext.of(url, settings, SHORT)));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.multipliedBy(2));
         assertThat(error).isNotNull().hasMessageContaining(says);
         assertThat(error.toString()).doesNotContain(Certificates.PASSWORD);
