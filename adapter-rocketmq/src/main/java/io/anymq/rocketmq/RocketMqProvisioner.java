@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class RocketMqProvisioner {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
-    /** How long brokers get to make readable what they have confirmed; usually it takes a millisecond. */
-    private static final Duration DISPATCH = Duration.ofSeconds(1);
-
     private final RocketMqClient client;
     private final RocketMqRoutes routes;
     private final RocketMqConfig config;
@@ -288,20 +285,42 @@ final class RocketMqProvisioner {
         return positions;
     }
 
-    /** Offsets count what is readable, and a message is confirmed a moment before it is. */
+    /**
+     * Offsets count what is readable, and a message is confirmed a moment before it is: waits until what the broker has
+     * stored by now is.
+     */
     private void awaitDispatch(String address, Deadline deadline) {
-        Deadline end = Deadline.after(DISPATCH);
-        while (!end.passed() && !deadline.passed()) {
-            String behind = client.ask(
+        long stored = -1;
+        while (true) {
+            Map<String, String> info = client.ask(
                             "asking the broker how far it is",
                             api -> api.getBrokerRuntimeInfo(address, deadline.millisLeft()))
-                    .getTable()
-                    .get("dispatchBehindBytes");
-            if (behind == null || behind.equals("0")) {
+                    .getTable();
+            long end = number(info, "commitLogMaxOffset");
+            stored = stored < 0 ? end : stored;
+            // The broker reads the end first, so this is never too much.
+            if (end - number(info, "dispatchBehindBytes") >= stored) {
                 return;
+            }
+            if (deadline.passed()) {
+                throw new MessagingException(
+                        ErrorCode.TIMEOUT,
+                        "the broker at " + address + " did not make readable in time what it has stored, so where a new"
+                                + " subscription starts is not known; try again, and check that it is not overloaded",
+                        true,
+                        null);
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
+    }
+
+    private static long number(Map<String, String> info, String name) {
+        String value = info.get(name);
+        if (value == null) {
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED, "the broker does not tell its " + name + "; it must be RocketMQ 5", false, null);
+        }
+        return Long.parseLong(value);
     }
 
     /** Whether anything says where the group is: offsets, or marks. */
