@@ -1,0 +1,38 @@
+package io.anymq.micro;
+
+import io.anymq.micro.peer.PeerKind;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the in-memory broker is to reach, within one run.
+ *
+ * @param measured whose figure is judged
+ * @param reference what it is divided by; null: it is judged as it is
+ * @param target the least, which the lower end of the interval has to reach
+ */
+record Goal(PeerKind measured, @Nullable PeerKind reference, double target) {
+    static final List<Goal> ALL = List.of(
+            new Goal(PeerKind.ANYMQ, PeerKind.ACTIVEMQ, 10),
+            new Goal(PeerKind.ANYMQ, PeerKind.ARTEMIS, 20),
+            new Goal(PeerKind.ANYMQ, PeerKind.VERTX, 0.5),
+            new Goal(PeerKind.ANYMQ, PeerKind.ARRAY_BLOCKING_QUEUE, 0.25),
+            new Goal(PeerKind.ANYMQ_IDEMPOTENT, PeerKind.ANYMQ, 0.6),
+            new Goal(PeerKind.ANYMQ, null, 1_000_000));
+
+    /** What was reached; null when one of the two was not measured, or is void. */
+    @Nullable
+    Estimate reached(Map<PeerKind, Estimate> throughputs) {
+        Estimate own = throughputs.get(measured);
+        if (own == null || reference == null) {
+            return own;
+        }
+        Estimate other = throughputs.get(reference);
+        return other == null ? null : own.over(other);
+    }
+
+    boolean isMet(Estimate reached) {
+        return reached.low() >= target;
+    }
+}

@@ -1,0 +1,230 @@
+package io.anymq.micro;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures in rounds: in each one every item has a JVM of its own, in an order drawn anew, so that a machine that grows
+ * slower treats all alike. What is there is written after each JVM.
+ */
+@Command(
+        name = "micro",
+        description = "Measures the engine's hot paths, and other ways to pass a message within a JVM beside them.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Writes micro.md, micro.json (JMH's format) and jmh.log, and prints micro.md.",
+            "Exit codes: 0 fine, 1 nothing was measured, 2 a message was lost, repeated or out of order,",
+            "4 a goal missed (with --strict), 64 wrong usage."
+        })
+public final class Main implements Callable<Integer> {
+    private static final int NOTHING_MEASURED = 1;
+    private static final int INCORRECT = 2;
+    private static final int GOAL_MISSED = 4;
+    private static final int USAGE = 64;
+
+    /** A JVM's start and end, beside its iterations. */
+    private static final Duration AROUND = Duration.ofMillis(1_500);
+
+    @Option(names = "--profile", description = "quick (5 minutes, the default) or full (half an hour)")
+    private Profile profile = Profile.QUICK;
+
+    @Option(names = "--only", description = "only what this regular expression finds in its title, e.g. AnyMQ")
+    private Pattern only = Pattern.compile("");
+
+    @Option(names = "--seed", description = "of the order within the rounds")
+    private @Nullable Long seed;
+
+    @Option(names = "--out", description = "folder of the results; default: ${DEFAULT-VALUE}")
+    private Path out = Path.of("target", "micro");
+
+    @Option(names = "--strict", description = "a missed goal fails the command")
+    private boolean strict;
+
+    private final Map<Item, Figure> figures = new LinkedHashMap<>();
+
+    /** Runs and exits. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.getCommandSpec().exitCodeOnInvalidInput(USAGE);
+        return line;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        for (Item item : Item.all()) {
+            if (only.matcher(item.title()).find()) {
+                figures.put(item, new Figure(item));
+            }
+        }
+        long drawn = seed == null ? new Random().nextInt(1_000_000) : seed;
+        List<List<Item>> rounds = rounds(drawn);
+        Files.createDirectories(out);
+        String circumstances = circumstances(drawn);
+        measure(rounds, circumstances);
+        System.out.println(Files.readString(out.resolve("micro.md")));
+        return exitCode();
+    }
+
+    private List<List<Item>> rounds(long drawn) {
+        Random random = new Random(drawn);
+        List<List<Item>> rounds = new ArrayList<>();
+        for (int round = 0; round < profile.rounds; round++) {
+            List<Item> items = new ArrayList<>();
+            for (Item item : figures.keySet()) {
+                if (item.peer() != null || round < profile.partRounds) {
+                    items.add(item);
+                }
+            }
+            Collections.shuffle(items, random);
+            rounds.add(items);
+        }
+        return rounds;
+    }
+
+    private void measure(List<List<Item>> rounds, String circumstances) throws IOException {
+        int left = rounds.stream().mapToInt(List::size).sum();
+        write(circumstances);
+        try (PrintStream log =
+                new PrintStream(Files.newOutputStream(out.resolve("jmh.log")), true, StandardCharsets.UTF_8)) {
+            OutputFormat format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
+            for (int round = 0; round < rounds.size(); round++) {
+                for (Item item : rounds.get(round)) {
+                    System.err.printf(
+                            Locale.ROOT,
+                            "round %d of %d, %s left: %s … ",
+                            round + 1,
+                            rounds.size(),
+                            human(timeEach().multipliedBy(left--)),
+                            item.title());
+                    System.err.println(measure(item, format));
+                    write(circumstances);
+                }
+            }
+        }
+    }
+
+    private Duration timeEach() {
+        return Duration.ofSeconds(profile.warmups + (long) profile.iterations * profile.secondsEach)
+                .plus(AROUND);
+    }
+
+    private static String human(Duration time) {
+        return time.toMinutes() > 0
+                ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+                : time.toSeconds() + " s";
+    }
+
+    /** Has a JVM measure it; returns what is to be said about that. */
+    private String measure(Item item, OutputFormat format) {
+        Figure figure = Objects.requireNonNull(figures.get(item));
+        Options options = item.options()
+                .forks(1)
+                .jvmArgs("-Xms1g", "-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+                .warmupIterations(profile.warmups)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(profile.iterations)
+                .measurementTime(TimeValue.seconds(profile.secondsEach))
+                .addProfiler(GCProfiler.class)
+                .shouldFailOnError(true)
+                .build();
+        try {
+            figure.add(new Runner(options, format).run());
+        } catch (RunnerException e) {
+            figure.fail(why(e));
+        }
+        Estimate throughput = figure.throughput();
+        return throughput == null
+                ? "void: " + figure.flaw()
+                : String.format(Locale.ROOT, "%,.0f/s so far, %,.0f B", throughput.value(), figure.allocatedBytes());
+    }
+
+    /** The innermost reason: JMH wraps what the benchmark has thrown. */
+    private static String why(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        for (Throwable suppressed : innermost.getSuppressed()) {
+            return why(suppressed);
+        }
+        return innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
+    }
+
+    private void write(String circumstances) throws IOException {
+        Files.writeString(out.resolve("micro.md"), Report.of(figures.values(), circumstances));
+        List<RunResult> results = figures.values().stream()
+                .map(Figure::result)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        ResultFormatFactory.getInstance(
+                        ResultFormatType.JSON, out.resolve("micro.json").toString())
+                .writeOut(results);
+    }
+
+    private String circumstances(long drawn) {
+        return String.format(
+                Locale.ROOT,
+                "%s; profile %s (%d JVMs for each peer, each %d s of warm-up and %d × %d s), seed %d; %s %s, %s %s, %d"
+                        + " processors",
+                Instant.now().truncatedTo(ChronoUnit.MINUTES),
+                profile,
+                profile.rounds,
+                profile.warmups,
+                profile.iterations,
+                profile.secondsEach,
+                drawn,
+                System.getProperty("java.vm.name"),
+                System.getProperty("java.vm.version"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    private int exitCode() {
+        if (figures.values().stream().anyMatch(figure -> figure.flaw() != null)) {
+            return INCORRECT;
+        }
+        if (figures.values().stream().allMatch(figure -> figure.result() == null)) {
+            return NOTHING_MEASURED;
+        }
+        return strict && Report.missesAGoal(figures.values()) ? GOAL_MISSED : 0;
+    }
+}

@@ -1,0 +1,71 @@
+package io.anymq.micro.peer;
+
+import io.anymq.ConsumerBuilder;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.Receipt;
+import io.anymq.inmemory.broker.InMemoryBroker;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.InMemoryIdempotencyStore;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** AnyMQ's in-memory broker through the public API, with its defaults. */
+final class AnyMqPeer implements Peer {
+    /** Short, and with room for what comes within it: a store that is full refuses more. */
+    private static final Duration RETENTION = Duration.ofSeconds(1);
+
+    private static final int ENTRIES = 2_000_000;
+
+    private final Queue queue;
+    private final boolean idempotent;
+    private @Nullable MessagingClient client;
+    private @Nullable Producer<byte[]> producer;
+    private io.anymq.@Nullable Consumer consumer;
+
+    AnyMqPeer(Queue queue, boolean idempotent) {
+        this.queue = queue;
+        this.idempotent = idempotent;
+    }
+
+    @Override
+    public void open(Consumer<byte[]> handler) {
+        MessagingClient opened = MessagingClient.connect("inmemory:");
+        client = opened;
+        ConsumerBuilder<byte[]> builder = opened.consumer(queue, byte[].class);
+        if (idempotent) {
+            builder.idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore(ENTRIES, System::nanoTime))
+                    .withRetention(RETENTION));
+        }
+        consumer = builder.start(delivery -> handler.accept(delivery.body()));
+        producer = opened.producer(queue, byte[].class);
+    }
+
+    @Override
+    public CompletableFuture<Receipt> send(String key, byte[] body) {
+        return Objects.requireNonNull(producer, "open comes first")
+                .send(Message.of(body).withKey(key));
+    }
+
+    @Override
+    public void close() {
+        MessagingClient opened = client;
+        if (opened == null) {
+            return;
+        }
+        InMemoryBroker broker = opened.unwrap(InMemoryBroker.class).orElseThrow();
+        Objects.requireNonNull(consumer).close();
+        long left = broker.metrics().stream()
+                .mapToLong(metrics -> metrics.accepted() - metrics.settled())
+                .sum();
+        opened.close();
+        if (left != 0) {
+            throw new IllegalStateException(left + " messages were handled and not settled");
+        }
+    }
+}
