@@ -9,7 +9,12 @@ public enum PeerKind {
     /** AnyMQ as it comes: per-key order, retry, dead letter. */
     ANYMQ(
             "AnyMQ in-memory",
-            new Promises("yes", "yes, in batches", "parallel handlers, each key in order", "by messages and bytes", "in and out"),
+            new Promises(
+                    "yes",
+                    "yes, in batches",
+                    "parallel handlers, each key in order",
+                    "by messages and bytes",
+                    "in and out"),
             () -> new AnyMqPeer(Queue.of("micro"), false)),
     /** AnyMQ where the order does not matter. */
     ANYMQ_UNORDERED(
@@ -19,7 +24,12 @@ public enum PeerKind {
     /** AnyMQ with each message handled once in effect. */
     ANYMQ_IDEMPOTENT(
             "AnyMQ in-memory, idempotent",
-            new Promises("yes", "yes, in batches", "parallel handlers, each key in order", "by messages and bytes", "in and out"),
+            new Promises(
+                    "yes",
+                    "yes, in batches",
+                    "parallel handlers, each key in order",
+                    "by messages and bytes",
+                    "in and out"),
             () -> new AnyMqPeer(Queue.of("micro"), true)),
     /** The JDK's bounded queue. */
     ARRAY_BLOCKING_QUEUE(
