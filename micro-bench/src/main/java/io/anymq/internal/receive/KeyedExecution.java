@@ -124,6 +124,11 @@ public class KeyedExecution {
         public boolean gathered(Work work) {
             return false;
         }
+
+        @Override
+        public void defect(Throwable failure) {
+            flaw = "a work failed: " + failure;
+        }
     }
 
     /** A message with nothing but a key. */
