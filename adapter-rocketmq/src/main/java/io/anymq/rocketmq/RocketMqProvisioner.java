@@ -318,7 +318,10 @@ final class RocketMqProvisioner {
         String value = info.get(name);
         if (value == null) {
             throw new MessagingException(
-                    ErrorCode.UNSUPPORTED, "the broker does not tell its " + name + "; it must be RocketMQ 5", false, null);
+                    ErrorCode.UNSUPPORTED,
+                    "the broker does not tell its " + name + "; it must be RocketMQ 5",
+                    false,
+                    null);
         }
         return Long.parseLong(value);
     }
