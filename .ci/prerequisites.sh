@@ -1,4 +1,4 @@
-# Sourced by ./compare and ./verify: sets JAVA, and stops with a clear message if the JDK or Maven is missing or too old.
+# Sourced by the commands: sets JAVA, and stops with a clear message if the JDK or Maven is missing or too old.
 
 readonly MIN_JAVA=17
 readonly MIN_MAVEN=3.8.7
