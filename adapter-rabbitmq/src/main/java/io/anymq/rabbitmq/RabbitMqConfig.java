@@ -6,6 +6,7 @@ import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.TlsStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /**
  * The options under {@code anymq.rabbitmq.} and the URL, their defaults, and the client settings that follow from them.
@@ -60,6 +62,8 @@ public final class RabbitMqConfig {
 
     /** Whether the certificate must be made out to the host. */
     public static final String TLS_VERIFY_HOST = "tls-verify-host";
+
+    private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
     private final ConnectionContext context;
     private final AdapterConfig config;
@@ -182,6 +186,17 @@ public final class RabbitMqConfig {
     }
 
     /** {@code [::1]:5672} → {@code ::1}. */
+    /** Why the first server and this client cannot agree on TLS, if that is wanted and is what is wrong. */
+    Optional<SSLException> tlsRefusal() {
+        if (!config.flag(TLS)) {
+            return Optional.empty();
+        }
+        Address first = addresses().get(0);
+        String host = first.getHost().indexOf(':') < 0 ? first.getHost() : "[" + first.getHost() + "]";
+        return new TlsStores(config)
+                .whyRefused(host + ":" + first.getPort(), config.flag(TLS_VERIFY_HOST), Deadline.after(HANDSHAKE));
+    }
+
     private static String hostOf(String address) {
         if (address.startsWith("[")) {
             int end = address.indexOf(']');
@@ -209,7 +224,8 @@ public final class RabbitMqConfig {
                 (int) Math.max(1, config.duration(HEARTBEAT).toSeconds()));
         factory.setMaxInboundMessageBodySize(512 << 20);
         if (config.flag(TLS)) {
-            factory.useSslProtocol(new TlsStores(config).context());
+            // useSslProtocol would check the host's name in any case
+            factory.setSocketFactory(new TlsStores(config).context().getSocketFactory());
             if (config.flag(TLS_VERIFY_HOST)) {
                 factory.enableHostnameVerification();
             }

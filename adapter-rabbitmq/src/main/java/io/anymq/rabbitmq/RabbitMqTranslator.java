@@ -19,6 +19,7 @@ import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.TlsRefusal;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Date;
 import java.util.HashMap;
@@ -128,7 +129,10 @@ final class RabbitMqTranslator {
 
     /** Errors of the first steps, which say more about the address and the account. */
     static MessagingException connectError(String action, RabbitMqConfig config, Throwable failure) {
-        Optional<MessagingException> tls = TlsRefusal.of(action, "anymq.rabbitmq.", failure);
+        Optional<MessagingException> tls = TlsRefusal.of(action, "anymq.rabbitmq.", failure)
+                .or(() -> hungUp(failure)
+                        ? config.tlsRefusal().flatMap(reason -> TlsRefusal.of(action, "anymq.rabbitmq.", reason))
+                        : Optional.empty());
         if (tls.isPresent()) {
             return tls.get();
         }
@@ -175,6 +179,14 @@ final class RabbitMqTranslator {
                         + "; check that the server runs, and host and port in anymq.url",
                 true,
                 failure);
+    }
+
+    /** A server that refuses a client's certificate hangs up, and its reason may be lost on the way. */
+    private static boolean hungUp(Throwable failure) {
+        return failure instanceof SocketException
+                || failure instanceof EOFException
+                || failure.getCause() instanceof SocketException
+                || failure.getCause() instanceof EOFException;
     }
 
     private static @Nullable MessagingException said(String action, ShutdownSignalException signal, Throwable failure) {

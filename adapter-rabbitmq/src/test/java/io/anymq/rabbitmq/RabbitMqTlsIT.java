@@ -27,7 +27,7 @@ class RabbitMqTlsIT extends TlsContract {
                 .withSetting("ssl_options.keyfile", certificates.key(owner).toString())
                 .withSetting(
                         "ssl_options.cacertfile",
-                        certificates.certificate(Certificates.Owner.CLIENT).toString())
+                        certificates.authority(Certificates.Owner.CLIENT).toString())
                 .withSetting("ssl_options.verify", mutual ? "verify_peer" : "verify_none")
                 .withSetting("ssl_options.fail_if_no_peer_cert", Boolean.toString(mutual));
     }

@@ -38,11 +38,17 @@ import java.util.concurrent.locks.ReentrantLock;
  * }</pre>
  */
 public abstract class BatchingSender implements BrokerSender {
+    /** For an adapter that ends when it is interrupted to say what it knows. */
+    private static final Duration LAST_WORD = Duration.ofMillis(200);
+
     private final int maxBatch;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<OutboundMessage> waiting = new ArrayDeque<>();
+    /** Changed under the lock only, so that whoever closes can see what is being sent. */
+    private final List<OutboundMessage> batch = new ArrayList<>();
+
     private boolean idle;
     private boolean closing;
 
@@ -122,18 +128,16 @@ public abstract class BatchingSender implements BrokerSender {
     }
 
     private void run() {
-        List<OutboundMessage> batch = new ArrayList<>(maxBatch);
         try {
-            while (take(batch)) {
-                trySend(batch);
-                batch.clear();
+            while (take()) {
+                trySend();
             }
         } finally {
             release();
         }
     }
 
-    private void trySend(List<OutboundMessage> batch) {
+    private void trySend() {
         try {
             sendBatch(batch);
         } catch (RuntimeException | Error e) {
@@ -147,9 +151,10 @@ public abstract class BatchingSender implements BrokerSender {
     }
 
     /** Waits for messages; false when it is closing and there are no more. */
-    private boolean take(List<OutboundMessage> batch) {
+    private boolean take() {
         lock.lock();
         try {
+            batch.clear();
             while (waiting.isEmpty()) {
                 if (closing) {
                     return false;
@@ -166,7 +171,10 @@ public abstract class BatchingSender implements BrokerSender {
         }
     }
 
-    /** Sends what waits; what cannot be sent within {@code timeout} is refused, and the thread is interrupted. */
+    /**
+     * Sends what waits; what cannot be sent within {@code timeout} is refused, the thread is interrupted, and what it is
+     * sending is UNKNOWN.
+     */
     @Override
     public final void close(Duration timeout) {
         lock.lock();
@@ -189,6 +197,23 @@ public abstract class BatchingSender implements BrokerSender {
         }
         left.forEach(message -> message.rejected(closed()));
         thread.interrupt();
+        if (!endsWithin(LAST_WORD)) {
+            abandon();
+        }
+    }
+
+    /** The adapter may still be waiting for an answer to these; whoever closes waits no longer. */
+    private void abandon() {
+        List<OutboundMessage> sending;
+        lock.lock();
+        try {
+            sending = List.copyOf(batch);
+        } finally {
+            lock.unlock();
+        }
+        MessagingException error = new MessagingException(
+                ErrorCode.TIMEOUT, "the sender was closed before the broker had answered", true, null);
+        sending.forEach(message -> message.unknown(error));
     }
 
     private boolean endsWithin(Duration timeout) {

@@ -7,14 +7,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Self-signed certificates for one test run: of a server at 127.0.0.1, of a server somewhere else, and of a client. Made by
- * the JDK's {@code keytool}, in the forms that brokers want.
+ * Certificates for one test run: of a server at 127.0.0.1, of a server somewhere else, and of a client, each signed by an
+ * authority of its own. Made by the JDK's {@code keytool}, in the forms that brokers want.
  */
 public final class Certificates {
     /** Opens every store. */
@@ -62,34 +66,54 @@ public final class Certificates {
         }
     }
 
+    /** The owner's key and certificate, and the authority that has signed it. */
     private void make(Owner owner) throws IOException, InterruptedException {
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-keyalg",
-                        "RSA",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-alias",
-                        ALIAS,
-                        "-dname",
-                        "CN=" + owner,
-                        "-ext",
-                        "san=" + owner.names,
-                        "-keystore",
-                        keyStore(owner).toString(),
-                        "-storepass",
-                        PASSWORD)
+        String authority = folder.resolve(owner + "-authority.p12").toString();
+        String keys = keyStore(owner).toString();
+        String request = folder.resolve(owner + "-request.pem").toString();
+        Path chain = certificate(owner);
+        generate(authority, "CN=authority of " + owner, "bc:c");
+        generate(keys, "CN=" + owner, "san=" + owner.names);
+        keytool("-certreq", "-keystore", keys, "-file", request);
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                authority,
+                "-file",
+                authority(owner).toString());
+        keytool(
+                "-gencert",
+                "-rfc",
+                "-keystore",
+                authority,
+                "-infile",
+                request,
+                "-outfile",
+                chain.toString(),
+                "-ext",
+                "san=" + owner.names);
+        Files.writeString(chain, Files.readString(authority(owner)), StandardOpenOption.APPEND);
+        keytool("-importcert", "-noprompt", "-keystore", keys, "-file", chain.toString());
+    }
+
+    private void generate(String store, String name, String extension) throws IOException, InterruptedException {
+        keytool("-genkeypair", "-keyalg", "EC", "-keystore", store, "-dname", name, "-ext", extension);
+    }
+
+    private void keytool(String command, String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        line.addAll(List.of(command, "-alias", ALIAS, "-storetype", "PKCS12", "-storepass", PASSWORD));
+        line.addAll(List.of(arguments));
+        Path log = folder.resolve("keytool.log");
+        Process process = new ProcessBuilder(line)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(owner + ".log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new IOException("keytool failed: " + Files.readString(folder.resolve(owner + ".log")));
+            throw new IOException("keytool " + command + " failed: " + Files.readString(log));
         }
     }
 
@@ -100,20 +124,14 @@ public final class Certificates {
         }
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
+        Certificate[] chain = keys.getCertificateChain(ALIAS);
+        trusted.setCertificateEntry(ALIAS, chain[chain.length - 1]);
         try (OutputStream out = Files.newOutputStream(trustStore(owner))) {
             trusted.store(out, PASSWORD.toCharArray());
         }
-        pem(certificate(owner), "CERTIFICATE", keys.getCertificate(ALIAS).getEncoded());
-        pem(
-                key(owner),
-                "PRIVATE KEY",
-                keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
-    }
-
-    private static void pem(Path file, String what, byte[] content) throws IOException {
-        String text = new String(LINES.encode(content), US_ASCII);
-        Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+        byte[] key = keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded();
+        String text = new String(LINES.encode(key), US_ASCII);
+        Files.writeString(key(owner), "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n");
     }
 
     /** PKCS#12 store of the owner's certificate and key. */
@@ -126,7 +144,12 @@ public final class Certificates {
         return folder.resolve(owner + "-trust.p12");
     }
 
-    /** The owner's certificate in PEM; also the authority that vouches for it. */
+    /** The authority that vouches for this owner and nobody else, in PEM. */
+    public Path authority(Owner owner) {
+        return folder.resolve(owner + "-authority.pem");
+    }
+
+    /** The owner's certificate in PEM, and behind it its authority's. */
     public Path certificate(Owner owner) {
         return folder.resolve(owner + "-certificate.pem");
     }
