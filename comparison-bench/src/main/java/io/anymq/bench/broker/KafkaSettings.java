@@ -66,7 +66,10 @@ final class KafkaSettings extends ServerUnderTest {
 
     @Override
     public BrokerOptions startOptions(Durability durability) {
-        return super.startOptions(durability).withHeapMegabytes(512);
+        return super.startOptions(durability)
+                .withHeapMegabytes(512)
+                // Default 45 s: for so long nobody would get what a process that died had in hand.
+                .withSetting("group.consumer.session.timeout.ms", "3000");
     }
 
     @Override

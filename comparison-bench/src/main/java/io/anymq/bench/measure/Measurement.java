@@ -26,6 +26,9 @@ public final class Measurement {
     /** Messages that came out of the dead-letter queue. */
     public static final String DEAD_LETTERS = "dead letters";
 
+    /** How the reason begins where the load generator was late: nothing that the arm can be blamed for. */
+    public static final String LATE_GENERATOR = "the load generator itself was late";
+
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double AGREEMENT = 1.10;
     private static final long QUIET_COMPILER_MILLIS = 50;
@@ -227,7 +230,7 @@ public final class Measurement {
         if (lag != null && lag.p99() > LAG_SHARE * latency.p99()) {
             return String.format(
                     Locale.ROOT,
-                    "the load generator itself was late: p99 %,.0f µs, more than %.0f %% of the latency's p99 of %,.0f µs",
+                    LATE_GENERATOR + ": p99 %,.0f µs, more than %.0f %% of the latency's p99 of %,.0f µs",
                     lag.p99(),
                     LAG_SHARE * 100,
                     latency.p99());

@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The one sending thread of a run. */
 final class Sender {
+    private static final String NAME = "bench-sender";
+
     private final Traffic traffic;
     private final Load load;
-    private final Thread thread = new Thread(this::run, "bench-sender");
+    private final Thread thread = new Thread(this::run, NAME);
     private final Histogram lag = ThreadHistograms.newHistogram();
     private volatile boolean stopped;
     private volatile long lagFrom = Long.MAX_VALUE;
@@ -19,8 +21,11 @@ final class Sender {
         this.load = load;
     }
 
-    void start() {
+    void start() throws InterruptedException {
         thread.start();
+        if (load instanceof Load.Open) {
+            Precedence.give(NAME);
+        }
     }
 
     void recordLagFrom(long nanoTime) {

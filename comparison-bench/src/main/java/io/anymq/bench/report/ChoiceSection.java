@@ -22,8 +22,8 @@ final class ChoiceSection implements Section {
     public void write(Html out, Results results) {
         if (results.plan().interrupted()) {
             out.raw("<p class=\"notice\">")
-                    .text("This comparison was interrupted: " + results.runs().size() + " of "
-                            + results.plan().plannedRuns() + " runs were made.")
+                    .text("This comparison was interrupted: " + results.plan().plannedRuns() + " runs were planned, "
+                            + results.runs().size() + " were made.")
                     .raw("</p>");
         }
         List<BrokerInfo> available =

@@ -17,9 +17,9 @@ public final class Summary {
                 .append(results.plan().profile())
                 .append(" profile, ")
                 .append(results.runs().size())
-                .append(" of ")
+                .append(" runs, ")
                 .append(results.plan().plannedRuns())
-                .append(" runs, seed ")
+                .append(" planned, seed ")
                 .append(results.plan().seed())
                 .append(results.plan().interrupted() ? ", interrupted" : "")
                 .append(".\n");

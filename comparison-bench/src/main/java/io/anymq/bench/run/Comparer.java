@@ -5,6 +5,7 @@ import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.measure.Load;
 import io.anymq.bench.measure.Markers;
+import io.anymq.bench.measure.Measurement;
 import io.anymq.bench.measure.RunSpec;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
@@ -104,7 +105,12 @@ public final class Comparer {
                             .mapToDouble(run -> plan.estimatedSeconds(planned, run))
                             .max()
                             .orElse(0);
-                    for (RunResult result : make(broker, session, together)) {
+                    List<RunResult> made = make(broker, session, together);
+                    if (!interrupted && made.stream().anyMatch(Comparer::generatorWasLate)) {
+                        made.forEach(this::keepBesides);
+                        made = make(broker, session, together);
+                    }
+                    for (RunResult result : made) {
                         if (interrupted && !result.counts()) {
                             continue;
                         }
@@ -116,6 +122,18 @@ public final class Comparer {
                 endJvms();
             }
         }
+    }
+
+    /** Such a run is made once more, at once: what was wrong with it was the machine, whatever the arm has done. */
+    static boolean generatorWasLate(RunResult result) {
+        String reason = result.reason();
+        return reason != null && reason.startsWith(Measurement.LATE_GENERATOR);
+    }
+
+    /** It does not count and stays in the report: nothing that was measured is left out. */
+    private void keepBesides(RunResult result) {
+        runs.add(result);
+        progress.say(result.id() + " is made once more: " + result.reason());
     }
 
     private void endJvms() throws IOException, InterruptedException {

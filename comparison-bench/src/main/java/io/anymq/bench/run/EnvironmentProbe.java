@@ -23,7 +23,7 @@ public final class EnvironmentProbe {
     private EnvironmentProbe() {}
 
     /** What is here. */
-    public static Environment probe() throws IOException {
+    public static Environment probe() throws IOException, InterruptedException {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         List<String> cpu = Files.isReadable(CPU) ? Files.readAllLines(CPU) : List.of();
         Map<String, String> versions = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ public final class EnvironmentProbe {
                 System.getProperty("java.vendor") + " " + System.getProperty("java.version"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                 virtualization(cpu),
-                String.join(" ", ChildJvm.FLAGS),
+                ChildJvm.describe(),
                 versions);
     }
 

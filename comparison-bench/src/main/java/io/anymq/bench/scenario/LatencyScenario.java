@@ -55,7 +55,7 @@ final class LatencyScenario implements Scenario {
                             null,
                             percent,
                             profile.warmUp(),
-                            profile.measureMillis(),
+                            profile.latencyMillis(),
                             profile.jvmOf(repetition)));
                 }
             }

@@ -50,6 +50,10 @@ final class PayloadScenario implements Scenario {
         for (int repetition = 1; repetition <= context.profile().payloadRepetitions(); repetition++) {
             int pair = repetition;
             SIZES.forEach((name, bytes) -> {
+                if (bytes == PlannedRun.Setup.USUAL.payloadBytes()
+                        && !context.profile().everySize()) {
+                    return;
+                }
                 for (String arm : Order.shuffled(context.arms(), context.random())) {
                     Map<String, Object> parameters = new LinkedHashMap<>();
                     parameters.put("variant", name);

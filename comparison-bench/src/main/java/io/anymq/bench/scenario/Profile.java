@@ -24,17 +24,22 @@ public enum Profile {
 
     /** The measured time of a run. */
     public long measureMillis() {
-        return pick(1_200, 1_600, 3_500);
+        return pick(1_200, 1_500, 3_500);
     }
 
     /** The measured time where there are many runs, and no verdict is asked for with few pairs. */
     public long briefMillis() {
-        return pick(1_000, 1_000, 2_500);
+        return pick(1_000, 600, 2_500);
+    }
+
+    /** The measured time at a share of the capacity. */
+    public long latencyMillis() {
+        return pick(1_200, 800, 3_500);
     }
 
     /** The measured time at 10 messages a second: it takes longer to get a median of anything. */
     public long trickleMillis() {
-        return pick(2_000, 2_500, 8_000);
+        return pick(2_000, 1_500, 8_000);
     }
 
     /** Pairs of the overhead scenario, unless told otherwise. */
@@ -64,7 +69,7 @@ public enum Profile {
 
     /** Pairs at the load that goals are about. */
     public int latencyPairs() {
-        return pick(1, 3, 10);
+        return pick(1, 6, 10);
     }
 
     /** Pairs at other loads. */
@@ -75,6 +80,11 @@ public enum Profile {
     /** Whether latency is measured at 10 messages a second, too. */
     public boolean trickle() {
         return this != SMOKE;
+    }
+
+    /** Whether the payload scenario has every size; 1 KB is what nearly all other runs send. */
+    public boolean everySize() {
+        return this == FULL;
     }
 
     /** Runs per size and arm of the payload scenario. */
@@ -108,7 +118,7 @@ public enum Profile {
 
     /** Calls of async-response. */
     public int downstreamCalls() {
-        return pick(40, 20, 60);
+        return pick(40, 12, 60);
     }
 
     private int pick(int smoke, int quick, int full) {

@@ -63,7 +63,7 @@ final class ThroughputScenario implements Scenario {
                 new Load.Closed(window),
                 0,
                 context.profile().warmUp(),
-                context.profile().measureMillis(),
+                context.profile().briefMillis(),
                 context.profile().jvmOf(repetition));
     }
 }

@@ -46,7 +46,7 @@ final class PeakShaving implements Demonstration {
 
     @Override
     public double estimatedSeconds(boolean thorough) {
-        return thorough ? 20 : 6.5;
+        return thorough ? 20 : 6.3;
     }
 
     @Override

@@ -24,6 +24,9 @@ final class PoisonedProcess implements Demonstration {
     private static final int MESSAGES = 50;
     private static final int BAD = 12;
 
+    /** Some brokers miss a process that died only when it has been silent for a while, and it dies several times. */
+    private static final Duration BOUND = Duration.ofSeconds(40);
+
     @Override
     public String name() {
         return "poison-process";
@@ -42,11 +45,7 @@ final class PoisonedProcess implements Demonstration {
 
     @Override
     public double estimatedSeconds(boolean thorough) {
-        return bound(thorough).toSeconds();
-    }
-
-    private static Duration bound(boolean thorough) {
-        return Duration.ofSeconds(thorough ? 40 : 6);
+        return 12;
     }
 
     @Override
@@ -74,7 +73,7 @@ final class PoisonedProcess implements Demonstration {
         }
         Set<String> handled = ConcurrentHashMap.newKeySet();
         long deaths = 0;
-        long end = System.nanoTime() + bound(stage.thorough()).toNanos();
+        long end = System.nanoTime() + BOUND.toNanos();
         while (System.nanoTime() - end < 0 && !(handled.size() == MESSAGES - 1 && buried.get() > 0)) {
             deaths += live(stage, queue, dead, handled, buried, end) ? 1 : 0;
         }

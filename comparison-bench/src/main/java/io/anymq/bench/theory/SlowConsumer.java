@@ -34,7 +34,7 @@ final class SlowConsumer implements Demonstration {
 
     @Override
     public double estimatedSeconds(boolean thorough) {
-        return thorough ? 5.5 : 2.7;
+        return thorough ? 5.5 : 1.6;
     }
 
     @Override
@@ -63,7 +63,7 @@ final class SlowConsumer implements Demonstration {
             long heap = heapInUse();
             long begin = System.nanoTime();
             long end =
-                    begin + Duration.ofMillis(stage.thorough() ? 4_000 : 1_500).toNanos();
+                    begin + Duration.ofMillis(stage.thorough() ? 4_000 : 1_200).toNanos();
             for (int number = 0; number < MOST && System.nanoTime() - end < 0; number++) {
                 long start = System.nanoTime();
                 var unused = stage.send(producer, Message.of(body).withKey("key-" + number % 100));

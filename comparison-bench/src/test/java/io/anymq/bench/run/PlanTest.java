@@ -64,9 +64,14 @@ class PlanTest {
         assertThat(smoke).containsExactlyInAnyOrder("throughput", "latency", "overhead", "async-response");
         assertThat(plan(smoke, BOTH, Profile.SMOKE, Profile.SMOKE.pairs(), 1).estimatedSeconds())
                 .isLessThan(55);
-        assertThat(allBrokers(Profile.QUICK).estimatedSeconds()).isLessThan(15 * 60);
+        // A quarter of an hour, and a tenth of it as slack: for points that are measured once more because the
+        // generator was
+        // late, and for a machine that is slower than the one that the estimates come from.
+        assertThat(allBrokers(Profile.QUICK).estimatedSeconds()).isLessThanOrEqualTo(13.25 * 60);
         assertThat(allBrokers(Profile.FULL).estimatedSeconds()).isLessThan(90 * 60);
+        // With fewer there is no verdict, and no goal is judged.
         assertThat(Profile.QUICK.pairs()).isGreaterThanOrEqualTo(6);
+        assertThat(Profile.QUICK.latencyPairs()).isGreaterThanOrEqualTo(6);
         assertThat(Profile.FULL.pairs()).isGreaterThanOrEqualTo(10);
     }
 
