@@ -1,10 +1,10 @@
-# Sourced by .ci/prerequisites.sh: gets the programs that tests need and Maven cannot fetch (broker servers, a browser), or
-# leaves them out on request.
+# Sourced by .ci/prerequisites.sh: gets what tests need and Maven cannot fetch (broker servers, a browser, a small disk), or
+# leaves it out on request.
 
 source "$(dirname "${BASH_SOURCE[0]}")/chromium.sh"
 
-# What can be left out. Each name is also the JUnit tag of all tests that need the program.
-readonly KNOWN_PROGRAMS='rabbitmq chromium'
+# What can be left out. Each name is also the JUnit tag of all tests that need it.
+readonly KNOWN_PROGRAMS='rabbitmq chromium disk'
 
 # ANYMQ_WITHOUT=one,other → WITHOUT=(one other)
 WITHOUT=()
@@ -32,6 +32,7 @@ require_brokers() {
   EXCLUDED_TAGS=(${WITHOUT[@]+"${WITHOUT[@]}"})
   is_left_out rabbitmq || require_rabbitmq
   is_left_out chromium || require_chromium
+  is_left_out disk || require_disk
   if ((${#EXCLUDED_TAGS[@]} > 0)); then
     local IFS=,
     BROKER_ARGS+=("-DexcludedGroups=${EXCLUDED_TAGS[*]}")
@@ -94,6 +95,18 @@ Do one of these, then try again:
   - start a Docker engine;
   - name a server to test on: ANYMQ_TEST_RABBITMQ_URL=rabbitmq://user:password@host:5672/vhost;
   - leave its tests out, which the run will say: ANYMQ_WITHOUT=rabbitmq $0"
+}
+
+# A small disk for a broker, to be filled: a memory file system where nobody else sees it. MemoryDisk does the same.
+require_disk() {
+  local said
+  said=$(unshare -U -r -m sh -c 'mount -t tmpfs -o size=1m tmpfs /tmp && nsenter --version' 2>&1) && return
+  fail "Small disks for tests that fill a broker's cannot be had here: ${said:-no unshare}
+Do one of these, then try again:
+  - run on Linux with unshare and nsenter (package util-linux);
+  - allow user namespaces: sysctl -w user.max_user_namespaces=10000, and in a container a seccomp profile that has
+    unshare, setns and mount;
+  - leave those tests out, which the run will say: ANYMQ_WITHOUT=disk $0"
 }
 
 # Without recommended packages, and without leaving a service behind: policy-rc.d keeps the package's scripts from

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How to start a broker. Immutable; every {@code with} method returns a changed copy.
@@ -29,6 +30,8 @@ import java.util.Optional;
  *     itself
  * @param folder where the instance's own temporary folder is created; default: empty, the JVM's temporary folder
  * @param settings further broker settings; they win over the ones made here; default none
+ * @param diskBytes the size of a file system that is the data folder's own, from 1 MiB; default: empty, the data shares
+ *     the folder's
  */
 public record BrokerOptions(
         Optional<Via> via,
@@ -39,7 +42,8 @@ public record BrokerOptions(
         Duration startTimeout,
         Optional<String> advertised,
         Optional<Path> folder,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        OptionalLong diskBytes) {
 
     private static final BrokerOptions DEFAULTS = new BrokerOptions(
             Optional.empty(),
@@ -50,7 +54,8 @@ public record BrokerOptions(
             Duration.ofSeconds(90),
             Optional.empty(),
             Optional.empty(),
-            Map.of());
+            Map.of(),
+            OptionalLong.empty());
 
     /**
      * Checks the bounds.
@@ -64,6 +69,11 @@ public record BrokerOptions(
         if (startTimeout.isNegative() || startTimeout.isZero()) {
             throw new LocalBrokerException("startTimeout must be more than 0, not " + startTimeout);
         }
+        diskBytes.ifPresent(bytes -> {
+            if (bytes < 1 << 20) {
+                throw new LocalBrokerException("diskBytes must be at least 1 MiB, not " + bytes);
+            }
+        });
         advertised.ifPresent(address -> HostPorts.parse(address, "the advertised address"));
         settings = Map.copyOf(settings);
     }
@@ -93,7 +103,8 @@ public record BrokerOptions(
                 startTimeout,
                 advertised,
                 folder,
-                settings);
+                settings,
+                diskBytes);
     }
 
     /**
@@ -104,7 +115,16 @@ public record BrokerOptions(
      */
     public BrokerOptions withExternalUrl(String value) {
         return new BrokerOptions(
-                via, Optional.of(value), durability, tuning, heapMegabytes, startTimeout, advertised, folder, settings);
+                via,
+                Optional.of(value),
+                durability,
+                tuning,
+                heapMegabytes,
+                startTimeout,
+                advertised,
+                folder,
+                settings,
+                diskBytes);
     }
 
     /**
@@ -115,7 +135,7 @@ public record BrokerOptions(
      */
     public BrokerOptions withDurability(Durability value) {
         return new BrokerOptions(
-                via, externalUrl, value, tuning, heapMegabytes, startTimeout, advertised, folder, settings);
+                via, externalUrl, value, tuning, heapMegabytes, startTimeout, advertised, folder, settings, diskBytes);
     }
 
     /**
@@ -126,7 +146,16 @@ public record BrokerOptions(
      */
     public BrokerOptions withTuning(Tuning value) {
         return new BrokerOptions(
-                via, externalUrl, durability, value, heapMegabytes, startTimeout, advertised, folder, settings);
+                via,
+                externalUrl,
+                durability,
+                value,
+                heapMegabytes,
+                startTimeout,
+                advertised,
+                folder,
+                settings,
+                diskBytes);
     }
 
     /**
@@ -137,7 +166,7 @@ public record BrokerOptions(
      */
     public BrokerOptions withHeapMegabytes(int value) {
         return new BrokerOptions(
-                via, externalUrl, durability, tuning, value, startTimeout, advertised, folder, settings);
+                via, externalUrl, durability, tuning, value, startTimeout, advertised, folder, settings, diskBytes);
     }
 
     /**
@@ -148,7 +177,7 @@ public record BrokerOptions(
      */
     public BrokerOptions withStartTimeout(Duration value) {
         return new BrokerOptions(
-                via, externalUrl, durability, tuning, heapMegabytes, value, advertised, folder, settings);
+                via, externalUrl, durability, tuning, heapMegabytes, value, advertised, folder, settings, diskBytes);
     }
 
     /**
@@ -167,7 +196,8 @@ public record BrokerOptions(
                 startTimeout,
                 Optional.of(value),
                 folder,
-                settings);
+                settings,
+                diskBytes);
     }
 
     /**
@@ -186,7 +216,8 @@ public record BrokerOptions(
                 startTimeout,
                 advertised,
                 Optional.of(value),
-                settings);
+                settings,
+                diskBytes);
     }
 
     /**
@@ -200,6 +231,37 @@ public record BrokerOptions(
         Map<String, String> changed = new LinkedHashMap<>(settings);
         changed.put(key, value);
         return new BrokerOptions(
-                via, externalUrl, durability, tuning, heapMegabytes, startTimeout, advertised, folder, changed);
+                via,
+                externalUrl,
+                durability,
+                tuning,
+                heapMegabytes,
+                startTimeout,
+                advertised,
+                folder,
+                changed,
+                diskBytes);
+    }
+
+    /**
+     * Gives the data folder a file system of its own, to be filled through {@link LocalBroker#disk()}. It is in memory, only
+     * the broker sees it, and it is there across a kill and a restart. Processes on Linux only: it takes {@code unshare} and
+     * {@code nsenter}, and a kernel that lets this user have namespaces.
+     *
+     * @param value its size in bytes, from 1 MiB
+     * @return a changed copy
+     */
+    public BrokerOptions withDiskBytes(long value) {
+        return new BrokerOptions(
+                via,
+                externalUrl,
+                durability,
+                tuning,
+                heapMegabytes,
+                startTimeout,
+                advertised,
+                folder,
+                settings,
+                OptionalLong.of(value));
     }
 }

@@ -47,9 +47,20 @@ final class Detector {
     private Optional<String> obstacle(Via via) {
         return switch (via) {
             case EXTERNAL -> obstacleToExternal();
-            case TESTCONTAINERS -> driver.obstacleToContainer(options);
-            case PROCESS -> driver.obstacleToProcess(options);
+            case TESTCONTAINERS -> obstacleToContainer();
+            case PROCESS -> obstacleToProcess();
         };
+    }
+
+    private Optional<String> obstacleToContainer() {
+        return options.diskBytes().isPresent()
+                ? Optional.of("a disk of its own can be given to a process only")
+                : driver.obstacleToContainer(options);
+    }
+
+    private Optional<String> obstacleToProcess() {
+        Optional<String> obstacle = driver.obstacleToProcess(options);
+        return obstacle.isEmpty() && options.diskBytes().isPresent() ? MemoryDisk.obstacle() : obstacle;
     }
 
     /** A malformed URL is an error, not a reason to go on: a broker of somebody's choice was meant. */

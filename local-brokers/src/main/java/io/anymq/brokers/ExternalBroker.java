@@ -27,6 +27,10 @@ final class ExternalBroker implements LocalBroker {
             throw new LocalBrokerException("an external broker's advertised address cannot be changed from here; drop"
                     + " withAdvertised, or use a process");
         }
+        if (options.diskBytes().isPresent()) {
+            throw new LocalBrokerException(
+                    "an external broker cannot be given a disk of its own; drop withDiskBytes, or use a process");
+        }
         String bootstrap = String.join(",", addresses(driver.kind(), url));
         return new ExternalBroker(driver.kind(), url, bootstrap, driver.reach(bootstrap, options.startTimeout()));
     }

@@ -142,6 +142,15 @@ public interface LocalBroker extends AutoCloseable {
      */
     BrokerDescription describe();
 
+    /**
+     * The file system of the broker's data.
+     *
+     * @return present if {@link BrokerOptions#withDiskBytes} asked for one
+     */
+    default Optional<BrokerDisk> disk() {
+        return Optional.empty();
+    }
+
     /** Ends the broker if it was started here, and deletes its data. Does nothing when called again. */
     @Override
     void close();

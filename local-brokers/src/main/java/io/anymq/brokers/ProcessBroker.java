@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker in child processes on 127.0.0.1. A vendor's own class says what is started, how readiness shows and which
@@ -14,11 +15,13 @@ import java.util.function.Supplier;
  */
 abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
     private static final int TRIES = 3;
+    private static final String DATA = "data";
 
     private final BrokerKind kind;
     private final BrokerOptions options;
     private final InstanceFolder folder;
     private final ServerProcess server;
+    private @Nullable MemoryDisk disk;
     private volatile boolean keepLogs;
     private volatile boolean closed;
 
@@ -46,6 +49,7 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
             ProcessBroker base = broker;
             OpenResources.add(broker);
             try {
+                base.mountDisk();
                 broker.launchCompanions();
                 broker.launch();
                 return broker;
@@ -57,6 +61,15 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
                     throw e;
                 }
             }
+        }
+    }
+
+    private void mountDisk() {
+        if (options.diskBytes().isPresent()) {
+            MemoryDisk mounted =
+                    MemoryDisk.mount(folder.resolve(DATA), options.diskBytes().getAsLong());
+            disk = mounted;
+            server.runWith(mounted.enter());
         }
     }
 
@@ -195,8 +208,14 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
     }
 
     @Override
+    public final Optional<BrokerDisk> disk() {
+        return Optional.ofNullable(disk);
+    }
+
+    @Override
     public final void abandon() {
         servers().forEach(ServerProcess::destroy);
+        // The disk's process ends with this JVM, and the disk with its last process.
     }
 
     @Override
@@ -210,9 +229,12 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
             servers().forEach(ServerProcess::kill);
         } finally {
             release();
+            if (disk != null) {
+                disk.unmount();
+            }
         }
         if (keepLogs && servers().stream().anyMatch(ServerProcess::hasLog)) {
-            folder.keepLogs(folder.resolve("data"));
+            folder.keepLogs(folder.resolve(DATA));
             Console.line("log kept: " + server.log());
         } else {
             folder.delete();

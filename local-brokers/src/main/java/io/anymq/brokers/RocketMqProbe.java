@@ -24,6 +24,7 @@ final class RocketMqProbe {
 
     private static final int GET_BROKER_CLUSTER_INFO = 106;
     private static final int GET_BROKER_RUNTIME_INFO = 28;
+    private static final String NO_PERMISSION = "\"code\":16,";
 
     /** In {@code "brokerAddrs":{0:"127.0.0.1:10911"}}, where 0 is the master. */
     private static final Pattern MASTER = Pattern.compile("\"brokerAddrs\":\\{\"?0\"?:\"([^\"]+)\"");
@@ -55,7 +56,7 @@ final class RocketMqProbe {
         }
     }
 
-    /** The body of a successful answer. */
+    /** The body of a successful answer, or of a refusal: who wants credentials is up, too. */
     private static Optional<String> ask(String address, int code) {
         int colon = address.lastIndexOf(':');
         try (Socket socket = new Socket()) {
@@ -88,6 +89,6 @@ final class RocketMqProbe {
         }
         String header = new String(in.readNBytes(headerLength), StandardCharsets.UTF_8);
         String body = new String(in.readNBytes(length - 4 - headerLength), StandardCharsets.UTF_8);
-        return header.contains("\"code\":0,") ? Optional.of(body) : Optional.empty();
+        return header.contains("\"code\":0,") || header.contains(NO_PERMISSION) ? Optional.of(body) : Optional.empty();
     }
 }

@@ -30,6 +30,8 @@ final class RocketMqSettings {
         settings.put("maxIndexNum", "40000");
         settings.put("mappedFileSizeTimerLog", "1048576");
         settings.put("diskMaxUsedSpaceRatio", "95");
+        // Else a broker deletes what nobody has received yet, as soon as 85 % of the disk are used, whoever uses them.
+        settings.put("cleanFileForciblyEnable", "false");
 
         // The shortest that a broker takes: for a name server that comes back.
         settings.put("registerNameServerPeriod", "10000");

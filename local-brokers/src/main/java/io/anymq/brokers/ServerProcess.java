@@ -3,6 +3,8 @@ package io.anymq.brokers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -18,6 +20,7 @@ final class ServerProcess {
     private final Path log;
     private final Duration startTimeout;
     private volatile @Nullable OwnedProcess process;
+    private volatile List<String> prefix = List.of();
 
     /**
      * Starts nothing yet.
@@ -31,9 +34,17 @@ final class ServerProcess {
         this.startTimeout = startTimeout;
     }
 
+    /** What comes before each command from now on: a program that becomes the server, without another process. */
+    void runWith(List<String> words) {
+        prefix = words;
+    }
+
     /** Starts it in its folder, with both outputs appended to its log, and returns at once. */
     OwnedProcess start(ProcessBuilder command) {
-        OwnedProcess started = OwnedProcess.start(command.directory(folder.toFile())
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(command.command());
+        OwnedProcess started = OwnedProcess.start(command.command(words)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
         process = started;
