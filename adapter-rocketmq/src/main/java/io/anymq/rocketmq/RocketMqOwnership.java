@@ -205,7 +205,7 @@ final class RocketMqOwnership {
         wanted.removeAll(locked);
         refusedSince.keySet().removeAll(locked);
         if (!locked.isEmpty()) {
-            owner.gained(prepare(List.copyOf(locked)));
+            owner.gained(prepareOrUnlock(List.copyOf(locked)));
         }
         breakOldLocks(wanted);
         return wanted.isEmpty();
@@ -222,6 +222,28 @@ final class RocketMqOwnership {
         }
         if (!old.isEmpty()) {
             membership.breakLocks(old, marks);
+        }
+    }
+
+    /** A broker whose disk is full locks, but takes no marks; who could do better must not wait for the locks to expire. */
+    private List<RocketMqLane> prepareOrUnlock(List<MessageQueue> locked) {
+        boolean prepared = false;
+        try {
+            List<RocketMqLane> lanes = prepare(locked);
+            prepared = true;
+            return lanes;
+        } finally {
+            if (!prepared) {
+                unlockQuietly(locked);
+            }
+        }
+    }
+
+    private void unlockQuietly(Collection<MessageQueue> queues) {
+        try {
+            unlock(queues);
+        } catch (MessagingException e) {
+            LOG.debug("{} of group {} stay locked", queues, group, e);
         }
     }
 

@@ -156,15 +156,30 @@ final class RocketMqTranslator {
                     ResponseCode.INVALID_PARAMETER,
                     ResponseCode.NOT_LEADER_FOR_QUEUE,
                     ResponseCode.REQUEST_CODE_NOT_SUPPORTED -> true;
-            case ResponseCode.SYSTEM_ERROR -> isTimerRefusal(cause);
+            case ResponseCode.SYSTEM_ERROR -> isRefusal(cause);
             default -> false;
         };
     }
 
     /** SYSTEM_ERROR says everything from a full disk to a bug; these texts are sent before anything is written. */
-    private static boolean isTimerRefusal(Throwable cause) {
-        String text = String.valueOf(cause.getMessage());
-        return text.contains("accurate timer message is not enabled") || text.contains("timer message is under flow");
+    private static boolean isRefusal(Throwable cause) {
+        return says(cause, "accurate timer message is not enabled")
+                || says(cause, "timer message is under flow")
+                || hasNoFile(cause);
+    }
+
+    private static boolean says(Throwable cause, String text) {
+        return String.valueOf(cause.getMessage()).contains(text);
+    }
+
+    /** Its log needs another file, and it could make none. */
+    private static boolean hasNoFile(Throwable cause) {
+        return says(cause, "create mapped file failed");
+    }
+
+    /** How a JVM tells that a page of a mapped file has no place on the disk. */
+    private static boolean hasNoPage(Throwable cause) {
+        return says(cause, "unsafe memory access operation");
     }
 
     /** The broker has the messages, but they are less safe than it was told to make them. */
@@ -239,7 +254,10 @@ final class RocketMqTranslator {
             case ResponseCode.MESSAGE_ILLEGAL -> isTooLate(cause) ? ErrorCode.UNSUPPORTED : ErrorCode.TOO_LARGE;
             case ResponseCode.SERVICE_NOT_AVAILABLE, ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL ->
                 ErrorCode.FULL;
-            case ResponseCode.SYSTEM_ERROR -> isTimerOff(cause) ? ErrorCode.UNSUPPORTED : ErrorCode.UNAVAILABLE;
+            case ResponseCode.SYSTEM_ERROR ->
+                isTimerOff(cause)
+                        ? ErrorCode.UNSUPPORTED
+                        : hasNoFile(cause) || hasNoPage(cause) ? ErrorCode.FULL : ErrorCode.UNAVAILABLE;
             case ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ResponseCode.VERSION_NOT_SUPPORTED -> ErrorCode.UNSUPPORTED;
             case ResponseCode.INVALID_PARAMETER -> ErrorCode.MISMATCH;
             case -1 -> ErrorCode.INTERNAL;
@@ -248,20 +266,20 @@ final class RocketMqTranslator {
     }
 
     private static boolean isTooLate(Throwable cause) {
-        return String.valueOf(cause.getMessage()).contains("timer message illegal");
+        return says(cause, "timer message illegal");
     }
 
     private static boolean isTimerOff(Throwable cause) {
-        return String.valueOf(cause.getMessage()).contains("accurate timer message is not enabled");
+        return says(cause, "accurate timer message is not enabled");
     }
 
     /** The broker has one code for a stranger and for somebody who may not. */
     private static boolean isAuthentication(Throwable cause) {
-        String text = String.valueOf(cause.getMessage());
-        return text.contains("signature")
-                || text.contains("User:")
-                || text.contains("username")
-                || text.contains("accessKey");
+        return !says(cause, "has no permission to")
+                && (says(cause, "signature")
+                        || says(cause, "User:")
+                        || says(cause, "username")
+                        || says(cause, "accessKey"));
     }
 
     private static String advice(ErrorCode code, Throwable cause) {
@@ -275,14 +293,28 @@ final class RocketMqTranslator {
                 isTooLate(cause)
                         ? "raise timerMaxDelaySec of the broker (3 days by default, AnyMQ allows 7)"
                         : isTimerOff(cause) ? "set timerWheelEnable=true in broker.conf" : "";
-            case FULL ->
-                responseCode(cause) == ResponseCode.SERVICE_NOT_AVAILABLE
-                        ? "make room on the broker's disk, or raise its diskMaxUsedSpaceRatio"
-                        : "the broker takes less than is sent; slow down";
+            case FULL -> adviceWhenFull(cause);
             case UNAVAILABLE, TIMEOUT ->
-                "check that name server and broker run and that the broker's address (brokerIP1, listenPort) can be"
-                        + " reached from here";
+                responseCode(cause) == ResponseCode.SYSTEM_ERROR
+                        ? "the broker failed at it and its log says why; one that could not write to its disk answers so, too"
+                        : "check that name server and broker run and that the broker's address (brokerIP1, listenPort) can be"
+                                + " reached from here";
             default -> "";
+        };
+    }
+
+    private static String adviceWhenFull(Throwable cause) {
+        if (hasNoPage(cause)) {
+            return "the broker's disk is full to the last page and it did not notice in time: make room at once, for it may"
+                    + " confirm what it cannot keep; and leave it more reserve (diskSpaceWarningLevelRatio)";
+        }
+        return switch (responseCode(cause)) {
+            case ResponseCode.SERVICE_NOT_AVAILABLE ->
+                "make room on the broker's disk; it takes messages again some seconds after less than its"
+                        + " diskSpaceWarningLevelRatio (90 %) is used";
+            case ResponseCode.SYSTEM_ERROR ->
+                "make room on the broker's disk; its log says why it has no file to write to";
+            default -> "the broker takes less than is sent; slow down";
         };
     }
 }

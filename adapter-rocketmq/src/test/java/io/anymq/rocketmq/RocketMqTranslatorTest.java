@@ -145,6 +145,18 @@ class RocketMqTranslatorTest {
                 Arguments.of(new RemotingSendRequestException("a:1"), ErrorCode.UNAVAILABLE, true, false),
                 Arguments.of(new RemotingTimeoutException("a:1", 5), ErrorCode.TIMEOUT, true, false),
                 Arguments.of(broker(ResponseCode.SYSTEM_ERROR, "UNKNOWN_ERROR"), ErrorCode.UNAVAILABLE, true, false),
+                Arguments.of(
+                        broker(ResponseCode.SYSTEM_ERROR, "create mapped file failed, server is busy or broken."),
+                        ErrorCode.FULL,
+                        true,
+                        true),
+                Arguments.of(
+                        broker(
+                                ResponseCode.SYSTEM_ERROR,
+                                "java.lang.InternalError: a fault occurred in a recent unsafe memory access operation"),
+                        ErrorCode.FULL,
+                        true,
+                        false),
                 Arguments.of(broker(ResponseCode.SYSTEM_BUSY, "broker busy"), ErrorCode.FULL, true, true),
                 Arguments.of(broker(ResponseCode.SERVICE_NOT_AVAILABLE, "disk full"), ErrorCode.FULL, true, true),
                 Arguments.of(broker(ResponseCode.TOPIC_NOT_EXIST, "t"), ErrorCode.NOT_FOUND, false, true),
@@ -160,6 +172,11 @@ class RocketMqTranslatorTest {
                         false,
                         true),
                 Arguments.of(broker(ResponseCode.NO_PERMISSION, "topic"), ErrorCode.AUTHORIZATION, false, true),
+                Arguments.of(
+                        broker(ResponseCode.NO_PERMISSION, "User:app has no permission to access Topic:t from h, no"),
+                        ErrorCode.AUTHORIZATION,
+                        false,
+                        true),
                 Arguments.of(
                         broker(ResponseCode.NO_PERMISSION, "check signature failed"),
                         ErrorCode.AUTHENTICATION,
