@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 record Goal(PeerKind measured, @Nullable PeerKind reference, double target) {
     static final List<Goal> ALL = List.of(
             new Goal(PeerKind.ANYMQ, PeerKind.ACTIVEMQ, 10),
+            new Goal(PeerKind.ANYMQ, PeerKind.ACTIVEMQ_CONFIRMED, 10),
             new Goal(PeerKind.ANYMQ, PeerKind.ARTEMIS, 20),
+            new Goal(PeerKind.ANYMQ, PeerKind.ARTEMIS_CONFIRMED, 20),
             new Goal(PeerKind.ANYMQ, PeerKind.VERTX, 0.5),
             new Goal(PeerKind.ANYMQ, PeerKind.ARRAY_BLOCKING_QUEUE, 0.25),
             new Goal(PeerKind.ANYMQ_IDEMPOTENT, PeerKind.ANYMQ, 0.6),

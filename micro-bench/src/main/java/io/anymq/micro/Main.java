@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.profile.JavaFlightRecorderProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -27,6 +28,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -44,7 +46,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Writes micro.md, micro.json (JMH's format) and jmh.log, and prints micro.md.",
+            "Writes micro.md, micro.json (JMH's format) and jmh.log after each JVM, so that Ctrl-C keeps what there is,",
+            "and prints micro.md at the end.",
             "Exit codes: 0 fine, 1 nothing was measured, 2 a message was lost, repeated or out of order,",
             "4 a goal missed (with --strict), 64 wrong usage."
         })
@@ -57,7 +60,7 @@ public final class Main implements Callable<Integer> {
     /** A JVM's start and end, beside its iterations. */
     private static final Duration AROUND = Duration.ofMillis(1_500);
 
-    @Option(names = "--profile", description = "quick (5 minutes, the default) or full (half an hour)")
+    @Option(names = "--profile", description = "quick (7 minutes, the default) or full (half an hour)")
     private Profile profile = Profile.QUICK;
 
     @Option(names = "--only", description = "only what this regular expression finds in its title, e.g. AnyMQ")
@@ -71,6 +74,13 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--strict", description = "a missed goal fails the command")
     private boolean strict;
+
+    @Option(
+            names = "--hot-spots",
+            description =
+                    "record one more JVM of each with Flight Recorder: threads, methods and allocations go to hot-spots.md,"
+                            + " the recordings to recordings")
+    private boolean hotSpots;
 
     private final Map<Item, Figure> figures = new LinkedHashMap<>();
 
@@ -99,6 +109,9 @@ public final class Main implements Callable<Integer> {
         String circumstances = circumstances(drawn);
         measure(rounds, circumstances);
         System.out.println(Files.readString(out.resolve("micro.md")));
+        if (hotSpots) {
+            record();
+        }
         return exitCode();
     }
 
@@ -119,7 +132,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private void measure(List<List<Item>> rounds, String circumstances) throws IOException {
-        int left = rounds.stream().mapToInt(List::size).sum();
+        Duration left = rounds.stream().flatMap(List::stream).map(this::timeOf).reduce(Duration.ZERO, Duration::plus);
         write(circumstances);
         try (PrintStream log =
                 new PrintStream(Files.newOutputStream(out.resolve("jmh.log")), true, StandardCharsets.UTF_8)) {
@@ -131,8 +144,9 @@ public final class Main implements Callable<Integer> {
                             "round %d of %d, %s left: %s … ",
                             round + 1,
                             rounds.size(),
-                            human(timeEach().multipliedBy(left--)),
+                            human(left),
                             item.title());
+                    left = left.minus(timeOf(item));
                     System.err.println(measure(item, format));
                     write(circumstances);
                 }
@@ -140,8 +154,49 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private Duration timeEach() {
-        return Duration.ofSeconds(profile.warmups + (long) profile.iterations * profile.secondsEach)
+    /** Beside the figures, not in them: a recording costs time, too. */
+    private void record() throws IOException {
+        StringBuilder report = new StringBuilder("# Hot spots\n\n");
+        try (PrintStream log =
+                new PrintStream(Files.newOutputStream(out.resolve("hot-spots.log")), true, StandardCharsets.UTF_8)) {
+            OutputFormat format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
+            for (Figure figure : figures.values()) {
+                Item item = figure.item();
+                System.err.println("recording: " + item.title());
+                Path folder = out.resolve("recordings").resolve(item.title().replaceAll("[^A-Za-z0-9]+", "-"));
+                Files.createDirectories(folder);
+                Options options = options(item)
+                        .addProfiler(JavaFlightRecorderProfiler.class, "dir=" + folder.toAbsolutePath())
+                        .build();
+                try {
+                    new Runner(options, format).run();
+                    report.append(Hotspots.below(folder).report(item.title(), figure.allocatedBytes()));
+                } catch (RunnerException e) {
+                    report.append("## ")
+                            .append(item.title())
+                            .append("\n\n")
+                            .append(why(e))
+                            .append("\n\n");
+                }
+                Files.writeString(out.resolve("hot-spots.md"), report);
+            }
+        }
+        System.out.println(report);
+    }
+
+    private ChainedOptionsBuilder options(Item item) {
+        return item.options()
+                .forks(1)
+                .jvmArgs("-Xms1g", "-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+                .warmupIterations(profile.warmups(item))
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(profile.iterations)
+                .measurementTime(TimeValue.seconds(profile.secondsEach))
+                .shouldFailOnError(true);
+    }
+
+    private Duration timeOf(Item item) {
+        return Duration.ofSeconds(profile.warmups(item) + (long) profile.iterations * profile.secondsEach)
                 .plus(AROUND);
     }
 
@@ -154,16 +209,7 @@ public final class Main implements Callable<Integer> {
     /** Has a JVM measure it; returns what is to be said about that. */
     private String measure(Item item, OutputFormat format) {
         Figure figure = Objects.requireNonNull(figures.get(item));
-        Options options = item.options()
-                .forks(1)
-                .jvmArgs("-Xms1g", "-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
-                .warmupIterations(profile.warmups)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(profile.iterations)
-                .measurementTime(TimeValue.seconds(profile.secondsEach))
-                .addProfiler(GCProfiler.class)
-                .shouldFailOnError(true)
-                .build();
+        Options options = options(item).addProfiler(GCProfiler.class).build();
         try {
             figure.add(new Runner(options, format).run());
         } catch (RunnerException e) {
@@ -202,12 +248,13 @@ public final class Main implements Callable<Integer> {
     private String circumstances(long drawn) {
         return String.format(
                 Locale.ROOT,
-                "%s; profile %s (%d JVMs for each peer, each %d s of warm-up and %d × %d s), seed %d; %s %s, %s %s, %d"
+                "%s; profile %s (%d JVMs for each peer, each %d s of warm-up, servers %d s, and %d × %d s), seed %d; %s %s, %s %s, %d"
                         + " processors",
                 Instant.now().truncatedTo(ChronoUnit.MINUTES),
                 profile,
                 profile.rounds,
                 profile.warmups,
+                profile.serverWarmups,
                 profile.iterations,
                 profile.secondsEach,
                 drawn,

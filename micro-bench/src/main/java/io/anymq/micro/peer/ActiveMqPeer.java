@@ -13,21 +13,27 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.ActiveMQMessageProducer;
+import org.apache.activemq.AsyncCallback;
 import org.apache.activemq.broker.BrokerService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveMQ Classic within the JVM, non-persistent. Sends are asynchronous and unconfirmed, which is the client's default
- * for such messages; the listener's acknowledgements go
- * in batches, as AnyMQ's do.
+ * ActiveMQ Classic within the JVM, non-persistent. Sends are asynchronous: by default nobody hears of their outcome, or each has
+ * the broker's confirm, which the client calls back with. The listener's acknowledgements go in batches, as AnyMQ's do.
  */
 final class ActiveMqPeer implements Peer {
     private static final String NAME = "micro";
 
+    private final boolean confirmed;
     private @Nullable BrokerService broker;
     private @Nullable Connection connection;
     private @Nullable Session session;
-    private @Nullable MessageProducer producer;
+    private @Nullable ActiveMQMessageProducer producer;
+
+    ActiveMqPeer(boolean confirmed) {
+        this.confirmed = confirmed;
+    }
 
     @Override
     public void open(Consumer<byte[]> handler) throws Exception {
@@ -49,8 +55,9 @@ final class ActiveMqPeer implements Peer {
         receiving.createConsumer(receiving.createQueue(NAME)).setMessageListener(message -> handle(message, handler));
         Session sending = opened.createSession(false, Session.AUTO_ACKNOWLEDGE);
         session = sending;
-        producer = sending.createProducer(sending.createQueue(NAME));
-        producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
+        MessageProducer created = sending.createProducer(sending.createQueue(NAME));
+        created.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
+        producer = (ActiveMQMessageProducer) created;
         opened.start();
     }
 
@@ -77,8 +84,26 @@ final class ActiveMqPeer implements Peer {
         BytesMessage message =
                 Objects.requireNonNull(session, "open comes first").createBytesMessage();
         message.writeBytes(body);
-        Objects.requireNonNull(producer).send(message);
-        return null;
+        ActiveMQMessageProducer to = Objects.requireNonNull(producer);
+        if (!confirmed) {
+            to.send(message);
+            return null;
+        }
+        Confirm confirm = new Confirm();
+        to.send(message, confirm);
+        return confirm;
+    }
+
+    private static final class Confirm extends CompletableFuture<Void> implements AsyncCallback {
+        @Override
+        public void onSuccess() {
+            complete(null);
+        }
+
+        @Override
+        public void onException(JMSException failure) {
+            completeExceptionally(failure);
+        }
     }
 
     @Override

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Artemis within the JVM, over its own client and in-VM connector, without a journal. Sends do not block, which is the
- * client's default for messages that are not durable; acknowledgements go in batches of 1 MiB, its default, too.
+ * client's default for messages that are not durable: nobody hears of their outcome, or each has the server's confirm, which the
+ * client calls back with. Acknowledgements go in batches of 1 MiB, its default, too.
  */
 final class ArtemisPeer implements Peer {
     private static final String NAME = "micro";
@@ -32,10 +33,15 @@ final class ArtemisPeer implements Peer {
     /** More than is ever under way, so that nobody waits for credit. */
     private static final int CREDIT_BYTES = 10 * 1024 * 1024;
 
+    private final boolean confirmed;
     private @Nullable ActiveMQServer server;
     private @Nullable ServerLocator locator;
     private @Nullable ClientSession sending;
     private @Nullable ClientProducer producer;
+
+    ArtemisPeer(boolean confirmed) {
+        this.confirmed = confirmed;
+    }
 
     @Override
     public void open(Consumer<byte[]> handler) throws Exception {
@@ -51,6 +57,9 @@ final class ArtemisPeer implements Peer {
                 new TransportConfiguration(InVMConnectorFactory.class.getName()));
         locator = opened;
         opened.setProducerWindowSize(CREDIT_BYTES).setConsumerWindowSize(CREDIT_BYTES);
+        if (confirmed) {
+            opened.setConfirmationWindowSize(CREDIT_BYTES);
+        }
         ClientSession receiving = opened.createSessionFactory().createSession();
         receiving.createQueue(
                 QueueConfiguration.of(NAME).setRoutingType(RoutingType.ANYCAST).setDurable(false));
@@ -79,8 +88,14 @@ final class ArtemisPeer implements Peer {
         ClientMessage message =
                 Objects.requireNonNull(sending, "open comes first").createMessage(false);
         message.getBodyBuffer().writeBytes(body);
-        Objects.requireNonNull(producer).send(message);
-        return null;
+        ClientProducer to = Objects.requireNonNull(producer);
+        if (!confirmed) {
+            to.send(message);
+            return null;
+        }
+        CompletableFuture<Void> confirm = new CompletableFuture<>();
+        to.send(message, stored -> confirm.complete(null));
+        return confirm;
     }
 
     @Override

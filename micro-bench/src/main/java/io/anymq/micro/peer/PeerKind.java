@@ -48,12 +48,22 @@ public enum PeerKind {
     ACTIVEMQ(
             "ActiveMQ Classic vm://",
             new Promises("no (non-persistent)", "yes, in batches", "one handler", "by bytes", "in and out"),
-            ActiveMqPeer::new),
+            () -> new ActiveMqPeer(false)),
+    /** The same with what AnyMQ's sender gets. */
+    ACTIVEMQ_CONFIRMED(
+            "ActiveMQ Classic vm://, confirmed",
+            new Promises("yes", "yes, in batches", "one handler", "by bytes", "in and out"),
+            () -> new ActiveMqPeer(true)),
     /** Artemis in the same JVM, over its core protocol. */
     ARTEMIS(
             "Artemis in-VM",
             new Promises("no (non-durable)", "yes, in batches", "one handler", "by bytes", "in and out"),
-            ArtemisPeer::new);
+            () -> new ArtemisPeer(false)),
+    /** The same with what AnyMQ's sender gets. */
+    ARTEMIS_CONFIRMED(
+            "Artemis in-VM, confirmed",
+            new Promises("yes", "yes, in batches", "one handler", "by bytes", "in and out"),
+            () -> new ArtemisPeer(true));
 
     /**
      * What a peer promises in the way it is used here.
@@ -84,6 +94,14 @@ public enum PeerKind {
     /** What a figure of this peer stands for. */
     public Promises promises() {
         return promises;
+    }
+
+    /** Whether it is a whole server: much code, which takes the compiler long. */
+    public boolean isServer() {
+        return switch (this) {
+            case ACTIVEMQ, ACTIVEMQ_CONFIRMED, ARTEMIS, ARTEMIS_CONFIRMED -> true;
+            default -> false;
+        };
     }
 
     /** Whether messages of one key may overtake each other. */
