@@ -10,6 +10,7 @@ import io.anymq.bench.scenario.PolicyCostScenario;
 import io.anymq.bench.stats.Interval;
 import io.anymq.bench.stats.Statistics;
 import io.anymq.bench.theory.Failover;
+import io.anymq.bench.theory.FirstMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Goals {
     private static final String IN_MEMORY = "inmemory";
     private static final String KAFKA = "kafka";
+    private static final long FIRST_MESSAGE_MILLIS = 2_000;
 
     private final String broker;
     private final List<RunResult> runs;
@@ -44,6 +46,7 @@ public final class Goals {
         for (String broker : brokers) {
             Goals judge = new Goals(broker, runs, comparisons);
             judge.correctness();
+            judge.firstMessage();
             if (broker.equals(IN_MEMORY)) {
                 judge.inMemory();
             } else {
@@ -77,6 +80,29 @@ public final class Goals {
                             incorrect),
                     incorrect == 0 ? Status.MET : Status.MISSED);
         }
+    }
+
+    private void firstMessage() {
+        String goal = String.format(
+                Locale.ROOT, "a fresh consumer has its first message within %d s", FIRST_MESSAGE_MILLIS / 1_000);
+        List<Map<String, Double>> found = runs.stream()
+                .filter(run ->
+                        FirstMessage.ADAPTER_VARIANT.equals(run.parameters().get("variant")))
+                .flatMap(run -> Stream.ofNullable(run.findings()))
+                .toList();
+        long consumers = sum(found, FirstMessage.ROUNDS);
+        if (consumers == 0) {
+            add(goal, "no fresh consumer in this comparison", Status.NOT_MEASURED);
+            return;
+        }
+        double slowest = found.stream()
+                .mapToDouble(each -> each.getOrDefault(FirstMessage.SLOWEST, Double.POSITIVE_INFINITY))
+                .max()
+                .orElseThrow();
+        add(
+                goal,
+                String.format(Locale.ROOT, "the slowest of %d took %,.0f ms", consumers, slowest),
+                slowest <= FIRST_MESSAGE_MILLIS ? Status.MET : Status.MISSED);
     }
 
     private void inMemory() {

@@ -15,6 +15,7 @@ public final class Demonstrations {
             new PeakShaving(),
             new ScaleOut(),
             new SlowConsumer(),
+            new FirstMessage(),
             new Failover());
 
     private Demonstrations() {}

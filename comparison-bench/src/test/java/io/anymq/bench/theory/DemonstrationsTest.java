@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On the embedded broker: the trouble is to be seen, and its cure. */
 class DemonstrationsTest {
@@ -57,6 +58,16 @@ class DemonstrationsTest {
                 .containsEntry("messages that the first one got", 200.0)
                 .containsEntry("messages that each new one got", 100.0);
         assertThat(outcome.flaw()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    @Timeout(60)
+    void everyFreshConsumerHasItsFirstMessage(int variant) throws Exception {
+        Outcome outcome = run("first-message", variant);
+        assertThat(outcome.handled()).isEqualTo(outcome.confirmed()).isEqualTo(3);
+        assertThat(outcome.findings()).containsEntry(FirstMessage.ROUNDS, 3.0);
+        assertThat(outcome.findings().get(FirstMessage.SLOWEST)).isBetween(0.0, 20_000.0);
     }
 
     @Test
