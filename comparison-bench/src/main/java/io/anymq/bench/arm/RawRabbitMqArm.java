@@ -10,11 +10,14 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,9 +27,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * RabbitMQ's own Java client with the promises of the adapter arm: the same queues, persistent mandatory messages with
  * confirms, the same cap on sends in flight, keys spread over single-active-consumer queues by the same hash, the same
- * prefetch, handlers run in key order on as many threads, and acknowledgements without a gap as one.
+ * prefetch, handlers run in key order on as many threads, and acknowledgements without a gap as one. Its messages say who they
+ * are, when they were sent and what is in them: without an id no receiver knows a message that comes twice, and AMQP gives
+ * them none, as JMS and the clients of RocketMQ do.
  */
 public final class RawRabbitMqArm implements Arm {
+    /** Setting: {@code full} or {@code none}. */
+    public static final String METADATA = "metadata";
+
     private static final String BACKSTOP = "raw.backstop";
     private static final int LEAST_PREFETCH = 32;
     private static final long ACK_MILLIS = 5;
@@ -42,6 +50,9 @@ public final class RawRabbitMqArm implements Arm {
     private @Nullable KeyedWorkers workers;
     private @Nullable ScheduledExecutorService acker;
     private long nextConfirm = 1;
+    private final String sender = UUID.randomUUID() + "-";
+    private boolean metadata;
+    private long nextId;
 
     /** Opens a connection as guest. */
     public static Connection connect(String bootstrap, String heartbeatSeconds, String name) throws Exception {
@@ -69,6 +80,7 @@ public final class RawRabbitMqArm implements Arm {
     @Override
     public void open(ArmContext context) throws Exception {
         this.context = context;
+        metadata = setting(METADATA).equals("full");
         SendRoom limit = new SendRoom(context.maxInFlight());
         room = limit;
         publishing = connect(context.bootstrap(), setting("heartbeat"), "raw-publish");
@@ -142,16 +154,20 @@ public final class RawRabbitMqArm implements Arm {
         CRC32 crc = new CRC32();
         crc.update(key.getBytes(UTF_8));
         int lane = (int) (crc.getValue() >>> 24) * laneCount() / 256;
-        BasicProperties properties = new BasicProperties.Builder()
-                .deliveryMode(2)
-                .headers(Map.of("key", key))
-                .build();
+        BasicProperties.Builder properties =
+                new BasicProperties.Builder().deliveryMode(2).headers(Map.of("key", key));
+        if (metadata) {
+            properties
+                    .messageId(sender + nextId++)
+                    .contentType("application/octet-stream")
+                    .timestamp(Date.from(Instant.now()));
+        }
         Channel channel = Objects.requireNonNull(publisher);
         // Only one thread sends, so the number is the one of this message.
         synchronized (waiting) {
             waiting.put(channel.getNextPublishSeqNo(), completion);
         }
-        channel.basicPublish("", queue(lane), true, properties, payload);
+        channel.basicPublish("", queue(lane), true, properties.build(), payload);
     }
 
     private void ended(long number, boolean multiple, @Nullable Throwable failure) {

@@ -9,6 +9,7 @@ import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.Durability;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** RabbitMQ: every setting of both arms. The queue's type is what decides about durability. */
@@ -42,12 +43,14 @@ final class RabbitMqSettings extends ServerUnderTest {
 
     @Override
     public Map<String, String> vendorSettings() {
-        return Map.of("lanes", LANES, "heartbeat", HEARTBEAT_SECONDS);
+        return Map.of("lanes", LANES, "heartbeat", HEARTBEAT_SECONDS, RawRabbitMqArm.METADATA, "full");
     }
 
     @Override
     public Map<String, String> vendorSettings(Durability durability) {
-        return Map.of("lanes", LANES, "heartbeat", HEARTBEAT_SECONDS, "queue-type", queueType(durability));
+        Map<String, String> settings = new TreeMap<>(vendorSettings());
+        settings.put("queue-type", queueType(durability));
+        return settings;
     }
 
     @Override
@@ -70,7 +73,8 @@ final class RabbitMqSettings extends ServerUnderTest {
                 new Setting(
                         "properties",
                         "message-id, content-type, timestamp; headers mq-key and mq-sent-at",
-                        "header key, because the consumer needs it to keep the order"),
+                        "message-id, content-type, timestamp; header key (none but the header with --raw"
+                                + " rabbitmq.metadata=none)"),
                 new Setting(
                         "callbacks of deliveries",
                         "on the connection's thread, handed to the engine's",

@@ -19,13 +19,19 @@ final class ClientUsage {
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final CompilerThreads compiler = new CompilerThreads();
     private final @Nullable Method total = totalAllocated();
 
     /** The last known figure of each thread: one that ended keeps it. JDK 17 to 20 only. */
     private final Map<Long, Long> perThread = new HashMap<>();
 
+    /** With its compiler. */
     long cpuNanos() {
         return system.getProcessCpuTime();
+    }
+
+    long compilerNanos() throws IOException {
+        return compiler.cpuNanos();
     }
 
     long allocatedBytes() {

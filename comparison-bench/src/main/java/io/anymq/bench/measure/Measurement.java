@@ -2,11 +2,7 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +26,6 @@ public final class Measurement {
     public static final String LATE_GENERATOR = "the load generator itself was late";
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final double AGREEMENT = 1.10;
-    private static final long QUIET_COMPILER_MILLIS = 50;
     private static final double LAG_SHARE = 0.20;
     private static final double KEPT_UP = 0.90;
     private static final double FELL_BEHIND = 1.10;
@@ -48,17 +42,33 @@ public final class Measurement {
         this.arm = arm;
     }
 
+    /** Only what comes before a measurement, for an arm that is to be measured later. */
+    void warmUp() throws Exception {
+        Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
+        Sender sender = new Sender(traffic, spec.load());
+        sender.start();
+        new Warming(spec.warmUp(), traffic.ledger, sender).play();
+        String problem = sender.stop();
+        traffic.drain();
+        String violation = arm.account(traffic).violation();
+        if (problem != null || !violation.isEmpty()) {
+            throw new IllegalStateException("warming up failed: " + (problem == null ? violation : problem));
+        }
+    }
+
     RunResult run() throws Exception {
         RunResult.Builder result = spec.result();
         Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
         long warmUpStart = System.nanoTime();
-        Boolean steady = warmUp(traffic.ledger);
+        WarmUp warmUp = warm ? spec.warmUp().again() : spec.warmUp();
+        Boolean steady = new Warming(warmUp, traffic.ledger, sender).play();
         double warmUpSeconds = seconds(System.nanoTime() - warmUpStart);
 
         Markers.say(Markers.BEGIN);
         long allocated = usage.allocatedBytes();
+        long compiler = usage.compilerNanos();
         long cpu = usage.cpuNanos();
         long handled = traffic.ledger.handledSoFar();
         long begin = System.nanoTime();
@@ -69,6 +79,7 @@ public final class Measurement {
         traffic.measureTo(end);
         handled = traffic.ledger.handledSoFar() - handled;
         cpu = usage.cpuNanos() - cpu;
+        compiler = usage.compilerNanos() - compiler;
         allocated = usage.allocatedBytes() - allocated;
         Markers.say(Markers.END);
         Long resident = usage.residentBytes();
@@ -97,7 +108,8 @@ public final class Measurement {
                 .warmUpSeconds(warmUpSeconds)
                 .steady(steady)
                 .perSecond(perSecond)
-                .cpuSeconds(seconds(cpu))
+                .cpuSeconds(seconds(Math.max(0, cpu - compiler)))
+                .compilerSeconds(seconds(compiler))
                 .allocatedBytesPerMessage(handled == 0 ? null : (Double) ((double) allocated / handled))
                 .residentBytes(resident)
                 .voided(reason)
@@ -131,51 +143,6 @@ public final class Measurement {
             findings.put("p99 in ms of keys without poison", Math.round(latency.p99() / 10) / 100.0);
         }
         return findings;
-    }
-
-    /** Null where the length is given; else whether it ended because nothing changed any more. */
-    private @Nullable Boolean warmUp(Ledger ledger) {
-        WarmUp warmUp = warm ? spec.warmUp().again() : spec.warmUp();
-        if (warmUp.fixed()) {
-            Pace.millis(warmUp.minMillis());
-            return null;
-        }
-        long start = System.nanoTime();
-        long before = ledger.handledSoFar();
-        long compiledBefore = compilerMillis();
-        Deque<Long> lastThree = new ArrayDeque<>();
-        for (int second = 1; ; second++) {
-            Pace.until(start + second * SECOND);
-            long now = ledger.handledSoFar();
-            long compiled = compilerMillis();
-            boolean compiling = compiled - compiledBefore > QUIET_COMPILER_MILLIS;
-            lastThree.addLast(now - before);
-            before = now;
-            compiledBefore = compiled;
-            if (lastThree.size() > 3) {
-                lastThree.removeFirst();
-            }
-            if (second * 1_000L >= warmUp.minMillis() && !compiling && agree(lastThree)) {
-                return true;
-            }
-            if (second * 1_000L >= warmUp.maxMillis()) {
-                return false;
-            }
-        }
-    }
-
-    /** On two processors a busy compiler takes more than the clients that are to be compared. */
-    private static long compilerMillis() {
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
-                ? compiler.getTotalCompilationTime()
-                : 0;
-    }
-
-    private static boolean agree(Deque<Long> counts) {
-        long low = counts.stream().mapToLong(Long::longValue).min().orElse(0);
-        long high = counts.stream().mapToLong(Long::longValue).max().orElse(0);
-        return counts.size() == 3 && low > 0 && high <= low * AGREEMENT;
     }
 
     private List<Double> measure(Ledger ledger, long begin, long handledBefore) {

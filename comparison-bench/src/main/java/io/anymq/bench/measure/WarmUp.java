@@ -1,8 +1,8 @@
 package io.anymq.bench.measure;
 
 /**
- * What happens before the measurement: at least {@code minMillis}, then until the JVM's compiler has become quiet and three
- * seconds in a row agree within 10 %, at most {@code maxMillis}. Fixed where both are the same.
+ * What happens before the measurement: at least {@code minMillis}, then until the JVM's compiler has become quiet, at most
+ * {@code maxMillis}. Fixed where both are the same.
  */
 public record WarmUp(long minMillis, long maxMillis) {
     private static final long LEAST_AGAIN_MILLIS = 300;

@@ -28,6 +28,9 @@ public final class Worker {
     /** Exit code when something came of earlier runs after they were accounted for. */
     public static final int LATE = 5;
 
+    /** Before the path of a run whose arm is to be opened and warmed up, and not yet measured. */
+    public static final String WARM_UP = "@warm-up ";
+
     /** Between the paths of runs that are made side by side. */
     public static final String SEPARATOR = "\t";
 
@@ -63,6 +66,12 @@ public final class Worker {
     private static @Nullable String work(BlockingQueue<String> lines) throws Exception {
         Map<String, OpenArm> arms = new LinkedHashMap<>();
         for (String line = lines.take(); !line.equals(END); line = lines.take()) {
+            if (line.startsWith(WARM_UP)) {
+                RunSpec later = Json.read(Path.of(line.substring(WARM_UP.length())), RunSpec.class);
+                new Measurement(later, arm(later, arms), false).warmUp();
+                Markers.say(Markers.DONE);
+                continue;
+            }
             List<Path> files =
                     Arrays.stream(line.split(SEPARATOR)).map(Path::of).toList();
             RunSpec first = Json.read(files.get(0), RunSpec.class);
@@ -83,15 +92,20 @@ public final class Worker {
 
     private static RunResult measure(RunSpec spec, Map<String, OpenArm> arms) throws Exception {
         boolean warm = !arms.isEmpty();
+        OpenArm arm = arm(spec, arms);
+        return spec.load() instanceof Load.SlowDownstream slow
+                ? new DownstreamMeasurement(spec, slow, arm).run()
+                : new Measurement(spec, arm, warm).run();
+    }
+
+    private static OpenArm arm(RunSpec spec, Map<String, OpenArm> arms) throws Exception {
         String kind = spec.context().policy() + " " + spec.context().handlers();
         OpenArm arm = arms.get(kind);
         if (arm == null) {
             arm = OpenArm.of(spec);
             arms.put(kind, arm);
         }
-        return spec.load() instanceof Load.SlowDownstream slow
-                ? new DownstreamMeasurement(spec, slow, arm).run()
-                : new Measurement(spec, arm, warm).run();
+        return arm;
     }
 
     /** The parent holds the other end of standard input: it closes when the parent dies, however that comes about. */

@@ -13,7 +13,7 @@ public final class RunsCsv {
     private static final String HEAD =
             "id,broker,arm,scenario,parameters,startedAt,messagesPerSecond,p50Micros,p90Micros,"
                     + "p99Micros,p999Micros,maxMicros,sent,confirmed,received,lost,duplicates,orderBreaks,foreign,sendFailures,"
-                    + "measuredSeconds,cpuSeconds,brokerCpuSeconds,brokerWrittenBytes,allocatedBytesPerMessage,residentBytes,"
+                    + "measuredSeconds,cpuSeconds,compilerSeconds,brokerCpuSeconds,brokerWrittenBytes,allocatedBytesPerMessage,residentBytes,"
                     + "brokerResidentBytes,counts,reason";
 
     private RunsCsv() {}
@@ -55,6 +55,7 @@ public final class RunsCsv {
         cells.add(run.sendFailures());
         cells.add(run.measuredSeconds());
         cells.add(run.cpuSeconds());
+        cells.add(run.compilerSeconds());
         cells.add(run.brokerCpuSeconds());
         cells.add(run.brokerWrittenBytes());
         cells.add(run.allocatedBytesPerMessage());

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param warmUpSeconds the time before it
  * @param steady whether the last three seconds of the warm-up agreed within 10 %; null where warm-up was fixed
  * @param perSecond handled messages in each measured second
- * @param cpuSeconds of the client JVM during the measured time
+ * @param cpuSeconds of the client JVM during the measured time, without its compiler
+ * @param compilerSeconds of the client JVM's compiler during the measured time: none in a JVM that has run for long
  * @param brokerCpuSeconds of the broker's process; null for an embedded or remote one
  * @param brokerWrittenBytes written to disk by the broker's process meanwhile
  * @param allocatedBytesPerMessage heap allocated in the client JVM, per message
@@ -72,6 +73,7 @@ public record RunResult(
         @Nullable Boolean steady,
         List<Double> perSecond,
         @Nullable Double cpuSeconds,
+        @Nullable Double compilerSeconds,
         @Nullable Double brokerCpuSeconds,
         @Nullable Long brokerWrittenBytes,
         @Nullable Double allocatedBytesPerMessage,
@@ -116,6 +118,7 @@ public record RunResult(
         copy.steady = steady;
         copy.perSecond = perSecond;
         copy.cpuSeconds = cpuSeconds;
+        copy.compilerSeconds = compilerSeconds;
         copy.brokerCpuSeconds = brokerCpuSeconds;
         copy.brokerWrittenBytes = brokerWrittenBytes;
         copy.allocatedBytesPerMessage = allocatedBytesPerMessage;
@@ -195,6 +198,7 @@ public record RunResult(
         private @Nullable Boolean steady;
         private List<Double> perSecond = List.of();
         private @Nullable Double cpuSeconds;
+        private @Nullable Double compilerSeconds;
         private @Nullable Double brokerCpuSeconds;
         private @Nullable Long brokerWrittenBytes;
         private @Nullable Double allocatedBytesPerMessage;
@@ -301,6 +305,12 @@ public record RunResult(
         /** See {@link RunResult#perSecond()}. */
         public Builder perSecond(List<Double> value) {
             perSecond = value;
+            return this;
+        }
+
+        /** See {@link RunResult#compilerSeconds()}. */
+        public Builder compilerSeconds(@Nullable Double value) {
+            compilerSeconds = value;
             return this;
         }
 
@@ -413,6 +423,7 @@ public record RunResult(
                     steady,
                     perSecond,
                     cpuSeconds,
+                    compilerSeconds,
                     brokerCpuSeconds,
                     brokerWrittenBytes,
                     allocatedBytesPerMessage,

@@ -91,6 +91,24 @@ final class ChildJvm {
         return process.isAlive();
     }
 
+    /** Has it open the arm of a run and warm up for it; {@link #awaitWarm} is to follow. */
+    void warmUp(RunSpec spec) throws IOException {
+        Json.write(specFile(spec), spec);
+        if (!tell(Worker.WARM_UP + specFile(spec))) {
+            events.add(GONE);
+        }
+    }
+
+    /** Waits until it is warm. A JVM that fails to be ends, and its log says why. */
+    void awaitWarm(RunSpec spec, Duration patience) throws IOException, InterruptedException {
+        if (!Markers.DONE.equals(events.poll(patience.toMillis(), TimeUnit.MILLISECONDS))) {
+            LOG.warn("a measuring JVM could not be warmed up and is started anew: {}", lastLines());
+            allCount = false;
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+        Files.delete(specFile(spec));
+    }
+
     /**
      * The results of runs that are made side by side, or of a single one; failed ones say why. {@code onMarker} hears what the
      * child says meanwhile.

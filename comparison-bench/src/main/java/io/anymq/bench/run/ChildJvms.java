@@ -1,8 +1,10 @@
 package io.anymq.bench.run;
 
+import io.anymq.bench.measure.RunSpec;
 import io.anymq.bench.scenario.PlannedRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,7 @@ final class ChildJvms {
     private final Path logs;
     private final Map<String, Member> byArm = new LinkedHashMap<>();
     private @Nullable PlannedRun last;
-    private volatile @Nullable ChildJvm current;
+    private volatile List<ChildJvm> current = List.of();
     private volatile boolean cancelled;
 
     ChildJvms(Path logs) {
@@ -38,17 +40,48 @@ final class ChildJvms {
     /** The JVM that makes {@code run}, and what is made beside it; started if its arm has none. */
     ChildJvm of(PlannedRun run, List<String> ids) throws IOException {
         last = run;
-        Member member = byArm.get(run.arm());
-        if (member == null || !member.jvm.isAlive()) {
-            member = new Member(ChildJvm.start(logs, ids.get(0)), new ArrayList<>());
-            byArm.put(run.arm(), member);
-        }
+        Member member = member(run.arm(), ids.get(0));
         member.runs.addAll(ids);
-        current = member.jvm;
+        current = List.of(member.jvm);
         if (cancelled) {
             member.jvm.cancel();
         }
         return member.jvm;
+    }
+
+    private Member member(String arm, String name) throws IOException {
+        Member member = byArm.get(arm);
+        if (member == null || !member.jvm.isAlive()) {
+            member = new Member(ChildJvm.start(logs, name), new ArrayList<>());
+            byArm.put(arm, member);
+        }
+        return member;
+    }
+
+    /** Whether there are any. */
+    boolean isEmpty() {
+        return byArm.isEmpty();
+    }
+
+    /**
+     * Starts a JVM for each arm and has them warm up at the same time: nothing is measured meanwhile, and each compiler has
+     * a processor. {@code specs} are the first runs of the arms, {@code first} is the first of them.
+     */
+    void warmUp(PlannedRun first, List<RunSpec> specs, Duration patience) throws IOException, InterruptedException {
+        last = first;
+        List<ChildJvm> warming = new ArrayList<>();
+        for (RunSpec spec : specs) {
+            ChildJvm jvm = member(spec.arm(), spec.id()).jvm;
+            warming.add(jvm);
+            current = List.copyOf(warming);
+            jvm.warmUp(spec);
+        }
+        if (cancelled) {
+            cancel();
+        }
+        for (int i = 0; i < warming.size(); i++) {
+            warming.get(i).awaitWarm(specs.get(i), patience);
+        }
     }
 
     /** Ends all; returns those whose runs do not count after all. */
@@ -65,12 +98,9 @@ final class ChildJvms {
         return late;
     }
 
-    /** Ends the run that is under way, and every later one at once. */
+    /** Ends what is under way, and every later run at once. */
     void cancel() {
         cancelled = true;
-        ChildJvm jvm = current;
-        if (jvm != null) {
-            jvm.cancel();
-        }
+        current.forEach(ChildJvm::cancel);
     }
 }

@@ -101,6 +101,9 @@ public final class Comparer {
                     if (jvms.mustEndBefore(together.get(0))) {
                         endJvms();
                     }
+                    if (jvms.isEmpty()) {
+                        warmUp(broker, session, Plan.group(planned, together.get(0)));
+                    }
                     double estimate = together.stream()
                             .mapToDouble(run -> plan.estimatedSeconds(planned, run))
                             .max()
@@ -122,6 +125,25 @@ public final class Comparer {
                 endJvms();
             }
         }
+    }
+
+    /** Has the arms of a group of runs, each in its JVM, get ready for them. */
+    private void warmUp(BrokerUnderTest broker, BrokerSession session, List<PlannedRun> group)
+            throws IOException, InterruptedException {
+        Map<String, RunSpec> firsts = new LinkedHashMap<>();
+        for (PlannedRun run : group) {
+            if (run.warmsUp() && !firsts.containsKey(run.arm()) && session.isAlive()) {
+                String id = String.format(Locale.ROOT, "w%03d-%s", runs.size() + 1, run.arm());
+                firsts.put(run.arm(), spec(broker, session, run, id, new Load.Closed(MAX_IN_FLIGHT)));
+            }
+        }
+        if (firsts.isEmpty()) {
+            return;
+        }
+        progress.begins(broker.name() + ": warming up");
+        Duration patience =
+                ROOM_FOR_START_AND_DRAIN.plusMillis(group.get(0).warmUp().maxMillis());
+        jvms.warmUp(group.get(0), List.copyOf(firsts.values()), patience);
     }
 
     /** Such a run is made once more, at once: what was wrong with it was the machine, whatever the arm has done. */

@@ -76,14 +76,15 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
         return runs.subList(first, end);
     }
 
-    /** A guess at how long one run of a broker takes: less if an earlier one has warmed up its JVM. */
+    /** All runs that share JVMs with {@code first}, which is one of them; none if it has one of its own. */
+    static List<PlannedRun> group(List<PlannedRun> runs, PlannedRun first) {
+        return runs.stream().filter(run -> run.sameGroup(first)).toList();
+    }
+
+    /** A guess at how long one run of a broker takes: less if the JVMs of its group have been warmed up. */
     double estimatedSeconds(List<PlannedRun> runs, PlannedRun run) {
         int index = runs.indexOf(run);
-        for (int before = index - 1; before >= 0 && run.sameGroup(runs.get(before)); before--) {
-            if (run.shares(runs.get(before))) {
-                return run.estimatedSeconds(true);
-            }
-        }
-        return run.estimatedSeconds(false);
+        boolean warm = index > 0 && run.sameGroup(runs.get(index - 1));
+        return run.estimatedSeconds(warm);
     }
 }

@@ -86,6 +86,15 @@ public record PlannedRun(
         return seconds + opening + (warming + measureMillis) / 1_000;
     }
 
+    /** Whether its arm can be warmed up before, for as long as that takes. */
+    public boolean warmsUp() {
+        return jvm > 0
+                && !warmUp.fixed()
+                && setup.equals(Setup.USUAL)
+                && !(load instanceof Load.Theory)
+                && !(load instanceof Load.SlowDownstream);
+    }
+
     /** Whether this run goes on in the JVM of {@code earlier}. */
     public boolean shares(PlannedRun earlier) {
         return sameGroup(earlier) && (arm.equals(earlier.arm) || jvm == THEORY_JVM);

@@ -17,8 +17,8 @@ public enum Profile {
     public WarmUp warmUp() {
         return switch (this) {
             case SMOKE -> new WarmUp(800, 800);
-            case QUICK -> new WarmUp(4_000, 6_000);
-            case FULL -> new WarmUp(10_000, 20_000);
+            case QUICK -> new WarmUp(5_000, 12_000);
+            case FULL -> new WarmUp(10_000, 25_000);
         };
     }
 

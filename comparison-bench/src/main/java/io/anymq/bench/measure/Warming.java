@@ -1,0 +1,91 @@
+package io.anymq.bench.measure;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time before a measurement. While the compiler has much to do a closed window rests: beside a busy broker the compiler
+ * would need three times as long, and take half of what the client uses for as long as that lasts.
+ */
+final class Warming {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Of a second's, or of a look's, time. */
+    private static final double QUIET = 0.05;
+
+    /** After these it is the broker that does not agree with itself, and more of the same would not change that. */
+    private static final int QUIET_SECONDS = 3;
+
+    private static final double AGREEMENT = 1.10;
+
+    private final WarmUp bounds;
+    private final Ledger ledger;
+    private final Sender sender;
+    private final CompilerThreads compiler = new CompilerThreads();
+
+    Warming(WarmUp bounds, Ledger ledger, Sender sender) {
+        this.bounds = bounds;
+        this.ledger = ledger;
+        this.sender = sender;
+    }
+
+    /** Null where the length is given; else whether it ended because nothing changed any more. */
+    @Nullable
+    Boolean play() throws IOException {
+        if (bounds.fixed()) {
+            Pace.millis(bounds.minMillis());
+            return null;
+        }
+        long start = System.nanoTime();
+        long least = start + TimeUnit.MILLISECONDS.toNanos(bounds.minMillis());
+        long most = start + TimeUnit.MILLISECONDS.toNanos(bounds.maxMillis());
+        Deque<Long> lastThree = new ArrayDeque<>();
+        int quiet = 0;
+        while (true) {
+            long handled = ledger.handledSoFar();
+            long compiled = compiler.cpuNanos();
+            long end = System.nanoTime() + SECOND;
+            Pace.until(end);
+            lastThree.addLast(ledger.handledSoFar() - handled);
+            if (lastThree.size() > 3) {
+                lastThree.removeFirst();
+            }
+            boolean compiling = compiler.cpuNanos() - compiled > QUIET * SECOND;
+            quiet = compiling ? 0 : quiet + 1;
+            boolean agree = agree(lastThree);
+            if (end >= most || (end >= least && (quiet >= QUIET_SECONDS || (quiet > 0 && agree)))) {
+                return quiet > 0 && agree;
+            }
+            if (compiling) {
+                rest(Math.min(most - SECOND, end + LONGEST_REST_NANOS));
+            }
+        }
+    }
+
+    private void rest(long latest) throws IOException {
+        if (!sender.pause()) {
+            return;
+        }
+        long before = compiler.cpuNanos();
+        for (long look = System.nanoTime() + LOOK_NANOS; look < latest; look += LOOK_NANOS) {
+            Pace.until(look);
+            long now = compiler.cpuNanos();
+            if (now - before < QUIET * LOOK_NANOS) {
+                break;
+            }
+            before = now;
+        }
+        sender.goOn();
+    }
+
+    private static boolean agree(Deque<Long> counts) {
+        long low = counts.stream().mapToLong(Long::longValue).min().orElse(0);
+        long high = counts.stream().mapToLong(Long::longValue).max().orElse(0);
+        return counts.size() == 3 && low > 0 && high <= low * AGREEMENT;
+    }
+}
