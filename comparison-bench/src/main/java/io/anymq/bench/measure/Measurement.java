@@ -47,7 +47,7 @@ public final class Measurement {
         Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
-        new Warming(spec.warmUp(), traffic.ledger, sender).play();
+        new Warming(spec.warmUp(), traffic.ledger).play();
         String problem = sender.stop();
         traffic.drain();
         String violation = arm.account(traffic).violation();
@@ -63,7 +63,7 @@ public final class Measurement {
         sender.start();
         long warmUpStart = System.nanoTime();
         WarmUp warmUp = warm ? spec.warmUp().again() : spec.warmUp();
-        Boolean steady = new Warming(warmUp, traffic.ledger, sender).play();
+        Boolean steady = new Warming(warmUp, traffic.ledger).play();
         double warmUpSeconds = seconds(System.nanoTime() - warmUpStart);
 
         Markers.say(Markers.BEGIN);

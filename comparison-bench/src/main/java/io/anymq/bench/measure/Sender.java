@@ -1,21 +1,18 @@
 package io.anymq.bench.measure;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** The one sending thread of a run. */
 final class Sender {
     private static final String NAME = "bench-sender";
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Traffic traffic;
     private final Load load;
     private final Thread thread = new Thread(this::run, NAME);
     private final Histogram lag = ThreadHistograms.newHistogram();
     private volatile boolean stopped;
-    private volatile boolean paused;
     private volatile long lagFrom = Long.MAX_VALUE;
     private volatile @Nullable String problem;
 
@@ -33,18 +30,6 @@ final class Sender {
 
     void recordLagFrom(long nanoTime) {
         lagFrom = nanoTime;
-    }
-
-    /** Sends nothing until {@link #goOn()}; false if it sends at a rate, which does not stop for anybody. */
-    boolean pause() {
-        paused = !(load instanceof Load.Open);
-        return paused;
-    }
-
-    /** Ends a pause. */
-    void goOn() {
-        paused = false;
-        LockSupport.unpark(thread);
     }
 
     /** Stops sending; returns what went wrong, or null. */
@@ -74,9 +59,6 @@ final class Sender {
 
     private void sendInWindow() throws Exception {
         while (!stopped) {
-            while (paused && !stopped) {
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-            }
             if (!traffic.awaitRoom()) {
                 problem = "nothing was confirmed and handled for 15 s";
                 return;

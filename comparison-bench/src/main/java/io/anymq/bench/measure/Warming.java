@@ -6,16 +6,11 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The time before a measurement. While the compiler has much to do a closed window rests: beside a busy broker the compiler
- * would need three times as long, and take half of what the client uses for as long as that lasts.
- */
+/** The time before a measurement: a load is played until the JVM's compiler has little to do any more. */
 final class Warming {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Of a second's, or of a look's, time. */
+    /** Of a processor. */
     private static final double QUIET = 0.05;
 
     /** After these it is the broker that does not agree with itself, and more of the same would not change that. */
@@ -25,13 +20,11 @@ final class Warming {
 
     private final WarmUp bounds;
     private final Ledger ledger;
-    private final Sender sender;
     private final CompilerThreads compiler = new CompilerThreads();
 
-    Warming(WarmUp bounds, Ledger ledger, Sender sender) {
+    Warming(WarmUp bounds, Ledger ledger) {
         this.bounds = bounds;
         this.ledger = ledger;
-        this.sender = sender;
     }
 
     /** Null where the length is given; else whether it ended because nothing changed any more. */
@@ -61,26 +54,7 @@ final class Warming {
             if (end >= most || (end >= least && (quiet >= QUIET_SECONDS || (quiet > 0 && agree)))) {
                 return quiet > 0 && agree;
             }
-            if (compiling) {
-                rest(Math.min(most - SECOND, end + LONGEST_REST_NANOS));
-            }
         }
-    }
-
-    private void rest(long latest) throws IOException {
-        if (!sender.pause()) {
-            return;
-        }
-        long before = compiler.cpuNanos();
-        for (long look = System.nanoTime() + LOOK_NANOS; look < latest; look += LOOK_NANOS) {
-            Pace.until(look);
-            long now = compiler.cpuNanos();
-            if (now - before < QUIET * LOOK_NANOS) {
-                break;
-            }
-            before = now;
-        }
-        sender.goOn();
     }
 
     private static boolean agree(Deque<Long> counts) {
