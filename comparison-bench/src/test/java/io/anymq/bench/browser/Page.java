@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One page of a browser. Used by one thread. */
 public final class Page {
+    private static final String PAINTED =
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+
     private final DevTools tools;
     private final String session;
 
@@ -23,7 +27,7 @@ public final class Page {
     public void open(Path file) throws Exception {
         tools.call(session, "Page.navigate", Map.of("url", file.toUri().toString()));
         tools.await(session, "Page.loadEventFired");
-        evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
+        evaluate(PAINTED);
     }
 
     /** What an expression comes to, promises awaited; an {@link IOException} if it throws. */
@@ -70,14 +74,36 @@ public final class Page {
 
     /** A picture of the page from its top down to so many pixels, as PNG. */
     public void picture(Path file, int height) throws Exception {
-        int width = evaluate("document.documentElement.clientWidth").asInt();
         int whole = evaluate("document.documentElement.scrollHeight").asInt();
         Map<String, Integer> clip =
-                Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, whole), "scale", 1);
-        JsonNode picture = tools.call(
-                session,
-                "Page.captureScreenshot",
-                Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
+                Map.of("x", 0, "y", 0, "width", width(), "height", Math.min(height, whole), "scale", 1);
+        capture(file, Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
+    }
+
+    /**
+     * Pictures of the whole page, in pieces as high as the window: {@code name-01.png} and so on, from its top. The last one
+     * overlaps the one before it.
+     */
+    public List<Path> pictures(Path folder, String name) throws Exception {
+        int window = evaluate("window.innerHeight").asInt();
+        int whole = evaluate("document.documentElement.scrollHeight").asInt();
+        List<Path> files = new ArrayList<>();
+        for (int top = 0; top < whole; top += window) {
+            evaluate("window.scrollTo({top: " + top + ", behavior: 'instant'})");
+            evaluate(PAINTED);
+            Path file = folder.resolve(String.format(Locale.ROOT, "%s-%02d.png", name, files.size() + 1));
+            capture(file, Map.of("format", "png"));
+            files.add(file);
+        }
+        return files;
+    }
+
+    private int width() throws Exception {
+        return evaluate("document.documentElement.clientWidth").asInt();
+    }
+
+    private void capture(Path file, Map<String, ?> how) throws Exception {
+        JsonNode picture = tools.call(session, "Page.captureScreenshot", how);
         byte[] bytes = Base64.getDecoder().decode(picture.path("data").asText());
         if (bytes.length == 0) {
             throw new IOException("the browser could not take " + file);
