@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
     private static final int MOST_SIDE_BY_SIDE = 4;
 
+    /** More figures than that in a row are read by nobody. */
+    private static final int MOST_IN_A_SENTENCE = 8;
+
     private Findings() {}
 
     /** The runs of a demonstration, in order. */
@@ -102,8 +105,9 @@ final class Findings {
     static String sentence(List<RunResult> runs) {
         StringBuilder out = new StringBuilder();
         boolean one = hasOneWay(runs);
-        // With many ways the first finding says it; the table has the rest.
-        int findings = variants(runs).size() > MOST_SIDE_BY_SIDE ? 1 : Integer.MAX_VALUE;
+        // With many ways the first findings say it; the table has the rest.
+        int findings =
+                Math.max(1, MOST_IN_A_SENTENCE / Math.max(1, variants(runs).size()));
         columns(runs).entrySet().stream().limit(findings).forEach(column -> {
             String finding = column.getKey();
             Set<String> variants = column.getValue();

@@ -129,6 +129,13 @@ final class Format {
             case "allocated-per-message" -> "Memory allocated per message";
             case "latency-p50" -> "Latency p50 at " + comparison.parameters().get("load");
             case "latency-p99" -> "Latency p99 at " + comparison.parameters().get("load");
+            case "payload-throughput" ->
+                "Throughput, bodies of " + comparison.parameters().get("size");
+            case "failover-pause" -> "Pause after the broker's crash";
+            case "key-order-throughput" -> "AnyMQ against itself: throughput with per-key order / unordered";
+            case "idempotency-throughput" -> "AnyMQ against itself: throughput with idempotency / without";
+            case "poison-throughput" -> "AnyMQ against itself: throughput with 1 % poison / none";
+            case "poison-p99" -> "AnyMQ against itself: p99 of clean keys with 1 % poison / none";
             default -> metric;
         };
     }

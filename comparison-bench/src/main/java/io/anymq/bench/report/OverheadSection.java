@@ -29,7 +29,8 @@ final class OverheadSection implements Section {
                         "What does AnyMQ cost over the vendor's plain client with the same promises? Ratio AnyMQ / raw, from runs made in pairs. The dot is the median, the bar the interval that holds"
                                 + " the true median (sign test; 6 pairs give 96.9 %), the line in the middle is 1: no difference; the scale is logarithmic."
                                 + " With fewer than 6 pairs there is no verdict. Noise is the plain client against itself: where it was"
-                                + " measured, nothing within its bar is called faster or slower.")
+                                + " measured, nothing within its bar is called faster or slower. Where a row says so, AnyMQ is set against itself, with a"
+                                + " policy and without.")
                 .raw("</p>");
         for (BrokerInfo broker : results.brokers()) {
             List<Comparison> comparisons = results.comparisons().stream()
@@ -79,11 +80,15 @@ final class OverheadSection implements Section {
         }
         String sign = value > 0 ? "+" : value < 0 ? "−" : "±";
         double size = Math.abs(value);
-        return switch (comparison.metric()) {
-            case "throughput" -> sign + Format.count(size) + " msg/s";
-            case "allocated-per-message" -> sign + Format.count(size) + " B";
-            default -> sign + Format.micros(size);
-        };
+        String metric = comparison.metric();
+        if (metric.endsWith("throughput")) {
+            return sign + Format.count(size) + " msg/s";
+        }
+        if (metric.endsWith("allocated-per-message")) {
+            return sign + Format.count(size) + " B";
+        }
+        // Pauses are in seconds, everything else that takes time in microseconds.
+        return sign + (metric.endsWith("pause") ? Format.count(size) + " s" : Format.micros(size));
     }
 
     private static String track(Comparison comparison, int reach) {
