@@ -81,7 +81,10 @@ final class Format {
     static String interval(Comparison comparison) {
         Double low = comparison.min();
         Double high = comparison.max();
-        return low == null || high == null ? NONE : String.format(Locale.ROOT, "%.2f – %.2f ×", low, high);
+        // A single pair has no interval: one that starts where it ends would look like certainty.
+        return low == null || high == null || comparison.pairs() < 2
+                ? NONE
+                : String.format(Locale.ROOT, "%.2f – %.2f ×", low, high);
     }
 
     static String parameters(Map<String, Object> parameters) {
@@ -132,10 +135,10 @@ final class Format {
             case "payload-throughput" ->
                 "Throughput, bodies of " + comparison.parameters().get("size");
             case "failover-pause" -> "Pause after the broker's crash";
-            case "key-order-throughput" -> "AnyMQ against itself: throughput with per-key order / unordered";
-            case "idempotency-throughput" -> "AnyMQ against itself: throughput with idempotency / without";
-            case "poison-throughput" -> "AnyMQ against itself: throughput with 1 % poison / none";
-            case "poison-p99" -> "AnyMQ against itself: p99 of clean keys with 1 % poison / none";
+            case "key-order-throughput" -> "Throughput: per-key order / none";
+            case "idempotency-throughput" -> "Throughput: idempotency / none";
+            case "poison-throughput" -> "Throughput: 1 % poison / none";
+            case "poison-p99" -> "p99 of clean keys: 1 % poison / none";
             default -> metric;
         };
     }

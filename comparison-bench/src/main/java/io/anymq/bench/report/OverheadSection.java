@@ -29,8 +29,8 @@ final class OverheadSection implements Section {
                         "What does AnyMQ cost over the vendor's plain client with the same promises? Ratio AnyMQ / raw, from runs made in pairs. The dot is the median, the bar the interval that holds"
                                 + " the true median (sign test; 6 pairs give 96.9 %), the line in the middle is 1: no difference; the scale is logarithmic."
                                 + " With fewer than 6 pairs there is no verdict. Noise is the plain client against itself: where it was"
-                                + " measured, nothing within its bar is called faster or slower. Where a row says so, AnyMQ is set against itself, with a"
-                                + " policy and without.")
+                                + " measured, nothing within its bar is called faster or slower. A row with a stroke sets AnyMQ against itself,"
+                                + " with a policy and without.")
                 .raw("</p>");
         for (BrokerInfo broker : results.brokers()) {
             List<Comparison> comparisons = results.comparisons().stream()
