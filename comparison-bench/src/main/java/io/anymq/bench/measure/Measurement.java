@@ -32,12 +32,11 @@ public final class Measurement {
 
     private final RunSpec spec;
     private final OpenArm arm;
-    private final boolean warm;
+    private final WarmUp warmUp;
     private final ClientUsage usage = new ClientUsage();
 
-    /** {@code warm} says that runs were made before, so that the JVM has compiled what they need. */
-    Measurement(RunSpec spec, OpenArm arm, boolean warm) {
-        this.warm = warm;
+    Measurement(RunSpec spec, OpenArm arm, WarmUp warmUp) {
+        this.warmUp = warmUp;
         this.spec = spec;
         this.arm = arm;
     }
@@ -47,7 +46,7 @@ public final class Measurement {
         Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
-        new Warming(spec.warmUp(), traffic.ledger).play();
+        new Warming(warmUp, traffic.ledger).play();
         String problem = sender.stop();
         traffic.drain();
         String violation = arm.account(traffic).violation();
@@ -62,7 +61,6 @@ public final class Measurement {
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
         long warmUpStart = System.nanoTime();
-        WarmUp warmUp = warm ? spec.warmUp().again() : spec.warmUp();
         Boolean steady = new Warming(warmUp, traffic.ledger).play();
         double warmUpSeconds = seconds(System.nanoTime() - warmUpStart);
 

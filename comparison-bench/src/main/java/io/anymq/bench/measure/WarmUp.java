@@ -17,4 +17,9 @@ public record WarmUp(long minMillis, long maxMillis) {
         long millis = Math.min(minMillis, Math.max(LEAST_AGAIN_MILLIS, minMillis / 15));
         return new WarmUp(millis, millis);
     }
+
+    /** For another arm in a JVM that is warm: connections and the code of a policy are new to it. */
+    public WarmUp anew() {
+        return fixed() ? this : new WarmUp(minMillis / 3, minMillis / 3);
+    }
 }

@@ -68,7 +68,7 @@ public final class Worker {
         for (String line = lines.take(); !line.equals(END); line = lines.take()) {
             if (line.startsWith(WARM_UP)) {
                 RunSpec later = Json.read(Path.of(line.substring(WARM_UP.length())), RunSpec.class);
-                new Measurement(later, arm(later, arms), false).warmUp();
+                new Measurement(later, arm(later, arms), later.warmUp()).warmUp();
                 Markers.say(Markers.DONE);
                 continue;
             }
@@ -91,21 +91,27 @@ public final class Worker {
     }
 
     private static RunResult measure(RunSpec spec, Map<String, OpenArm> arms) throws Exception {
-        boolean warm = !arms.isEmpty();
+        WarmUp warmUp = arms.containsKey(kind(spec))
+                ? spec.warmUp().again()
+                : arms.isEmpty() ? spec.warmUp() : spec.warmUp().anew();
         OpenArm arm = arm(spec, arms);
         return spec.load() instanceof Load.SlowDownstream slow
                 ? new DownstreamMeasurement(spec, slow, arm).run()
-                : new Measurement(spec, arm, warm).run();
+                : new Measurement(spec, arm, warmUp).run();
     }
 
     private static OpenArm arm(RunSpec spec, Map<String, OpenArm> arms) throws Exception {
-        String kind = spec.context().policy() + " " + spec.context().handlers();
-        OpenArm arm = arms.get(kind);
+        OpenArm arm = arms.get(kind(spec));
         if (arm == null) {
             arm = OpenArm.of(spec);
-            arms.put(kind, arm);
+            arms.put(kind(spec), arm);
         }
         return arm;
+    }
+
+    /** Runs that differ in it need arms of their own. */
+    private static String kind(RunSpec spec) {
+        return spec.context().policy() + " " + spec.context().handlers();
     }
 
     /** The parent holds the other end of standard input: it closes when the parent dies, however that comes about. */

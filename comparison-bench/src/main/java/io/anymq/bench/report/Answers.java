@@ -11,7 +11,6 @@ import io.anymq.bench.scenario.Scenarios;
 import io.anymq.bench.stats.Statistics;
 import io.anymq.bench.stats.Verdict;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -233,16 +232,16 @@ final class Answers {
                             Tone.NEUTRAL)));
             return;
         }
-        counting.sort(Comparator.comparingDouble(LatencyMicros::p50));
-        LatencyMicros middle = counting.get(counting.size() / 2);
+        double p50 = Statistics.median(counting.stream().map(LatencyMicros::p50).toList());
+        double p99 = Statistics.median(counting.stream().map(LatencyMicros::p99).toList());
         long samples = counting.stream().mapToLong(LatencyMicros::samples).sum();
         answers.add(new Answer(
                 LATENCY,
                 broker.name(),
                 broker.title(),
                 question,
-                "At 30 % of its capacity half of the messages take less than " + Format.micros(middle.p50())
-                        + ", 99 of 100 less than " + Format.micros(middle.p99()) + ".",
+                "At 30 % of its capacity half of the messages take less than " + Format.micros(p50)
+                        + ", 99 of 100 less than " + Format.micros(p99) + ".",
                 String.format(
                         Locale.ROOT,
                         "%s messages in %d %s, timed from when each was to be sent.",

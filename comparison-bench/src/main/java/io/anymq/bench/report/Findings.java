@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What the runs of a demonstration counted, its variants side by side. Stateless. */
 final class Findings {
     private static final int MOST_SIDE_BY_SIDE = 4;
+    private static final int MOST_COLUMNS = 6;
 
     /** More figures than that in a row are read by nobody. */
     private static final int MOST_IN_A_SENTENCE = 8;
@@ -153,7 +154,8 @@ final class Findings {
 
     /** A row for each broker, below each finding its variants, the trouble first; with many variants a row for each. */
     static void table(Html out, Results results, List<RunResult> runs) {
-        if (variants(runs).size() > MOST_SIDE_BY_SIDE) {
+        long columns = columns(runs).values().stream().mapToLong(Set::size).sum();
+        if (variants(runs).size() > MOST_SIDE_BY_SIDE && columns > MOST_COLUMNS) {
             rows(out, results, runs);
         } else {
             sideBySide(out, results, runs);

@@ -30,6 +30,11 @@ final class Format {
         return String.format(Locale.ROOT, size >= 100 || value == Math.rint(value) ? "%,.0f" : "%.1f", value);
     }
 
+    /** Such as "1 run" or "14 runs". */
+    static String counted(long count, String noun) {
+        return whole(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
     static String whole(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }

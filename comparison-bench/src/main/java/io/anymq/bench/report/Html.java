@@ -40,6 +40,16 @@ final class Html {
         return raw("</tbody></table></div>");
     }
 
+    /** What is shown when asked for; {@link #unfold} ends it. */
+    Html fold(String summary) {
+        return raw("<details>").element("summary", summary);
+    }
+
+    /** The end of {@link #fold}. */
+    Html unfold() {
+        return raw("</details>");
+    }
+
     static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -43,10 +43,11 @@ final class LatencySection implements Section {
                         + " percentiles; the table below holds the figures\" data-chart=\"latency\" data-broker=\""
                         + Html.escape(broker.name()) + "\"></canvas></div>");
             }
+            out.fold(Format.counted(runs.size(), "run") + " with percentiles, and how late the generator itself was");
             out.head(
                     "Load", "Arm", "#msg/s", "#p50", "#p90", "#p99", "#p99.9", "#max", "#Generator late p99", "Counts");
             runs.forEach(run -> row(out, run));
-            out.foot();
+            out.foot().unfold();
         }
         callers(out, results);
     }

@@ -1,8 +1,10 @@
 package io.anymq.bench.report;
 
+import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import java.util.List;
 
 /** Every run there was. */
 final class RunsSection implements Section {
@@ -23,9 +25,22 @@ final class RunsSection implements Section {
                         "In the order in which they were made. Latency in closed windows is that of a full window. The same"
                                 + " figures and more are in results.json and runs.csv.")
                 .raw("</p>");
+        for (BrokerInfo broker : results.brokers()) {
+            List<RunResult> runs = results.runs().stream()
+                    .filter(run -> run.broker().equals(broker.name()))
+                    .toList();
+            if (!runs.isEmpty()) {
+                table(out, broker, runs);
+            }
+        }
+    }
+
+    private static void table(Html out, BrokerInfo broker, List<RunResult> runs) {
+        long flawed = runs.stream().filter(run -> !run.counts()).count();
+        out.fold(broker.title() + ": " + Format.counted(runs.size(), "run")
+                + (flawed == 0 ? "" : ", " + flawed + " of them not counting"));
         out.head(
                 "Run",
-                "Broker",
                 "Arm",
                 "Scenario",
                 "Parameters",
@@ -42,15 +57,14 @@ final class RunsSection implements Section {
                 "#Dupl.",
                 "#Order",
                 "Counts");
-        results.runs().forEach(run -> row(out, run));
-        out.foot();
+        runs.forEach(run -> row(out, run));
+        out.foot().unfold();
     }
 
     private static void row(Html out, RunResult run) {
         LatencyMicros latency = run.latencyMicros();
         out.raw(run.counts() ? "<tr>" : "<tr class=\"void\">")
                 .element("th scope=\"row\"", run.id())
-                .element("td", run.broker())
                 .element("td class=\"arm " + run.arm() + "\"", run.arm())
                 .element("td", run.scenario())
                 .element("td class=\"nowrap\"", Format.parameters(run.parameters()))

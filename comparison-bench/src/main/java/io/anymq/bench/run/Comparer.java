@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: one broker alive at a time, one run at a time. {@link #interrupt()} from any thread. */
@@ -73,6 +74,22 @@ public final class Comparer {
     }
 
     private void compare(BrokerUnderTest broker, List<PlannedRun> planned) throws IOException, InterruptedException {
+        Map<Boolean, List<PlannedRun>> byCrash =
+                planned.stream().collect(Collectors.partitioningBy(PlannedRun::killsTheBroker));
+        // What other runs have stored would have to be recovered after a crash: Kafka reads all of it again.
+        for (List<PlannedRun> part : List.of(byCrash.get(false), byCrash.get(true))) {
+            boolean available = brokers.stream()
+                    .filter(known -> known.name().equals(broker.name()))
+                    .allMatch(BrokerInfo::available);
+            if (!part.isEmpty() && !interrupted && available) {
+                compareOnOne(broker, part);
+            }
+        }
+    }
+
+    /** Makes runs on one process of the broker. */
+    private void compareOnOne(BrokerUnderTest broker, List<PlannedRun> planned)
+            throws IOException, InterruptedException {
         progress.begins("starting " + broker.name());
         BrokerSession session;
         try {
@@ -85,12 +102,14 @@ public final class Comparer {
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 progress.say(broker.name() + " cannot be measured: " + reason);
                 progress.skip(planned.size(), plan.estimatedSeconds(broker.name()));
-                brokers.add(BrokerSession.unavailable(broker, options, reason));
+                notMeasured(broker, planned, reason);
             }
             return;
         }
         try (session) {
-            brokers.add(session.info());
+            if (!isKnown(broker)) {
+                brokers.add(session.info());
+            }
             try {
                 for (int first = 0; first < planned.size(); ) {
                     if (interrupted) {
@@ -125,6 +144,26 @@ public final class Comparer {
                 endJvms();
             }
         }
+    }
+
+    private boolean isKnown(BrokerUnderTest broker) {
+        return brokers.stream().anyMatch(known -> known.name().equals(broker.name()));
+    }
+
+    private void notMeasured(BrokerUnderTest broker, List<PlannedRun> planned, String reason) {
+        if (!isKnown(broker)) {
+            brokers.add(BrokerSession.unavailable(broker, options, reason));
+            return;
+        }
+        for (PlannedRun run : planned) {
+            runs.add(RunResult.builder(nextId(0), broker.name(), run.arm(), run.scenario(), run.parameters())
+                    .voided("the broker did not start for it: " + reason)
+                    .build());
+        }
+    }
+
+    private String nextId(int ahead) {
+        return String.format(Locale.ROOT, "r%03d", runs.size() + ahead + 1);
     }
 
     /** Has the arms of a group of runs, each in its JVM, get ready for them. */
@@ -171,7 +210,7 @@ public final class Comparer {
         List<RunSpec> specs = new ArrayList<>();
         List<PlannedRun> made = new ArrayList<>();
         for (PlannedRun run : together) {
-            String id = String.format(Locale.ROOT, "r%03d", runs.size() + specs.size() + results.size() + 1);
+            String id = nextId(specs.size() + results.size());
             Load load = run.load() == null ? atShare(broker.name(), run.percentOfMaximum()) : run.load();
             String obstacle = obstacle(session, load);
             if (load == null || obstacle != null) {

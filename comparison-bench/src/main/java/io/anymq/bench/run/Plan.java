@@ -54,8 +54,9 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
 
     /** A guess at how long one broker takes, its start included. */
     public double estimatedSeconds(String broker) {
-        double seconds = Brokers.named(broker).kind().isPresent() ? BROKER_START_SECONDS : 0;
         List<PlannedRun> runs = byBroker.getOrDefault(broker, List.of());
+        double starts = runs.stream().map(PlannedRun::killsTheBroker).distinct().count();
+        double seconds = Brokers.named(broker).kind().isPresent() ? starts * BROKER_START_SECONDS : 0;
         for (int first = 0; first < runs.size(); ) {
             List<PlannedRun> together = together(runs, first);
             seconds += together.stream()

@@ -3,6 +3,7 @@ package io.anymq.bench.scenario;
 import io.anymq.bench.arm.Policy;
 import io.anymq.bench.measure.Load;
 import io.anymq.bench.measure.WarmUp;
+import io.anymq.bench.theory.Demonstrations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public record PlannedRun(
     private static final double OPEN_SECONDS = 0.4;
 
     /** Demonstrations have a JVM of their own, which comes last. */
-    static final int THEORY_JVM = Integer.MAX_VALUE;
+    public static final int THEORY_JVM = Integer.MAX_VALUE;
 
     /** Made alone, with the usual bodies and policies. */
     public PlannedRun(
@@ -80,10 +81,17 @@ public record PlannedRun(
         if (load instanceof Load.SlowDownstream slow) {
             return seconds + (2.0 * slow.calls() + 5) * slow.millis() * 1.1 / 1_000;
         }
-        WarmUp first = warm ? warmUp.again() : warmUp;
+        boolean another = setup.policy() != Policy.DEFAULT || setup.handlers() != Setup.USUAL.handlers();
+        WarmUp first = !warm ? warmUp : another ? warmUp.anew() : warmUp.again();
         double warming = first.minMillis() + (first.maxMillis() - first.minMillis()) * 0.5;
-        double opening = warm && setup.policy() != Policy.DEFAULT ? OPEN_SECONDS : 0;
+        double opening = warm && another ? OPEN_SECONDS : 0;
         return seconds + opening + (warming + measureMillis) / 1_000;
+    }
+
+    /** Whether the broker is killed in it: that needs one with nothing else to recover. */
+    public boolean killsTheBroker() {
+        return load instanceof Load.Theory theory
+                && Demonstrations.named(theory.demonstration()).killsTheBroker();
     }
 
     /** Whether its arm can be warmed up before, for as long as that takes. */

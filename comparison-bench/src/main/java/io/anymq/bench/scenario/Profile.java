@@ -17,7 +17,7 @@ public enum Profile {
     public WarmUp warmUp() {
         return switch (this) {
             case SMOKE -> new WarmUp(800, 800);
-            case QUICK -> new WarmUp(5_000, 12_000);
+            case QUICK -> new WarmUp(6_000, 12_000);
             case FULL -> new WarmUp(10_000, 25_000);
         };
     }
@@ -47,9 +47,12 @@ public enum Profile {
         return pick(2, 6, 10);
     }
 
-    /** How many pairs share two JVMs: few enough that no verdict rests on how one JVM happened to compile. */
+    /**
+     * How many pairs share two JVMs: few enough that no verdict rests on how one JVM happened to compile. In QUICK there is time
+     * to warm up two of them only, and four half as warm would say less.
+     */
     public int pairsPerJvm() {
-        return pick(4, 3, 4);
+        return pick(4, 6, 4);
     }
 
     /** Pairs of the plain client against itself, besides those that the overhead's runs make. */

@@ -33,7 +33,7 @@ class AuditTest {
         FaultyArm arm = new FaultyArm(fault);
         OpenArm open = new OpenArm(arm);
         try {
-            return new Measurement(spec, open, false).run();
+            return new Measurement(spec, open, spec.warmUp()).run();
         } finally {
             arm.close();
         }

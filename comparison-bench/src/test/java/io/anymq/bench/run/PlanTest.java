@@ -86,11 +86,28 @@ class PlanTest {
 
     @Test
     void theJvmsOfAnArmAreWarmedUpOnceEach() {
+        // Quick: those of all pairs, and the demonstrations'.
+        assertThat(jvmsByBroker(Profile.QUICK)).allSatisfy(jvms -> {
+            assertThat(jvms).isSorted();
+            assertThat(new HashSet<>(jvms)).hasSize(2);
+        });
+        // Full: three for ten pairs.
+        assertThat(jvmsByBroker(Profile.FULL))
+                .allSatisfy(jvms -> assertThat(new HashSet<>(jvms)).contains(1, 2, 3, PlannedRun.THEORY_JVM));
+    }
+
+    @Test
+    void aBrokerIsKilledAfterEverythingElse() {
         for (List<PlannedRun> runs : allBrokers(Profile.QUICK).byBroker().values()) {
-            List<Integer> order = runs.stream().map(PlannedRun::jvm).toList();
-            assertThat(order).isSorted();
-            assertThat(new HashSet<>(order)).hasSize(3);
+            List<Boolean> kills = runs.stream().map(PlannedRun::killsTheBroker).toList();
+            assertThat(kills).isSorted();
         }
+    }
+
+    private static List<List<Integer>> jvmsByBroker(Profile profile) {
+        return allBrokers(profile).byBroker().values().stream()
+                .map(runs -> runs.stream().map(PlannedRun::jvm).toList())
+                .toList();
     }
 
     @Test
