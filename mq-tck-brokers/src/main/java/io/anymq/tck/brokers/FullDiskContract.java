@@ -51,7 +51,9 @@ public abstract class FullDiskContract {
     /** How long a test waits for what must happen. */
     protected static final Duration BOUND = Duration.ofSeconds(60);
 
-    private static final Duration PACE = Duration.ofMillis(20);
+    /** Slow enough that what is left lasts until a broker looks that does so once a minute. */
+    private static final Duration PACE = Duration.ofMillis(100);
+
     private static final int BEFORE = 100;
     private static final int AT_ONCE = 50;
     private static final String BODY = "x".repeat(4_000);
