@@ -179,7 +179,7 @@ final class RabbitMqSender implements BrokerSender {
 
     private MessagingException alarm(String reason) {
         return new MessagingException(
-                ErrorCode.UNAVAILABLE,
+                reason.contains("disk") ? ErrorCode.FULL : ErrorCode.UNAVAILABLE,
                 "the server takes no messages because it is on alarm (" + reason
                         + "): free memory or disk space there, or raise vm_memory_high_watermark or lower disk_free_limit",
                 true,

@@ -129,7 +129,8 @@ class RabbitMqOutageIT extends OutageContract {
                 Outgoing.Ended ended = message.await(BOUND);
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusMillis(500));
                 assertThat(ended.outcome()).isNotEqualTo(Outgoing.Outcome.CONFIRMED);
-                assertThat(ended.error().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+                assertThat(ended.error().code())
+                        .isEqualTo(raise.contains("disk") ? ErrorCode.FULL : ErrorCode.UNAVAILABLE);
                 assertThat(ended.error()).hasMessageContaining("on alarm").hasMessageContaining("free memory or disk");
                 assertThat(ended.error().retryable()).isTrue();
                 if (ended.outcome() == Outgoing.Outcome.UNKNOWN) {

@@ -57,6 +57,12 @@ class RocketMqFullDiskIT extends FullDiskContract {
         return Duration.ofSeconds(75);
     }
 
+    /** What is left must last until then. */
+    @Override
+    protected Duration pace() {
+        return Duration.ofMillis(100);
+    }
+
     /**
      * Mapped pages that find no place: RocketMQ fails some sends and confirms others that it has written nowhere, which no
      * client can tell apart. What the adapter owes are bounds, the cure, all that was confirmed before, and to go on.

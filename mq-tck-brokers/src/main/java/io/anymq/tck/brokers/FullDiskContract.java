@@ -51,11 +51,8 @@ public abstract class FullDiskContract {
     /** How long a test waits for what must happen. */
     protected static final Duration BOUND = Duration.ofSeconds(60);
 
-    /** Slow enough that what is left lasts until a broker looks that does so once a minute. */
-    private static final Duration PACE = Duration.ofMillis(100);
-
     private static final int BEFORE = 100;
-    private static final int AT_ONCE = 50;
+    private static final int MORE = 10;
     private static final String BODY = "x".repeat(4_000);
 
     /** For subclasses. */
@@ -77,12 +74,17 @@ public abstract class FullDiskContract {
         return 0;
     }
 
+    /** How long after one message the next is sent while the disk fills; by default 20 ms, which is 200 KB/s. */
+    protected Duration pace() {
+        return Duration.ofMillis(20);
+    }
+
     /** How long the broker may take to notice; by default {@link #BOUND}. */
     protected Duration noticing() {
         return BOUND;
     }
 
-    /** Whether a full disk ends this broker, which is then restarted once there is room; by default not. */
+    /** Whether a full disk ends this broker or its work, so that it is restarted once there is room; by default not. */
     protected boolean ends(Setup setup) {
         return false;
     }
@@ -178,10 +180,9 @@ public abstract class FullDiskContract {
             }
 
             disk.fillUpTo(left());
-            await().atMost(noticing()).pollInterval(PACE).until(() -> !sending.isConfirmed());
-            long start = System.nanoTime();
-            for (int i = 0; i < AT_ONCE; i++) {
-                sending.begin();
+            await().atMost(noticing()).pollInterval(pace()).until(() -> !sending.isConfirmed());
+            for (int i = 0; i < MORE; i++) {
+                sending.send();
             }
             for (Outgoing message : sending.sent.subList(BEFORE, sending.sent.size())) {
                 Outgoing.Ended ended = message.await(BOUND);
@@ -190,20 +191,18 @@ public abstract class FullDiskContract {
                     assertThat(error(ended)).matches(MessagingException::retryable, "retryable");
                 }
             }
-            assertThat(OutageContract.since(start)).isLessThan(SHORT.plusSeconds(1));
 
             disk.makeRoom();
             if (ends(setup)) {
-                await().atMost(BOUND).until(() -> !broker.isAlive());
                 broker.restart();
             }
-            await().atMost(BOUND).pollInterval(PACE).until(sending::isConfirmed);
+            await().atMost(BOUND).pollInterval(pace()).until(sending::isConfirmed);
             assertThat(broker.isAlive()).isTrue();
             List<String> confirmed = sending.ids(Outgoing.Outcome.CONFIRMED);
             List<String> seen = receive(connection, address, confirmed);
             assertThat(seen).filteredOn(new HashSet<>(confirmed)::contains).containsExactlyElementsOf(confirmed);
             Set<String> rejected = new HashSet<>(sending.ids(Outgoing.Outcome.REJECTED));
-            assertThat(seen).doesNotContainAnyElementsOf(rejected);
+            assertThat(seen).noneMatch(rejected::contains);
             sender.close(BOUND);
             connection.close(BOUND);
         }
