@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class GatheringFrames implements FrameHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatheringFrames.class);
     private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final ThreadLocal<@Nullable Hold> HOLDING = new ThreadLocal<>();
 
     private final FrameHandler socket;
     private final ScheduledExecutorService timer;
@@ -38,20 +40,62 @@ final class GatheringFrames implements FrameHandler {
         this.timer = timer;
     }
 
-    /** A factory whose connections gather; {@code timer} must have a thread to spare that may block in a write. */
-    static ConnectionFactory factory(ScheduledExecutorService timer) {
+    /** What is to be written as one. */
+    @FunctionalInterface
+    interface Writes {
+        void run() throws IOException;
+    }
+
+    /** What a thread has written to the buffer only. */
+    private static final class Hold {
+        private final GatheringFrames owner;
+        private boolean any;
+
+        Hold(GatheringFrames owner) {
+            this.owner = owner;
+        }
+    }
+
+    /**
+     * A factory whose connections gather.
+     *
+     * @param timer must have a thread to spare that may block in a write
+     * @param made is given each
+     */
+    static ConnectionFactory factory(ScheduledExecutorService timer, Consumer<GatheringFrames> made) {
         return new ConnectionFactory() {
             @Override
             protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
                 FrameHandlerFactory sockets = super.createFrameHandlerFactory();
-                return (address, name) -> new GatheringFrames(sockets.create(address, name), timer);
+                return (address, name) -> {
+                    GatheringFrames frames = new GatheringFrames(sockets.create(address, name), timer);
+                    made.accept(frames);
+                    return frames;
+                };
             }
         };
     }
 
+    /** What this thread writes meanwhile goes to the network at the end. */
+    void together(Writes writes) throws IOException {
+        Hold hold = new Hold(this);
+        HOLDING.set(hold);
+        try {
+            writes.run();
+        } finally {
+            HOLDING.remove();
+            if (hold.any) {
+                socket.flush(null);
+            }
+        }
+    }
+
     @Override
     public void flush(@Nullable WriteListener listener) throws IOException {
-        if (listener != MAY_WAIT) {
+        Hold hold = HOLDING.get();
+        if (hold != null && hold.owner == this) {
+            hold.any = true;
+        } else if (listener != MAY_WAIT) {
             socket.flush(listener);
         } else if (!scheduled) {
             scheduled = true;

@@ -44,6 +44,7 @@ final class RabbitMqLink {
     private @Nullable Connection connection;
     private @Nullable Socket socket;
     private volatile @Nullable String blocked;
+    private volatile @Nullable GatheringFrames frames;
     private @Nullable MessagingException lost;
     private boolean closed;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -69,7 +70,7 @@ final class RabbitMqLink {
     }
 
     private Connection open(Duration timeout) {
-        ConnectionFactory factory = config.configure(GatheringFrames.factory(worker), timeout);
+        ConnectionFactory factory = config.configure(GatheringFrames.factory(worker, made -> frames = made), timeout);
         List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
         factory.setSocketConfigurator(
                 factory.getSocketConfigurator() == null
@@ -139,6 +140,16 @@ final class RabbitMqLink {
             return channel;
         } catch (IOException | ShutdownSignalException e) {
             throw RabbitMqTranslator.error("opening a channel", e);
+        }
+    }
+
+    /** What this thread writes in {@code writes} goes to the network at its end. */
+    void together(GatheringFrames.Writes writes) throws IOException {
+        GatheringFrames current = frames;
+        if (current == null) {
+            writes.run();
+        } else {
+            current.together(writes);
         }
     }
 

@@ -41,6 +41,9 @@ final class RabbitMqReceiver implements BrokerReceiver {
     /** Attempts at a message that has come back and whose record was not read yet. */
     private static final int UNREAD = -1;
 
+    /** How long settlements wait for one another; the queues' acknowledgements then go to the network together. */
+    private static final long SETTLE_NANOS = Duration.ofMillis(5).toNanos();
+
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final RabbitMqConnection connection;
@@ -58,6 +61,12 @@ final class RabbitMqReceiver implements BrokerReceiver {
 
     private volatile boolean waiting;
     private volatile boolean woken;
+    /** When the receive thread looks around by itself: who settles something before then need not wake it. */
+    private volatile long wakesAt = System.nanoTime();
+
+    /** Whether it has not done so since then. */
+    private boolean promised;
+
     private volatile @Nullable MessagingException failure;
 
     private long nextNumber;
@@ -66,6 +75,9 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private @Nullable Channel membership;
     private String members = "";
     private boolean closed;
+
+    /** Whether something was handed out or settled since this thread last waited. */
+    private boolean active;
 
     RabbitMqReceiver(
             RabbitMqConnection connection,
@@ -190,6 +202,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
             take(messages, max);
         }
         woken = false;
+        active |= !messages.isEmpty();
         return messages;
     }
 
@@ -199,6 +212,16 @@ final class RabbitMqReceiver implements BrokerReceiver {
         for (RabbitMqLane lane : lanes) {
             longest = Math.min(longest, lane.acks().nanosUntilDue(now));
         }
+        if (promised) {
+            // Somebody may have left it at that.
+            longest = Math.min(longest, wakesAt - now);
+            promised = longest > 0;
+        } else if (active) {
+            longest = Math.min(longest, SETTLE_NANOS);
+            wakesAt = now + longest;
+            promised = true;
+        }
+        active = false;
         long deadline = now + longest;
         try {
             for (long left = longest; left > 0; left = deadline - System.nanoTime()) {
@@ -268,6 +291,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
     @Override
     public void acknowledge(List<? extends InboundMessage> messages) {
         throwIfBroken();
+        active = true;
         for (int i = 0; i < messages.size(); i++) {
             RabbitMqMessage message = (RabbitMqMessage) messages.get(i);
             if (message.owner().owned) {
@@ -278,11 +302,15 @@ final class RabbitMqReceiver implements BrokerReceiver {
     }
 
     private void flush() {
+        // In step, so that the lanes are due at the same time.
         long now = System.nanoTime();
+        long step = now - Math.floorMod(now, SETTLE_NANOS);
         try {
-            for (int i = 0; i < lanes.size(); i++) {
-                lanes.get(i).flush(now);
-            }
+            link.together(() -> {
+                for (int i = 0; i < lanes.size(); i++) {
+                    lanes.get(i).flush(step);
+                }
+            });
         } catch (IOException | ShutdownSignalException e) {
             throw RabbitMqTranslator.error("acknowledging", e);
         }
@@ -414,8 +442,10 @@ final class RabbitMqReceiver implements BrokerReceiver {
 
     @Override
     public void wakeup() {
-        woken = true;
-        LockSupport.unpark(thread);
+        if (System.nanoTime() - wakesAt >= 0) {
+            woken = true;
+            LockSupport.unpark(thread);
+        }
     }
 
     @Override

@@ -24,7 +24,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CompareOptions wanted = options.toOptions();
-        Plan plan = Plan.of(wanted);
+        Plan plan = options.toPlan(wanted);
         int number = 0;
         for (Map.Entry<String, List<PlannedRun>> entry : plan.byBroker().entrySet()) {
             System.out.printf(

@@ -2,6 +2,7 @@ package io.anymq.bench;
 
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.run.CompareOptions;
+import io.anymq.bench.run.Plan;
 import io.anymq.bench.scenario.Profile;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
@@ -109,6 +110,19 @@ final class PlanOptions {
                 seed == null ? System.nanoTime() & 0xFFFF_FFFFL : seed,
                 out == null ? defaultFolder() : out,
                 rawSettings());
+    }
+
+    /** What is to be run for that; a usage error if it is nothing. */
+    Plan toPlan(CompareOptions wanted) {
+        Plan plan = Plan.of(wanted);
+        if (plan.size() == 0) {
+            throw new CommandLine.ParameterException(
+                    commandLine(),
+                    "nothing to run: of " + String.join(", ", wanted.scenarios()) + " there is no run on "
+                            + String.join(", ", wanted.brokers()) + " with " + String.join(", ", wanted.arms())
+                            + ". What compares the arms takes both; what kills a process takes a broker in one of its own");
+        }
+        return plan;
     }
 
     private Map<String, Map<String, String>> rawSettings() {

@@ -38,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         CompareOptions wanted = options.toOptions();
         requireWritable(wanted.out());
-        Plan plan = Plan.of(wanted);
+        Plan plan = options.toPlan(wanted);
         PrintStream err = System.err;
         Progress progress = new Progress(err, Progress.isTerminal(), plan.size(), plan.estimatedSeconds());
         progress.say(plan.size() + " runs, about " + Progress.duration(plan.estimatedSeconds()) + "; profile "

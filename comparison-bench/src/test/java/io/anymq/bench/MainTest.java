@@ -85,6 +85,8 @@ class MainTest {
                 "activemq.prefech=1");
         assertMistake("--profile", "plan", "--profile", "slow");
         assertMistake("--durability", "plan", "--durability", "memory");
+        assertMistake("nothing to run: of overhead", "run", "--scenarios", "overhead", "--arms", "raw");
+        assertMistake("with adapter, raw. What compares the arms", "plan", "--scenarios", "failover");
     }
 
     private static void assertMistake(String message, String... args) {

@@ -67,8 +67,8 @@ final class RabbitMqSettings extends ServerUnderTest {
                 Setting.both("heartbeat", HEARTBEAT_SECONDS + " s"),
                 new Setting(
                         "acknowledgements",
-                        "contiguous prefix as one; when a quarter of the window is done or the handlers run dry; behind a"
-                                + " gap after 100 ms, singly",
+                        "contiguous prefix as one; when a quarter of the prefetch is done or every 5 ms, for all queues at the"
+                                + " same time; behind a gap after 100 ms, singly",
                         "contiguous prefix as one; when a quarter of the prefetch is done or 5 ms have passed"),
                 new Setting(
                         "properties",

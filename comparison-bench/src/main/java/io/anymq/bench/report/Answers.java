@@ -126,7 +126,7 @@ final class Answers {
                     "",
                     Findings.title(scenario.name()),
                     scenario.claim(),
-                    Findings.sentence(runs),
+                    Findings.sentence(scenario, runs),
                     made(Findings.repetitions(runs))
                             + (brokers == 1 ? " on one broker." : " on each of " + brokers + " brokers."),
                     flawed ? Tone.BAD : Tone.GOOD));

@@ -2,13 +2,17 @@ package io.anymq.bench.report;
 
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.stats.Statistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,8 @@ final class Findings {
 
     /** More figures than that in a row are read by nobody. */
     private static final int MOST_IN_A_SENTENCE = 8;
+
+    private static final Pattern FINDING = Pattern.compile("\\{([^|}]+)\\|([^}]+)}");
 
     private Findings() {}
 
@@ -46,7 +52,7 @@ final class Findings {
     static String variant(RunResult run) {
         Object variant = run.parameters().get("variant");
         String name = variant == null ? Format.parameters(run.parameters()) : variant.toString();
-        return run.arm().equals("adapter") || name.endsWith(run.arm()) ? name : name + " (" + run.arm() + ")";
+        return run.arm().equals("adapter") || name.endsWith("plain client") ? name : name + " (" + run.arm() + ")";
     }
 
     /** By finding and variant, each in the order of its first appearance. */
@@ -102,50 +108,68 @@ final class Findings {
         return runs.stream().map(RunResult::broker).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Such as "Messages out of order – unordered: 21 to 288; per key: 0." */
-    static String sentence(List<RunResult> runs) {
+    /** A scenario's own sentences; where it has none, such as "Messages out of order – unordered: 21 to 288; per key: 0." */
+    static String sentence(Scenario scenario, List<RunResult> runs) {
+        List<String> sentences = new ArrayList<>();
+        for (String answer : scenario.answers()) {
+            fill(answer, runs).ifPresent(sentences::add);
+        }
+        if (sentences.isEmpty()) {
+            sentences.addAll(lists(runs));
+        }
+        runs.stream()
+                .filter(run -> run.reason() != null)
+                .forEach(run ->
+                        sentences.add("On " + run.broker() + " " + variant(run) + " failed: " + run.reason() + "."));
+        return String.join(" ", sentences);
+    }
+
+    /** Nothing if one of its findings is not there. */
+    private static Optional<String> fill(String answer, List<RunResult> runs) {
         StringBuilder out = new StringBuilder();
+        Matcher finding = FINDING.matcher(answer);
+        while (finding.find()) {
+            String range = range(runs, finding.group(2), finding.group(1));
+            if (range == null) {
+                return Optional.empty();
+            }
+            finding.appendReplacement(out, Matcher.quoteReplacement(range.equals("0") ? "none" : range));
+        }
+        return Optional.of(finding.appendTail(out).toString());
+    }
+
+    private static List<String> lists(List<RunResult> runs) {
         boolean one = hasOneWay(runs);
         // With many ways the first findings say it; the table has the rest.
         int findings =
                 Math.max(1, MOST_IN_A_SENTENCE / Math.max(1, variants(runs).size()));
+        List<String> sentences = new ArrayList<>();
         columns(runs).entrySet().stream().limit(findings).forEach(column -> {
             String finding = column.getKey();
-            Set<String> variants = column.getValue();
             List<String> parts = new ArrayList<>();
-            for (String variant : variants) {
+            for (String variant : column.getValue()) {
                 parts.add((one ? "" : variant + ": ") + range(runs, finding, variant));
             }
-            out.append(out.isEmpty() ? "" : " ")
-                    .append(Character.toUpperCase(finding.charAt(0)))
-                    .append(finding.substring(1))
-                    .append(one ? ": " : " – ")
-                    .append(String.join("; ", parts))
-                    .append('.');
+            sentences.add(Character.toUpperCase(finding.charAt(0)) + finding.substring(1) + (one ? ": " : " – ")
+                    + String.join("; ", parts) + ".");
         });
-        runs.stream()
-                .filter(run -> run.reason() != null)
-                .forEach(run -> out.append(" On ")
-                        .append(run.broker())
-                        .append(' ')
-                        .append(variant(run))
-                        .append(" failed: ")
-                        .append(run.reason())
-                        .append('.'));
-        return out.toString();
+        return sentences;
     }
 
     private static boolean hasOneWay(List<RunResult> runs) {
         return variants(runs).size() == 1;
     }
 
-    private static String range(List<RunResult> runs, String finding, String variant) {
+    private static @Nullable String range(List<RunResult> runs, String finding, String variant) {
         List<Double> values = new ArrayList<>();
         for (String broker : brokers(runs)) {
             Double value = value(runs, broker, finding, variant);
             if (value != null) {
                 values.add(value);
             }
+        }
+        if (values.isEmpty()) {
+            return null;
         }
         double low = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
         double high = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);

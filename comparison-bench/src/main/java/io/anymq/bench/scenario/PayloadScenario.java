@@ -40,6 +40,15 @@ final class PayloadScenario implements Scenario {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Through AnyMQ went {100 B|messages per second} messages of 100 B a second, {16 KB|messages per"
+                        + " second} of 16 KB, {256 KB|messages per second} of 256 KB.",
+                "With the plain client it was {100 B (raw)|messages per second}, {16 KB (raw)|messages per second}"
+                        + " and {256 KB (raw)|messages per second}.");
+    }
+
+    @Override
     public boolean quick() {
         return false;
     }

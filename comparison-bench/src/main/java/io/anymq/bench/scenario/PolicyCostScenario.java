@@ -54,6 +54,14 @@ public final class PolicyCostScenario implements Scenario {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Without order {unordered|messages per second} messages a second went through, with order per key"
+                        + " {per key|messages per second}, with idempotency besides {per key, idempotent|messages per second},"
+                        + " with 1 % poison {per key, 1 % poison|messages per second}.");
+    }
+
+    @Override
     public boolean quick() {
         return false;
     }

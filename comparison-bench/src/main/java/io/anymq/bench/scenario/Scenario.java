@@ -18,6 +18,14 @@ public interface Scenario {
     /** What it measures, in a sentence for people. */
     String claim();
 
+    /**
+     * What came out, in sentences for people; {@code {variant|finding}} stands for the range of it over the brokers. A
+     * sentence is left out where one of its findings was not measured.
+     */
+    default List<String> answers() {
+        return List.of();
+    }
+
     /** Whether it is part of the smoke profile, too, unless scenarios are named. */
     default boolean quick() {
         return true;

@@ -30,6 +30,11 @@ final class TheoryScenario implements Scenario {
     }
 
     @Override
+    public List<String> answers() {
+        return demonstration.answers();
+    }
+
+    @Override
     public boolean quick() {
         return false;
     }

@@ -16,6 +16,12 @@ public interface Demonstration {
     /** What it shows, in a sentence for people. */
     String claim();
 
+    /**
+     * What came out, in sentences for people; {@code {variant|finding}} stands for the range of it over the brokers. A
+     * sentence is left out where one of its findings was not measured.
+     */
+    List<String> answers();
+
     /** The ways it is run in, for people; the trouble first. */
     List<String> variants();
 

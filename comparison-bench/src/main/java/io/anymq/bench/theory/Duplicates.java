@@ -28,6 +28,15 @@ final class Duplicates implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "With one message in five sent twice {20 % sent twice, without idempotency|payments made twice}"
+                        + " payments were made twice, with idempotency {20 % sent twice, with idempotency|payments made twice}.",
+                "With one in a hundred it was {1 % sent twice, without idempotency|payments made twice} and {1 %"
+                        + " sent twice, with idempotency|payments made twice}.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of(
                 "20 % sent twice, without idempotency",

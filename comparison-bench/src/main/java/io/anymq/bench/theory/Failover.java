@@ -46,6 +46,17 @@ public final class Failover implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Through AnyMQ nothing was confirmed for {broker killed|seconds without a confirm} s; of the"
+                        + " confirmed messages {broker killed|confirmed messages lost} were lost and {broker killed|messages"
+                        + " handled twice} handled twice.",
+                "With the plain client it was {broker killed, plain client|seconds without a confirm} s; {broker"
+                        + " killed, plain client|confirmed messages lost} were lost and {broker killed, plain client|messages"
+                        + " handled twice} handled twice.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of(ADAPTER_VARIANT, RAW_VARIANT);
     }

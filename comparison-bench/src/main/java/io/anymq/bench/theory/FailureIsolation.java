@@ -29,6 +29,16 @@ final class FailureIsolation implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Called one after the other, {called one after the other|orders that failed} of 100 orders failed,"
+                        + " and of the mails {called one after the other|mails sent} were sent.",
+                "With two subscribers {two subscribers|orders that failed} failed and {two subscribers|mails sent}"
+                        + " mails were sent; 99 of 100 orders were confirmed within {two subscribers|99 of 100 orders"
+                        + " confirmed within ms} ms.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("called one after the other", "two subscribers");
     }

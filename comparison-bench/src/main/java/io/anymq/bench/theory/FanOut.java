@@ -25,6 +25,16 @@ final class FanOut implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "While three more joined, {4 subscribers|sends that failed} of the sends failed; the first got {4"
+                        + " subscribers|messages that the first one got} messages, each new one the {4 subscribers|messages"
+                        + " that each new one got} that came after it.",
+                "99 of 100 sends were confirmed within {1 subscriber|99 of 100 sends confirmed within ms} ms with"
+                        + " one subscriber and {4 subscribers|99 of 100 sends confirmed within ms} ms with four.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("1 subscriber", "2 subscribers", "4 subscribers");
     }

@@ -56,6 +56,15 @@ public final class FirstMessage implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Through AnyMQ it took {fresh consumer|ms until the first message, median} ms in the median and"
+                        + " {fresh consumer|ms until the first message, slowest} ms at most.",
+                "With the plain client it took {fresh consumer, plain client|ms until the first message, median} ms"
+                        + " and {fresh consumer, plain client|ms until the first message, slowest} ms.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of(ADAPTER_VARIANT, RAW_VARIANT);
     }

@@ -29,6 +29,16 @@ final class KeyOrder implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "With four keys {unordered|messages out of order} messages were handled after a later one of their"
+                        + " key; with order per key {per key|messages out of order}, with total order {total order|messages"
+                        + " out of order}.",
+                "With the keys of Zipf's law it was {unordered, Zipf keys|messages out of order} without order and"
+                        + " {per key, Zipf keys|messages out of order} with it.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("unordered", "per key", "total order", "unordered, Zipf keys", "per key, Zipf keys");
     }

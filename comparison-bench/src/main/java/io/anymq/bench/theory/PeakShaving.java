@@ -40,6 +40,14 @@ final class PeakShaving implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Called directly, {called directly|requests turned away} requests were turned away.",
+                "Through a queue {through a queue|requests turned away} were; up to {through a queue|most that"
+                        + " waited} waited until a worker was free.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("called directly", "through a queue");
     }

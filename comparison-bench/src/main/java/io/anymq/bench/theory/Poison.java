@@ -32,6 +32,17 @@ final class Poison implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Tried for ever, it had been tried {tried for ever|attempts on the bad message} times in the end,"
+                        + " and {tried for ever|good messages still stuck behind it} good messages were still stuck behind it.",
+                "With three attempts it was tried {3 attempts, then dead letter|attempts on the bad message} times, the dead"
+                        + " letter holds {3 attempts, then dead letter|messages in the dead letter}, and of the good ones"
+                        + " {3 attempts, then dead letter|good messages still stuck behind it} were stuck; the retries came"
+                        + " {3 attempts, then dead letter|latest retry, ms after it was due} ms late at most.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("tried for ever", "3 attempts, then dead letter");
     }

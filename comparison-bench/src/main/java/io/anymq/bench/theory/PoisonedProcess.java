@@ -39,6 +39,14 @@ final class PoisonedProcess implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "It died {3 attempts, then dead letter|times the process died} times; then the message was in the"
+                        + " dead letter, which held {3 attempts, then dead letter|messages in the dead letter}.",
+                "Of 49 good messages {3 attempts, then dead letter|good messages handled, of 49} were handled.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("3 attempts, then dead letter");
     }

@@ -25,6 +25,12 @@ final class Race implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "Side by side {unordered|lost updates} updates were lost, with order per key {per key|lost updates}.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("unordered", "per key");
     }

@@ -31,6 +31,15 @@ final class ScaleOut implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "One consumer handled {1 consumer|messages per second} messages a second, two {2 consumers|messages"
+                        + " per second}, four {4 consumers|messages per second}, eight {8 consumers|messages per second}.",
+                "While one more joined eight, everything paused for {8 consumers|longest pause in ms while one more"
+                        + " joins} ms.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("1 consumer", "2 consumers", "4 consumers", "8 consumers");
     }

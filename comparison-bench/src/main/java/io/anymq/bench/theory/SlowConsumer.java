@@ -28,6 +28,16 @@ final class SlowConsumer implements Demonstration {
     }
 
     @Override
+    public List<String> answers() {
+        return List.of(
+                "With 10 ms of work {10 ms|handled per second} messages a second were handled and {10 ms|sent per"
+                        + " second} sent; {10 ms|confirmed and waiting at the end} waited in the end, and the producer was"
+                        + " held up for {10 ms|producer held up, % of the time} % of the time.",
+                "Without work {0 ms|handled per second} a second were handled, and it was held up for {0 ms|producer"
+                        + " held up, % of the time} %.");
+    }
+
+    @Override
     public List<String> variants() {
         return List.of("0 ms", "1 ms", "10 ms");
     }

@@ -1,0 +1,75 @@
+package io.anymq.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.bench.SyntheticResults;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.scenario.PlannedRun;
+import io.anymq.bench.scenario.Scenario;
+import io.anymq.bench.scenario.ScenarioContext;
+import io.anymq.bench.theory.Demonstration;
+import io.anymq.bench.theory.Demonstrations;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class FindingsTest {
+    private static final Pattern VARIANT = Pattern.compile("\\{([^|}]+)\\|");
+
+    private final List<RunResult> runs = Findings.of(SyntheticResults.withDemonstrations(), "key-order");
+
+    private static Scenario answering(String... answers) {
+        return new Scenario() {
+            @Override
+            public String name() {
+                return "key-order";
+            }
+
+            @Override
+            public String claim() {
+                return "";
+            }
+
+            @Override
+            public List<String> answers() {
+                return List.of(answers);
+            }
+
+            @Override
+            public List<PlannedRun> plan(ScenarioContext context) {
+                return List.of();
+            }
+        };
+    }
+
+    @Test
+    void answersAreFilledIn() {
+        assertThat(Findings.sentence(
+                        answering(
+                                "Out of order were {unordered|messages out of order}.",
+                                "With it {per key|messages out of order}.",
+                                "Left out: {per key|never counted}."),
+                        runs))
+                .isEqualTo("Out of order were 21. With it none.");
+    }
+
+    @Test
+    void withoutAnAnswerTheFindingsAreListed() {
+        assertThat(Findings.sentence(answering("Left out: {per key|never counted}."), runs))
+                .isEqualTo("Messages out of order – unordered: 21; per key: 0.");
+    }
+
+    @Test
+    void answersSpeakOfVariantsThatThereAre() {
+        for (Demonstration demonstration : Demonstrations.all()) {
+            for (String answer : demonstration.answers()) {
+                Matcher variant = VARIANT.matcher(answer);
+                assertThat(variant.find()).as(answer).isTrue();
+                do {
+                    assertThat(demonstration.variants()).as(answer).contains(variant.group(1));
+                } while (variant.find());
+            }
+        }
+    }
+}
