@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: one broker alive at a time, one run at a time. {@link #interrupt()} from any thread. */
@@ -74,26 +73,37 @@ public final class Comparer {
     }
 
     private void compare(BrokerUnderTest broker, List<PlannedRun> planned) throws IOException, InterruptedException {
-        Map<Boolean, List<PlannedRun>> byCrash =
-                planned.stream().collect(Collectors.partitioningBy(PlannedRun::killsTheBroker));
-        // What other runs have stored would have to be recovered after a crash: Kafka reads all of it again.
-        for (List<PlannedRun> part : List.of(byCrash.get(false), byCrash.get(true))) {
-            boolean available = brokers.stream()
-                    .filter(known -> known.name().equals(broker.name()))
-                    .allMatch(BrokerInfo::available);
-            if (!part.isEmpty() && !interrupted && available) {
-                compareOnOne(broker, part);
+        int crashes =
+                (int) planned.stream().takeWhile(PlannedRun::killsTheBroker).count();
+        List<PlannedRun> others = planned.subList(crashes, planned.size());
+        try (BrokerSession session = open(broker, planned)) {
+            if (session == null) {
+                return;
+            }
+            makeAll(broker, session, planned.subList(0, crashes));
+            if (session.isAlive()) {
+                makeAll(broker, session, others);
+                return;
+            }
+        }
+        // The one that was killed did not come back.
+        try (BrokerSession session = interrupted ? null : open(broker, others)) {
+            if (session != null) {
+                makeAll(broker, session, others);
             }
         }
     }
 
-    /** Makes runs on one process of the broker. */
-    private void compareOnOne(BrokerUnderTest broker, List<PlannedRun> planned)
-            throws IOException, InterruptedException {
+    /** Null if it cannot be had, which is noted then. */
+    private @Nullable BrokerSession open(BrokerUnderTest broker, List<PlannedRun> planned) throws InterruptedException {
         progress.begins("starting " + broker.name());
-        BrokerSession session;
         try {
-            session = BrokerSession.open(broker, options);
+            BrokerSession session = BrokerSession.open(broker, options);
+            if (!isKnown(broker)) {
+                brokers.add(session.info());
+            }
+            progress.skip(0, Plan.startSeconds(broker.name()));
+            return session;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | LinkageError | ServiceConfigurationError e) {
@@ -104,45 +114,42 @@ public final class Comparer {
                 progress.skip(planned.size(), plan.estimatedSeconds(broker.name()));
                 notMeasured(broker, planned, reason);
             }
-            return;
+            return null;
         }
-        try (session) {
-            if (!isKnown(broker)) {
-                brokers.add(session.info());
-            }
-            try {
-                for (int first = 0; first < planned.size(); ) {
-                    if (interrupted) {
-                        return;
-                    }
-                    List<PlannedRun> together = Plan.together(planned, first);
-                    first += together.size();
-                    if (jvms.mustEndBefore(together.get(0))) {
-                        endJvms();
-                    }
-                    if (jvms.isEmpty()) {
-                        warmUp(broker, session, Plan.group(planned, together.get(0)));
-                    }
-                    double estimate = together.stream()
-                            .mapToDouble(run -> plan.estimatedSeconds(planned, run))
-                            .max()
-                            .orElse(0);
-                    List<RunResult> made = make(broker, session, together);
-                    if (!interrupted && made.stream().anyMatch(Comparer::generatorWasLate)) {
-                        made.forEach(this::keepBesides);
-                        made = make(broker, session, together);
-                    }
-                    for (RunResult result : made) {
-                        if (interrupted && !result.counts()) {
-                            continue;
-                        }
-                        runs.add(result);
-                        progress.ended(result, estimate / together.size());
-                    }
+    }
+
+    /** Makes runs on one process of the broker. */
+    private void makeAll(BrokerUnderTest broker, BrokerSession session, List<PlannedRun> planned)
+            throws IOException, InterruptedException {
+        try {
+            for (int first = 0; first < planned.size() && !interrupted; ) {
+                List<PlannedRun> together = Plan.together(planned, first);
+                first += together.size();
+                if (jvms.mustEndBefore(together.get(0))) {
+                    endJvms();
                 }
-            } finally {
-                endJvms();
+                if (jvms.isEmpty()) {
+                    warmUp(broker, session, Plan.group(planned, together.get(0)));
+                }
+                double estimate = together.stream()
+                        .mapToDouble(run -> plan.estimatedSeconds(planned, run))
+                        .max()
+                        .orElse(0);
+                List<RunResult> made = make(broker, session, together);
+                if (!interrupted && made.stream().anyMatch(Comparer::generatorWasLate) && progress.isInTime()) {
+                    made.forEach(this::keepBesides);
+                    made = make(broker, session, together);
+                }
+                for (RunResult result : made) {
+                    if (interrupted && !result.counts()) {
+                        continue;
+                    }
+                    runs.add(result);
+                    progress.ended(result, estimate / together.size());
+                }
             }
+        } finally {
+            endJvms();
         }
     }
 
@@ -185,7 +192,7 @@ public final class Comparer {
         jvms.warmUp(group.get(0), List.copyOf(firsts.values()), patience);
     }
 
-    /** Such a run is made once more, at once: what was wrong with it was the machine, whatever the arm has done. */
+    /** Such a run is made once more, at once, if there is time: what was wrong with it was the machine, whatever the arm has done. */
     static boolean generatorWasLate(RunResult result) {
         String reason = result.reason();
         return reason != null && reason.startsWith(Measurement.LATE_GENERATOR);

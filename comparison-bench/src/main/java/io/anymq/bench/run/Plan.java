@@ -30,9 +30,12 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
                     runs.addAll(scenario.plan(context));
                 }
             }
-            // Each JVM is warmed up once, so all its runs follow one another; those that have one of their own come
-            // after them.
-            runs.sort(Comparator.comparingInt(run -> run.jvm() == 0 ? LAST_BUT_ONE : run.jvm()));
+            // A crash comes first: after it Kafka reads again all that it has stored. Each JVM is warmed up once, so
+            // all
+            // its runs follow one another; those that have one of their own come after them.
+            runs.sort(Comparator.comparing(PlannedRun::killsTheBroker)
+                    .reversed()
+                    .thenComparingInt(run -> run.jvm() == 0 ? LAST_BUT_ONE : run.jvm()));
             byBroker.put(broker, List.copyOf(runs));
         }
         return new Plan(byBroker);
@@ -55,8 +58,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
     /** A guess at how long one broker takes, its start included. */
     public double estimatedSeconds(String broker) {
         List<PlannedRun> runs = byBroker.getOrDefault(broker, List.of());
-        double starts = runs.stream().map(PlannedRun::killsTheBroker).distinct().count();
-        double seconds = Brokers.named(broker).kind().isPresent() ? starts * BROKER_START_SECONDS : 0;
+        double seconds = startSeconds(broker);
         for (int first = 0; first < runs.size(); ) {
             List<PlannedRun> together = together(runs, first);
             seconds += together.stream()
@@ -66,6 +68,11 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
             first += together.size();
         }
         return seconds;
+    }
+
+    /** A guess at how long it takes to start a broker. */
+    static double startSeconds(String broker) {
+        return Brokers.named(broker).kind().isPresent() ? BROKER_START_SECONDS : 0;
     }
 
     /** The runs that are made at the same time as the one at this place, which is the first of them. */

@@ -12,6 +12,11 @@ public final class Progress {
     private static final int WIDTH = 24;
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
+    /** How far behind its plan a comparison may be before it does nothing twice; a profile promises a tenth more. */
+    private static final double SLACK = 0.06;
+
+    private static final double LEAST_SLACK_SECONDS = 20;
+
     private final PrintStream out;
     private final boolean terminal;
     private final int runs;
@@ -60,6 +65,12 @@ public final class Progress {
         clear();
         out.println(String.format(Locale.ROOT, "%3d/%d  %s  (%s left)", done, runs, describe(run), left()));
         out.flush();
+    }
+
+    /** Whether there is time to do something that was not planned. */
+    boolean isInTime() {
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        return elapsed - doneEstimate < Math.max(LEAST_SLACK_SECONDS, SLACK * estimatedSeconds);
     }
 
     /** Time that the plan knew of but that no run took, such as a broker that cannot be had. */
