@@ -5,6 +5,7 @@ import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.bench.result.Environment;
 import io.anymq.bench.result.PlanInfo;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.result.RunResult;
 import java.util.Map;
 
 /** Where it was measured, and what both arms of each broker were told. */
@@ -30,6 +31,7 @@ final class EnvironmentSection implements Section {
                 "Machine",
                 environment.processors() + " processors (" + environment.cpuModel() + "), "
                         + Format.bytes(environment.memoryBytes()) + ", " + environment.virtualization());
+        fact(out, "Taken by its host", stolen(results));
         fact(out, "System", environment.os() + ", " + environment.architecture());
         fact(out, "Java", environment.java());
         fact(out, "JVM of each run", environment.childJvmFlags());
@@ -51,6 +53,27 @@ final class EnvironmentSection implements Section {
                 parity(out, broker);
             }
         }
+    }
+
+    /** The share of the processors that others had on a virtual machine's host, which is nobody's fault here. */
+    static String stolen(Results results) {
+        double stolen = 0;
+        double whole = 0;
+        double most = 0;
+        for (RunResult run : results.runs()) {
+            Double seconds = run.measuredSeconds();
+            Double away = run.stolenSeconds();
+            if (seconds != null && away != null && seconds > 0) {
+                double processors = seconds * results.environment().processors();
+                stolen += away;
+                whole += processors;
+                most = Math.max(most, away / processors);
+            }
+        }
+        return whole == 0
+                ? Format.NONE
+                : Format.percent(stolen / whole) + " of the processors' time in measured runs, at most "
+                        + Format.percent(most) + " in one";
     }
 
     /** What a confirm means differs between brokers, and figures are worth no more than that. */

@@ -13,8 +13,8 @@ public final class RunsCsv {
     private static final String HEAD =
             "id,broker,arm,scenario,parameters,startedAt,messagesPerSecond,p50Micros,p90Micros,"
                     + "p99Micros,p999Micros,maxMicros,sent,confirmed,received,lost,duplicates,orderBreaks,foreign,sendFailures,"
-                    + "measuredSeconds,cpuSeconds,compilerSeconds,brokerCpuSeconds,brokerWrittenBytes,allocatedBytesPerMessage,residentBytes,"
-                    + "brokerResidentBytes,counts,reason";
+                    + "measuredSeconds,cpuSeconds,compilerSeconds,brokerCpuSeconds,brokerWrittenBytes,stolenSeconds,"
+                    + "allocatedBytesPerMessage,residentBytes,brokerResidentBytes,counts,reason";
 
     private RunsCsv() {}
 
@@ -58,6 +58,7 @@ public final class RunsCsv {
         cells.add(run.compilerSeconds());
         cells.add(run.brokerCpuSeconds());
         cells.add(run.brokerWrittenBytes());
+        cells.add(run.stolenSeconds());
         cells.add(run.allocatedBytesPerMessage());
         cells.add(run.residentBytes());
         cells.add(run.brokerResidentBytes());

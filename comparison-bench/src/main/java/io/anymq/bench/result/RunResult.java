@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param compilerSeconds of the client JVM's compiler during the measured time: none in a JVM that has run for long
  * @param brokerCpuSeconds of the broker's process; null for an embedded or remote one
  * @param brokerWrittenBytes written to disk by the broker's process meanwhile
+ * @param stolenSeconds processor time that this machine wanted meanwhile and its host gave to others; null where nobody
+ *     counts it
  * @param allocatedBytesPerMessage heap allocated in the client JVM, per message
  * @param residentBytes of the client JVM at the end
  * @param brokerResidentBytes of the broker's process at the end
@@ -76,6 +78,7 @@ public record RunResult(
         @Nullable Double compilerSeconds,
         @Nullable Double brokerCpuSeconds,
         @Nullable Long brokerWrittenBytes,
+        @Nullable Double stolenSeconds,
         @Nullable Double allocatedBytesPerMessage,
         @Nullable Long residentBytes,
         @Nullable Long brokerResidentBytes,
@@ -121,6 +124,7 @@ public record RunResult(
         copy.compilerSeconds = compilerSeconds;
         copy.brokerCpuSeconds = brokerCpuSeconds;
         copy.brokerWrittenBytes = brokerWrittenBytes;
+        copy.stolenSeconds = stolenSeconds;
         copy.allocatedBytesPerMessage = allocatedBytesPerMessage;
         copy.residentBytes = residentBytes;
         copy.brokerResidentBytes = brokerResidentBytes;
@@ -201,6 +205,7 @@ public record RunResult(
         private @Nullable Double compilerSeconds;
         private @Nullable Double brokerCpuSeconds;
         private @Nullable Long brokerWrittenBytes;
+        private @Nullable Double stolenSeconds;
         private @Nullable Double allocatedBytesPerMessage;
         private @Nullable Long residentBytes;
         private @Nullable Long brokerResidentBytes;
@@ -332,6 +337,12 @@ public record RunResult(
             return this;
         }
 
+        /** See {@link RunResult#stolenSeconds()}. */
+        public Builder stolenSeconds(@Nullable Double value) {
+            stolenSeconds = value;
+            return this;
+        }
+
         /** See {@link RunResult#allocatedBytesPerMessage()}. */
         public Builder allocatedBytesPerMessage(@Nullable Double value) {
             allocatedBytesPerMessage = value;
@@ -426,6 +437,7 @@ public record RunResult(
                     compilerSeconds,
                     brokerCpuSeconds,
                     brokerWrittenBytes,
+                    stolenSeconds,
                     allocatedBytesPerMessage,
                     residentBytes,
                     brokerResidentBytes,

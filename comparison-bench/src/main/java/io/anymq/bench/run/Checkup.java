@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,12 +42,23 @@ public final class Checkup {
                 "load        %.2f over the last minute%s%n",
                 load(),
                 load() > 0.5 ? "; something else runs here, figures will be noisy" : "");
+        OptionalDouble stolen = StolenTime.seconds();
+        long start = System.nanoTime();
         double spread = spread();
+        double seconds = (System.nanoTime() - start) / 1e9;
         out.printf(
                 Locale.ROOT,
                 "noise       the same work takes up to %.2f times its shortest time%s%n",
                 spread,
                 spread > NOISY ? "; take more pairs" : "");
+        if (stolen.isPresent()) {
+            out.printf(
+                    Locale.ROOT,
+                    "host        took %.1f %% of the processors' time from this machine meanwhile%n",
+                    100
+                            * (StolenTime.seconds().orElseThrow() - stolen.getAsDouble())
+                            / (seconds * environment.processors()));
+        }
         out.printf(Locale.ROOT, "timer       a park of 1 ms takes %.0f µs longer (median)%n", oversleepMicros());
         out.printf(Locale.ROOT, "disk        a forced write takes %.2f ms (median)%n", fsyncMillis(options.out()));
         boolean fine = true;

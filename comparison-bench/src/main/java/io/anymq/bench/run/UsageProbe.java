@@ -5,16 +5,19 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.brokers.ResourceUsage;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the broker's figures when the child says that its measured time begins and ends. */
+/** Reads the broker's and the machine's figures when the child says that its measured time begins and ends. */
 final class UsageProbe implements Consumer<String> {
     private final Supplier<ResourceUsage> source;
     private volatile ResourceUsage before = ResourceUsage.UNKNOWN;
     private volatile ResourceUsage after = ResourceUsage.UNKNOWN;
+    private volatile OptionalDouble stolenBefore = OptionalDouble.empty();
+    private volatile OptionalDouble stolenAfter = OptionalDouble.empty();
 
     UsageProbe(Supplier<ResourceUsage> source) {
         this.source = source;
@@ -23,8 +26,14 @@ final class UsageProbe implements Consumer<String> {
     @Override
     public void accept(String line) {
         switch (line) {
-            case Markers.BEGIN -> before = source.get();
-            case Markers.END -> after = source.get();
+            case Markers.BEGIN -> {
+                before = source.get();
+                stolenBefore = StolenTime.seconds();
+            }
+            case Markers.END -> {
+                stolenAfter = StolenTime.seconds();
+                after = source.get();
+            }
             default -> {
                 // Whatever a library prints is none of this one's business.
             }
@@ -35,6 +44,10 @@ final class UsageProbe implements Consumer<String> {
         return withGrowth(result.toBuilder(), result)
                 .brokerCpuSeconds(cpuSeconds())
                 .brokerWrittenBytes(difference(before.writtenBytes(), after.writtenBytes()))
+                .stolenSeconds(
+                        stolenBefore.isPresent() && stolenAfter.isPresent()
+                                ? (Double) (stolenAfter.getAsDouble() - stolenBefore.getAsDouble())
+                                : null)
                 .brokerResidentBytes(
                         after.residentBytes().isPresent()
                                 ? (Long) after.residentBytes().getAsLong()

@@ -106,6 +106,22 @@ class ReportTest {
     }
 
     @Test
+    void whatTheHostTookIsTold() {
+        assertThat(EnvironmentSection.stolen(results)).isEqualTo(Format.NONE);
+        RunResult run = results.runs().stream()
+                .filter(each -> each.measuredSeconds() != null)
+                .findFirst()
+                .orElseThrow();
+        double wanted = Objects.requireNonNull(run.measuredSeconds())
+                * results.environment().processors();
+        Results stolen = SyntheticResults.of(List.of(
+                run.toBuilder().stolenSeconds(0.0).build(),
+                run.toBuilder().stolenSeconds(wanted / 4).build()));
+        assertThat(EnvironmentSection.stolen(stolen))
+                .isEqualTo("12.5 % of the processors' time in measured runs, at most 25.0 % in one");
+    }
+
+    @Test
     void troubleAndCureStandSideBySide() throws Exception {
         assertThat(HtmlReport.render(SyntheticResults.withDemonstrations()))
                 .contains("Messages out of order – unordered: 21; per key: 0.")
