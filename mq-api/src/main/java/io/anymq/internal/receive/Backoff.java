@@ -6,12 +6,22 @@ import java.time.Duration;
 final class Backoff {
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;
+    private static final long LONGEST_REOPENING_MILLIS = 1_000;
 
     private Backoff() {}
 
     /** 100 ms after the first failure, doubling up to 5 s. */
     static Duration after(int failures) {
+        return doubling(failures, LONGEST_MILLIS);
+    }
+
+    /** 100 ms, doubling up to 1 s: nobody is called back when a broker returns, and all that waits, waits that long more. */
+    static Duration beforeOpeningAgain(int failures) {
+        return doubling(failures, LONGEST_REOPENING_MILLIS);
+    }
+
+    private static Duration doubling(int failures, long longest) {
         int doublings = Math.min(10, Math.max(0, failures - 1));
-        return Duration.ofMillis(Math.min(LONGEST_MILLIS, FIRST_MILLIS << doublings));
+        return Duration.ofMillis(Math.min(longest, FIRST_MILLIS << doublings));
     }
 }

@@ -259,7 +259,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
             return failures;
         }
         int count = failures + 1;
-        Duration pause = Backoff.after(count);
+        Duration pause = Backoff.beforeOpeningAgain(count);
         if (count == 1) {
             log.warn("receiving from {} failed: {}; opened anew until it works", source.path(), error.getMessage());
         }
