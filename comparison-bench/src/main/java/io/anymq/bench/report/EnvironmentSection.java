@@ -31,7 +31,7 @@ final class EnvironmentSection implements Section {
                 "Machine",
                 environment.processors() + " processors (" + environment.cpuModel() + "), "
                         + Format.bytes(environment.memoryBytes()) + ", " + environment.virtualization());
-        fact(out, "Taken by its host", stolen(results));
+        fact(out, "Taken by the host", stolen(results));
         fact(out, "System", environment.os() + ", " + environment.architecture());
         fact(out, "Java", environment.java());
         fact(out, "JVM of each run", environment.childJvmFlags());

@@ -4,15 +4,16 @@ import io.anymq.Delivery;
 import io.anymq.ErrorCode;
 import io.anymq.Limits;
 import io.anymq.MessagingException;
+import io.anymq.internal.receive.Leases.Lease;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.IdempotencyStore;
 import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.spi.WireHeaders;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,11 +29,11 @@ final class IdempotencyLayer extends Layer {
 
     private final EngineContext engine;
     private final KeyedExecutor executor;
-    private final Executor renewals;
     private final IdempotencyPolicy policy;
     private final IdempotencyStore store;
     private final @Nullable Function<Delivery<Object>, String> keyExtractor;
     private final String scope;
+    private final Leases leases;
 
     IdempotencyLayer(
             EngineContext engine,
@@ -43,11 +44,11 @@ final class IdempotencyLayer extends Layer {
             String scope) {
         this.engine = engine;
         this.executor = executor;
-        this.renewals = renewals;
         this.policy = policy;
         this.store = policy.store();
         this.keyExtractor = keyExtractor;
         this.scope = scope;
+        this.leases = new Leases(engine.time(), renewals, store, scope, policy.lease());
     }
 
     @Override
@@ -78,9 +79,7 @@ final class IdempotencyLayer extends Layer {
         }
         if (claim instanceof Claim.Granted granted) {
             work.tries = 0;
-            Lease lease = new Lease(engine.time(), renewals, store, scope, key, granted.token(), policy.lease());
-            work.claim = lease;
-            lease.start();
+            work.claim = leases.start(key, granted.token());
             inner().handle(work);
         } else if (claim instanceof Claim.Busy busy) {
             work.tries++;
@@ -193,9 +192,12 @@ final class IdempotencyLayer extends Layer {
         return key;
     }
 
+    /** Of two polynomials, because processors have instructions for both. */
     private static long fingerprint(byte[] body) {
-        CRC32C crc = new CRC32C();
-        crc.update(body, 0, body.length);
-        return (crc.getValue() << 32) ^ Arrays.hashCode(body);
+        CRC32C one = new CRC32C();
+        one.update(body, 0, body.length);
+        CRC32 other = new CRC32();
+        other.update(body, 0, body.length);
+        return one.getValue() << 32 | other.getValue();
     }
 }

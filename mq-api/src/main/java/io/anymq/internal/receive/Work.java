@@ -8,6 +8,7 @@ import io.anymq.Message;
 import io.anymq.MessagingException;
 import io.anymq.Source;
 import io.anymq.Subscription;
+import io.anymq.internal.receive.Leases.Lease;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
