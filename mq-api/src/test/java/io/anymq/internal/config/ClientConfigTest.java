@@ -238,4 +238,20 @@ class ClientConfigTest {
                         Map.of()));
         assertThat(e).hasMessageContaining("ANYMQ_RETRY_MAXATTEMPTS").hasMessageContaining("anymq.retry.max-attempts");
     }
+
+    @Test
+    void whatIsMeantForToolsIsNoneOfTheClientsBusiness() {
+        Properties system = new Properties();
+        system.setProperty("anymq.test.kafka.url", "kafka://127.0.0.1:9092");
+        system.setProperty("anymq.brokers.rabbitmq.home", "/opt/rabbitmq");
+        Map<String, String> environment = Map.of(
+                "ANYMQ_URL", "vendor:",
+                "ANYMQ_TEST_KAFKA_VIA", "process",
+                "ANYMQ_BROKERS_MAVEN", "/opt/maven/bin/mvn",
+                "ANYMQ_WITHOUT", "rabbitmq",
+                "ANYMQ_CLASSPATH", "mine.jar",
+                "ANYMQ_JAVA_OPTS", "-Xmx1g",
+                "ANYMQ_SIMULATION_LOG", "info");
+        assertThat(read(null, environment, system, Map.of()).adapter().scheme()).isEqualTo("vendor");
+    }
 }
