@@ -143,8 +143,13 @@ final class ChainingRules {
                 .map(message -> message.withId(message.body()))
                 .toList();
         t.send(t.producer(input), messages);
-        for (int crashes = 1; crashes <= 3; crashes++) {
-            // killed while it works, not while it waits: a crash between two steps that should be one must be likely
+        try (CrashableConsumer crashing =
+                t.committing(input, output, messages.get(0).body())) {
+            crashing.crash();
+        }
+        for (int crashes = 1; crashes <= 2; crashes++) {
+            // anywhere in its work, but not while it waits for some: a crash between two steps that should be one must
+            // be likely
             try (CrashableConsumer crashing = t.startCrashableStep(input, output)) {
                 t.await("at work", () -> crashing.started().size() > STEPS / 8);
                 crashing.crash();

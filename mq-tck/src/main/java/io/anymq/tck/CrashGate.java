@@ -6,6 +6,7 @@ import io.anymq.policy.IdempotencyStore;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.Chain;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
@@ -17,8 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * Stands at all five {@link CrashPoint}s of a consumer. Whoever comes to the chosen one with the chosen message says so and
- * goes no further, so that a kill that follows hits exactly there. Thread-safe.
+ * Stands at all {@link CrashPoint}s of a consumer. Whoever comes to the chosen one with the chosen message says so and goes
+ * no further, so that a kill that follows hits exactly there; only in a commit it goes on. Thread-safe.
  */
 final class CrashGate implements Interceptor {
     private final CrashStop stop;
@@ -87,6 +88,16 @@ final class CrashGate implements Interceptor {
                 }
             }
             super.acknowledge(messages);
+        }
+
+        @Override
+        public void commit(List<? extends Chain> chains) {
+            for (Chain chain : chains) {
+                if (isAt(CrashPoint.IN_COMMIT, chain.input().id())) {
+                    out.accept(CrashConsumerLog.stoppedLine(stop.messageId()));
+                }
+            }
+            super.commit(chains);
         }
     }
 

@@ -14,6 +14,12 @@ public enum CrashPoint {
     /** The broker has confirmed the dead letter; the adapter has not been told to settle the message. */
     AFTER_DEAD_LETTER,
 
+    /**
+     * The adapter has been told to commit the message with its outputs, and is at it: the consumer says so and goes on, since
+     * nobody can stop an adapter between its steps.
+     */
+    IN_COMMIT,
+
     /** The idempotency store has the message as done; the adapter has not been told to settle it. */
     AFTER_COMPLETION
 }

@@ -328,6 +328,14 @@ final class TckContext implements AutoCloseable {
         return startCrashable(unlimited(queue).withOutput(output));
     }
 
+    /** Starts such a consumer and waits until it is about to commit that message. */
+    CrashableConsumer committing(Queue queue, Queue output, String messageId) throws Exception {
+        CrashableConsumer crashing = startCrashable(
+                unlimited(queue).withOutput(output).withStop(new CrashStop(CrashPoint.IN_COMMIT, messageId)));
+        await("the consumer commits " + messageId, crashing::stopped);
+        return crashing;
+    }
+
     private CrashableConsumer startCrashable(CrashSpec spec) throws Exception {
         if (history == null) {
             return closing(harness.startCrashable(spec));

@@ -19,11 +19,17 @@ import io.anymq.tck.wrap.ForwardingReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** Defects of what passes for a transaction. */
 final class ChainFlaws {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** With this message it takes its time between its steps, so that the rule's kill does not hit there by luck only. */
+    private static final String SLOW = "m00000";
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private ChainFlaws() {}
 
@@ -55,6 +61,9 @@ final class ChainFlaws {
             for (Chain chain : chains) {
                 chain.outputs().forEach(this::send);
                 sent.add(chain);
+            }
+            if (sent.stream().anyMatch(chain -> chain.input().id().equals(SLOW))) {
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
             acknowledge(sent.stream().map(Chain::input).toList());
             sent.forEach(Chain::committed);
