@@ -57,7 +57,11 @@ final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
         server().awaitReady(() -> {
             Optional<String> answer = RabbitMqProbe.version(listenAddress);
             answer.ifPresent(said -> version = said);
-            return answer.isPresent();
+            // RabbitMQ 4 opens its listeners one after the other, those for TLS last.
+            return answer.isPresent()
+                    && settings.entrySet().stream()
+                            .filter(setting -> setting.getKey().startsWith("listeners.ssl."))
+                            .allMatch(setting -> RabbitMqProbe.listens(setting.getValue()));
         });
     }
 
