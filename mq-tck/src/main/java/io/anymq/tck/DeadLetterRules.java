@@ -170,8 +170,9 @@ final class DeadLetterRules {
                 Messages.keyed("k", "good 3"),
                 Messages.keyed("k", "bad 4"),
                 Messages.keyed("k", "good 5"));
-        t.awaitCompleted(recorder, 3);
-        assertThat(Order.firsts(recorder.bodies())).containsExactly("good 1", "bad 2", "good 3", "bad 4", "good 5");
+        // not three handler calls that end well, since one of them may be a message that is handed out once more
+        t.awaitAsserted(() -> assertThat(Order.firsts(recorder.bodies()))
+                .containsExactly("good 1", "bad 2", "good 3", "bad 4", "good 5"));
         t.held(dead(queue).name(), 2);
     }
 
