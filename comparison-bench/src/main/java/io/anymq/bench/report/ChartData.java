@@ -21,17 +21,22 @@ final class ChartData {
 
     private ChartData() {}
 
+    // Records, not Map.of, which has another order in each JVM: the same results make the same page.
+    private record Charts(
+            Map<String, String> titles,
+            List<Map<String, Object>> runs,
+            Map<String, Timeline> timelines,
+            List<Map<String, @Nullable Object>> costs) {}
+
+    private record Timeline(String group, List<List<Number>> points) {}
+
     /** {@code <} is escaped so that no text can end the element. */
     static String of(Results results) throws IOException {
         Map<String, String> titles = new LinkedHashMap<>();
         for (BrokerInfo broker : results.brokers()) {
             titles.put(broker.name(), broker.title());
         }
-        return Json.compact(Map.of(
-                        "titles", titles,
-                        "runs", runs(results),
-                        "timelines", timelines(results),
-                        "costs", costs(results)))
+        return Json.compact(new Charts(titles, runs(results), timelines(results), costs(results)))
                 .replace("<", "\\u003c");
     }
 
@@ -93,8 +98,8 @@ final class ChartData {
     }
 
     /** For each moment: seconds, and per second sent, confirmed and handled, and what waits. */
-    private static Map<String, Object> timelines(Results results) {
-        Map<String, Object> timelines = new LinkedHashMap<>();
+    private static Map<String, Timeline> timelines(Results results) {
+        Map<String, Timeline> timelines = new LinkedHashMap<>();
         for (RunResult run : results.runs()) {
             if (!TimelineSection.isDrawn(run)) {
                 continue;
@@ -110,7 +115,7 @@ final class ChartData {
                         Math.round(Timelines.perSecond(before.handled(), now.handled(), before, now)),
                         Timelines.waiting(now)));
             }
-            timelines.put(run.id(), Map.of("group", run.scenario() + " " + run.broker(), "points", points));
+            timelines.put(run.id(), new Timeline(run.scenario() + " " + run.broker(), points));
         }
         return timelines;
     }

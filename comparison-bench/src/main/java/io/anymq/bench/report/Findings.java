@@ -125,7 +125,7 @@ final class Findings {
     }
 
     /** Nothing if one of its findings is not there. */
-    private static Optional<String> fill(String answer, List<RunResult> runs) {
+    static Optional<String> fill(String answer, List<RunResult> runs) {
         StringBuilder out = new StringBuilder();
         Matcher finding = FINDING.matcher(answer);
         while (finding.find()) {
