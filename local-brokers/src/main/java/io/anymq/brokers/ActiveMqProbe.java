@@ -3,9 +3,6 @@ package io.anymq.brokers;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
@@ -15,22 +12,9 @@ final class ActiveMqProbe {
 
     private ActiveMqProbe() {}
 
-    /** Whether something accepts connections; quick and silent, so it comes before the real question. */
-    private static boolean accepts(String address) {
-        int colon = address.lastIndexOf(':');
-        try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-                    ATTEMPT_MILLIS);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /** Whether it takes a connection, or refuses the probe by name: both are answers. */
     static boolean answers(String address) {
-        if (!accepts(address)) {
+        if (!TcpProbe.accepts(address, ATTEMPT_MILLIS)) {
             return false;
         }
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://" + address

@@ -1,8 +1,5 @@
 package io.anymq.brokers;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,19 +15,6 @@ final class KafkaProbe {
     private static final int ATTEMPT_MILLIS = 2_000;
 
     private KafkaProbe() {}
-
-    /** Whether something accepts connections; quick and silent, so it comes before the real question. */
-    static boolean accepts(String address) {
-        int colon = address.lastIndexOf(':');
-        try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-                    1_000);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
 
     /** Whether the cluster has at least one broker that is registered and not fenced. */
     static boolean answers(String bootstrap) {

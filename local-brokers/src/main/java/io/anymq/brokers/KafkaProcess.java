@@ -59,7 +59,7 @@ final class KafkaProcess extends ProcessBroker {
     @Override
     void launch() {
         server().start(new ProcessBuilder(command));
-        server().awaitReady(() -> KafkaProbe.accepts(directBootstrap) && KafkaProbe.answers(directBootstrap));
+        server().awaitReady(() -> TcpProbe.accepts(directBootstrap, 1_000) && KafkaProbe.answers(directBootstrap));
     }
 
     @Override

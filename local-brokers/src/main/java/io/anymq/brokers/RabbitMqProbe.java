@@ -41,21 +41,6 @@ final class RabbitMqProbe {
         }
     }
 
-    /** Whether somebody accepts connections there; a port alone is one of 127.0.0.1. */
-    static boolean listens(String address) {
-        int colon = address.lastIndexOf(':');
-        try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(
-                            colon < 0 ? "127.0.0.1" : address.substring(0, colon),
-                            Integer.parseInt(address.substring(colon + 1))),
-                    ATTEMPT_MILLIS);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /** A table's entry: length and name, the type of a long string, four bytes of length, text. */
     private static String versionIn(String start) {
         int at = start.indexOf("\u0007versionS");

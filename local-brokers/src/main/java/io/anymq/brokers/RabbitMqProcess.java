@@ -61,7 +61,7 @@ final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
             return answer.isPresent()
                     && settings.entrySet().stream()
                             .filter(setting -> setting.getKey().startsWith("listeners.ssl."))
-                            .allMatch(setting -> RabbitMqProbe.listens(setting.getValue()));
+                            .allMatch(setting -> TcpProbe.accepts(setting.getValue(), 2_000));
         });
     }
 
