@@ -6,6 +6,7 @@ import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
 import io.anymq.TimeSource;
 import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
@@ -126,7 +127,8 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     locked,
                     allCodecs,
                     List.copyOf(interceptors),
-                    new Observers(observers));
+                    new Observers(observers),
+                    new BrokerReturn());
             return new DefaultClient(engine, config, handlerExecutor, ownTime);
         } catch (RuntimeException | Error e) {
             if (connection != null) {

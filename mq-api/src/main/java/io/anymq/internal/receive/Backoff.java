@@ -15,7 +15,7 @@ final class Backoff {
         return doubling(failures, LONGEST_MILLIS);
     }
 
-    /** 100 ms, doubling up to 1 s: nobody is called back when a broker returns, and all that waits, waits that long more. */
+    /** 100 ms, doubling up to 1 s: where nobody else notices a broker's return, all that waits, waits that long more. */
     static Duration beforeOpeningAgain(int failures) {
         return doubling(failures, LONGEST_REOPENING_MILLIS);
     }

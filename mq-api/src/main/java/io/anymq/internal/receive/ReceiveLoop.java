@@ -88,6 +88,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
     private @Nullable Work first;
     private final Map<Lane, ArrayDeque<InboundMessage>> held = new LinkedHashMap<>();
     private long lastReceive;
+    /** Of {@link EngineContext#brokerReturn}, before the receiver was opened. */
+    private long returns;
 
     ReceiveLoop(
             EngineContext engine,
@@ -217,6 +219,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         int failures = 0;
         while (!closing) {
             try {
+                returns = engine.brokerReturn().count();
                 BrokerReceiver open = engine.connection().openReceiver(address, options, this);
                 receiver = open;
                 failures = 0;
@@ -224,6 +227,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
                     host.healthChanged(this, Health.up("receiving from " + source.path()));
                 } else {
                     log.info("receiving from {} again", source.path());
+                    engine.brokerReturn().notice();
                     host.healthChanged(this, Health.up("receiving from " + source.path() + " again"));
                 }
                 pump(open);
@@ -264,8 +268,23 @@ final class ReceiveLoop implements Runnable, LaneListener {
             log.warn("receiving from {} failed: {}; opened anew until it works", source.path(), error.getMessage());
         }
         host.healthChanged(this, Health.degraded("cannot receive from " + source.path() + ": " + error.getMessage()));
-        await(pause.toNanos(), () -> closing);
+        pauseUntilBrokerReturns(pause);
         return count;
+    }
+
+    /** Somebody else may find the broker there again; a pause of a moment remains, in case it fails for us alone. */
+    private void pauseUntilBrokerReturns(Duration longest) {
+        Thread me = Thread.currentThread();
+        engine.brokerReturn().join(me);
+        try {
+            Duration shortest = Backoff.beforeOpeningAgain(1);
+            await(shortest.toNanos(), () -> closing);
+            await(
+                    longest.minus(shortest).toNanos(),
+                    () -> closing || engine.brokerReturn().count() != returns);
+        } finally {
+            engine.brokerReturn().leave(me);
+        }
     }
 
     private void pump(BrokerReceiver open) {

@@ -37,6 +37,8 @@ public final class Sending {
     private volatile boolean closed;
     /** Nobody looks for late sends any more. */
     private volatile boolean over;
+    /** The last outcome was a failure to reach the broker. */
+    private volatile boolean cutOff;
 
     private volatile TimeSource.Cancellable sweep;
 
@@ -174,6 +176,12 @@ public final class Sending {
         if (failure != null) {
             // before the permit: a sender that waits for room must see the gap
             guard.failed(send.key());
+            if (failure.retryable()) {
+                cutOff = true;
+            }
+        } else if (cutOff) {
+            cutOff = false;
+            engine.brokerReturn().notice();
         }
         window.leave(send);
         if (engine.observers().any()) {

@@ -18,4 +18,5 @@ public record EngineContext(
         RandomGenerator random,
         Codecs codecs,
         List<Interceptor> interceptors,
-        Observers observers) {}
+        Observers observers,
+        BrokerReturn brokerReturn) {}

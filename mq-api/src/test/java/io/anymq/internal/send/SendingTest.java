@@ -11,6 +11,7 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.SendException.Outcome;
+import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.ManualBroker;
@@ -37,6 +38,7 @@ class SendingTest {
     private final ManualBroker broker = new ManualBroker();
     private final List<OutboundMessage> taken = new ArrayList<>();
     private final List<MessagingObserver> observers = new ArrayList<>();
+    private final BrokerReturn brokerReturn = new BrokerReturn();
 
     private Sending sending(Queue queue, ProducerOptions options) {
         broker.onSend = (address, message) -> taken.add(message);
@@ -49,7 +51,8 @@ class SendingTest {
                 new SplittableRandom(1),
                 new Codecs(List.of()),
                 List.of(),
-                new Observers(observers));
+                new Observers(observers),
+                brokerReturn);
         return new Sending(engine, new Address.OfQueue(queue), queue, options, true);
     }
 
@@ -65,6 +68,22 @@ class SendingTest {
         } catch (CompletionException e) {
             return (SendException) e.getCause();
         }
+    }
+
+    @Test
+    void theFirstConfirmAfterAFailureIsTheBrokersReturn() {
+        Sending sending = sending(Queue.of("orders"), OPTIONS);
+        var unused1 = send(sending, "1", null);
+        taken.get(0).confirmed(null);
+        assertThat(brokerReturn.count()).isZero();
+        var unused2 = send(sending, "2", null);
+        var unused3 = send(sending, "3", null);
+        var unused4 = send(sending, "4", null);
+        taken.get(1).rejected(ManualBroker.down());
+        assertThat(brokerReturn.count()).isZero();
+        taken.get(2).confirmed(null);
+        taken.get(3).confirmed(null);
+        assertThat(brokerReturn.count()).isEqualTo(1);
     }
 
     @Test
