@@ -1,8 +1,10 @@
 package io.anymq.policy;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -17,6 +19,7 @@ import java.util.function.LongSupplier;
  * }</pre>
  */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
+    private static final int LOOKS = 4;
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private enum State {
@@ -34,6 +37,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private final LongSupplier nanoClock;
     private final int maxEntries;
     private final AtomicLong nextSweep = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicBoolean tidying = new AtomicBoolean();
+    /** Goes round and round; used by whoever holds {@link #tidying}. */
+    private Iterator<Map.Entry<Key, Entry>> hand = entries.entrySet().iterator();
 
     /** One million entries and the system's clock. */
     public InMemoryIdempotencyStore() {
@@ -52,8 +58,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public Claim claim(String scope, String key, long fingerprint, Duration lease) {
         long now = nanoClock.getAsLong();
-        if (entries.size() >= maxEntries && !remembers(scope, key, now)) {
-            makeRoom(now);
+        int size = entries.size();
+        if (size > maxEntries / 2) {
+            tidy(now);
+            if (size >= maxEntries && !remembers(scope, key, now)) {
+                makeRoom(now);
+            }
         }
         Claim[] claim = new Claim[1];
         entries.compute(new Key(scope, key), (id, known) -> {
@@ -123,6 +133,32 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private boolean remembers(String scope, String key, long now) {
         Entry known = entries.get(new Key(scope, key));
         return known != null && known.endsAtNanos() - now > 0;
+    }
+
+    /**
+     * Looks at a few entries each time, so that what has expired goes before the store is full and no claim has to wait for a look
+     * at all of them.
+     */
+    private void tidy(long now) {
+        if (!tidying.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            for (int i = 0; i < LOOKS; i++) {
+                if (!hand.hasNext()) {
+                    hand = entries.entrySet().iterator();
+                }
+                if (hand.hasNext()) {
+                    Map.Entry<Key, Entry> next = hand.next();
+                    // only as it was when it was looked at: it may have been claimed anew since
+                    if (next.getValue().endsAtNanos() - now <= 0) {
+                        entries.remove(next.getKey(), next.getValue());
+                    }
+                }
+            }
+        } finally {
+            tidying.set(false);
+        }
     }
 
     private void makeRoom(long now) {

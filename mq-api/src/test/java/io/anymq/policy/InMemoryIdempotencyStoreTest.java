@@ -100,6 +100,21 @@ class InMemoryIdempotencyStoreTest {
     }
 
     @Test
+    void aStreamThatIsLongerThanTheStoreNeverFillsItWhereItsRetentionIsShort() {
+        // 300 are to be remembered at a time, and 1,000 may be
+        Duration retention = Duration.ofMillis(300);
+        for (int i = 0; i < 10_000; i++) {
+            String key = "k" + i;
+            long token = ((Claim.Granted) store.claim("s", key, 1, LEASE)).token();
+            assertThat(store.complete("s", key, token, retention)).isTrue();
+            if (i >= 200) {
+                assertThat(store.claim("s", "k" + (i - 200), 1, LEASE)).isEqualTo(new Claim.Done());
+            }
+            time.advance(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
     void aRetentionForEverDoesNotOverflow() {
         assertThat(store.complete("s", "k", granted("k"), Duration.ofSeconds(Long.MAX_VALUE)))
                 .isTrue();
