@@ -180,34 +180,28 @@ final class ActiveMqSender extends BatchingSender {
         }
     }
 
-    /** All of them or none; if the broker refuses some, these are told so and the others are sent again without them. */
+    /**
+     * All of them or none. None asks for an answer of its own, because the broker would force its journal to the disk for each
+     * that does. If the broker refuses one, each is sent again on its own, so that it spoils no other.
+     */
     private void sendTogether(Conversation with, List<Item> items, Deadline deadline) {
+        OpenWireLink link = with.link();
         boolean committing = false;
         try {
-            TransactionId transaction = with.link().begin();
-            List<Conversation.Answer> answers = with.send(natives(items), transaction, deadline);
-            List<Item> taken = new ArrayList<>(items.size());
-            for (int i = 0; i < items.size(); i++) {
-                JMSException refusal = answers.get(i).refusal();
-                if (refusal == null) {
-                    taken.add(items.get(i));
-                } else {
-                    // Uncommitted, whatever became of it.
-                    items.get(i).message.rejected(error(refusal));
+            TransactionId transaction = link.begin();
+            if (with.sendUnanswered(natives(items), transaction)) {
+                committing = true;
+                if (link.commit(transaction, deadline.left())) {
+                    items.forEach(item -> item.message.confirmed(null));
+                    return;
                 }
+                committing = false;
             }
-            if (taken.size() < items.size()) {
-                with.link().rollback(transaction, deadline.left());
-                // One that is refused alone spoils no other.
-                sendEach(with, taken, deadline);
-                return;
-            }
-            committing = true;
-            with.link().commit(transaction, deadline.left());
-            items.forEach(item -> item.message.confirmed(null));
+            link.rollback(transaction, deadline.left());
+            sendEach(with, items, deadline);
         } catch (JMSException e) {
             MessagingException error = error(e);
-            with.link().giveUp(e);
+            link.giveUp(e);
             for (Item item : items) {
                 if (committing) {
                     item.message.unknown(error);

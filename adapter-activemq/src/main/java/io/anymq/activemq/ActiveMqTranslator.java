@@ -12,9 +12,11 @@ import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import jakarta.jms.ResourceAllocationException;
+import jakarta.jms.TransactionRolledBackException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.activemq.MaxFrameSizeExceededException;
 import org.apache.activemq.ScheduledMessage;
 import org.apache.activemq.command.ActiveMQBytesMessage;
@@ -140,13 +142,24 @@ final class ActiveMqTranslator {
 
     /** Whether the broker answered with a final no, so that what it refused is certainly not stored. */
     static boolean refusedByBroker(Throwable failure) {
+        return hasCause(
+                failure,
+                cause -> cause instanceof JMSSecurityException
+                        || cause instanceof SecurityException
+                        || cause instanceof MaxFrameSizeExceededException
+                        || cause instanceof ResourceAllocationException
+                        || cause instanceof InvalidDestinationException
+                        || cause instanceof IllegalStateException);
+    }
+
+    /** Whether the broker answered a commit with a no because it had refused a part of the transaction. */
+    static boolean isRollbackOnly(Throwable failure) {
+        return hasCause(failure, TransactionRolledBackException.class::isInstance);
+    }
+
+    private static boolean hasCause(Throwable failure, Predicate<Throwable> looked) {
         for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            if (cause instanceof JMSSecurityException
-                    || cause instanceof SecurityException
-                    || cause instanceof MaxFrameSizeExceededException
-                    || cause instanceof ResourceAllocationException
-                    || cause instanceof InvalidDestinationException
-                    || cause instanceof IllegalStateException) {
+            if (looked.test(cause)) {
                 return true;
             }
         }

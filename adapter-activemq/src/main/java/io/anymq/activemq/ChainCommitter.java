@@ -88,7 +88,9 @@ final class ChainCommitter {
             ActiveMqMessage input = (ActiveMqMessage) chain.input();
             input.owner().acknowledge(input, transaction);
         }
-        link.commit(transaction, deadline.left());
+        if (!link.commit(transaction, deadline.left())) {
+            throw new JMSException("the broker refused an acknowledgement");
+        }
         for (Chain chain : chains) {
             ActiveMqMessage input = (ActiveMqMessage) chain.input();
             input.owner().acknowledged(input);

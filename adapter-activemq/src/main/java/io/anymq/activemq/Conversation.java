@@ -75,16 +75,37 @@ final class Conversation {
         return answers;
     }
 
+    /**
+     * Sends in list order, for the broker to answer with the outcome of {@code transaction}.
+     *
+     * @return false if one of them could not be sent; the transaction is of no use any more, the link perhaps still is
+     */
+    boolean sendUnanswered(List<ActiveMQBytesMessage> messages, TransactionId transaction) {
+        try {
+            for (ActiveMQBytesMessage message : messages) {
+                prepare(message, transaction);
+                link.send(message);
+            }
+            return true;
+        } catch (JMSException e) {
+            return false;
+        }
+    }
+
     /** Sends one without waiting; the answer comes to {@code answer} on the thread that reads from the broker. */
     void send(ActiveMQBytesMessage message, @Nullable TransactionId transaction, AsyncCallback answer) {
-        message.setProducerId(producer.getProducerId());
-        message.setMessageId(new MessageId(producer, ++sequence));
-        message.setTransactionId(transaction);
+        prepare(message, transaction);
         try {
             link.request(message, answer);
         } catch (JMSException e) {
             answer.onException(e);
         }
+    }
+
+    private void prepare(ActiveMQBytesMessage message, @Nullable TransactionId transaction) {
+        message.setProducerId(producer.getProducerId());
+        message.setMessageId(new MessageId(producer, ++sequence));
+        message.setTransactionId(transaction);
     }
 
     private static void await(CountDownLatch all, Deadline deadline) throws JMSException {

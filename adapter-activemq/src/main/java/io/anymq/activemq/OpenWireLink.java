@@ -225,8 +225,21 @@ final class OpenWireLink {
         return transaction;
     }
 
-    void commit(TransactionId transaction, Duration timeout) throws JMSException {
-        request(new TransactionInfo(id(), transaction, TransactionInfo.COMMIT_ONE_PHASE), timeout);
+    /**
+     * Commits.
+     *
+     * @return false if the broker had refused a part of it: nothing of it takes place, and it is still to be rolled back
+     */
+    boolean commit(TransactionId transaction, Duration timeout) throws JMSException {
+        try {
+            request(new TransactionInfo(id(), transaction, TransactionInfo.COMMIT_ONE_PHASE), timeout);
+            return true;
+        } catch (JMSException e) {
+            if (ActiveMqTranslator.isRollbackOnly(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     void rollback(TransactionId transaction, Duration timeout) throws JMSException {

@@ -23,6 +23,7 @@ import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConnectionContext;
+import io.anymq.tck.PlainMessage;
 import io.anymq.tck.brokers.OutageContract;
 import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
@@ -220,6 +221,36 @@ class ActiveMqOutageIT extends OutageContract {
                 assertThat(consumer.health()).isNotNull();
                 await().atMost(BOUND).until(() -> ended(producer.send(Message.of(body))));
             }
+        }
+    }
+
+    @Test
+    void ofABatchTheBrokerHoldsExactlyWhatItDidNotRefuse() throws Exception {
+        BrokerOptions options = durable()
+                .withSetting("kahadb.journalMaxFileLength", "1048576")
+                .withSetting("broker.systemUsage.storeUsage.limit", Integer.toString(6 << 20))
+                .withSetting("broker.systemUsage.sendFailIfNoSpace", "true");
+        try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options);
+                MessagingClient client = client(broker.url())) {
+            Producer<byte[]> producer = client.producer(Queue.of("refusing").unordered(), byte[].class);
+            List<CompletableFuture<Receipt>> sends = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                sends.add(producer.send(Message.of(new byte[100_000]).withId("m" + i)));
+            }
+            List<String> confirmed = new ArrayList<>();
+            for (int i = 0; i < sends.size(); i++) {
+                if (ended(sends.get(i))) {
+                    confirmed.add("m" + i);
+                } else {
+                    SendException refused = failure(sends.get(i));
+                    assertThat(refused.code()).isEqualTo(ErrorCode.FULL);
+                    assertThat(refused.outcome()).isEqualTo(SendException.Outcome.REJECTED);
+                }
+            }
+            assertThat(confirmed).hasSizeBetween(1, 199);
+            List<PlainMessage> held =
+                    new ActiveMqPlainClient(broker.bootstrap()).read("refusing", confirmed.size(), BOUND);
+            assertThat(held).extracting(PlainMessage::id).isEqualTo(confirmed);
         }
     }
 
