@@ -45,7 +45,7 @@ class MainTest {
                                 "latency",
                                 "overhead",
                                 "async-response",
-                                "--raw activemq.batch=100"));
+                                "--raw activemq.batch=250"));
     }
 
     @Test

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Any broker through AnyMQ: a queue with per-key order and the default policies, unless a {@link Policy} says otherwise. */
 public final class AdapterArm implements Arm {
+    /** As many as a million in memory: what the embedded broker handles within a day has no room there. */
+    private static final Duration REMEMBERED = Duration.ofSeconds(1);
+
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private @Nullable ArmContext context;
@@ -49,7 +52,8 @@ public final class AdapterArm implements Arm {
                 .flow(FlowControl.DEFAULT.withMaxInFlight(opened.maxInFlight()))
                 .drainTimeout(DRAIN);
         if (opened.policy() == Policy.IDEMPOTENT) {
-            builder = builder.idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore()));
+            builder = builder.idempotency(
+                    IdempotencyPolicy.with(new InMemoryIdempotencyStore()).withRetention(REMEMBERED));
         }
         if (opened.policy() == Policy.DEAD_LETTER) {
             Queue dead = Queue.of(opened.destination() + "-dead");

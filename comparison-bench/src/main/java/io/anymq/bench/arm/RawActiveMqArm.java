@@ -54,7 +54,8 @@ public final class RawActiveMqArm implements Arm {
 
     private Connection connect() throws JMSException {
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
-                "tcp://" + Objects.requireNonNull(context).bootstrap());
+                "tcp://" + Objects.requireNonNull(context).bootstrap() + "?socketBufferSize="
+                        + setting("transport.socketBufferSize"));
         factory.setWatchTopicAdvisories(false);
         // Each message is used once, and only one session of a connection receives.
         factory.setCopyMessageOnSend(false);

@@ -16,8 +16,16 @@ import org.apache.activemq.ActiveMQConnectionFactory;
 
 /** ActiveMQ Classic with KahaDB. */
 public final class ActiveMqSettings extends ServerUnderTest {
-    /** What both arms of both servers are set to. */
-    static final Map<String, String> BOTH = Map.of("prefetch", "1000", "batch", "100");
+    private static final String SOCKET_BUFFER = "transport.socketBufferSize";
+
+    private static final String SOCKET_BUFFER_BYTES = "1048576";
+
+    /**
+     * What both arms of both servers are set to. ActiveMQ's own buffers of 64 KiB are smaller than a segment of the loopback
+     * device, so that a sender waits for TCP's shortest timer, 200 ms, whenever such a buffer is full.
+     */
+    static final Map<String, String> BOTH =
+            Map.of("prefetch", "1000", "batch", "250", SOCKET_BUFFER, SOCKET_BUFFER_BYTES);
 
     /** A connection's commands wait for each other at the broker; while one commits, the other collects. */
     private static final String CONNECTIONS = "2";
@@ -28,7 +36,9 @@ public final class ActiveMqSettings extends ServerUnderTest {
 
     @Override
     public BrokerOptions startOptions(Durability durability) {
-        return super.startOptions(durability).withHeapMegabytes(512);
+        return super.startOptions(durability)
+                .withHeapMegabytes(512)
+                .withSetting("connector." + SOCKET_BUFFER, SOCKET_BUFFER_BYTES);
     }
 
     @Override

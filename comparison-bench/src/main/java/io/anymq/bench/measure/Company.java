@@ -2,6 +2,7 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.result.Json;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.theory.Crash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,11 +22,13 @@ final class Company {
     private static final long PATIENCE_SECONDS = 60;
 
     private final List<Path> specFiles;
-    private final CyclicBarrier kill;
+    private final CyclicBarrier ready;
+    private final CyclicBarrier strike;
 
     Company(List<Path> specFiles) {
         this.specFiles = specFiles;
-        kill = new CyclicBarrier(specFiles.size(), () -> Markers.say(Markers.KILL));
+        ready = new CyclicBarrier(specFiles.size());
+        strike = new CyclicBarrier(specFiles.size(), () -> Markers.say(Markers.KILL));
     }
 
     void play() throws Exception {
@@ -57,21 +60,33 @@ final class Company {
         RunSpec spec = Json.read(file, RunSpec.class);
         RunResult result;
         try {
-            result = new DemonstrationRun(spec, (Load.Theory) spec.load(), this::killBroker).run();
+            result = new DemonstrationRun(spec, (Load.Theory) spec.load(), new Together()).run();
         } catch (Exception e) {
             LOG.warn("{} {} failed", spec.scenario(), spec.parameters(), e);
-            kill.reset();
+            ready.reset();
+            strike.reset();
             result = spec.result().voided("it ended with " + e).build();
         }
         Json.write(Worker.resultOf(file), result);
     }
 
-    /** When all are ready for it. */
-    private void killBroker() {
-        try {
-            kill.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException("the other one was not ready for the broker to be killed", e);
+    private final class Together implements Crash {
+        @Override
+        public void ready() {
+            await(ready);
+        }
+
+        @Override
+        public void strike() {
+            await(strike);
+        }
+
+        private void await(CyclicBarrier all) {
+            try {
+                all.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new IllegalStateException("the other one was not ready for the broker to be killed", e);
+            }
         }
     }
 }

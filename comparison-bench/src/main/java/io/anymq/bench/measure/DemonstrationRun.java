@@ -5,6 +5,7 @@ import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.Outcome;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.theory.Crash;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Demonstrations;
 import io.anymq.bench.theory.Stage;
@@ -13,12 +14,12 @@ import io.anymq.bench.theory.Stage;
 final class DemonstrationRun {
     private final RunSpec spec;
     private final Load.Theory load;
-    private final Runnable killBroker;
+    private final Crash crash;
 
-    DemonstrationRun(RunSpec spec, Load.Theory load, Runnable killBroker) {
+    DemonstrationRun(RunSpec spec, Load.Theory load, Crash crash) {
         this.spec = spec;
         this.load = load;
-        this.killBroker = killBroker;
+        this.crash = crash;
     }
 
     RunResult run() throws Exception {
@@ -27,7 +28,7 @@ final class DemonstrationRun {
         Demonstration demonstration = Demonstrations.named(load.demonstration());
         BrokerUnderTest broker = Brokers.named(spec.broker());
         Outcome outcome;
-        Stage stage = new Stage(spec.context(), killBroker, broker::rawArm, load.thorough());
+        Stage stage = new Stage(spec.context(), crash, broker::rawArm, load.thorough());
         try (stage) {
             outcome = demonstration.run(load.variant(), stage);
         }

@@ -121,13 +121,14 @@ public final class Failover implements Demonstration {
             Stream stream = new Stream(party);
             stream.until(System.nanoTime() + Duration.ofMillis(100).toNanos());
             Stage.await(Duration.ofSeconds(15), () -> tally.handled.get() > 0);
+            stage.readyForCrash();
             stream.restart();
             long begin = System.nanoTime();
             sampler = new Sampler(stage::sent, stage::confirmed, tally.handled::get);
             try {
                 stream.until(begin + before.toNanos());
-                killed = (System.nanoTime() - begin) / 1e9;
                 stage.killBroker();
+                killed = (System.nanoTime() - begin) / 1e9;
                 long confirmedThen = stage.confirmed();
                 long end = System.nanoTime() + BOUND.toNanos();
                 // A second's worth of confirms: it works again.

@@ -34,7 +34,7 @@ public final class Stage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ArmContext context;
-    private final Runnable killBroker;
+    private final Crash crash;
     private final Supplier<Arm> plainArm;
     private final boolean thorough;
     private final Chronicle chronicle = new Chronicle();
@@ -46,15 +46,15 @@ public final class Stage implements AutoCloseable {
     private final ConcurrentHistogram confirms = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(5), 2);
     private @Nullable MessagingClient client;
 
-    /** {@code killBroker} has the broker killed and started again meanwhile. Takes no longer than it must. */
-    public Stage(ArmContext context, Runnable killBroker) {
-        this(context, killBroker, () -> Brokers.named("inmemory").rawArm(), false);
+    /** Takes no longer than it must. */
+    public Stage(ArmContext context, Crash crash) {
+        this(context, crash, () -> Brokers.named("inmemory").rawArm(), false);
     }
 
     /** The same; {@code plainArm} makes the vendor's own client, {@code thorough} asks for more than the shortest way. */
-    public Stage(ArmContext context, Runnable killBroker, Supplier<Arm> plainArm, boolean thorough) {
+    public Stage(ArmContext context, Crash crash, Supplier<Arm> plainArm, boolean thorough) {
         this.context = context;
-        this.killBroker = killBroker;
+        this.crash = crash;
         this.plainArm = plainArm;
         this.thorough = thorough;
     }
@@ -91,9 +91,14 @@ public final class Stage implements AutoCloseable {
         return chronicle;
     }
 
+    /** Waits for those that live through the same crash. */
+    void readyForCrash() {
+        crash.ready();
+    }
+
     void killBroker() {
         chronicle.breaks();
-        killBroker.run();
+        crash.strike();
     }
 
     /** A name that no other run uses. */

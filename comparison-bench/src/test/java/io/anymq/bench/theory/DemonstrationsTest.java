@@ -14,11 +14,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** On the embedded broker: the trouble is to be seen, and its cure. */
 class DemonstrationsTest {
+    private static final Crash NO_CRASH = new Crash() {
+        @Override
+        public void ready() {}
+
+        @Override
+        public void strike() {}
+    };
+
     private static Outcome run(String name, int variant) throws Exception {
         Demonstration demonstration = Demonstrations.named(name);
         ArmContext context = new ArmContext(
                 "inmemory:theory-" + name + variant, "", "t-" + name + variant, 4, 1_000, Map.of(), Map.of());
-        Stage stage = new Stage(context, () -> {});
+        Stage stage = new Stage(context, NO_CRASH);
         Outcome outcome;
         try (stage) {
             outcome = demonstration.run(demonstration.variants().get(variant), stage);
