@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The senders the engine itself uses: outputs of handlers, dead letters, delayed retries. One per address. */
 public final class Senders {
@@ -20,6 +21,8 @@ public final class Senders {
     private volatile boolean closed;
     private final Map<Address, Sending> byAddress = new ConcurrentHashMap<>();
     private final Map<Destination, DefaultProducer<Object>> outputs = new ConcurrentHashMap<>();
+    /** Opening asks the broker; within a map's own function that would hold up whoever looks for another sender. */
+    private final ReentrantLock opening = new ReentrantLock();
 
     public Senders(EngineContext engine, ProducerOptions options) {
         this.engine = engine;
@@ -28,13 +31,28 @@ public final class Senders {
 
     /** A sender to an address that is provisioned. {@code destination} names it in errors. */
     public Sending to(Address address, Destination destination) {
-        Sending sending =
-                byAddress.computeIfAbsent(address, key -> new Sending(engine, key, destination, options, false));
+        Sending known = byAddress.get(address);
+        Sending sending = known != null ? known : open(address, destination);
         if (closed) {
             // whoever comes too late, or at the same time: close is idempotent, and sends are refused as CLOSED
             sending.close(Duration.ZERO);
         }
         return sending;
+    }
+
+    private Sending open(Address address, Destination destination) {
+        opening.lock();
+        try {
+            Sending known = byAddress.get(address);
+            if (known != null) {
+                return known;
+            }
+            Sending opened = new Sending(engine, address, destination, options, false);
+            byAddress.put(address, opened);
+            return opened;
+        } finally {
+            opening.unlock();
+        }
     }
 
     /**
@@ -46,10 +64,11 @@ public final class Senders {
         if (known != null) {
             return known;
         }
-        engine.connection().provision(addressOf(destination), engine.provisionMode());
+        Address address = addressOf(destination);
+        engine.connection().provision(address, engine.provisionMode());
+        Sending sending = to(address, destination);
         return outputs.computeIfAbsent(
-                destination,
-                key -> new DefaultProducer<>(engine, key, to(addressOf(key), key), null, options, () -> {}));
+                destination, key -> new DefaultProducer<>(engine, key, sending, null, options, () -> {}));
     }
 
     /** Where messages to {@code destination} go. */

@@ -40,6 +40,9 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
     /** What happens to a sent message; stores and confirms unless a test says otherwise. */
     public volatile BiConsumer<String, OutboundMessage> onSend = this::storeAndConfirm;
 
+    /** Runs while a sender is opened. */
+    public volatile Consumer<Address> onOpenSender = address -> {};
+
     /** What happens to chains; null means that the broker has no transactions. Set before a client connects. */
     public volatile Consumer<Chain> onCommit;
 
@@ -131,6 +134,7 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
 
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
+        onOpenSender.accept(address);
         openSenders.incrementAndGet();
         return new Sender(address.toString());
     }
