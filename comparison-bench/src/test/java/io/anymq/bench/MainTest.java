@@ -148,6 +148,29 @@ class MainTest {
     }
 
     @Test
+    void aServerThatIsNotInstalledIsNamedBeforeAnythingIsMeasured(@TempDir Path folder) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        System.setProperty("anymq.brokers.rabbitmq.via", "process");
+        System.setProperty("anymq.brokers.rabbitmq.home", folder.toString());
+        try {
+            Outcome outcome =
+                    run("run", "--brokers", "rabbitmq", "--scenarios", "overhead", "--out", folder.toString());
+            assertThat(outcome.code()).isNotZero();
+        } finally {
+            System.clearProperty("anymq.brokers.rabbitmq.home");
+            System.clearProperty("anymq.brokers.rabbitmq.via");
+            System.setErr(before);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8).lines().skip(1))
+                .first()
+                .asString()
+                .startsWith("rabbitmq will be missing from the report: ")
+                .contains("no RabbitMQ server is installed", "-Danymq.brokers.rabbitmq.home");
+    }
+
+    @Test
     void aFolderThatCannotBeWrittenIsFoundOutAtOnce(@TempDir Path folder) throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         Outcome outcome = run("run", "--out", file.resolve("below").toString());

@@ -93,6 +93,12 @@ public final class ActiveMqSettings extends ServerUnderTest {
         return rows;
     }
 
+    /** KahaDB has no way between waiting for the disk and waiting for nothing. */
+    @Override
+    public boolean confirmsOutliveAKill(Durability durability) {
+        return durability != Durability.PROCESS;
+    }
+
     @Override
     public String guarantee(Durability durability) {
         return switch (durability) {

@@ -76,6 +76,14 @@ public interface BrokerUnderTest {
     /** Both arms side by side, for the report. */
     List<Setting> parity();
 
+    /**
+     * Whether what was confirmed outlives a kill of the broker's process. What is lost in one all the same is shown as a figure
+     * then, and does not void the run.
+     */
+    default boolean confirmsOutliveAKill(Durability durability) {
+        return true;
+    }
+
     /** What a confirm promises, in words. */
     String guarantee(Durability durability);
 

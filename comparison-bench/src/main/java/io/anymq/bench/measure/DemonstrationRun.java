@@ -28,7 +28,8 @@ final class DemonstrationRun {
         Demonstration demonstration = Demonstrations.named(load.demonstration());
         BrokerUnderTest broker = Brokers.named(spec.broker());
         Outcome outcome;
-        Stage stage = new Stage(spec.context(), crash, broker::rawArm, load.thorough());
+        Stage stage = new Stage(
+                spec.context(), crash, broker::rawArm, load.thorough(), broker.confirmsOutliveAKill(spec.durability()));
         try (stage) {
             outcome = demonstration.run(load.variant(), stage);
         }

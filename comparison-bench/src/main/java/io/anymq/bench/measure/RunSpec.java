@@ -2,6 +2,7 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.result.RunResult;
+import io.anymq.brokers.Durability;
 import java.util.Map;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param payloadBytes size of each body, at least {@link Payload#HEADER_BYTES}
  * @param keys keys, used uniformly at random
  * @param seed of keys and payload
+ * @param durability what a confirmed message is to survive
  * @param context for the arm
  */
 public record RunSpec(
@@ -32,6 +34,7 @@ public record RunSpec(
         int payloadBytes,
         int keys,
         long seed,
+        Durability durability,
         ArmContext context) {
     /** Begins the result of this run. */
     RunResult.Builder result() {

@@ -4,13 +4,16 @@ import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerDescription;
+import io.anymq.brokers.Detection;
 import io.anymq.brokers.Fault;
 import io.anymq.brokers.LocalBroker;
+import io.anymq.brokers.LocalBrokerException;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.brokers.ResourceUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,18 @@ final class BrokerSession implements AutoCloseable {
         } catch (Exception e) {
             local.close();
             throw e;
+        }
+    }
+
+    /** Why it cannot be had, as far as that is known without starting it. */
+    static Optional<String> obstacle(BrokerUnderTest broker, CompareOptions options) {
+        try {
+            return broker.kind()
+                    .map(kind -> LocalBrokers.detect(kind, broker.startOptions(options.durability())))
+                    .filter(detection -> detection.chosen().isEmpty())
+                    .map(Detection::summary);
+        } catch (LocalBrokerException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

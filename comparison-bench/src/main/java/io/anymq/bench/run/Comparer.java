@@ -64,11 +64,20 @@ public final class Comparer {
 
     /** Makes all runs. */
     public void run() throws IOException, InterruptedException {
+        sayWhatIsMissing();
         for (Map.Entry<String, List<PlannedRun>> entry : plan.byBroker().entrySet()) {
             if (interrupted) {
                 return;
             }
             compare(Brokers.named(entry.getKey()), entry.getValue());
+        }
+    }
+
+    /** At once, not when it would be that broker's turn. */
+    private void sayWhatIsMissing() {
+        for (String name : plan.byBroker().keySet()) {
+            BrokerSession.obstacle(Brokers.named(name), options)
+                    .ifPresent(obstacle -> progress.say(name + " will be missing from the report: " + obstacle));
         }
     }
 
@@ -291,6 +300,7 @@ public final class Comparer {
                 run.setup().payloadBytes(),
                 KEYS,
                 seeds.nextLong(),
+                options.durability(),
                 new ArmContext(
                         session.url(),
                         session.bootstrap(),

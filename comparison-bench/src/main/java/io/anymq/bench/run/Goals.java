@@ -201,7 +201,9 @@ public final class Goals {
             add(goal, "no crash in this comparison", Status.NOT_MEASURED);
             return;
         }
-        long lost = crashes.stream().mapToLong(RunResult::lost).sum();
+        long lost = crashes.stream()
+                .mapToLong(run -> sum(List.of(Objects.requireNonNull(run.findings())), Failover.LOST))
+                .sum();
         long most = crashes.stream()
                 .mapToLong(run -> sum(List.of(Objects.requireNonNull(run.findings())), Failover.REPEATED))
                 .max()

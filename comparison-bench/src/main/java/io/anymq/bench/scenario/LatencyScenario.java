@@ -55,7 +55,7 @@ final class LatencyScenario implements Scenario {
                             null,
                             percent,
                             profile.warmUp(),
-                            profile.latencyMillis(),
+                            profile.latencyMillis(percent),
                             profile.jvmOf(repetition)));
                 }
             }

@@ -32,14 +32,14 @@ public enum Profile {
         return pick(1_000, 600, 2_500);
     }
 
-    /** The measured time at a share of the capacity. */
-    public long latencyMillis() {
-        return pick(1_200, 800, 3_500);
+    /** The measured time at a share of the capacity; goals are about 30 %. */
+    public long latencyMillis(int percent) {
+        return pick(1_200, 800, percent == 30 ? 3_500 : 2_500);
     }
 
     /** The measured time at 10 messages a second: it takes longer to get a median of anything. */
     public long trickleMillis() {
-        return pick(2_000, 1_500, 8_000);
+        return pick(2_000, 1_500, 6_000);
     }
 
     /** Pairs of the overhead scenario, unless told otherwise. */
@@ -52,7 +52,7 @@ public enum Profile {
      * to warm up two of them only, and four half as warm would say less.
      */
     public int pairsPerJvm() {
-        return pick(4, 6, 4);
+        return pick(4, 6, 5);
     }
 
     /** Pairs of the plain client against itself, besides those that the overhead's runs make. */

@@ -4,6 +4,7 @@ import io.anymq.Queue;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.Outcome;
 import io.anymq.bench.result.TimePoint;
+import io.anymq.history.check.Invariant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public final class Failover implements Demonstration {
 
     /** Messages that came again. */
     public static final String REPEATED = "messages handled twice";
+
+    /** What was confirmed, and never handled. */
+    public static final String LOST = "confirmed messages lost";
 
     static final int RATE = 200;
 
@@ -112,6 +116,9 @@ public final class Failover implements Demonstration {
         Queue queue = Queue.of(stage.name("orders"));
         Duration before = Duration.ofSeconds(stage.thorough() ? 3 : 1);
         Tally tally = new Tally();
+        if (!stage.confirmsOutliveAKill()) {
+            stage.chronicle().leaveOut(Invariant.I1);
+        }
         double killed;
         double ended;
         Sampler sampler;
@@ -158,11 +165,11 @@ public final class Failover implements Demonstration {
         return new Outcome.Builder()
                 .finding("seconds without a confirm", pause(sending, killed, TimePoint::confirmed))
                 .finding(PAUSE, pause(sending, killed, TimePoint::handled))
-                .finding("confirmed messages lost", lost)
+                .finding(LOST, lost)
                 .finding(REPEATED, repeated)
                 .finding("sends without a confirm", stage.sent() - stage.confirmed())
                 .timeline(sampler.points())
-                .build(stage.sent(), stage.confirmed(), tally.seen.size(), lost);
+                .build(stage.sent(), stage.confirmed(), tally.seen.size(), stage.confirmsOutliveAKill() ? lost : 0);
     }
 
     /** The longest time after the kill in which a count stood still. */

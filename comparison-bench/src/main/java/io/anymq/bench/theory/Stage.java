@@ -37,6 +37,7 @@ public final class Stage implements AutoCloseable {
     private final Crash crash;
     private final Supplier<Arm> plainArm;
     private final boolean thorough;
+    private final boolean confirmsOutliveAKill;
     private final Chronicle chronicle = new Chronicle();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong confirmed = new AtomicLong();
@@ -48,15 +49,20 @@ public final class Stage implements AutoCloseable {
 
     /** Takes no longer than it must. */
     public Stage(ArmContext context, Crash crash) {
-        this(context, crash, () -> Brokers.named("inmemory").rawArm(), false);
+        this(context, crash, () -> Brokers.named("inmemory").rawArm(), false, true);
     }
 
-    /** The same; {@code plainArm} makes the vendor's own client, {@code thorough} asks for more than the shortest way. */
-    public Stage(ArmContext context, Crash crash, Supplier<Arm> plainArm, boolean thorough) {
+    /**
+     * The same; {@code plainArm} makes the vendor's own client, {@code thorough} asks for more than the shortest way, and
+     * {@code confirmsOutliveAKill} is what the broker promises.
+     */
+    public Stage(
+            ArmContext context, Crash crash, Supplier<Arm> plainArm, boolean thorough, boolean confirmsOutliveAKill) {
         this.context = context;
         this.crash = crash;
         this.plainArm = plainArm;
         this.thorough = thorough;
+        this.confirmsOutliveAKill = confirmsOutliveAKill;
     }
 
     private synchronized MessagingClient client() {
@@ -84,6 +90,11 @@ public final class Stage implements AutoCloseable {
     /** Whether there is time for more than the shortest way. */
     boolean thorough() {
         return thorough;
+    }
+
+    /** Whether the broker promises that what it confirmed outlives a kill of its process. */
+    boolean confirmsOutliveAKill() {
+        return confirmsOutliveAKill;
     }
 
     /** What the history checker is told. */

@@ -6,6 +6,7 @@ import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.measure.FaultyArm.Fault;
 import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.RunResult;
+import io.anymq.brokers.Durability;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class AuditTest {
                 // One key: whatever changes places is out of order.
                 1,
                 7,
+                Durability.PROCESS,
                 new ArmContext("", "", "audit", 1, 1_000, Map.of(), Map.of()));
         FaultyArm arm = new FaultyArm(fault);
         OpenArm open = new OpenArm(arm);

@@ -25,6 +25,7 @@ class GoalsTest {
         Outcome outcome = new Outcome.Builder()
                 .finding(Failover.PAUSE, pause)
                 .finding(Failover.REPEATED, repeated)
+                .finding(Failover.LOST, lost)
                 .build(1_000, 1_000, 1_000 - lost, lost);
         return RunResult.builder(arm + pair, "kafka", arm, "failover", Map.of("variant", variant, "pair", pair))
                 .outcome(outcome)
@@ -107,6 +108,23 @@ class GoalsTest {
         assertThat(goal(List.of(crash("adapter", 1, 5, 12, 1)), goal).status()).isEqualTo(Status.MISSED);
         assertThat(goal(List.of(crash("adapter", 1, 5, 1_001, 0)), goal).status())
                 .isEqualTo(Status.MISSED);
+    }
+
+    @Test
+    void whatABrokerLosesThatPromisesNoMoreIsLostAllTheSame() {
+        Outcome outcome = new Outcome.Builder()
+                .finding(Failover.PAUSE, 2)
+                .finding(Failover.REPEATED, 0)
+                .finding(Failover.LOST, 11)
+                .build(1_000, 1_000, 989, 0);
+        RunResult run = RunResult.builder(
+                        "r1", "kafka", "adapter", "failover", Map.of("variant", Failover.ADAPTER_VARIANT))
+                .outcome(outcome)
+                .build();
+        assertThat(run.incorrect()).isFalse();
+        Goal goal = goal(List.of(run), "after the broker's crash nothing lost");
+        assertThat(goal.status()).isEqualTo(Status.MISSED);
+        assertThat(goal.measured()).startsWith("11 lost");
     }
 
     @Test

@@ -92,9 +92,9 @@ class PlanTest {
             assertThat(jvms).isSorted();
             assertThat(new HashSet<>(jvms)).hasSize(2);
         });
-        // Full: three for ten pairs.
+        // Full: two for ten pairs.
         assertThat(jvmsByBroker(Profile.FULL))
-                .allSatisfy(jvms -> assertThat(new HashSet<>(jvms)).contains(1, 2, 3, PlannedRun.THEORY_JVM));
+                .allSatisfy(jvms -> assertThat(new HashSet<>(jvms)).contains(1, 2, PlannedRun.THEORY_JVM));
     }
 
     @Test
