@@ -29,6 +29,8 @@ import org.apache.activemq.ActiveMQSslConnectionFactory;
  * <tr><td>{@value #PREFETCH}</td><td>1000</td><td>messages that the broker sends a consumer in advance, 1 to 32,766</td></tr>
  * <tr><td>{@value #BATCH}</td><td>250</td><td>the most sends in one transaction, 1 to 1,000; ActiveMQ Classic
  * only</td></tr>
+ * <tr><td>{@value #SEND_CONNECTIONS}</td><td>1</td><td>connections for sending, each with its share of the keys, 1 to
+ * 16</td></tr>
  * <tr><td>{@value #DELAY}</td><td>auto</td><td>{@code native}: the broker's scheduler; {@code emulated}: queues as lanes; auto
  * asks the broker whether its scheduler is on</td></tr>
  * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message with its properties; less if the broker's frame is
@@ -62,6 +64,9 @@ public final class ActiveMqConfig {
 
     /** The most sends in one transaction. */
     public static final String BATCH = "batch";
+
+    /** Connections that share the keys of what is sent. */
+    public static final String SEND_CONNECTIONS = "send-connections";
 
     /** Who holds delayed messages back. */
     public static final String DELAY = "delay";
@@ -107,6 +112,8 @@ public final class ActiveMqConfig {
                 ConfigOption.number(PREFETCH, 1_000, 1, 32_766, "messages that the broker sends a consumer in advance"),
                 ConfigOption.number(
                         BATCH, 250, 1, 1_000, "ActiveMQ Classic: the most sends in one transaction; 1 for none"),
+                ConfigOption.number(
+                        SEND_CONNECTIONS, 1, 1, 16, "connections for sending, each with its share of the keys"),
                 ConfigOption.choice(
                         DELAY,
                         "auto",
@@ -167,6 +174,10 @@ public final class ActiveMqConfig {
 
     int batch() {
         return (int) config.number(BATCH);
+    }
+
+    int sendConnections() {
+        return (int) config.number(SEND_CONNECTIONS);
     }
 
     /** The largest body when the broker takes frames of this size. */

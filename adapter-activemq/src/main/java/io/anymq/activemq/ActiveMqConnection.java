@@ -3,6 +3,7 @@ package io.anymq.activemq;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
+import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
@@ -18,13 +19,15 @@ import io.anymq.spi.Support;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
- * Up to three kinds of connections: one for administration and health, one that all senders share, and one for each
+ * Up to three kinds of connections: one for administration and health, one that all senders share, or a few, and one for each
  * receiver. A broker whose store is full stops reading from those who send; the others must not wait behind them.
  */
 final class ActiveMqConnection implements BrokerConnection {
@@ -33,7 +36,7 @@ final class ActiveMqConnection implements BrokerConnection {
     private final ActiveMqNames names;
     private final boolean brokerDelays;
     private final LazyLink administration;
-    private final LazyLink sending;
+    private final List<LazyLink> sending;
     private final ActiveMqProvisioner provisioner;
     private final Capabilities capabilities;
     private final Set<ActiveMqSender> senders = ConcurrentHashMap.newKeySet();
@@ -46,7 +49,9 @@ final class ActiveMqConnection implements BrokerConnection {
         this.names = new ActiveMqNames(kind, config);
         this.brokerDelays = brokerDelays;
         this.administration = new LazyLink(config, link);
-        this.sending = new LazyLink(config);
+        this.sending = Stream.generate(() -> new LazyLink(config))
+                .limit(config.sendConnections())
+                .toList();
         this.provisioner = new ActiveMqProvisioner(administration, config, names, kind, brokerDelays);
         this.capabilities = Capabilities.builder()
                 .with(Capability.TOPICS, Support.NATIVE)
@@ -102,15 +107,24 @@ final class ActiveMqConnection implements BrokerConnection {
         names.target(address, address instanceof Address.Redelivery && !brokerDelays ? 0 : -1);
         // A little before the engine stops waiting, so that the outcome is the true one.
         Duration timeout = options.sendTimeout().multipliedBy(9).dividedBy(10);
+        if (ActiveMqNames.ordering(address) == Ordering.TOTAL || sending.size() == 1) {
+            return openSender(sending.get(0), address, timeout);
+        }
+        return new PartitionedSender(
+                sending.stream().map(link -> openSender(link, address, timeout)).toList());
+    }
+
+    private ActiveMqSender openSender(LazyLink link, Address address, Duration timeout) {
         ActiveMqSender sender = ActiveMqSender.open(
-                sending,
+                link,
                 names,
                 address,
                 brokerDelays,
                 timeout,
                 kind == ServerKind.CLASSIC,
                 config.batch(),
-                config.clientName() + "-" + numbers.incrementAndGet());
+                config.clientName() + "-" + numbers.incrementAndGet(),
+                senders::remove);
         senders.add(sender);
         return sender;
     }
@@ -162,7 +176,7 @@ final class ActiveMqConnection implements BrokerConnection {
         for (ActiveMqSender sender : senders) {
             sender.close(deadline.left());
         }
-        sending.close();
+        sending.forEach(LazyLink::close);
         administration.close();
     }
 }

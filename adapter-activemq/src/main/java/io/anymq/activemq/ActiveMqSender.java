@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.activemq.AsyncCallback;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.TransactionId;
@@ -33,6 +34,7 @@ final class ActiveMqSender extends BatchingSender {
     private final boolean brokerDelays;
     private final Duration timeout;
     private final boolean inTransactions;
+    private final Consumer<ActiveMqSender> onRelease;
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
     private @Nullable Conversation conversation;
     private volatile @Nullable Thread releasing;
@@ -45,8 +47,10 @@ final class ActiveMqSender extends BatchingSender {
             Duration timeout,
             boolean inTransactions,
             int batch,
-            String name) {
+            String name,
+            Consumer<ActiveMqSender> onRelease) {
         super(name, batch);
+        this.onRelease = onRelease;
         this.links = links;
         this.names = names;
         this.address = address;
@@ -64,9 +68,10 @@ final class ActiveMqSender extends BatchingSender {
             Duration timeout,
             boolean inTransactions,
             int batch,
-            String name) {
-        ActiveMqSender sender =
-                new ActiveMqSender(links, names, address, brokerDelays, timeout, inTransactions, batch, name);
+            String name,
+            Consumer<ActiveMqSender> onRelease) {
+        ActiveMqSender sender = new ActiveMqSender(
+                links, names, address, brokerDelays, timeout, inTransactions, batch, name, onRelease);
         sender.start();
         return sender;
     }
@@ -255,5 +260,6 @@ final class ActiveMqSender extends BatchingSender {
         }
         JMSException late = new JMSException("the sender was closed before the broker had answered");
         pending.forEach(sent -> sent.onException(late));
+        onRelease.accept(this);
     }
 }

@@ -10,6 +10,7 @@ import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.Queue;
+import io.anymq.Receipt;
 import io.anymq.Topic;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.tck.direct.SpiContext;
@@ -21,9 +22,17 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.activemq.command.ActiveMQMessage;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -107,6 +116,52 @@ class ActiveMqRoundTripIT {
             assertThat(got).containsExactly("published");
             assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
+    void aKeyKeepsToOneOfTheSendingConnectionsAndTotalOrderToTheFirst(BrokerKind kind) throws Exception {
+        Map<String, Set<String>> perKey = connectionsOfKeys(kind, Queue.of(SpiContext.uniqueName("shares")));
+        assertThat(perKey)
+                .hasSize(20)
+                .allSatisfy((key, connections) -> assertThat(connections).hasSize(1));
+        assertThat(all(perKey)).hasSize(2);
+
+        Queue inTotalOrder = Queue.of(SpiContext.uniqueName("total")).totalOrder();
+        assertThat(all(connectionsOfKeys(kind, inTotalOrder))).hasSize(1);
+    }
+
+    private static Set<String> all(Map<String, Set<String>> perKey) {
+        return perKey.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    }
+
+    /** Which connections the broker got the messages of each key from. */
+    private static Map<String, Set<String>> connectionsOfKeys(BrokerKind kind, Queue queue) throws Exception {
+        int messages = 200;
+        Map<String, Set<String>> connections = new HashMap<>();
+        try (MessagingClient client = MessagingClient.builder()
+                        .set("anymq.url", SharedBroker.of(kind).url())
+                        .set("anymq.activemq.send-connections", "2")
+                        .open();
+                Connection connection = SharedBroker.plain(SharedBroker.of(kind));
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            Producer<String> producer = client.producer(queue, String.class);
+            List<CompletableFuture<Receipt>> sends = new ArrayList<>();
+            for (int i = 0; i < messages; i++) {
+                sends.add(producer.send(Message.of("x").withKey("k" + i % 20)));
+            }
+            for (CompletableFuture<Receipt> send : sends) {
+                send.get(20, TimeUnit.SECONDS);
+            }
+            MessageConsumer consumer = session.createConsumer(session.createQueue(queue.name()));
+            for (int i = 0; i < messages; i++) {
+                ActiveMQMessage received = (ActiveMQMessage) consumer.receive(BOUND.toMillis());
+                connections
+                        .computeIfAbsent(received.getStringProperty("mq-key"), key -> new HashSet<>())
+                        .add(received.getProducerId().getConnectionId());
+            }
+        }
+        return connections;
     }
 
     @ParameterizedTest

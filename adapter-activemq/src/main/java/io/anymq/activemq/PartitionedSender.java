@@ -1,0 +1,62 @@
+package io.anymq.activemq;
+
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Shares what is sent to one address out to several senders, each on a connection of its own: the broker works off the commands
+ * of a connection one after the other, and while one connection's transaction is committed, the next one's comes together. All
+ * messages of a key take the same connection, so they keep their order. Thread-safe.
+ */
+final class PartitionedSender implements BrokerSender {
+    private final List<ActiveMqSender> parts;
+
+    PartitionedSender(List<ActiveMqSender> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    private int part(OutboundMessage message) {
+        String key = message.key();
+        int hash = (key == null ? message.id() : key).hashCode();
+        return Math.floorMod(hash ^ (hash >>> 16), parts.size());
+    }
+
+    @Override
+    public void send(OutboundMessage message) {
+        parts.get(part(message)).send(message);
+    }
+
+    @Override
+    public void send(List<? extends OutboundMessage> messages) {
+        List<List<OutboundMessage>> shares = new ArrayList<>(parts.size());
+        for (int i = 0; i < parts.size(); i++) {
+            shares.add(new ArrayList<>());
+        }
+        for (OutboundMessage message : messages) {
+            shares.get(part(message)).add(message);
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!shares.get(i).isEmpty()) {
+                parts.get(i).send(shares.get(i));
+            }
+        }
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return parts.get(0).unwrap(type);
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        for (ActiveMqSender part : parts) {
+            part.close(deadline.left());
+        }
+    }
+}
