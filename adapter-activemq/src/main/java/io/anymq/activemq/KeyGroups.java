@@ -34,7 +34,7 @@ final class KeyGroups {
     }
 
     /** The same for every client in whatever version: {@link String#hashCode()} is specified. */
-    private static int slot(String key) {
+    static int slot(String key) {
         int hash = key.hashCode();
         hash ^= hash >>> 16;
         hash ^= hash >>> 8;

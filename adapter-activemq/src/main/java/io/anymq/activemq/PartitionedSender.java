@@ -22,8 +22,7 @@ final class PartitionedSender implements BrokerSender {
 
     private int part(OutboundMessage message) {
         String key = message.key();
-        int hash = (key == null ? message.id() : key).hashCode();
-        return Math.floorMod(hash ^ (hash >>> 16), parts.size());
+        return KeyGroups.slot(key == null ? message.id() : key) % parts.size();
     }
 
     @Override

@@ -55,7 +55,7 @@ final class LatencyScenario implements Scenario {
                             null,
                             percent,
                             profile.warmUp(),
-                            profile.latencyMillis(percent),
+                            percent == JUDGED_PERCENT ? profile.latencyMillis() : profile.briefMillis(),
                             profile.jvmOf(repetition)));
                 }
             }

@@ -50,7 +50,8 @@ public final class PolicyCostScenario implements Scenario {
     public String claim() {
         return "AnyMQ against itself with 1,000 messages under way: what per-key order costs against none, idempotency"
                 + " (each id remembered for a second) against none, 1 % poison against none; and, with keys after"
-                + " Zipf's law and 2 ms of work, what share of the time the most frequent key is at work, which is all that per-key order allows.";
+                + " Zipf's law and 2 ms of work, what share of the time the most frequent key is at work, which is all that"
+                + " per-key order allows.";
     }
 
     @Override

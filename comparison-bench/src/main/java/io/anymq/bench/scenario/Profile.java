@@ -32,9 +32,9 @@ public enum Profile {
         return pick(1_000, 600, 2_500);
     }
 
-    /** The measured time at a share of the capacity; goals are about 30 %. */
-    public long latencyMillis(int percent) {
-        return pick(1_200, 800, percent == 30 ? 3_500 : 2_500);
+    /** The measured time at the share of the capacity that goals are about. */
+    public long latencyMillis() {
+        return pick(1_200, 800, 3_500);
     }
 
     /** The measured time at 10 messages a second: it takes longer to get a median of anything. */

@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
 import io.anymq.internal.support.BrokerReturn;
-import io.anymq.internal.support.Codecs;
-import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.ManualBroker;
-import io.anymq.internal.support.Observers;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.Address;
-import io.anymq.spi.ProvisionMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,19 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class SendersTest {
     private final ManualBroker broker = new ManualBroker();
-    private final Senders senders = new Senders(
-            new EngineContext(
-                    "test",
-                    broker,
-                    broker.capabilities(),
-                    ProvisionMode.CREATE,
-                    new VirtualTime(),
-                    new SplittableRandom(1),
-                    new Codecs(List.of()),
-                    List.of(),
-                    new Observers(List.of()),
-                    new BrokerReturn()),
-            ProducerOptions.DEFAULTS);
+    private final Senders senders =
+            new Senders(broker.engine(new VirtualTime(), List.of(), new BrokerReturn()), ProducerOptions.DEFAULTS);
 
     private Sending to(Queue queue) {
         return senders.to(new Address.OfQueue(queue), queue);

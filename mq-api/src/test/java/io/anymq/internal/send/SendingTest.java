@@ -12,20 +12,16 @@ import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.SendException.Outcome;
 import io.anymq.internal.support.BrokerReturn;
-import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.ManualBroker;
-import io.anymq.internal.support.Observers;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.Address;
 import io.anymq.spi.OutboundMessage;
-import io.anymq.spi.ProvisionMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +38,7 @@ class SendingTest {
 
     private Sending sending(Queue queue, ProducerOptions options) {
         broker.onSend = (address, message) -> taken.add(message);
-        EngineContext engine = new EngineContext(
-                "test",
-                broker,
-                broker.capabilities(),
-                ProvisionMode.CREATE,
-                time,
-                new SplittableRandom(1),
-                new Codecs(List.of()),
-                List.of(),
-                new Observers(observers),
-                brokerReturn);
+        EngineContext engine = broker.engine(time, observers, brokerReturn);
         return new Sending(engine, new Address.OfQueue(queue), queue, options, true);
     }
 

@@ -2,6 +2,7 @@ package io.anymq.internal.support;
 
 import io.anymq.Health;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -58,6 +60,21 @@ public final class ManualBroker implements BrokerAdapter, BrokerConnection {
     public final AtomicInteger receivers = new AtomicInteger();
 
     public volatile boolean closed;
+
+    /** An engine on this broker. */
+    public EngineContext engine(VirtualTime time, List<MessagingObserver> observers, BrokerReturn brokerReturn) {
+        return new EngineContext(
+                "test",
+                this,
+                capabilities(),
+                ProvisionMode.CREATE,
+                time,
+                new SplittableRandom(1),
+                new Codecs(List.of()),
+                List.of(),
+                new Observers(observers),
+                brokerReturn);
+    }
 
     /** Stores it under {@code address} and tells the sender. */
     public void storeAndConfirm(String address, OutboundMessage message) {
