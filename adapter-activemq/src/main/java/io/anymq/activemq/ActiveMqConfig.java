@@ -7,7 +7,6 @@ import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.TlsStores;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.activemq.ActiveMQConnectionFactory;
-import org.apache.activemq.ActiveMQSslConnectionFactory;
 
 /**
  * The options under {@code anymq.activemq.}, their defaults, and the native settings that follow from them. Immutable.
@@ -207,8 +205,8 @@ public final class ActiveMqConfig {
     }
 
     /**
-     * The vendor's factory for one of the addresses. Connecting, agreeing on the wire format and logging in wait one after
-     * the other, each at most {@code step}.
+     * The vendor's factory for one of the addresses. Connecting, TLS if it is on, agreeing on the wire format and logging in
+     * wait one after the other, each at most {@code step}.
      */
     ActiveMQConnectionFactory factory(String address, Duration step) {
         long millis = Math.max(1, Math.min(step.toMillis(), LONGEST_STEP.toMillis()));
@@ -227,7 +225,9 @@ public final class ActiveMqConfig {
         parameters.put("socketBufferSize", Integer.toString(SOCKET_BUFFER_BYTES));
         parameters.putAll(config.passThrough(TRANSPORT));
         String url = (tls ? "ssl://" : "tcp://") + address + "?" + query(parameters);
-        ActiveMQConnectionFactory factory = tls ? tlsFactory() : new ActiveMQConnectionFactory();
+        ActiveMQConnectionFactory factory = tls
+                ? new TlsConnectionFactory(new TlsStores(config).context(), Duration.ofMillis(millis))
+                : new ActiveMQConnectionFactory();
         factory.setBrokerURL(url);
         String user = context.url().user();
         String password = context.url().password();
@@ -240,13 +240,6 @@ public final class ActiveMqConfig {
         factory.setWatchTopicAdvisories(false);
         factory.setTrustAllPackages(false);
         factory.setTrustedPackages(List.of());
-        return factory;
-    }
-
-    private ActiveMQConnectionFactory tlsFactory() {
-        TlsStores stores = new TlsStores(config);
-        ActiveMQSslConnectionFactory factory = new ActiveMQSslConnectionFactory();
-        factory.setKeyAndTrustManagers(stores.keyManagers(), stores.trustManagers(), new SecureRandom());
         return factory;
     }
 

@@ -73,9 +73,9 @@ final class OpenWireLink {
     }
 
     private static OpenWireLink open(ActiveMqConfig config, String address, Deadline deadline) {
-        // Connecting, the wire format and the login wait one after the other; the rest is for finding out what is
+        // Connecting, TLS, the wire format and the login wait one after the other; the rest is for finding out what is
         // wrong.
-        Duration step = deadline.left().multipliedBy(3).dividedBy(10);
+        Duration step = deadline.left().multipliedBy(9).dividedBy(40);
         ActiveMQConnection connection = null;
         try {
             connection = (ActiveMQConnection) config.factory(address, step).createConnection();

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.activemq.ActiveMQConnectionFactory;
-import org.apache.activemq.ActiveMQSslConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,7 +66,7 @@ class ActiveMqConfigTest {
     void tlsHasItsOwnFactory() {
         assertThat(config("activemq://host:61617", Map.of("tls", "true", "user", "u", "password", "p"))
                         .factory("host:61617", Duration.ofSeconds(3)))
-                .isInstanceOf(ActiveMQSslConnectionFactory.class)
+                .isInstanceOf(TlsConnectionFactory.class)
                 .satisfies(factory -> assertThat(factory.getBrokerURL()).startsWith("ssl://"));
     }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +45,12 @@ final class GatheringFrames implements FrameHandler {
         void run() throws IOException;
     }
 
+    /** Sees a connection before anything is written to it. */
+    @FunctionalInterface
+    interface Made {
+        void accept(GatheringFrames frames) throws IOException;
+    }
+
     /** What a thread has written to the buffer only. */
     private static final class Hold {
         private final GatheringFrames owner;
@@ -60,9 +65,9 @@ final class GatheringFrames implements FrameHandler {
      * A factory whose connections gather.
      *
      * @param timer must have a thread to spare that may block in a write
-     * @param made is given each
+     * @param made is given each when its socket is connected; what it throws is why the address cannot be used
      */
-    static ConnectionFactory factory(ScheduledExecutorService timer, Consumer<GatheringFrames> made) {
+    static ConnectionFactory factory(ScheduledExecutorService timer, Made made) {
         return new ConnectionFactory() {
             @Override
             protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {

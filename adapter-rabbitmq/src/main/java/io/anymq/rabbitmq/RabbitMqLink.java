@@ -9,16 +9,16 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.SameThreadExecutor;
+import io.anymq.spi.support.TlsHandshake;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,12 +70,17 @@ final class RabbitMqLink {
     }
 
     private Connection open(Duration timeout) {
-        ConnectionFactory factory = config.configure(GatheringFrames.factory(worker, made -> frames = made), timeout);
-        List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
+        Deadline deadline = Deadline.after(timeout);
+        AtomicReference<@Nullable Socket> latest = new AtomicReference<>();
+        GatheringFrames.Made made = connected -> {
+            TlsHandshake.within(deadline, Objects.requireNonNull(latest.get()));
+            frames = connected;
+        };
+        ConnectionFactory factory = config.configure(GatheringFrames.factory(worker, made), timeout);
         factory.setSocketConfigurator(
                 factory.getSocketConfigurator() == null
-                        ? sockets::add
-                        : factory.getSocketConfigurator().andThen(sockets::add));
+                        ? latest::set
+                        : factory.getSocketConfigurator().andThen(latest::set));
         // Its name and the host's are in every line of the client's threads.
         factory.setThreadFactory(task -> {
             Thread thread = new Thread(task, "anymq-rabbitmq-" + purpose);
@@ -90,7 +95,7 @@ final class RabbitMqLink {
             Connection opened = factory.newConnection(config.addresses(), config.clientName() + "-" + purpose);
             opened.addBlockedListener(new Alarm());
             synchronized (lock) {
-                socket = sockets.isEmpty() ? null : sockets.get(sockets.size() - 1);
+                socket = latest.get();
                 blocked = null;
             }
             return opened;

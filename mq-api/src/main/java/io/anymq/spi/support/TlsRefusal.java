@@ -2,6 +2,9 @@ package io.anymq.spi.support;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import java.io.EOFException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -15,20 +18,33 @@ public final class TlsRefusal {
      * @param action what was being done, such as "connecting to rabbit:5671"
      * @param options what the adapter's options begin with, such as "anymq.rabbitmq."
      * @param failure what the client library threw
-     * @return AUTHENTICATION, not retryable, or empty if TLS is not the reason
+     * @return AUTHENTICATION, not retryable, or empty if TLS is not the reason, or if the peer died or fell silent in
+     *     mid-handshake
      */
     public static Optional<MessagingException> of(String action, String options, Throwable failure) {
+        Throwable refusal = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
-                return Optional.of(new MessagingException(
+            if (isNetwork(cause)) {
+                return Optional.empty();
+            }
+            if (refusal == null && cause instanceof SSLException) {
+                refusal = cause;
+            }
+        }
+        return Optional.ofNullable(refusal)
+                .map(reason -> new MessagingException(
                         ErrorCode.AUTHENTICATION,
-                        action + " failed: TLS could not be agreed on (" + cause.getMessage() + "); check the port, "
+                        action + " failed: TLS could not be agreed on (" + reason.getMessage() + "); check the port, "
                                 + options + "trust-store and the name in the server's certificate, and " + options
                                 + "key-store if the server wants a certificate of the client",
                         false,
                         failure));
-            }
-        }
-        return Optional.empty();
+    }
+
+    /** A peer that hangs up or falls silent in mid-handshake has refused nothing: the next one may succeed. */
+    private static boolean isNetwork(Throwable cause) {
+        return cause instanceof SocketException
+                || cause instanceof EOFException
+                || cause instanceof InterruptedIOException;
     }
 }

@@ -123,13 +123,20 @@ public abstract class TlsContract {
     }
 
     private ErrorCode refused(String url, Map<String, String> settings, String says) {
+        MessagingException error = attempt(url, settings);
+        assertThat(error).hasMessageContaining(says);
+        return error.code();
+    }
+
+    /** What an attempt ends with that cannot succeed, in bounded time. */
+    private MessagingException attempt(String url, Map<String, String> settings) {
         long start = System.nanoTime();
         MessagingException error =
                 catchThrowableOfType(MessagingException.class, () -> connect(SpiContext.of(url, settings, SHORT)));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.multipliedBy(2));
-        assertThat(error).isNotNull().hasMessageContaining(says);
+        assertThat(error).isNotNull();
         assertThat(error.toString()).doesNotContain(Certificates.PASSWORD);
-        return error.code();
+        return error;
     }
 
     @ParameterizedTest
@@ -166,6 +173,20 @@ public abstract class TlsContract {
             known.put("key-store", certificates.keyStore(Owner.CLIENT).toString());
             known.put("key-store-password", Certificates.PASSWORD);
             passes(server.url(), known);
+        }
+    }
+
+    /** A consumer that gave up at this would not come back with its broker. */
+    @ParameterizedTest
+    @MethodSource("brokers")
+    final void aFrozenServerRefusesNobody(BrokerKind kind) throws Exception {
+        try (Server server = start(kind, Owner.SERVER, false)) {
+            server.broker().suspend();
+            MessagingException error = attempt(server.url(), trusting(Owner.SERVER));
+            assertThat(error.code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
+            assertThat(error.retryable()).isTrue();
+            server.broker().resume();
+            passes(server.url(), trusting(Owner.SERVER));
         }
     }
 }
