@@ -132,7 +132,7 @@ final class ActiveMqConnection implements BrokerConnection {
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
         requireOpen();
-        return ActiveMqReceiver.open(config, names, address, options, listener);
+        return ActiveMqReceiver.open(config, names, address, options, listener, kind);
     }
 
     private void requireOpen() {

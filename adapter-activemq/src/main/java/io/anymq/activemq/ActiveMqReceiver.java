@@ -48,14 +48,15 @@ final class ActiveMqReceiver implements BrokerReceiver {
             ActiveMqNames names,
             Address address,
             ReceiverOptions options,
-            LaneListener listener) {
+            LaneListener listener,
+            ServerKind kind) {
         this.link = link;
         this.names = names;
         this.address = address;
         this.timeout = config.operationTimeout();
         this.prefetch = Math.max(1, Math.min(options.maxInFlight(), config.prefetch()));
         this.listener = listener;
-        this.chains = new ChainCommitter(link, names, timeout);
+        this.chains = new ChainCommitter(link, names, timeout, kind == ServerKind.CLASSIC);
     }
 
     static ActiveMqReceiver open(
@@ -63,10 +64,11 @@ final class ActiveMqReceiver implements BrokerReceiver {
             ActiveMqNames names,
             Address address,
             ReceiverOptions options,
-            LaneListener listener) {
+            LaneListener listener,
+            ServerKind kind) {
         Deadline deadline = Deadline.after(config.operationTimeout());
         OpenWireLink link = OpenWireLink.open(config, deadline.left());
-        ActiveMqReceiver receiver = new ActiveMqReceiver(link, config, names, address, options, listener);
+        ActiveMqReceiver receiver = new ActiveMqReceiver(link, config, names, address, options, listener, kind);
         boolean opened = false;
         try {
             receiver.subscribe(deadline);

@@ -17,12 +17,18 @@ final class ChainCommitter {
     private final OpenWireLink link;
     private final ActiveMqNames names;
     private final Duration timeout;
+    private final boolean unanswered;
     private @Nullable Conversation conversation;
 
-    ChainCommitter(OpenWireLink link, ActiveMqNames names, Duration timeout) {
+    /**
+     * @param unanswered whether outputs ask for no answers at first, as is right where the broker forces its journal to the
+     *     disk for each that does, and where an acknowledgement that is rolled back leaves its message with the consumer
+     */
+    ChainCommitter(OpenWireLink link, ActiveMqNames names, Duration timeout, boolean unanswered) {
         this.link = link;
         this.names = names;
         this.timeout = timeout;
+        this.unanswered = unanswered;
     }
 
     /**
@@ -75,8 +81,12 @@ final class ChainCommitter {
         } catch (IOException | RuntimeException e) {
             return ActiveMqTranslator.error("writing an output", e);
         }
+        Conversation with = conversation(deadline);
+        if (unanswered && commitUnanswered(chains, with, outputs, deadline)) {
+            return null;
+        }
         TransactionId transaction = link.begin();
-        for (Conversation.Answer answer : conversation(deadline).send(outputs, transaction, deadline)) {
+        for (Conversation.Answer answer : with.send(outputs, transaction, deadline)) {
             JMSException refusal = answer.refusal();
             if (refusal != null) {
                 // Before any acknowledgement, so that every input is as it was.
@@ -84,18 +94,39 @@ final class ChainCommitter {
                 return ActiveMqTranslator.error("sending an output", refusal);
             }
         }
+        if (!settle(chains, transaction, deadline)) {
+            throw new JMSException("the broker refused an acknowledgement");
+        }
+        return null;
+    }
+
+    /** False if the broker refused something and everything was rolled back: who is to blame is for answers to say. */
+    private boolean commitUnanswered(
+            List<? extends Chain> chains, Conversation with, List<ActiveMQBytesMessage> outputs, Deadline deadline)
+            throws JMSException {
+        TransactionId transaction = link.begin();
+        if (with.sendUnanswered(outputs, transaction) && settle(chains, transaction, deadline)) {
+            return true;
+        }
+        link.rollback(transaction, deadline.left());
+        return false;
+    }
+
+    /** False if the broker had refused a part of the transaction. */
+    private boolean settle(List<? extends Chain> chains, TransactionId transaction, Deadline deadline)
+            throws JMSException {
         for (Chain chain : chains) {
             ActiveMqMessage input = (ActiveMqMessage) chain.input();
             input.owner().acknowledge(input, transaction);
         }
         if (!link.commit(transaction, deadline.left())) {
-            throw new JMSException("the broker refused an acknowledgement");
+            return false;
         }
         for (Chain chain : chains) {
             ActiveMqMessage input = (ActiveMqMessage) chain.input();
             input.owner().acknowledged(input);
         }
-        return null;
+        return true;
     }
 
     private Conversation conversation(Deadline deadline) throws JMSException {

@@ -21,6 +21,7 @@ import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
+import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.tck.PlainMessage;
@@ -28,13 +29,16 @@ import io.anymq.tck.brokers.OutageContract;
 import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +256,55 @@ class ActiveMqOutageIT extends OutageContract {
                     new ActiveMqPlainClient(broker.bootstrap()).read("refusing", confirmed.size(), BOUND);
             assertThat(held).extracting(PlainMessage::id).isEqualTo(confirmed);
         }
+    }
+
+    @Test
+    void ofChainsTheBrokerHoldsOutputsOrInputAsItHasNotRefusedThem() throws Exception {
+        BrokerOptions options = durable()
+                .withSetting("kahadb.journalMaxFileLength", "1048576")
+                .withSetting("broker.systemUsage.storeUsage.limit", Integer.toString(6 << 20))
+                .withSetting("broker.systemUsage.sendFailIfNoSpace", "true");
+        Queue inputs = Queue.of("inputs");
+        Queue outputs = Queue.of("outputs").unordered();
+        Set<String> all = new HashSet<>();
+        CountDownLatch refused = new CountDownLatch(1);
+        try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options)) {
+            try (MessagingClient client = client(broker.url())) {
+                for (int i = 0; i < 100; i++) {
+                    all.add("m" + i);
+                    client.producer(inputs, String.class)
+                            .send(Message.of("in").withId("m" + i).withKey("k" + i))
+                            .get(20, TimeUnit.SECONDS);
+                }
+                client.consumer(inputs, String.class)
+                        .retry(RetryPolicy.fixed(1_000, Duration.ofMillis(50)))
+                        .start(delivery -> {
+                            if (delivery.attempt() > 1) {
+                                refused.countDown();
+                            }
+                            delivery.publish(outputs, Message.of(new byte[100]).withId("small-" + delivery.id()));
+                            delivery.publish(
+                                    outputs, Message.of(new byte[100_000]).withId("large-" + delivery.id()));
+                        });
+                assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
+            }
+            ActiveMqPlainClient plain = new ActiveMqPlainClient(broker.bootstrap());
+            Set<String> left = ids(plain.read("inputs", 1, BOUND));
+            Set<String> done = new HashSet<>(all);
+            done.removeAll(left);
+            assertThat(done).isNotEmpty();
+            assertThat(left).isNotEmpty();
+            List<PlainMessage> held = plain.read("outputs", 2 * done.size(), BOUND);
+            assertThat(held).hasSize(2 * done.size());
+            assertThat(ids(held))
+                    .isEqualTo(done.stream()
+                            .flatMap(id -> Stream.of("small-" + id, "large-" + id))
+                            .collect(Collectors.toSet()));
+        }
+    }
+
+    private static Set<String> ids(List<PlainMessage> messages) {
+        return messages.stream().map(PlainMessage::id).collect(Collectors.toSet());
     }
 
     @Test

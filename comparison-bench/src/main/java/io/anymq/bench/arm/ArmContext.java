@@ -1,5 +1,6 @@
 package io.anymq.bench.arm;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -26,6 +27,13 @@ public record ArmContext(
     /** The same for another destination. */
     public ArmContext at(String otherDestination) {
         return new ArmContext(url, bootstrap, otherDestination, handlers, maxInFlight, anymq, vendor, policy);
+    }
+
+    /** The same with one more setting of AnyMQ, by full key. */
+    public ArmContext with(String key, String value) {
+        Map<String, String> more = new HashMap<>(anymq);
+        more.put(key, value);
+        return new ArmContext(url, bootstrap, destination, handlers, maxInFlight, Map.copyOf(more), vendor, policy);
     }
 
     /** With the default policies. */

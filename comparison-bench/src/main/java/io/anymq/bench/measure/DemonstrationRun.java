@@ -1,5 +1,6 @@
 package io.anymq.bench.measure;
 
+import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.result.HistoryCheck;
@@ -29,7 +30,11 @@ final class DemonstrationRun {
         BrokerUnderTest broker = Brokers.named(spec.broker());
         Outcome outcome;
         Stage stage = new Stage(
-                spec.context(), crash, broker::rawArm, load.thorough(), broker.confirmsOutliveAKill(spec.durability()));
+                context(demonstration),
+                crash,
+                broker::rawArm,
+                load.thorough(),
+                broker.confirmsOutliveAKill(spec.durability()));
         try (stage) {
             outcome = demonstration.run(load.variant(), stage);
         }
@@ -40,5 +45,14 @@ final class DemonstrationRun {
         }
         return result.measuredSeconds(Math.round((System.nanoTime() - begin) / 1e7) / 100.0)
                 .build();
+    }
+
+    /**
+     * Twenty demonstrations that begin at once ask the broker for a hundred queues, and what is counted does not depend on how
+     * long that takes. How long a broker is away does depend on how long one waits for it.
+     */
+    private ArmContext context(Demonstration demonstration) {
+        ArmContext context = spec.context();
+        return demonstration.killsTheBroker() ? context : context.with("anymq.operation-timeout", "1m");
     }
 }
