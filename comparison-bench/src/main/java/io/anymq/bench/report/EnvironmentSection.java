@@ -67,7 +67,8 @@ final class EnvironmentSection implements Section {
                 double processors = seconds * results.environment().processors();
                 stolen += away;
                 whole += processors;
-                most = Math.max(most, away / processors);
+                // The kernel books a theft when the processor comes back, which may be after it began to be counted.
+                most = Math.max(most, Math.min(1, away / processors));
             }
         }
         return whole == 0
