@@ -82,6 +82,12 @@ class ActiveMqOutageIT extends OutageContract {
         return BrokerOptions.defaults().withDurability(Durability.POWER);
     }
 
+    private static BrokerOptions smallStore() {
+        return durable()
+                .withSetting("kahadb.journalMaxFileLength", "1048576")
+                .withSetting("broker.systemUsage.storeUsage.limit", Integer.toString(6 << 20));
+    }
+
     private static MessagingClient client(String url, String... settings) {
         MessagingClient.Builder builder = MessagingClient.builder().set("anymq.url", url);
         for (int i = 0; i < settings.length; i += 2) {
@@ -195,9 +201,7 @@ class ActiveMqOutageIT extends OutageContract {
 
     @Test
     void aFullStoreEndsSendsInTimeAndConsumersGoOn() throws Exception {
-        BrokerOptions options = durable()
-                .withSetting("kahadb.journalMaxFileLength", "1048576")
-                .withSetting("broker.systemUsage.storeUsage.limit", Integer.toString(6 << 20));
+        BrokerOptions options = smallStore();
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options);
                 MessagingClient client = client(broker.url(), "anymq.producer.send-timeout", "3s")) {
             Queue queue = Queue.of("full").unordered();
@@ -230,10 +234,7 @@ class ActiveMqOutageIT extends OutageContract {
 
     @Test
     void ofABatchTheBrokerHoldsExactlyWhatItDidNotRefuse() throws Exception {
-        BrokerOptions options = durable()
-                .withSetting("kahadb.journalMaxFileLength", "1048576")
-                .withSetting("broker.systemUsage.storeUsage.limit", Integer.toString(6 << 20))
-                .withSetting("broker.systemUsage.sendFailIfNoSpace", "true");
+        BrokerOptions options = smallStore().withSetting("broker.systemUsage.sendFailIfNoSpace", "true");
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options);
                 MessagingClient client = client(broker.url())) {
             Producer<byte[]> producer = client.producer(Queue.of("refusing").unordered(), byte[].class);
@@ -260,10 +261,7 @@ class ActiveMqOutageIT extends OutageContract {
 
     @Test
     void ofChainsTheBrokerHoldsOutputsOrInputAsItHasNotRefusedThem() throws Exception {
-        BrokerOptions options = durable()
-                .withSetting("kahadb.journalMaxFileLength", "1048576")
-                .withSetting("broker.systemUsage.storeUsage.limit", Integer.toString(6 << 20))
-                .withSetting("broker.systemUsage.sendFailIfNoSpace", "true");
+        BrokerOptions options = smallStore().withSetting("broker.systemUsage.sendFailIfNoSpace", "true");
         Queue inputs = Queue.of("inputs");
         Queue outputs = Queue.of("outputs").unordered();
         Set<String> all = new HashSet<>();
