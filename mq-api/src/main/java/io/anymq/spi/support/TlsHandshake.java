@@ -24,8 +24,7 @@ public final class TlsHandshake {
         }
         try {
             int usual = tls.getSoTimeout();
-            tls.setSoTimeout((int)
-                    Math.max(100, Math.min(Integer.MAX_VALUE, deadline.left().toMillis())));
+            tls.setSoTimeout(Math.max(100, deadline.millisLeft()));
             tls.startHandshake();
             tls.setSoTimeout(usual);
         } catch (IOException e) {

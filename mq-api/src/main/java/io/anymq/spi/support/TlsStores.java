@@ -20,7 +20,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stores of an adapter's options {@code trust-store}, {@code trust-store-password}, {@code key-store} and {@code
@@ -39,8 +38,6 @@ public final class TlsStores {
     /** Opens {@link #KEY_STORE}. */
     public static final String KEY_STORE_PASSWORD = "key-store-password";
 
-    private final KeyManager @Nullable [] keys;
-    private final TrustManager @Nullable [] trusted;
     private final SSLContext context;
 
     /**
@@ -50,10 +47,11 @@ public final class TlsStores {
      */
     public TlsStores(AdapterConfig config) {
         try {
-            keys = config.text(KEY_STORE).isEmpty() ? null : keys(config);
-            trusted = config.text(TRUST_STORE).isEmpty() ? null : trusted(config);
             context = SSLContext.getInstance("TLS");
-            context.init(keys, trusted, null);
+            context.init(
+                    config.text(KEY_STORE).isEmpty() ? null : keys(config),
+                    config.text(TRUST_STORE).isEmpty() ? null : trusted(config),
+                    null);
         } catch (GeneralSecurityException | IOException e) {
             throw new MessagingException(
                     ErrorCode.CONFIGURATION,
@@ -88,16 +86,6 @@ public final class TlsStores {
         return config.text(option).orElse("").toCharArray();
     }
 
-    /** The client's certificates, or null for none. */
-    public KeyManager @Nullable [] keyManagers() {
-        return keys;
-    }
-
-    /** Whom to trust, or null for Java's own authorities. */
-    public TrustManager @Nullable [] trustManagers() {
-        return trusted;
-    }
-
     /** For client libraries that take a context. */
     public SSLContext context() {
         return context;
@@ -116,7 +104,7 @@ public final class TlsStores {
         int colon = address.lastIndexOf(':');
         String host = HostPort.host(address);
         int port = Integer.parseInt(address.substring(colon + 1));
-        int millis = (int) Math.max(100, Math.min(1_000, deadline.left().toMillis()));
+        int millis = Math.max(100, Math.min(1_000, deadline.millisLeft()));
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(host, port), millis);
             plain.setSoTimeout(millis);
