@@ -55,7 +55,8 @@ final class KeyedExecutor {
     private static final long LONGEST_SAMPLE_NANOS = 8 * QUICK_NANOS;
 
     private static final int SAMPLE_MASK = 15;
-    private static final Duration HELP_DELAY = Duration.ofMillis(1);
+    private static final long FIRST_HELP_DELAY_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long LONGEST_HELP_DELAY_NANOS = Duration.ofMillis(8).toNanos();
     private static final VarHandle HELP_CALLED;
 
     static {
@@ -148,6 +149,8 @@ final class KeyedExecutor {
     @SuppressWarnings("unused") // through HELP_CALLED
     private volatile boolean helpCalled;
 
+    private volatile long helpDelayNanos = FIRST_HELP_DELAY_NANOS;
+
     /** How long handlers usually take: a moving average of samples, whose lost updates do no harm. */
     private volatile long usualNanos = LONGEST_SAMPLE_NANOS;
 
@@ -219,7 +222,9 @@ final class KeyedExecutor {
             queue.handedOut = 1;
             (next.resumeAt == null ? ready : begun).add(next);
         }
-        kick();
+        if (work.worker != Thread.currentThread()) {
+            kick();
+        }
     }
 
     /** Batch handlers: the next work of the same key, to be run in the same worker right behind it; null if none. */
@@ -439,11 +444,13 @@ final class KeyedExecutor {
             if (!ready.isEmpty() && freeSlots.get() > 0) {
                 callForHelp();
             }
+            work.worker = Thread.currentThread();
             if ((taken++ & SAMPLE_MASK) == 0) {
                 runTimed(work);
             } else {
                 pipeline.run(work);
             }
+            work.worker = null;
             Work last = work;
             while (last != null && pipeline.gathered(last) && !pipeline.isFull()) {
                 last = follower(last);
@@ -465,13 +472,14 @@ final class KeyedExecutor {
 
     /**
      * Another worker is worth its wake-up only if handlers take longer than the wake-up. While they are quick it is
-     * called a little later, so that a slow handler among quick ones holds up the others no longer than that.
+     * called a little later, so that a slow handler among quick ones holds up the others no longer than that; later still
+     * where the last one that was called found nothing to do.
      */
     private void callForHelp() {
         if (usualNanos > QUICK_NANOS) {
             kick();
         } else if (HELP_CALLED.compareAndSet(this, false, true)) {
-            time.schedule(this::help, HELP_DELAY);
+            time.schedule(this::help, Duration.ofNanos(helpDelayNanos));
         }
     }
 
@@ -479,6 +487,11 @@ final class KeyedExecutor {
         helpCalled = false;
         if (kickScheduled) {
             // the rate limiter lets nobody start before then
+            return;
+        }
+        boolean needed = hasRunnable();
+        helpDelayNanos = needed ? FIRST_HELP_DELAY_NANOS : Math.min(LONGEST_HELP_DELAY_NANOS, 2 * helpDelayNanos);
+        if (!needed) {
             return;
         }
         kick();

@@ -73,6 +73,10 @@ final class Work implements Delivery<Object> {
     /** Its place among those of its key; guarded by the key's queue. */
     long sequence;
 
+    /** The worker that runs it and will look for more itself; written by that thread only. */
+    @Nullable
+    Thread worker;
+
     private volatile State state = State.QUEUED;
 
     /** Set when its lane or its consumer goes away: it shall end as RELEASED at the next opportunity. */

@@ -137,6 +137,30 @@ class KeyedExecutorTest {
     }
 
     @Test
+    void aWorkerGoesOnWithItsKeyItselfAndWakesNobody() {
+        KeyedExecutor executor = executor(4);
+        for (int i = 1; i <= 5; i++) {
+            executor.submit(TestMessage.work("m" + i, "k"));
+        }
+        executor.kick();
+        threads.tasks.remove().run();
+        assertThat(script.ran).containsExactly("m1", "m2", "m3", "m4", "m5");
+        assertThat(threads.tasks).isEmpty();
+    }
+
+    @Test
+    void whatAnotherThreadFinishesWakesAWorkerForTheNextOfItsKey() {
+        KeyedExecutor executor = executor(4);
+        Work first = submit(executor, "m1", "k");
+        executor.submit(TestMessage.work("m2", "k"));
+        script.otherwise = work -> {};
+        threads.runAll();
+        executor.finished(first);
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2");
+    }
+
+    @Test
     void aParkedKeyHoldsUpNobodyElse() {
         KeyedExecutor executor = executor(1);
         script.actions.put("a1", work -> {
