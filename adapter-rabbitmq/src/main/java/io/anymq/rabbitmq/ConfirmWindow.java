@@ -25,17 +25,14 @@ final class ConfirmWindow<T> {
         ring = new Object[Integer.highestOneBit(Math.max(8, expected)) * 2];
     }
 
-    /** Numbers come in their order, without a gap. Returns how many are outstanding now. */
-    synchronized int add(long number, T entry) {
-        if (number != next) {
-            throw new IllegalStateException("number " + number + " comes where " + next + " was expected");
-        }
+    /** The next number is that of {@code entry}. Returns the oldest if {@code crowd} or more are outstanding now. */
+    synchronized @Nullable T add(T entry, int crowd) {
         if (next - first == ring.length) {
             grow();
         }
-        ring[index(number)] = entry;
+        ring[index(next)] = entry;
         next++;
-        return ++count;
+        return ++count < crowd ? null : at(first);
     }
 
     private void grow() {

@@ -1,11 +1,9 @@
 package io.anymq.rabbitmq;
 
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.WriteListener;
 import com.rabbitmq.client.impl.AMQConnection;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.FrameHandler;
-import com.rabbitmq.client.impl.FrameHandlerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
@@ -34,7 +32,8 @@ final class GatheringFrames implements FrameHandler {
     private final ScheduledExecutorService timer;
     private volatile boolean scheduled;
 
-    private GatheringFrames(FrameHandler socket, ScheduledExecutorService timer) {
+    /** @param timer must have a thread to spare that may block in a write */
+    GatheringFrames(FrameHandler socket, ScheduledExecutorService timer) {
         this.socket = socket;
         this.timer = timer;
     }
@@ -45,12 +44,6 @@ final class GatheringFrames implements FrameHandler {
         void run() throws IOException;
     }
 
-    /** Sees a connection before anything is written to it. */
-    @FunctionalInterface
-    interface Made {
-        void accept(GatheringFrames frames) throws IOException;
-    }
-
     /** What a thread has written to the buffer only. */
     private static final class Hold {
         private final GatheringFrames owner;
@@ -59,26 +52,6 @@ final class GatheringFrames implements FrameHandler {
         Hold(GatheringFrames owner) {
             this.owner = owner;
         }
-    }
-
-    /**
-     * A factory whose connections gather.
-     *
-     * @param timer must have a thread to spare that may block in a write
-     * @param made is given each when its socket is connected; what it throws is why the address cannot be used
-     */
-    static ConnectionFactory factory(ScheduledExecutorService timer, Made made) {
-        return new ConnectionFactory() {
-            @Override
-            protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
-                FrameHandlerFactory sockets = super.createFrameHandlerFactory();
-                return (address, name) -> {
-                    GatheringFrames frames = new GatheringFrames(sockets.create(address, name), timer);
-                    made.accept(frames);
-                    return frames;
-                };
-            }
-        };
     }
 
     /** What this thread writes meanwhile goes to the network at the end. */

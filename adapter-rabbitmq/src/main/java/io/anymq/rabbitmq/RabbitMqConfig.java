@@ -185,7 +185,6 @@ public final class RabbitMqConfig {
         return addresses;
     }
 
-    /** {@code [::1]:5672} → {@code ::1}. */
     /** Why the first server and this client cannot agree on TLS, if that is wanted and is what is wrong. */
     Optional<SSLException> tlsRefusal() {
         if (!config.flag(TLS)) {
@@ -197,6 +196,7 @@ public final class RabbitMqConfig {
                 .whyRefused(host + ":" + first.getPort(), config.flag(TLS_VERIFY_HOST), Deadline.after(HANDSHAKE));
     }
 
+    /** {@code [::1]:5672} → {@code ::1}. */
     private static String hostOf(String address) {
         if (address.startsWith("[")) {
             int end = address.indexOf(']');
@@ -207,16 +207,13 @@ public final class RabbitMqConfig {
     }
 
     /** Sets a factory up, without any recovery of its own: see {@link RabbitMqLink}. */
-    ConnectionFactory configure(ConnectionFactory factory, Duration timeout) {
+    ConnectionFactory configure(ConnectionFactory factory) {
         factory.setUsername(user());
         String password = context.url().password();
         factory.setPassword(password == null ? ConnectionFactory.DEFAULT_PASS : password);
         factory.setVirtualHost(virtualHost());
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
-        int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
-        factory.setConnectionTimeout(millis);
-        factory.setHandshakeTimeout(millis);
         factory.setShutdownTimeout(1_000);
         factory.setChannelRpcTimeout(
                 (int) Math.max(1, Math.min(Integer.MAX_VALUE, operationTimeout().toMillis())));

@@ -1,7 +1,7 @@
 package io.anymq.rabbitmq;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.BlockedListener;
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -13,6 +13,7 @@ import io.anymq.spi.support.TlsHandshake;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -70,13 +71,14 @@ final class RabbitMqLink {
     }
 
     private Connection open(Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
         AtomicReference<@Nullable Socket> latest = new AtomicReference<>();
-        GatheringFrames.Made made = connected -> {
+        LinkConnectionFactory.Made made = (connected, deadline) -> {
             TlsHandshake.within(deadline, Objects.requireNonNull(latest.get()));
             frames = connected;
         };
-        ConnectionFactory factory = config.configure(GatheringFrames.factory(worker, made), timeout);
+        List<Address> addresses = config.addresses();
+        ConnectionFactory factory =
+                config.configure(new LinkConnectionFactory(worker, Deadline.after(timeout), addresses.size(), made));
         factory.setSocketConfigurator(
                 factory.getSocketConfigurator() == null
                         ? latest::set
@@ -92,7 +94,7 @@ final class RabbitMqLink {
         factory.setClientProperties(clientProperties(factory));
         String action = "connecting to " + config.where();
         try {
-            Connection opened = factory.newConnection(config.addresses(), config.clientName() + "-" + purpose);
+            Connection opened = factory.newConnection(addresses, config.clientName() + "-" + purpose);
             opened.addBlockedListener(new Alarm());
             synchronized (lock) {
                 socket = latest.get();
@@ -135,9 +137,9 @@ final class RabbitMqLink {
     }
 
     /** A new channel. Blocks for a round trip. */
-    Channel channel() {
+    DirectChannel channel() {
         try {
-            Channel channel = get().createChannel();
+            DirectChannel channel = (DirectChannel) get().createChannel();
             if (channel == null) {
                 throw new MessagingException(
                         ErrorCode.FULL, config.where() + " allows no more channels; raise its channel_max", true, null);

@@ -202,9 +202,11 @@ final class RabbitMqMessage implements InboundMessage {
         Map<String, String> others = Map.of();
         for (Map.Entry<String, Object> header : given.entrySet()) {
             String name = header.getKey();
-            String value = text(header.getValue());
             switch (name) {
-                case WireHeaders.KEY -> key = value.isEmpty() ? null : value;
+                case WireHeaders.KEY -> {
+                    String value = text(header.getValue());
+                    key = value.isEmpty() ? null : value;
+                }
                 case WireHeaders.SENT_AT -> sentAt = millis(header.getValue(), sentAt);
                 case WireHeaders.DELIVER_AT -> deliverAt = millis(header.getValue(), 0);
                 case WireHeaders.ID, WireHeaders.CONTENT_TYPE -> {
@@ -217,6 +219,7 @@ final class RabbitMqMessage implements InboundMessage {
                     if (others.isEmpty()) {
                         others = new LinkedHashMap<>();
                     }
+                    String value = text(header.getValue());
                     others.put(ReservedHeaders.unescape(name), value);
                     if (name.equals(WireHeaders.ATTEMPTS)) {
                         attemptsBefore = (int) Math.min(1_000_000, millis(value, 0));

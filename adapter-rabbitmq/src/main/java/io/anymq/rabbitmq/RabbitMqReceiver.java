@@ -143,7 +143,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
     }
 
     private RabbitMqLane openLane(String queue) {
-        Channel channel = link.channel();
+        DirectChannel channel = link.channel();
         RabbitMqLane lane = new RabbitMqLane(queue, channel, attempts, prefetch);
         try {
             lane.consume(name + "@" + channel.getChannelNumber(), this::arrived, this::broken);

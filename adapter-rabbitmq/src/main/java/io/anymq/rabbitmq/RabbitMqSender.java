@@ -1,5 +1,6 @@
 package io.anymq.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -26,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class RabbitMqSender implements BrokerSender {
     private static final long PACE_NANOS = Duration.ofMillis(1).toNanos();
 
-    /** With fewer messages unanswered each is written at once: then it is the round trip that counts. */
-    private static final int GATHER_FROM = 32;
+    /** With fewer messages unanswered, or answers quicker than this, each is written at once: then the round trip counts. */
+    private static final int CROWD = 32;
+
+    private static final long SLOW_ANSWER_NANOS = Duration.ofMillis(10).toNanos();
 
     /** How long a caller is held back while the server is on alarm; then its message is refused. */
     private static final Duration LONGEST_BACK_PRESSURE = Duration.ofSeconds(1);
@@ -96,7 +99,7 @@ final class RabbitMqSender implements BrokerSender {
             message.rejected(RabbitMqTranslator.error("sending to " + route, e));
             return;
         }
-        Outstanding entry = new Outstanding(message, System.nanoTime() + sendTimeoutNanos);
+        Outstanding entry = new Outstanding(message, System.nanoTime());
         synchronized (publishing) {
             publish(entry, target, properties);
         }
@@ -111,7 +114,8 @@ final class RabbitMqSender implements BrokerSender {
             entry.message.rejected(e);
             return;
         }
-        int outstanding = current.window.add(current.channel.getNextPublishSeqNo(), entry);
+        Outstanding oldest = current.window.add(entry, CROWD);
+        boolean mayWait = oldest != null && entry.sentNanos - oldest.sentNanos >= SLOW_ANSWER_NANOS;
         writingSince = System.nanoTime() | 1;
         try {
             current.channel.basicPublish(
@@ -121,7 +125,7 @@ final class RabbitMqSender implements BrokerSender {
                     false,
                     properties,
                     ByteBuffer.wrap(entry.message.body()),
-                    outstanding < GATHER_FROM ? null : GatheringFrames.MAY_WAIT);
+                    mayWait ? GatheringFrames.MAY_WAIT : null);
         } catch (AlreadyClosedException e) {
             // Refused before anything was written.
             entry.rejected(RabbitMqTranslator.error("sending to " + route, e));
@@ -129,7 +133,7 @@ final class RabbitMqSender implements BrokerSender {
         } catch (IOException e) {
             current.lost(e);
         } catch (RuntimeException e) {
-            // The client has counted a message that the server will not see.
+            // It was counted here, and the server will not see it.
             entry.rejected(unencodable(e));
             current.lost(e);
         } finally {
@@ -221,12 +225,12 @@ final class RabbitMqSender implements BrokerSender {
     /** One message between {@code send} and its outcome. */
     private static final class Outstanding {
         private final OutboundMessage message;
-        private final long deadline;
+        private final long sentNanos;
         private volatile @Nullable MessagingException returned;
 
-        Outstanding(OutboundMessage message, long deadline) {
+        Outstanding(OutboundMessage message, long sentNanos) {
             this.message = message;
-            this.deadline = deadline;
+            this.sentNanos = sentNanos;
         }
 
         void confirmed() {
@@ -260,7 +264,8 @@ final class RabbitMqSender implements BrokerSender {
                         returned.getReplyText(),
                         RabbitMqTranslator.id(returned.getProperties())));
                 channel.addShutdownListener(this::lost);
-                channel.confirmSelect();
+                // Channel.confirmSelect would have the client library keep a second window.
+                channel.rpc(new AMQP.Confirm.Select.Builder().build());
             } catch (IOException | ShutdownSignalException e) {
                 connection.dispose(channel);
                 throw RabbitMqTranslator.error("opening a sender to " + route, e);
@@ -306,7 +311,7 @@ final class RabbitMqSender implements BrokerSender {
 
         /** Nothing published here is reported any more. */
         private void lost(@Nullable Throwable cause) {
-            // The client's numbers may have run ahead of the server's.
+            // The window's numbers may have run ahead of the server's.
             over = true;
             List<Outstanding> left = window.removeAll();
             if (left.isEmpty()) {
@@ -331,7 +336,7 @@ final class RabbitMqSender implements BrokerSender {
         }
 
         void expire(long now) {
-            for (Outstanding entry : window.removeWhile(each -> now - each.deadline >= 0)) {
+            for (Outstanding entry : window.removeWhile(each -> now - each.sentNanos >= sendTimeoutNanos)) {
                 String reason = link.blocked();
                 entry.message.unknown(
                         reason != null
