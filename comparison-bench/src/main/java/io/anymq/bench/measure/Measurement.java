@@ -41,18 +41,21 @@ public final class Measurement {
         this.arm = arm;
     }
 
-    /** Only what comes before a measurement, for an arm that is to be measured later. */
-    void warmUp() throws Exception {
+    /** Only what comes before a measurement, for an arm that is to be measured later. Returns the rate that came of it. */
+    double warmUp() throws Exception {
         Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
+        long begin = System.nanoTime();
         new Warming(warmUp, traffic.ledger).play();
+        double rate = traffic.ledger.handledSoFar() / seconds(System.nanoTime() - begin);
         String problem = sender.stop();
         traffic.drain();
         String violation = arm.account(traffic).violation();
         if (problem != null || !violation.isEmpty()) {
             throw new IllegalStateException("warming up failed: " + (problem == null ? violation : problem));
         }
+        return rate;
     }
 
     RunResult run() throws Exception {

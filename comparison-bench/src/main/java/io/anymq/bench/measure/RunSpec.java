@@ -40,4 +40,22 @@ public record RunSpec(
     RunResult.Builder result() {
         return RunResult.builder(id, broker, arm, scenario, parameters);
     }
+
+    /** What the same arm does next, with messages of its own. */
+    RunSpec then(Load next, WarmUp bounds) {
+        return new RunSpec(
+                id,
+                broker,
+                arm,
+                scenario,
+                parameters,
+                next,
+                bounds,
+                measureMillis,
+                payloadBytes,
+                keys,
+                seed + 1,
+                durability,
+                context);
+    }
 }

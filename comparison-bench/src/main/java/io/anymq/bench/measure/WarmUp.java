@@ -18,6 +18,11 @@ public record WarmUp(long minMillis, long maxMillis) {
         return new WarmUp(millis, millis);
     }
 
+    /** For the second half, at the pace of latencies: where messages are few the compiler's work is, too. */
+    public WarmUp paced() {
+        return new WarmUp(minMillis / 3, maxMillis / 3);
+    }
+
     /** For another arm in a JVM that is warm: connections and the code of a policy are new to it. */
     public WarmUp anew() {
         return fixed() ? this : new WarmUp(minMillis / 3, minMillis / 3);

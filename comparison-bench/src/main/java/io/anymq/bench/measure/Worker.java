@@ -35,6 +35,7 @@ public final class Worker {
     public static final String SEPARATOR = "\t";
 
     private static final int ORPHANED = 3;
+    private static final double PACE = 0.30;
 
     private Worker() {}
 
@@ -68,7 +69,7 @@ public final class Worker {
         for (String line = lines.take(); !line.equals(END); line = lines.take()) {
             if (line.startsWith(WARM_UP)) {
                 RunSpec later = Json.read(Path.of(line.substring(WARM_UP.length())), RunSpec.class);
-                new Measurement(later, arm(later, arms), later.warmUp()).warmUp();
+                warmUp(later, arm(later, arms));
                 Markers.say(Markers.DONE);
                 continue;
             }
@@ -88,6 +89,14 @@ public final class Worker {
             late = late == null ? found : late;
         }
         return late;
+    }
+
+    /** As fast as it goes, then at the pace of latencies: waiting for the next message is code that haste never runs. */
+    private static void warmUp(RunSpec spec, OpenArm arm) throws Exception {
+        double capacity = new Measurement(spec, arm, spec.warmUp()).warmUp();
+        RunSpec paced = spec.then(
+                new Load.Open(Math.max(1, capacity * PACE)), spec.warmUp().paced());
+        new Measurement(paced, arm, paced.warmUp()).warmUp();
     }
 
     private static RunResult measure(RunSpec spec, Map<String, OpenArm> arms) throws Exception {

@@ -7,6 +7,7 @@ import io.anymq.bench.measure.Load;
 import io.anymq.bench.measure.Markers;
 import io.anymq.bench.measure.Measurement;
 import io.anymq.bench.measure.RunSpec;
+import io.anymq.bench.measure.WarmUp;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Environment;
@@ -196,8 +197,9 @@ public final class Comparer {
             return;
         }
         progress.begins(broker.name() + ": warming up");
-        Duration patience =
-                ROOM_FOR_START_AND_DRAIN.plusMillis(group.get(0).warmUp().maxMillis());
+        WarmUp bounds = group.get(0).warmUp();
+        Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
+                bounds.maxMillis() + bounds.paced().maxMillis());
         jvms.warmUp(group.get(0), List.copyOf(firsts.values()), patience);
     }
 

@@ -83,9 +83,13 @@ public record PlannedRun(
         }
         boolean another = setup.policy() != Policy.DEFAULT || setup.handlers() != Setup.USUAL.handlers();
         WarmUp first = !warm ? warmUp : another ? warmUp.anew() : warmUp.again();
-        double warming = first.minMillis() + (first.maxMillis() - first.minMillis()) * 0.5;
+        double warming = halfway(first) + (!warm && warmsUp() ? halfway(warmUp.paced()) : 0);
         double opening = warm && another ? OPEN_SECONDS : 0;
         return seconds + opening + (warming + measureMillis) / 1_000;
+    }
+
+    private static double halfway(WarmUp bounds) {
+        return (bounds.minMillis() + bounds.maxMillis()) / 2.0;
     }
 
     /** Whether the broker is killed in it: that needs one with nothing else to recover. */
