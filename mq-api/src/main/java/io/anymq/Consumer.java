@@ -30,7 +30,7 @@ public interface Consumer extends AutoCloseable {
     Set<String> parkedKeys();
 
     /** Handles messages of this key again. */
-    void unparkKey(String key);
+    void resumeKey(String key);
 
     /** Whether it is receiving. */
     Health health();

@@ -35,7 +35,7 @@ public class MessagingException extends RuntimeException {
     }
 
     /** Whether the same call may succeed later without a change. */
-    public boolean retryable() {
+    public boolean isRetryable() {
         return retryable;
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record ProducerOptions(int maxInFlight, Duration maxBlock, Duration sendTimeout, int maxBodyBytes) {
     /** The defaults: 1,000 in flight, 10 s, 30 s, 1 MiB. */
-    public static final ProducerOptions DEFAULTS =
+    public static final ProducerOptions DEFAULT =
             new ProducerOptions(1_000, Duration.ofSeconds(10), Duration.ofSeconds(30), Limits.DEFAULT_MAX_BODY_BYTES);
 
     /** Checks the bounds; throws {@link IllegalArgumentException}. */

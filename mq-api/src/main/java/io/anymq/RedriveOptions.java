@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record RedriveOptions(int maxMessages, int maxRedrives, Duration idle) {
     /** 10,000 messages, 3 times each, until idle for 2 s. */
-    public static final RedriveOptions DEFAULTS = new RedriveOptions(10_000, 3, Duration.ofSeconds(2));
+    public static final RedriveOptions DEFAULT = new RedriveOptions(10_000, 3, Duration.ofSeconds(2));
 
     /** Checks the bounds; throws {@link IllegalArgumentException}. */
     public RedriveOptions {

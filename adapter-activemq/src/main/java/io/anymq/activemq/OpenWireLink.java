@@ -63,7 +63,7 @@ final class OpenWireLink {
             try {
                 return open(config, addresses.get(i), Deadline.after(share));
             } catch (MessagingException e) {
-                if (!e.retryable()) {
+                if (!e.isRetryable()) {
                     throw e;
                 }
                 first = first == null ? e : first;

@@ -329,7 +329,7 @@ class ActiveMqOutageIT extends OutageContract {
         BrokerOptions options = durable().withSetting("connector.wireFormat.maxFrameSize", "300000");
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options);
                 MessagingClient client = client(broker.url())) {
-            Producer<byte[]> producer = client.producer(Queue.of("frames"), byte[].class, ProducerOptions.DEFAULTS);
+            Producer<byte[]> producer = client.producer(Queue.of("frames"), byte[].class, ProducerOptions.DEFAULT);
             SendException refused = failure(producer.send(new byte[400_000]));
             assertThat(refused.code()).isEqualTo(ErrorCode.TOO_LARGE);
             assertThat(refused.outcome()).isEqualTo(SendException.Outcome.REJECTED);

@@ -81,7 +81,7 @@ class CapacityTest {
         time.advance(Duration.ofMillis(499));
         assertThat(first.outcome()).isEqualTo(Sent.Outcome.REJECTED);
         assertThat(first.error().code()).isEqualTo(ErrorCode.FULL);
-        assertThat(first.error().retryable()).isTrue();
+        assertThat(first.error().isRetryable()).isTrue();
         assertThat(second.outcomeNow()).isNull();
         time.advance(Duration.ofMillis(500));
         assertThat(second.outcome()).isEqualTo(Sent.Outcome.REJECTED);

@@ -78,7 +78,7 @@ class FaultsTest {
         Sent late = send(sender, Sent.of("late")).get(0);
         assertThat(late.outcome()).isEqualTo(Sent.Outcome.REJECTED);
         assertThat(late.error().code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(late.error().retryable()).isTrue();
+        assertThat(late.error().isRetryable()).isTrue();
         assertThat(shop.connection.probe(LONG).status()).isEqualTo(Health.Status.DOWN);
         assertThat(broker.browse("orders")).hasSize(10);
 
@@ -187,7 +187,7 @@ class FaultsTest {
     private static void unavailable(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(MessagingException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
-            assertThat(e.retryable()).isTrue();
+            assertThat(e.isRetryable()).isTrue();
         });
     }
 }

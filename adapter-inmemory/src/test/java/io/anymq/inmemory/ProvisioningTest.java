@@ -100,7 +100,7 @@ class ProvisioningTest {
     private static void fails(ErrorCode code, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(MessagingException.class, e -> {
             assertThat(e.code()).isEqualTo(code);
-            assertThat(e.retryable()).isFalse();
+            assertThat(e.isRetryable()).isFalse();
         });
     }
 }

@@ -188,7 +188,7 @@ class StressTest {
     }
 
     private void retryable(MessagingException e) {
-        if (!e.retryable() || violations.size() > 10) {
+        if (!e.isRetryable() || violations.size() > 10) {
             throw e;
         }
         LockSupport.parkNanos(200_000);

@@ -131,7 +131,7 @@ class KafkaTranslatorTest {
     void errorsAreClassified(Exception failure, ErrorCode code, boolean retryable, boolean refused) {
         MessagingException error = KafkaTranslator.error("sending to t", new ExecutionException(failure));
         assertThat(error.code()).isEqualTo(code);
-        assertThat(error.retryable()).isEqualTo(retryable);
+        assertThat(error.isRetryable()).isEqualTo(retryable);
         assertThat(error).hasCause(failure).hasMessageStartingWith("sending to t failed");
         assertThat(KafkaTranslator.refusedByBroker(failure)).isEqualTo(refused);
     }

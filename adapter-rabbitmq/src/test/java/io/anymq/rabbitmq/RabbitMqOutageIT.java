@@ -132,7 +132,7 @@ class RabbitMqOutageIT extends OutageContract {
                 assertThat(ended.error().code())
                         .isEqualTo(raise.contains("disk") ? ErrorCode.FULL : ErrorCode.UNAVAILABLE);
                 assertThat(ended.error()).hasMessageContaining("on alarm").hasMessageContaining("free memory or disk");
-                assertThat(ended.error().retryable()).isTrue();
+                assertThat(ended.error().isRetryable()).isTrue();
                 if (ended.outcome() == Outgoing.Outcome.UNKNOWN) {
                     held.add(message);
                 }

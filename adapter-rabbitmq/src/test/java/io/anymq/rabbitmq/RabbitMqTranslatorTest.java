@@ -42,7 +42,7 @@ class RabbitMqTranslatorTest {
     void theServersWordsGetACode(int code, String text, ErrorCode expected, boolean retryable) {
         MessagingException error = closed(code, text);
         assertThat(error.code()).isEqualTo(expected);
-        assertThat(error.retryable()).isEqualTo(retryable);
+        assertThat(error.isRetryable()).isEqualTo(retryable);
         assertThat(error).hasMessageContaining(text);
     }
 

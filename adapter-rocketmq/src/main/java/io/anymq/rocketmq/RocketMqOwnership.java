@@ -117,7 +117,7 @@ final class RocketMqOwnership {
         try {
             check(lanes, owner);
         } catch (MessagingException e) {
-            if (!e.retryable()) {
+            if (!e.isRetryable()) {
                 throw e;
             }
             // The lanes stay: nobody else can lock them while the broker is away.

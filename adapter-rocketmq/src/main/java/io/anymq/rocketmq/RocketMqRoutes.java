@@ -74,7 +74,7 @@ final class RocketMqRoutes {
             return find(topic, timeout);
         } catch (MessagingException e) {
             TopicRoute remembered = known.get(topic);
-            if (remembered == null || !e.retryable()) {
+            if (remembered == null || !e.isRetryable()) {
                 throw e;
             }
             return remembered;

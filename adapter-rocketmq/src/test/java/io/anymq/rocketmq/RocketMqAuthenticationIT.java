@@ -114,7 +114,7 @@ class RocketMqAuthenticationIT {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.multipliedBy(2));
         assertThat(error).isNotNull().hasMessageContaining(cure);
         assertThat(error.code()).isEqualTo(code);
-        assertThat(error.retryable()).isFalse();
+        assertThat(error.isRetryable()).isFalse();
         assertThat(error.toString()).doesNotContain(SECRET);
     }
 

@@ -88,7 +88,7 @@ class RocketMqFullDiskIT extends FullDiskContract {
                         || error(ended).code() != ErrorCode.FULL) {
                     return false;
                 }
-                assertThat(error(ended)).hasMessageContaining("make room").matches(MessagingException::retryable);
+                assertThat(error(ended)).hasMessageContaining("make room").matches(MessagingException::isRetryable);
                 return true;
             });
 

@@ -127,7 +127,7 @@ class RocketMqOutageIT extends OutageContract {
                 assertThatExceptionOfType(MessagingException.class)
                         .isThrownBy(() -> connection.provision(other, ProvisionMode.CREATE))
                         .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE))
-                        .satisfies(error -> assertThat(error.retryable()).isTrue());
+                        .satisfies(error -> assertThat(error.isRetryable()).isTrue());
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
 
                 broker.restartNameServer();

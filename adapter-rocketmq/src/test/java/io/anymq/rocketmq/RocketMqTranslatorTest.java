@@ -190,7 +190,7 @@ class RocketMqTranslatorTest {
     void errorsAreClassified(Exception failure, ErrorCode code, boolean retryable, boolean nothingStored) {
         MessagingException error = RocketMqTranslator.error("sending to t", new ExecutionException(failure));
         assertThat(error.code()).isEqualTo(code);
-        assertThat(error.retryable()).isEqualTo(retryable);
+        assertThat(error.isRetryable()).isEqualTo(retryable);
         assertThat(error).hasCause(failure).hasMessageStartingWith("sending to t failed");
         assertThat(RocketMqTranslator.nothingStored(failure)).isEqualTo(nothingStored);
     }
@@ -200,6 +200,6 @@ class RocketMqTranslatorTest {
     void aMessageThatIsLessSafeThanItShouldBeIsNotCalledConfirmed(SendStatus status) {
         assertThat(RocketMqTranslator.unsafe("t", status))
                 .hasMessageContaining(status.name())
-                .satisfies(error -> assertThat(error.retryable()).isTrue());
+                .satisfies(error -> assertThat(error.isRetryable()).isTrue());
     }
 }

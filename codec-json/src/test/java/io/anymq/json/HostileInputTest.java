@@ -142,7 +142,7 @@ class HostileInputTest {
     private static MessagingException typed(MessagingException error, ErrorCode code) {
         assertThat(error).isNotNull().hasNoCause().hasMessageNotContaining("secret");
         assertThat(error.code()).isEqualTo(code);
-        assertThat(error.retryable()).isFalse();
+        assertThat(error.isRetryable()).isFalse();
         assertThat(error.getMessage()).hasSizeLessThan(500);
         return error;
     }

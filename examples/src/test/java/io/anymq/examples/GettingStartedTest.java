@@ -143,7 +143,7 @@ class GettingStartedTest {
         mended.set(true);
 
         await().untilAsserted(() -> {
-            RedriveReport report = client.redrive(Queue.of("orders-dead"), RedriveOptions.DEFAULTS)
+            RedriveReport report = client.redrive(Queue.of("orders-dead"), RedriveOptions.DEFAULT)
                     .join();
             assertThat(report.redriven()).isEqualTo(1);
         });

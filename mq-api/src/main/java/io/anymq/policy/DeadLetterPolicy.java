@@ -25,7 +25,7 @@ public record DeadLetterPolicy(@Nullable String queue, Then then, boolean discar
         /** Go on with the next message. The default. */
         CONTINUE,
         /**
-         * Later messages of the same key go straight to the dead letter too, until {@code Consumer.unparkKey} or a
+         * Later messages of the same key go straight to the dead letter too, until {@code Consumer.resumeKey} or a
          * restart: for work that makes no sense with a gap.
          */
         PARK_KEY,

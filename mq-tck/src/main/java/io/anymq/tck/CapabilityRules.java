@@ -119,7 +119,7 @@ final class CapabilityRules {
         }
         Queue queue = t.queue();
         Producer<byte[]> producer =
-                t.client().producer(queue, byte[].class, ProducerOptions.DEFAULTS.withMaxBodyBytes(Integer.MAX_VALUE));
+                t.client().producer(queue, byte[].class, ProducerOptions.DEFAULT.withMaxBodyBytes(Integer.MAX_VALUE));
         assertThat(t.failure(producer.send(new byte[declared + 1])).code()).isEqualTo(ErrorCode.TOO_LARGE);
         t.send(producer, List.of(Message.of(new byte[declared])));
         t.held(queue.name(), 1);

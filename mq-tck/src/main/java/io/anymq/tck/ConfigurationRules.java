@@ -128,7 +128,7 @@ final class ConfigurationRules {
         t.heal(Fault.BROKER_DOWN);
         assertThat(thrown).isInstanceOf(MessagingException.class);
         assertThat(((MessagingException) thrown).code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
-        assertThat(((MessagingException) thrown).retryable()).isTrue();
+        assertThat(((MessagingException) thrown).isRetryable()).isTrue();
         assertThat(took).as("time until it failed").isLessThan(Duration.ofSeconds(6));
         assertThat(t.openClient().health(t.patience()).status()).isEqualTo(io.anymq.Health.Status.UP);
     }

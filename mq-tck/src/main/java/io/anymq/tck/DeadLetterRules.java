@@ -200,7 +200,7 @@ final class DeadLetterRules {
                 .allSatisfy(message -> assertThat(message.headers())
                         .containsEntry(WireHeaders.DEAD_REASON, "KEY_PARKED")
                         .containsEntry(WireHeaders.DEAD_ATTEMPTS, "0"));
-        consumer.unparkKey("parked");
+        consumer.resumeKey("parked");
         t.send(queue, Messages.keyed("parked", "5").withId("5"));
         t.awaitCompleted(recorder, 2);
         assertThat(consumer.parkedKeys()).isEmpty();

@@ -277,7 +277,7 @@ final class LifecycleRules {
         t.refused(ErrorCode.CLOSED, () -> client.provision(queue));
         t.refused(
                 ErrorCode.CLOSED,
-                () -> t.get(client.redrive(Queue.of(queue.name() + "-dead"), RedriveOptions.DEFAULTS)));
+                () -> t.get(client.redrive(Queue.of(queue.name() + "-dead"), RedriveOptions.DEFAULT)));
         assertThat(client.health(Duration.ofSeconds(1)).status()).isEqualTo(io.anymq.Health.Status.DOWN);
     }
 

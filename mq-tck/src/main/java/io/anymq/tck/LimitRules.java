@@ -249,7 +249,7 @@ final class LimitRules {
                 () -> message.withDelay(Duration.ofDays(7).plusMillis(1)));
         Queue queue = t.queue();
         t.send(
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS),
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULT),
                 List.of(message.withDelay(Duration.ZERO)));
         t.held(queue.name(), 1);
     }

@@ -183,7 +183,7 @@ final class OrderingRules {
     void failedSendBlocksItsKey(TckContext t) throws Exception {
         Queue queue = t.queue();
         Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS.withMaxBodyBytes(100));
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(100));
         t.send(producer, List.of(Messages.keyed("gap", "1")));
         assertThat(t.failure(producer.send(Messages.keyed("gap", "2".repeat(101))))
                         .code())
@@ -254,7 +254,7 @@ final class OrderingRules {
     void failedSendBlocksTotalOrder(TckContext t) throws Exception {
         Queue queue = t.queue().totalOrder();
         Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS.withMaxBodyBytes(100));
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(100));
         assertThat(t.failure(producer.send("x".repeat(101))).code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(t.failure(producer.send(Messages.keyed("any", "1"))).code()).isEqualTo(ErrorCode.KEY_BLOCKED);
         assertThat(t.failure(producer.send("2")).code()).isEqualTo(ErrorCode.KEY_BLOCKED);

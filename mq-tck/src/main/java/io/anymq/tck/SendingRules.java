@@ -52,7 +52,7 @@ final class SendingRules {
     @Rule(id = "SND-2", check = "whether something is stored before it is refused")
     void rejectedNeverAppears(TckContext t) throws Exception {
         Queue queue = t.queue();
-        ProducerOptions small = ProducerOptions.DEFAULTS.withMaxBodyBytes(SMALL);
+        ProducerOptions small = ProducerOptions.DEFAULT.withMaxBodyBytes(SMALL);
         Producer<String> producer = t.client().producer(queue, String.class, small);
         SendException tooLarge = t.failure(producer.send("x".repeat(SMALL + 1)));
         SendException contradiction =
@@ -69,7 +69,7 @@ final class SendingRules {
     void batchEndsMessageByMessage(TckContext t) throws Exception {
         Queue queue = t.queue().unordered();
         Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS.withMaxBodyBytes(SMALL));
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(SMALL));
         List<Message<String>> batch = List.of(
                 Message.of("first").withId("b1"),
                 Message.of("x".repeat(SMALL + 1)).withId("b2"),
@@ -117,7 +117,7 @@ final class SendingRules {
         Tap tap = new Tap(queue.name());
         MessagingClient tapped = t.openClient(tap);
         Producer<String> impatient = tapped.producer(
-                queue, String.class, ProducerOptions.DEFAULTS.withMaxInFlight(3).withMaxBlock(Duration.ofMillis(50)));
+                queue, String.class, ProducerOptions.DEFAULT.withMaxInFlight(3).withMaxBlock(Duration.ofMillis(50)));
         tap.mode(Tap.Mode.HOLD_CONFIRMS);
         List<CompletableFuture<Receipt>> inWindow = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -134,7 +134,7 @@ final class SendingRules {
         t.await("room after the confirms", () -> impatient.inFlight() == 0);
 
         Producer<String> patient =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS.withMaxInFlight(4));
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxInFlight(4));
         int most = 0;
         List<CompletableFuture<Receipt>> sends = new ArrayList<>();
         for (int i = 3; i < 203; i++) {
@@ -178,7 +178,7 @@ final class SendingRules {
         Producer<String> producer = client.producer(
                 queue,
                 String.class,
-                ProducerOptions.DEFAULTS.withSendTimeout(sendTimeout).withMaxBlock(Duration.ofMillis(500)));
+                ProducerOptions.DEFAULT.withSendTimeout(sendTimeout).withMaxBlock(Duration.ofMillis(500)));
         t.send(producer, List.of(Message.of("before").withId("before")));
         Map<String, Duration> times = new ConcurrentHashMap<>();
         List<CompletableFuture<Receipt>> sends = new ArrayList<>();
@@ -223,7 +223,7 @@ final class SendingRules {
         Queue queue = t.queue();
         String secret = "payload-that-must-not-show-" + "x".repeat(SMALL);
         Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULTS.withMaxBodyBytes(SMALL));
+                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(SMALL));
         List<CompletableFuture<Receipt>> sends = new ArrayList<>();
         assertThatCode(() -> sends.add(producer.send(Message.of(secret).withId("large"))))
                 .doesNotThrowAnyException();

@@ -70,8 +70,8 @@ final class WatchedConsumer implements Consumer {
     }
 
     @Override
-    public void unparkKey(String key) {
-        delegate.unparkKey(key);
+    public void resumeKey(String key) {
+        delegate.resumeKey(key);
     }
 
     @Override

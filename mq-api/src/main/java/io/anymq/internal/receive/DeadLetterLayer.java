@@ -126,7 +126,7 @@ final class DeadLetterLayer extends Layer {
     }
 
     private void park(Work work) {
-        // one that only followed a parked key must not park it again behind the back of unparkKey
+        // one that only followed a parked key must not park it again behind the back of resumeKey
         if (policy.then() == Then.PARK_KEY && work.key() != null && work.reason != DeadReason.KEY_PARKED) {
             parkedKeys.add(work.key());
         }

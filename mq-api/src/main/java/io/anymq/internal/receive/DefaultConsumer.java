@@ -284,7 +284,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     }
 
     @Override
-    public void unparkKey(String key) {
+    public void resumeKey(String key) {
         deadLetter.parkedKeys().remove(key);
     }
 

@@ -256,7 +256,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         if (closing) {
             return failures;
         }
-        if (!error.retryable() || !opened.isDone()) {
+        if (!error.isRetryable() || !opened.isDone()) {
             closing = true;
             opened.completeExceptionally(error);
             host.failed(error);

@@ -112,7 +112,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
                 id,
                 error.code(),
                 error.getMessage() == null ? error.code().toString() : error.getMessage(),
-                error.retryable(),
+                error.isRetryable(),
                 error.getCause() == null ? error : error.getCause());
     }
 

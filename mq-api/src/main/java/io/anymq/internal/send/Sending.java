@@ -176,7 +176,7 @@ public final class Sending {
         if (failure != null) {
             // before the permit: a sender that waits for room must see the gap
             guard.failed(send.key());
-            if (failure.retryable()) {
+            if (failure.isRetryable()) {
                 cutOff = true;
             }
         } else if (cutOff) {

@@ -252,7 +252,7 @@ class ConsumerBehaviourTest {
         await().atMost(SOON).until(() -> consumer.parkedKeys().contains("k"));
         send("m2", "k");
         await().atMost(SOON).until(() -> !withheld.isEmpty());
-        consumer.unparkKey("k");
+        consumer.resumeKey("k");
         broker.storeAndConfirm("queue orders-dead", withheld.get(0));
         send("m3", "k");
         await().atMost(SOON).until(() -> handled.contains("m3"));

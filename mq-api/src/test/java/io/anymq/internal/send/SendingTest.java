@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SendingTest {
-    private static final ProducerOptions OPTIONS = ProducerOptions.DEFAULTS.withMaxBlock(Duration.ZERO);
+    private static final ProducerOptions OPTIONS = ProducerOptions.DEFAULT.withMaxBlock(Duration.ZERO);
 
     private final VirtualTime time = new VirtualTime();
     private final ManualBroker broker = new ManualBroker();
@@ -119,7 +119,7 @@ class SendingTest {
         SendException full = failure(send(sending, "3", null));
         assertThat(full.code()).isEqualTo(ErrorCode.FULL);
         assertThat(full.outcome()).isEqualTo(Outcome.REJECTED);
-        assertThat(full.retryable()).isTrue();
+        assertThat(full.isRetryable()).isTrue();
         taken.get(0).confirmed(null);
         assertThat(first).isCompleted();
         assertThat(send(sending, "4", null)).isNotDone();

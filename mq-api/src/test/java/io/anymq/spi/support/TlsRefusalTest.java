@@ -46,7 +46,7 @@ class TlsRefusalTest {
         });
         assertThat(refusal).isPresent();
         assertThat(refusal.get().code()).isEqualTo(ErrorCode.AUTHENTICATION);
-        assertThat(refusal.get().retryable()).isFalse();
+        assertThat(refusal.get().isRetryable()).isFalse();
         assertThat(refusal.get()).hasMessageContaining("anymq.some.trust-store");
     }
 

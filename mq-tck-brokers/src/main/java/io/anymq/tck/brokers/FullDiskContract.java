@@ -188,7 +188,7 @@ public abstract class FullDiskContract {
                 Outgoing.Ended ended = message.await(BOUND);
                 if (ended.outcome() != Outgoing.Outcome.CONFIRMED) {
                     checkFailure(setup, ended);
-                    assertThat(error(ended)).matches(MessagingException::retryable, "retryable");
+                    assertThat(error(ended)).matches(MessagingException::isRetryable, "retryable");
                 }
             }
 

@@ -151,7 +151,7 @@ public abstract class OutageContract {
                 .isThrownBy(() -> connect(SpiContext.of(url, Map.of(), SHORT)))
                 .withMessageContaining(refusal.says())
                 .satisfies(error -> assertThat(error.code()).isEqualTo(refusal.code()))
-                .satisfies(error -> assertThat(error.retryable())
+                .satisfies(error -> assertThat(error.isRetryable())
                         .isEqualTo(refusal.code() == ErrorCode.UNAVAILABLE || refusal.code() == ErrorCode.TIMEOUT))
                 .satisfies(error -> assertThat(error.toString()).doesNotContain("topsecret"));
         assertThat(since(start)).isLessThan(SHORT.plus(slack()));
@@ -192,7 +192,7 @@ public abstract class OutageContract {
             sender.send(lost);
             Outgoing.Ended ended = lost.await(BOUND);
             checkSendWhileDown(ended, since(start));
-            assertThat(ended.error()).isNotNull().matches(MessagingException::retryable, "retryable");
+            assertThat(ended.error()).isNotNull().matches(MessagingException::isRetryable, "retryable");
             start = System.nanoTime();
             assertThat(connection.probe(SHORT).status()).isEqualTo(Health.Status.DOWN);
             assertThat(since(start)).isLessThan(SHORT.plusSeconds(1));
@@ -227,7 +227,7 @@ public abstract class OutageContract {
                 .untilAsserted(() -> assertThat(catchThrowableOfType(
                                 MessagingException.class, () -> receiver.receive(1, Duration.ZERO)))
                         .isNotNull()
-                        .matches(MessagingException::retryable, "retryable"));
+                        .matches(MessagingException::isRetryable, "retryable"));
         receiver.close();
     }
 

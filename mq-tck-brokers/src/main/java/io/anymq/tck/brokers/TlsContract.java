@@ -184,7 +184,7 @@ public abstract class TlsContract {
             server.broker().suspend();
             MessagingException error = attempt(server.url(), trusting(Owner.SERVER));
             assertThat(error.code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
-            assertThat(error.retryable()).isTrue();
+            assertThat(error.isRetryable()).isTrue();
             server.broker().resume();
             passes(server.url(), trusting(Owner.SERVER));
         }
