@@ -1,6 +1,7 @@
 package io.anymq.internal.receive;
 
 import io.anymq.Queue;
+import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
@@ -139,16 +140,10 @@ final class DeadLetterLayer extends Layer {
         }
         executor.pend(work, this);
         Futures.onEnd(
-                to.send(
-                        work.id(),
-                        work.key(),
-                        work.message.body(),
-                        work.contentType(),
+                to.send(EncodedMessage.of(
+                        work.message,
                         DeadLetterHeaders.of(
-                                work, policy.exceptionDetails(), engine.time().currentTimeMillis()),
-                        work.message.sentAtMillis(),
-                        0,
-                        -1),
+                                work, policy.exceptionDetails(), engine.time().currentTimeMillis()))),
                 failure -> {
                     if (failure == null) {
                         work.verdict = Verdict.DEAD;

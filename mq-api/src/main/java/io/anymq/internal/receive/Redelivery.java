@@ -5,6 +5,7 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.Source;
 import io.anymq.Subscription;
+import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
@@ -76,15 +77,7 @@ final class Redelivery {
             // the first one opens the way there, which fails while the broker is away: a failed send like any other
             return CompletableFuture.failedFuture(e);
         }
-        return sending.send(
-                message.id(),
-                message.key(),
-                message.body(),
-                message.contentType(),
-                outgoing,
-                message.sentAtMillis(),
-                deliverAtMillis,
-                lane);
+        return sending.send(EncodedMessage.of(message, outgoing).deliveredAt(deliverAtMillis, lane));
     }
 
     private Destination destination() {

@@ -9,6 +9,7 @@ import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.Source;
 import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
@@ -197,16 +198,7 @@ public final class Redrive implements LaneListener {
         if (origin instanceof Queue queue) {
             Address address = new Address.OfQueue(queue);
             engine.connection().provision(address, engine.provisionMode());
-            return senders.to(address, queue)
-                    .send(
-                            message.id(),
-                            message.key(),
-                            message.body(),
-                            message.contentType(),
-                            headers,
-                            message.sentAtMillis(),
-                            0,
-                            -1);
+            return senders.to(address, queue).send(EncodedMessage.of(message, headers));
         }
         Redelivery redelivery = new Redelivery(engine, senders, origin);
         if (!redelivery.isPossible()) {

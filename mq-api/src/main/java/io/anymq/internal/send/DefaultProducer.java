@@ -16,7 +16,6 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Capability;
-import io.anymq.spi.WireMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,13 +64,13 @@ public final class DefaultProducer<T> implements Producer<T> {
     public CompletableFuture<Receipt> send(Message<T> message) {
         Message<T> outgoing = message;
         String id = message.id() == null ? ids.next() : message.id();
-        PendingSend send;
+        EncodedMessage encoded;
         try {
             if (!engine.interceptors().isEmpty()) {
                 outgoing = intercept(message.withId(id));
                 id = outgoing.id() == null ? id : outgoing.id();
             }
-            send = pending(id, outgoing);
+            encoded = encoded(id, outgoing);
         } catch (MessagingException e) {
             return sending.refuse(id, outgoing.key(), e);
         } catch (RuntimeException e) {
@@ -81,25 +80,25 @@ public final class DefaultProducer<T> implements Producer<T> {
                     new MessagingException(
                             ErrorCode.INVALID_MESSAGE, "an interceptor refused the message: " + e, false, e));
         }
-        return sending.send(send);
+        return sending.send(encoded);
     }
 
     /** What {@link #send} would send, for a transaction that the adapter carries out; throws what would refuse it. */
-    public WireMessage prepare(Message<T> message) {
+    public EncodedMessage prepare(Message<T> message) {
         Message<T> outgoing = message.id() == null ? message.withId(ids.next()) : message;
         if (!engine.interceptors().isEmpty()) {
             outgoing = intercept(outgoing);
         }
-        return pending(outgoing.id() == null ? ids.next() : outgoing.id(), outgoing);
+        return encoded(outgoing.id() == null ? ids.next() : outgoing.id(), outgoing);
     }
 
-    private PendingSend pending(String id, Message<T> outgoing) {
+    private EncodedMessage encoded(String id, Message<T> outgoing) {
         validate(outgoing);
         Codec encoder = codec == null ? engine.codecs().forType(outgoing.body().getClass()) : codec;
         byte[] body = encode(encoder, outgoing.body());
         long now = engine.time().currentTimeMillis();
         Duration delay = outgoing.delay();
-        return sending.pending(
+        return new EncodedMessage(
                 id,
                 outgoing.key(),
                 body,

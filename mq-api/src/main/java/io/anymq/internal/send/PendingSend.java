@@ -45,26 +45,17 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     @SuppressWarnings("unused") // through ENDED
     private volatile boolean ended;
 
-    PendingSend(
-            Sending sending,
-            String id,
-            @Nullable String key,
-            byte[] body,
-            String contentType,
-            Map<String, String> headers,
-            long sentAtMillis,
-            long deliverAtMillis,
-            int lane,
-            long startNanos) {
+    /** Takes the parts of {@code message}, which need not outlive the call: the body is dropped before the rest. */
+    PendingSend(Sending sending, EncodedMessage message, long startNanos) {
         this.sending = sending;
-        this.id = id;
-        this.key = key;
-        this.body = body;
-        this.contentType = contentType;
-        this.headers = headers;
-        this.sentAtMillis = sentAtMillis;
-        this.deliverAtMillis = deliverAtMillis;
-        this.lane = lane;
+        this.id = message.id();
+        this.key = message.key();
+        this.body = message.body();
+        this.contentType = message.contentType();
+        this.headers = message.headers();
+        this.sentAtMillis = message.sentAtMillis();
+        this.deliverAtMillis = message.deliverAtMillis();
+        this.lane = message.lane();
         this.startNanos = startNanos;
     }
 

@@ -13,7 +13,6 @@ import io.anymq.spi.Address;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.SenderOptions;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,45 +55,11 @@ public final class Sending {
     }
 
     /** Sends; the future ends with a receipt or a {@link SendException}, within the send time-out. */
-    public CompletableFuture<Receipt> send(
-            String id,
-            @Nullable String key,
-            byte[] body,
-            String contentType,
-            Map<String, String> headers,
-            long sentAtMillis,
-            long deliverAtMillis,
-            int lane) {
-        return send(pending(id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane));
-    }
-
-    /** A message of this destination that is not under way yet. */
-    PendingSend pending(
-            String id,
-            @Nullable String key,
-            byte[] body,
-            String contentType,
-            Map<String, String> headers,
-            long sentAtMillis,
-            long deliverAtMillis,
-            int lane) {
-        return new PendingSend(
-                this,
-                id,
-                key,
-                body,
-                contentType,
-                headers,
-                sentAtMillis,
-                deliverAtMillis,
-                lane,
-                engine.time().nanoTime());
-    }
-
-    CompletableFuture<Receipt> send(PendingSend send) {
+    public CompletableFuture<Receipt> send(EncodedMessage message) {
+        PendingSend send = new PendingSend(this, message, engine.time().nanoTime());
         MessagingException refusal = enter(send);
         if (refusal != null) {
-            return refuse(send, refusal);
+            return refuse(send.id(), send.key(), refusal);
         }
         sender.send(send);
         if (!send.ended()) {
@@ -166,10 +131,6 @@ public final class Sending {
             engine.observers().tell(observer -> observer.sendEnded(destination, 0, failure));
         }
         return CompletableFuture.failedFuture(failure);
-    }
-
-    private CompletableFuture<Receipt> refuse(PendingSend send, MessagingException refusal) {
-        return refuse(send.id(), send.key(), refusal);
     }
 
     void ended(PendingSend send, @Nullable SendException failure) {

@@ -43,7 +43,8 @@ class SendingTest {
     }
 
     private static CompletableFuture<Receipt> send(Sending sending, String id, @Nullable String key) {
-        return sending.send(id, key, id.getBytes(StandardCharsets.UTF_8), "text/plain", Map.of(), 0, 0, -1);
+        return sending.send(
+                new EncodedMessage(id, key, id.getBytes(StandardCharsets.UTF_8), "text/plain", Map.of(), 0, 0, -1));
     }
 
     private static SendException failure(CompletableFuture<Receipt> future) {

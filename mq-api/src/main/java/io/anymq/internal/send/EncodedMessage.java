@@ -1,0 +1,40 @@
+package io.anymq.internal.send;
+
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.WireMessage;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one send stores at the broker: everything about a message except where it goes and whether it has arrived. Immutable;
+ * {@code lane} is −1 except for a redelivery address, {@code deliverAtMillis} is 0 for at once.
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared or hashed
+public record EncodedMessage(
+        String id,
+        @Nullable String key,
+        byte[] body,
+        String contentType,
+        Map<String, String> headers,
+        long sentAtMillis,
+        long deliverAtMillis,
+        int lane)
+        implements WireMessage {
+    /** A received message that is sent on as it is, at once, with {@code headers} in place of its own. */
+    public static EncodedMessage of(InboundMessage received, Map<String, String> headers) {
+        return new EncodedMessage(
+                received.id(),
+                received.key(),
+                received.body(),
+                received.contentType(),
+                headers,
+                received.sentAtMillis(),
+                0,
+                -1);
+    }
+
+    /** The same message for a later time, in this lane of a redelivery address (−1 where it has none). */
+    public EncodedMessage deliveredAt(long millis, int redeliveryLane) {
+        return new EncodedMessage(id, key, body, contentType, headers, sentAtMillis, millis, redeliveryLane);
+    }
+}
