@@ -159,7 +159,9 @@ class ConsumerBehaviourTest {
     @Test
     void anErrorOfTheAdapterEndsTheStartInPlaceOfHangingIt() {
         open();
-        broker.openFailure = new NoClassDefFoundError("a vendor's class");
+        broker.onOpenReceiver = address -> {
+            throw new NoClassDefFoundError("a vendor's class");
+        };
         assertThatThrownBy(() -> client.consumer(ORDERS, String.class).start(delivery -> {}))
                 .isInstanceOf(MessagingException.class)
                 .hasMessageContaining("a vendor's class");
@@ -179,8 +181,7 @@ class ConsumerBehaviourTest {
                 });
         send("m1", "k");
         assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
-        broker.receiveFailure = ManualBroker.down();
-        broker.stir();
+        broker.failReceive("queue orders", ManualBroker.down());
         await().atMost(SOON).until(() -> broker.receivers.get() == 2);
         consumer.close(Duration.ZERO);
         assertThat(broker.ids("queue orders-dead")).isEmpty();

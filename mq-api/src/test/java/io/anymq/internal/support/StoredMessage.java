@@ -1,0 +1,188 @@
+package io.anymq.internal.support;
+
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.WireMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One stored copy at a {@link ManualBroker}. Guarded by the broker's lock, except what never changes. */
+public final class StoredMessage {
+    private final WireMessage message;
+    private final int stream;
+
+    /** Attempts that were announced for this copy. */
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    /** The delivery that is not settled, or null. */
+    @Nullable
+    Delivered holder;
+
+    StoredMessage(WireMessage message, int stream) {
+        this.message = new Copy(
+                message.id(),
+                message.key(),
+                message.body(),
+                message.contentType(),
+                Map.copyOf(message.headers()),
+                message.sentAtMillis(),
+                message.deliverAtMillis(),
+                message.lane());
+        this.stream = stream;
+    }
+
+    static WireMessage text(String id, @Nullable String key, String text, Map<String, String> headers) {
+        return new Copy(
+                id,
+                key,
+                text.getBytes(StandardCharsets.UTF_8),
+                "text/plain; charset=utf-8",
+                Map.copyOf(headers),
+                0,
+                0,
+                -1);
+    }
+
+    public String id() {
+        return message.id();
+    }
+
+    public @Nullable String key() {
+        return message.key();
+    }
+
+    public byte[] body() {
+        return message.body();
+    }
+
+    public String contentType() {
+        return message.contentType();
+    }
+
+    public Map<String, String> headers() {
+        return message.headers();
+    }
+
+    public long sentAtMillis() {
+        return message.sentAtMillis();
+    }
+
+    public long deliverAtMillis() {
+        return message.deliverAtMillis();
+    }
+
+    /** The stream it is in: of a redelivery address the lane, else chosen by its key. */
+    public int stream() {
+        return stream;
+    }
+
+    /** Attempts that were announced for this copy and not taken back. */
+    public int attempts() {
+        return attempts.get();
+    }
+
+    /** As if processes that died had made so many attempts. */
+    public StoredMessage withAttempts(int made) {
+        attempts.set(made);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+
+    /** The data apart from its sender, which may drop the body once it has been told. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Copy(
+            String id,
+            @Nullable String key,
+            byte[] body,
+            String contentType,
+            Map<String, String> headers,
+            long sentAtMillis,
+            long deliverAtMillis,
+            int lane)
+            implements WireMessage {}
+
+    /** One delivery of it: belongs to one lane for good. */
+    static final class Delivered implements InboundMessage {
+        final StoredMessage stored;
+        private final Lane lane;
+        private final int deliveryCount;
+
+        Delivered(StoredMessage stored, Lane lane) {
+            this.stored = stored;
+            this.lane = lane;
+            this.deliveryCount = stored.attempts() + 1;
+        }
+
+        @Override
+        public String id() {
+            return stored.id();
+        }
+
+        @Override
+        public @Nullable String key() {
+            return stored.key();
+        }
+
+        @Override
+        public byte[] body() {
+            return stored.body();
+        }
+
+        @Override
+        public String contentType() {
+            return stored.contentType();
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return stored.headers();
+        }
+
+        @Override
+        public long sentAtMillis() {
+            return stored.sentAtMillis();
+        }
+
+        @Override
+        public long deliverAtMillis() {
+            return stored.deliverAtMillis();
+        }
+
+        @Override
+        public int deliveryCount() {
+            return deliveryCount;
+        }
+
+        @Override
+        public Lane lane() {
+            return lane;
+        }
+
+        @Override
+        public void attemptStarting(int attempt) {
+            stored.attempts.incrementAndGet();
+        }
+
+        @Override
+        public void attemptTakenBack() {
+            stored.attempts.decrementAndGet();
+        }
+
+        @Override
+        public <V> Optional<V> unwrap(Class<V> type) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return "delivery of " + stored;
+        }
+    }
+}
