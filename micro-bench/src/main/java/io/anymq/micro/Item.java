@@ -1,6 +1,6 @@
 package io.anymq.micro;
 
-import io.anymq.internal.receive.KeyedExecution;
+import io.anymq.internal.receive.keys.KeyedExecution;
 import io.anymq.micro.peer.PeerKind;
 import java.util.ArrayList;
 import java.util.List;

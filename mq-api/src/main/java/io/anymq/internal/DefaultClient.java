@@ -17,7 +17,7 @@ import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.receive.ConsumerFactory;
 import io.anymq.internal.receive.DefaultConsumer;
 import io.anymq.internal.receive.DefaultConsumerBuilder;
-import io.anymq.internal.receive.Redrive;
+import io.anymq.internal.receive.redelivery.Redrive;
 import io.anymq.internal.send.DefaultProducer;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.send.Sending;

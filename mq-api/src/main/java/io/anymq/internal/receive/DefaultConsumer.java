@@ -6,6 +6,20 @@ import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.Source;
+import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.keys.RateLimiter;
+import io.anymq.internal.receive.policy.Attempt;
+import io.anymq.internal.receive.policy.BatchHandlerLayer;
+import io.anymq.internal.receive.policy.DeadLetterLayer;
+import io.anymq.internal.receive.policy.DecodeLayer;
+import io.anymq.internal.receive.policy.IdempotencyLayer;
+import io.anymq.internal.receive.policy.Layer;
+import io.anymq.internal.receive.policy.OrderingLayer;
+import io.anymq.internal.receive.policy.RetryLayer;
+import io.anymq.internal.receive.policy.Step;
+import io.anymq.internal.receive.keys.KeyedTask;
+import io.anymq.internal.receive.redelivery.DelayStage;
+import io.anymq.internal.receive.redelivery.Redelivery;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
@@ -46,7 +60,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(15);
 
     /** What the innermost layer may need. */
-    record Parts(Attempt attempt, KeyedExecutor executor, Layer again) {}
+    record Parts(Attempt attempt, KeyedExecutor executor, Step again) {}
 
     private final EngineContext engine;
     private final Source source;
@@ -97,7 +111,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         boolean atomic = settings.idempotency() == null
                 && engine.capabilities().of(Capability.ATOMIC_CHAINING) == Support.NATIVE;
         Layer handler = innermost.apply(new Parts(
-                new Attempt(engine, executor, senders, atomic), executor, deadLetter.beforeHandling(retry::resume)));
+                new Attempt(engine, executor, senders, atomic), executor, deadLetter.unlessParked(retry.again)));
         this.batch = BatchHandlerLayer.of(handler);
         Layer decode = new DecodeLayer(engine.codecs(), settings.type());
         IdempotencyPolicy idempotency = settings.idempotency();
@@ -113,7 +127,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
             ordering.around(decode.around(once.around(deadLetter.around(retry.around(handler)))));
         }
 
-        DelayLayer delay = new DelayLayer(engine, executor, ordering, redelivery);
+        DelayStage delay = new DelayStage(engine, executor, ordering, redelivery);
         addLoop(ConsumerFactory.addressOf(source), settings.flow().maxInFlight(), "receive", delay);
         if (redelivery.isEmulated()) {
             addLoop(Redelivery.address(source), settings.flow().maxInFlight(), "redelivery", delay);
@@ -132,7 +146,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
                 Threads.named(threads));
     }
 
-    private void addLoop(Address address, int maxInFlight, String purpose, DelayLayer delay) {
+    private void addLoop(Address address, int maxInFlight, String purpose, DelayStage delay) {
         String unique = engine.clientName() + "-" + name + "-" + purpose;
         ReceiveLoop loop = new ReceiveLoop(
                 engine,
@@ -162,21 +176,6 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     }
 
     @Override
-    public void run(Work work) {
-        try {
-            Layer layer = work.resumeAt;
-            if (layer == null) {
-                ordering.handle(work);
-            } else {
-                layer.resume(work);
-            }
-        } catch (RuntimeException | Error e) {
-            log.error("AnyMQ failed on {}: the consumer stops and the message stays at the broker", work, e);
-            stop("a defect in AnyMQ: " + e);
-        }
-    }
-
-    @Override
     public void flush() {
         if (batch != null) {
             try {
@@ -192,9 +191,10 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     }
 
     @Override
-    public void defect(Throwable failure) {
+    public void defect(@Nullable KeyedTask task, Throwable failure) {
         log.error(
-                "AnyMQ failed after a handler's stage: the consumer stops and the message stays at the broker",
+                "AnyMQ failed on {}: the consumer stops and the message stays at the broker",
+                task == null ? "a handler's stage" : task,
                 failure);
         stop("a defect in AnyMQ: " + failure);
     }
@@ -205,8 +205,8 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
     }
 
     @Override
-    public boolean gathered(Work work) {
-        return batch != null && batch.holds(work);
+    public boolean gathered(KeyedTask task) {
+        return batch != null && batch.holds(task);
     }
 
     private void stop(String why) {

@@ -4,6 +4,12 @@ import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.Source;
+import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.policy.OpenChain;
+import io.anymq.internal.receive.policy.Origin;
+import io.anymq.internal.receive.policy.Task;
+import io.anymq.internal.receive.redelivery.DelayStage;
+import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
 import io.anymq.spi.Address;
@@ -35,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * the membership alive, hands lanes over, opens the receiver anew when it fails, and drains at the end. Everything about
  * what is in flight is touched by this thread only; others leave settlements and wake it.
  */
-final class ReceiveLoop implements Runnable, LaneListener {
+final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private static final Logger log = LoggerFactory.getLogger(ReceiveLoop.class);
     private static final Duration RECEIVE_WAIT = Duration.ofMillis(100);
     private static final long KEEP_ALIVE_NANOS = 500_000_000L;
@@ -60,14 +66,14 @@ final class ReceiveLoop implements Runnable, LaneListener {
     private final boolean lanesHoldBack;
     private final ReceiverOptions options;
     private final KeyedExecutor executor;
-    private final DelayLayer entry;
+    private final DelayStage entry;
     private final Host host;
     private final int settleAtOnce;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
 
     // touched by any thread
     private final Object settlementLock = new Object();
-    private List<Work> settlements = new ArrayList<>();
+    private List<Task> settlements = new ArrayList<>();
     private List<OpenChain> chains = List.of();
     private boolean over;
     private volatile boolean settlementsWaiting;
@@ -84,8 +90,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
     private volatile @Nullable BrokerReceiver receiver;
 
     // touched by the receive thread only
-    private List<Work> spare = new ArrayList<>();
-    private @Nullable Work first;
+    private List<Task> spare = new ArrayList<>();
+    private @Nullable Task first;
     private final Map<Lane, ArrayDeque<InboundMessage>> held = new LinkedHashMap<>();
     private long lastReceive;
     /** Of {@link EngineContext#brokerReturn}, before the receiver was opened. */
@@ -97,7 +103,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
             Address address,
             ReceiverOptions options,
             KeyedExecutor executor,
-            DelayLayer entry,
+            DelayStage entry,
             Host host) {
         this.engine = engine;
         this.source = source;
@@ -124,7 +130,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
         forced = true;
     }
 
-    boolean isForcedToEnd() {
+    @Override
+    public boolean isForcedToEnd() {
         return forced;
     }
 
@@ -134,13 +141,14 @@ final class ReceiveLoop implements Runnable, LaneListener {
     }
 
     /**
-     * Leaves a finished work for the receive thread, which is woken only when many wait or it cannot go on without them:
+     * Leaves a finished task for the receive thread, which is woken only when many wait or it cannot go on without them:
      * a wake-up for each message would cost more than the message.
      */
-    void settle(Work work) {
+    @Override
+    public void settle(Task task) {
         boolean enough;
         synchronized (settlementLock) {
-            settlements.add(work);
+            settlements.add(task);
             settlementsWaiting = true;
             enough = settlements.size() == settleAtOnce;
         }
@@ -149,11 +157,12 @@ final class ReceiveLoop implements Runnable, LaneListener {
         }
     }
 
-    /** As {@link #settle}, for a work whose outputs are to be sent in the same transaction. */
-    void commit(OpenChain chain) {
+    /** As {@link #settle}, for a task whose outputs are to be sent in the same transaction. */
+    @Override
+    public void commit(OpenChain chain) {
         boolean refused;
         synchronized (settlementLock) {
-            refused = over || chain.work.fenced;
+            refused = over || chain.task.fenced;
             if (!refused) {
                 if (chains.isEmpty()) {
                     chains = new ArrayList<>();
@@ -363,14 +372,14 @@ final class ReceiveLoop implements Runnable, LaneListener {
     }
 
     private void start(InboundMessage message) {
-        Work work = new Work(this, source, message, orderingKey(message));
-        work.next = first;
+        Task task = new Task(this, source, message, orderingKey(message));
+        task.next = first;
         if (first != null) {
-            first.previous = work;
+            first.previous = task;
         }
-        first = work;
+        first = task;
         inFlight.lazySet(inFlight.get() + 1);
-        entry.accept(work);
+        entry.accept(task);
     }
 
     private @Nullable String orderingKey(InboundMessage message) {
@@ -382,7 +391,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
     }
 
     private long remainingInLane(InboundMessage message) {
-        long until = Work.headerNumber(message.headers(), WireHeaders.LANE_UNTIL);
+        long until = Task.headerNumber(message.headers(), WireHeaders.LANE_UNTIL);
         return until == 0 ? 0 : until - engine.time().currentTimeMillis();
     }
 
@@ -420,7 +429,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
             return;
         }
         applyChains(open);
-        List<Work> batch;
+        List<Task> batch;
         synchronized (settlementLock) {
             batch = settlements;
             settlements = spare;
@@ -429,19 +438,19 @@ final class ReceiveLoop implements Runnable, LaneListener {
         }
         List<InboundMessage> done = new ArrayList<>(batch.size());
         List<InboundMessage> released = null;
-        for (Work work : batch) {
-            if (work.fenced) {
+        for (Task task : batch) {
+            if (task.fenced) {
                 continue;
             }
-            forget(work);
-            if (work.committed) {
+            forget(task);
+            if (task.committed) {
                 continue;
             }
-            if (work.verdict != null && work.verdict.settles()) {
-                done.add(work.message);
+            if (task.verdict != null && task.verdict.settles()) {
+                done.add(task.message);
             } else {
                 released = released == null ? new ArrayList<>() : released;
-                released.add(work.message);
+                released.add(task.message);
             }
         }
         batch.clear();
@@ -462,7 +471,7 @@ final class ReceiveLoop implements Runnable, LaneListener {
         }
         List<OpenChain> owned = new ArrayList<>(taken.size());
         for (OpenChain chain : taken) {
-            if (!chain.work.fenced) {
+            if (!chain.task.fenced) {
                 owned.add(chain);
             }
         }
@@ -476,8 +485,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
         }
         List<InboundMessage> done = new ArrayList<>(owned.size());
         for (OpenChain chain : owned) {
-            if (chain.work.committed) {
-                done.add(chain.work.message);
+            if (chain.task.committed) {
+                done.add(chain.task.message);
             }
         }
         tellSettled(done);
@@ -491,9 +500,9 @@ final class ReceiveLoop implements Runnable, LaneListener {
         }
     }
 
-    private void forget(Work work) {
-        Work before = work.previous;
-        Work after = work.next;
+    private void forget(Task task) {
+        Task before = task.previous;
+        Task after = task.next;
         if (before == null) {
             first = after;
         } else {
@@ -502,22 +511,22 @@ final class ReceiveLoop implements Runnable, LaneListener {
         if (after != null) {
             after.previous = before;
         }
-        work.previous = null;
-        work.next = null;
+        task.previous = null;
+        task.next = null;
         inFlight.lazySet(inFlight.get() - 1);
     }
 
     /** Stops what was not begun and calls back what waits; what runs goes on. */
     private void cancel(BrokerReceiver open, @Nullable Set<Lane> lanes) {
         List<InboundMessage> neverBegun = new ArrayList<>();
-        Work work = first;
-        while (work != null) {
-            Work following = work.next;
-            if ((lanes == null || lanes.contains(work.lane)) && executor.cancel(work)) {
-                forget(work);
-                neverBegun.add(work.message);
+        Task task = first;
+        while (task != null) {
+            Task following = task.next;
+            if ((lanes == null || lanes.contains(task.lane)) && executor.cancel(task)) {
+                forget(task);
+                neverBegun.add(task.message);
             }
-            work = following;
+            task = following;
         }
         held.entrySet().removeIf(entry -> {
             boolean affected = lanes == null || lanes.contains(entry.getKey());
@@ -542,10 +551,10 @@ final class ReceiveLoop implements Runnable, LaneListener {
             host.interruptHandlers();
             awaitFinished(open, null, System.nanoTime() + FORCED_GRACE_NANOS);
             List<InboundMessage> left = new ArrayList<>();
-            for (Work work = first; work != null; work = work.next) {
-                work.fenced = true;
-                if (!work.committed) {
-                    left.add(work.message);
+            for (Task task = first; task != null; task = task.next) {
+                task.fenced = true;
+                if (!task.committed) {
+                    left.add(task.message);
                 }
             }
             open.release(left);
@@ -569,8 +578,8 @@ final class ReceiveLoop implements Runnable, LaneListener {
         if (lanes == null) {
             return first != null;
         }
-        for (Work work = first; work != null; work = work.next) {
-            if (lanes.contains(work.lane)) {
+        for (Task task = first; task != null; task = task.next) {
+            if (lanes.contains(task.lane)) {
                 return true;
             }
         }
@@ -603,15 +612,15 @@ final class ReceiveLoop implements Runnable, LaneListener {
 
     /** From now on nothing of these lanes is told to the broker. */
     private void fence(@Nullable Set<Lane> lanes) {
-        Work work = first;
-        while (work != null) {
-            Work following = work.next;
-            if (lanes == null || lanes.contains(work.lane)) {
-                work.fenced = true;
-                forget(work);
-                executor.cancel(work);
+        Task task = first;
+        while (task != null) {
+            Task following = task.next;
+            if (lanes == null || lanes.contains(task.lane)) {
+                task.fenced = true;
+                forget(task);
+                executor.cancel(task);
             }
-            work = following;
+            task = following;
         }
         held.keySet().removeIf(lane -> lanes == null || lanes.contains(lane));
     }

@@ -379,21 +379,4 @@ class ConsumerBehaviourTest {
         client.close();
         assertThat(report).as("nothing goes on after close").succeedsWithin(SOON);
     }
-
-    @Test
-    void outputsOfTwoSubscriptionsHaveDifferentIds() {
-        TestMessage input = TestMessage.text("in", null, "text");
-        io.anymq.Topic topic = io.anymq.Topic.of("signups");
-        Work mail = new Work(null, topic.subscription("mail"), input, null);
-        Work audit = new Work(null, topic.subscription("audit"), input, null);
-        assertThat(outputId(mail)).isNotEqualTo(outputId(audit)).startsWith("in.");
-        assertThat(outputId(mail)).as("the same in a repeated attempt").isEqualTo(outputId(mail));
-        assertThat(outputId(new Work(null, ORDERS, input, null))).isEqualTo("in.1");
-    }
-
-    private static @Nullable String outputId(Work work) {
-        work.open();
-        work.publish(ORDERS, "output");
-        return work.closeAttempt().get(0).message().id();
-    }
 }

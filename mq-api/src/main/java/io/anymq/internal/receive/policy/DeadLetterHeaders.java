@@ -1,0 +1,110 @@
+package io.anymq.internal.receive.policy;
+
+import io.anymq.Limits;
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.StartPosition;
+import io.anymq.Subscription;
+import io.anymq.Topic;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.WireHeaders;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is written on a dead letter, and read from it when it comes back. */
+public final class DeadLetterHeaders {
+    private static final int LONGEST_CLASS_NAME = 256;
+    private static final int LONGEST_DETAILS = 2 * 1024;
+
+    private DeadLetterHeaders() {}
+
+    static Map<String, String> of(Task task, boolean details, long nowMillis) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        task.message.headers().forEach((name, value) -> {
+            if (!name.startsWith(Limits.RESERVED_PREFIX) || name.equals(WireHeaders.REDRIVES)) {
+                headers.put(name, value);
+            }
+        });
+        headers.put(WireHeaders.DEAD_REASON, String.valueOf(task.reason));
+        headers.put(WireHeaders.DEAD_SOURCE, name(task.source()));
+        headers.put(WireHeaders.DEAD_ORDERING, task.source().ordering().name());
+        headers.put(WireHeaders.DEAD_ATTEMPTS, Integer.toString(task.attempt));
+        headers.put(
+                WireHeaders.DEAD_FIRST_AT,
+                Long.toString(task.firstAttemptAtMillis == 0 ? nowMillis : task.firstAttemptAtMillis));
+        headers.put(WireHeaders.DEAD_LAST_AT, Long.toString(nowMillis));
+        Throwable failure = task.failure;
+        if (failure != null) {
+            headers.put(WireHeaders.DEAD_EXCEPTION, cut(failure.getClass().getName(), LONGEST_CLASS_NAME));
+            if (details) {
+                headers.put(WireHeaders.DEAD_DETAILS, cut(stackTrace(failure), LONGEST_DETAILS));
+            }
+        }
+        return headers;
+    }
+
+    /** At most {@code longest} bytes of UTF-8. */
+    private static String stackTrace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        try {
+            failure.printStackTrace(new PrintWriter(text));
+        } catch (RuntimeException e) {
+            // an exception that cannot describe itself is no reason to keep its message from the dead letter
+            text.append(" (its description failed: ")
+                    .append(e.getClass().getName())
+                    .append(')');
+        }
+        return text.toString();
+    }
+
+    private static String cut(String text, int longest) {
+        int bytes = 0;
+        int end = 0;
+        while (end < text.length()) {
+            int character = text.codePointAt(end);
+            bytes += character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+            if (bytes > longest) {
+                return text.substring(0, end);
+            }
+            end += Character.charCount(character);
+        }
+        return text;
+    }
+
+    private static String name(Source source) {
+        return (source instanceof Queue ? "queue:" : "topic:") + source.path();
+    }
+
+    /** Where a dead letter came from; null if it carries no readable origin. */
+    public static @Nullable Source origin(Map<String, String> headers) {
+        String text = headers.get(WireHeaders.DEAD_SOURCE);
+        if (text == null) {
+            return null;
+        }
+        Ordering ordering = ordering(headers.get(WireHeaders.DEAD_ORDERING));
+        if (text.startsWith("queue:") && Limits.isName(text.substring(6))) {
+            return new Queue(text.substring(6), ordering);
+        }
+        int slash = text.indexOf('/');
+        if (text.startsWith("topic:") && slash > 6) {
+            String topic = text.substring(6, slash);
+            String subscription = text.substring(slash + 1);
+            if (Limits.isName(topic) && Limits.isName(subscription)) {
+                return new Subscription(new Topic(topic, ordering), subscription, StartPosition.NOW);
+            }
+        }
+        return null;
+    }
+
+    private static Ordering ordering(@Nullable String text) {
+        for (Ordering ordering : Ordering.values()) {
+            if (ordering.name().equals(text)) {
+                return ordering;
+            }
+        }
+        return Ordering.PER_KEY;
+    }
+}

@@ -1,0 +1,184 @@
+package io.anymq.internal.receive.policy;
+
+import io.anymq.Queue;
+import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.send.EncodedMessage;
+import io.anymq.internal.send.Sending;
+import io.anymq.internal.support.Backoff;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
+import io.anymq.policy.DeadLetterPolicy.Then;
+import io.anymq.policy.DeadLetterPolicy;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives up what the retry policy has given up: publish and confirm first, settle then. While the dead-letter queue takes
+ * nothing the original stays unsettled and its key waits.
+ */
+public final class DeadLetterLayer extends Layer {
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterLayer.class);
+
+    private static final Duration STOPPING = Duration.ofMinutes(1);
+
+    private final EngineContext engine;
+    private final KeyedExecutor executor;
+    private final DeadLetterPolicy policy;
+    private final @Nullable Queue queue;
+    private final @Nullable Sending sending;
+    private final Consumer<String> stop;
+    private final Step handleAgain = unlessParked(this::handle);
+    private final Set<String> parkedKeys = ConcurrentHashMap.newKeySet();
+
+    /** {@code queue} and {@code sending} are null where nothing is kept; {@code stop} ends the consumer. */
+    public DeadLetterLayer(
+            EngineContext engine,
+            KeyedExecutor executor,
+            DeadLetterPolicy policy,
+            @Nullable Queue queue,
+            @Nullable Sending sending,
+            Consumer<String> stop) {
+        this.engine = engine;
+        this.executor = executor;
+        this.policy = policy;
+        this.queue = queue;
+        this.sending = sending;
+        this.stop = stop;
+    }
+
+    public Set<String> parkedKeys() {
+        return parkedKeys;
+    }
+
+    @Override
+    void handle(Task task) {
+        DeadReason reason = task.reason == null && followsParkedKey(task) ? DeadReason.KEY_PARKED : task.reason;
+        if (reason == null) {
+            inner().handle(task);
+        } else if (executor.isFollower(task)) {
+            // what was handed out before it waits in a batch, and must not be overtaken
+            executor.giveBack(task.then(handleAgain));
+        } else {
+            task.reason = reason;
+            giveUp(task, reason);
+        }
+    }
+
+    private boolean followsParkedKey(Task task) {
+        return !parkedKeys.isEmpty() && task.key() != null && parkedKeys.contains(task.key());
+    }
+
+    /**
+     * A task that a batch gave back goes on here: with {@code next}, unless its key was parked in the meantime, perhaps by
+     * one that was handed out with it.
+     */
+    public Step unlessParked(Step next) {
+        return task -> {
+            if (task.isCancelRequested()) {
+                task.verdict = Verdict.RELEASED;
+                outer().done(task);
+            } else if (followsParkedKey(task)) {
+                handle(task);
+            } else {
+                next.run(task);
+            }
+        };
+    }
+
+    @Override
+    void done(Task task) {
+        if (task.verdict == null && task.reason != null) {
+            giveUp(task, task.reason);
+        } else {
+            outer().done(task);
+        }
+    }
+
+    private void giveUp(Task task, DeadReason reason) {
+        task.tries = 0;
+        if (policy.then() == Then.STOP) {
+            executor.pause();
+            stop.accept(task + " was given up (" + reason + cause(task) + ") and the policy says STOP");
+            // it keeps its key until the close calls it back: what is behind it must not overtake it
+            executor.park(task.then(again), STOPPING);
+        } else if (policy.discard()) {
+            log.warn("{} is discarded ({}{}), as its dead-letter policy says", task, reason, cause(task));
+            park(task);
+            task.verdict = Verdict.DISCARDED;
+            outer().done(task);
+        } else {
+            publish(task);
+        }
+    }
+
+    private static String cause(Task task) {
+        return task.failure == null ? "" : ", " + task.failure.getClass().getName();
+    }
+
+    private void park(Task task) {
+        // one that only followed a parked key must not park it again behind the back of resumeKey
+        if (policy.then() == Then.PARK_KEY && task.key() != null && task.reason != DeadReason.KEY_PARKED) {
+            parkedKeys.add(task.key());
+        }
+    }
+
+    private void publish(Task task) {
+        Sending to = sending;
+        if (to == null) {
+            throw new IllegalStateException("no dead-letter sender for " + task);
+        }
+        executor.pend(task.then(again));
+        Futures.onEnd(
+                to.send(EncodedMessage.of(
+                        task.message,
+                        DeadLetterHeaders.of(
+                                task, policy.exceptionDetails(), engine.time().currentTimeMillis()))),
+                failure -> {
+                    if (failure == null) {
+                        task.verdict = Verdict.DEAD;
+                    } else {
+                        task.tries++;
+                        if (task.tries == 1) {
+                            log.warn(
+                                    "{} is not taken by {}: {}; tried again until it is",
+                                    task,
+                                    queue,
+                                    failure.toString());
+                        }
+                    }
+                    executor.unpark(task);
+                });
+    }
+
+    @Override
+    void resume(Task task) {
+        if (task.verdict == Verdict.DEAD) {
+            park(task);
+            Queue to = queue;
+            if (to != null && engine.observers().any()) {
+                engine.observers()
+                        .tell(observer ->
+                                observer.deadLettered(task.source(), task.id(), to, String.valueOf(task.reason)));
+            }
+            outer().done(task);
+        } else if (task.isCancelRequested()) {
+            task.verdict = Verdict.RELEASED;
+            outer().done(task);
+        } else if (policy.then() == Then.STOP) {
+            executor.park(task.then(again), STOPPING);
+        } else if (task.tries > 0) {
+            int failures = task.tries;
+            task.tries = -failures;
+            Duration wait = Backoff.after(failures);
+            executor.park(task.then(again), wait);
+        } else {
+            task.tries = -task.tries;
+            publish(task);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.anymq.internal.receive.policy;
+
+import io.anymq.Handler;
+
+/** Innermost: calls a synchronous handler. */
+public final class HandlerLayer extends InnermostLayer {
+    private final Handler<Object> handler;
+
+    public HandlerLayer(Attempt attempt, Handler<Object> handler) {
+        super(attempt);
+        this.handler = handler;
+    }
+
+    @Override
+    void handle(Task task) {
+        long start = attempt.now();
+        Throwable failure = null;
+        try {
+            attempt.begin(task);
+            handler.handle(task);
+        } catch (Throwable e) {
+            // an Error too: whatever one message does to its handler must not end the consumer
+            failure = e;
+        }
+        ended(task, failure, start);
+    }
+}

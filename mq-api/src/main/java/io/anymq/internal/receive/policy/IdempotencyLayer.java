@@ -1,0 +1,205 @@
+package io.anymq.internal.receive.policy;
+
+import io.anymq.Delivery;
+import io.anymq.ErrorCode;
+import io.anymq.Limits;
+import io.anymq.MessagingException;
+import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.policy.Leases.Lease;
+import io.anymq.internal.support.Backoff;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.IdempotencyStore.Claim;
+import io.anymq.policy.IdempotencyStore;
+import io.anymq.spi.WireHeaders;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims a message before it is handled and marks it done after its outputs are confirmed. A store that fails stops the
+ * message, not the policy: it is asked again, no attempt is spent, nothing is settled meanwhile.
+ */
+public final class IdempotencyLayer extends Layer {
+    private static final Logger log = LoggerFactory.getLogger(IdempotencyLayer.class);
+    private static final Duration BUSY_LONGEST = Duration.ofSeconds(1);
+
+    private final EngineContext engine;
+    private final KeyedExecutor executor;
+    private final IdempotencyPolicy policy;
+    private final IdempotencyStore store;
+    private final @Nullable Function<Delivery<Object>, String> keyExtractor;
+    private final String scope;
+    private final Leases leases;
+
+    public IdempotencyLayer(
+            EngineContext engine,
+            KeyedExecutor executor,
+            Executor renewals,
+            IdempotencyPolicy policy,
+            @Nullable Function<Delivery<Object>, String> keyExtractor,
+            String scope) {
+        this.engine = engine;
+        this.executor = executor;
+        this.policy = policy;
+        this.store = policy.store();
+        this.keyExtractor = keyExtractor;
+        this.scope = scope;
+        this.leases = new Leases(engine.time(), renewals, store, scope, policy.lease());
+    }
+
+    @Override
+    void handle(Task task) {
+        if (task.reason != null) {
+            inner().handle(task);
+            return;
+        }
+        String key;
+        try {
+            key = keyOf(task);
+        } catch (RuntimeException e) {
+            task.failure = e;
+            task.reason = DeadReason.PERMANENT;
+            inner().handle(task);
+            return;
+        }
+        claim(task, key);
+    }
+
+    private void claim(Task task, String key) {
+        Claim claim;
+        try {
+            claim = store.claim(scope, key, fingerprint(task.message.body()), policy.lease());
+        } catch (RuntimeException e) {
+            storeFailed(task, "claim", e);
+            return;
+        }
+        if (claim instanceof Claim.Granted granted) {
+            task.tries = 0;
+            task.claim = leases.start(key, granted.token());
+            inner().handle(task);
+        } else if (claim instanceof Claim.Busy busy) {
+            task.tries++;
+            Duration wait = Backoff.after(task.tries);
+            wait = wait.compareTo(BUSY_LONGEST) > 0 ? BUSY_LONGEST : wait;
+            executor.park(task.then(again), busy.leaseLeft().compareTo(wait) < 0 ? busy.leaseLeft() : wait);
+        } else if (claim instanceof Claim.Conflict) {
+            task.failure = new MessagingException(
+                    ErrorCode.INVALID_MESSAGE, "the id or business key was seen before with another body");
+            task.reason = DeadReason.ID_CONFLICT;
+            inner().handle(task);
+        } else if (claim instanceof Claim.Dead && task.message.headers().containsKey(WireHeaders.REDRIVES)) {
+            // somebody asked for it to be handled again
+            try {
+                store.forget(scope, key);
+            } catch (RuntimeException e) {
+                storeFailed(task, "forget", e);
+                return;
+            }
+            claim(task, key);
+        } else {
+            engine.observers().tell(observer -> observer.duplicateSkipped(task.source(), task.id()));
+            task.verdict = Verdict.DUPLICATE;
+            outer().done(task);
+        }
+    }
+
+    @Override
+    void done(Task task) {
+        Lease claim = task.claim;
+        Verdict verdict = task.verdict;
+        if (claim == null || verdict == null) {
+            outer().done(task);
+            return;
+        }
+        try {
+            boolean held =
+                    switch (verdict) {
+                        case HANDLED, DISCARDED ->
+                            store.complete(scope, claim.key(), claim.token(), policy.retention());
+                        case DEAD -> store.bury(scope, claim.key(), claim.token(), policy.retention());
+                        case FORWARDED, RELEASED, DUPLICATE -> store.release(scope, claim.key(), claim.token());
+                    };
+            if (!held) {
+                log.warn(
+                        "{} took longer than its lease of {}: another consumer may have handled it too",
+                        task,
+                        policy.lease());
+            }
+        } catch (RuntimeException e) {
+            if (verdict == Verdict.RELEASED) {
+                // the broker gives it out again; the claim ends with its lease
+                log.warn("the idempotency store failed to release {}: {}", task, e.toString());
+            } else {
+                storeFailed(task, "complete", e);
+                return;
+            }
+        }
+        giveUpClaim(task);
+        outer().done(task);
+    }
+
+    private static void giveUpClaim(Task task) {
+        Lease claim = task.claim;
+        if (claim != null) {
+            claim.stop();
+            task.claim = null;
+        }
+    }
+
+    @Override
+    void resume(Task task) {
+        if (task.verdict != null) {
+            if (task.isCancelRequested()) {
+                // the task is done although the store never learned: a redelivery would only do it again
+                giveUpClaim(task);
+                outer().done(task);
+            } else {
+                done(task);
+            }
+        } else if (task.isCancelRequested()) {
+            task.verdict = Verdict.RELEASED;
+            outer().done(task);
+        } else {
+            handle(task);
+        }
+    }
+
+    private void storeFailed(Task task, String operation, RuntimeException e) {
+        task.tries++;
+        Duration wait = Backoff.after(task.tries);
+        if (task.tries == 1) {
+            log.warn(
+                    "the idempotency store cannot {} {}: {}; asked again in {} until it answers",
+                    operation,
+                    task,
+                    e.toString(),
+                    wait);
+        }
+        executor.park(task.then(again), wait);
+    }
+
+    private String keyOf(Task task) {
+        String key = keyExtractor == null ? task.id() : keyExtractor.apply(task);
+        if (key == null || key.isEmpty() || key.length() > Limits.MAX_KEY_LENGTH) {
+            throw new MessagingException(
+                    ErrorCode.INVALID_MESSAGE,
+                    "the idempotency key function must return 1 to " + Limits.MAX_KEY_LENGTH + " characters");
+        }
+        return key;
+    }
+
+    /** Of two polynomials, because processors have instructions for both. */
+    private static long fingerprint(byte[] body) {
+        CRC32C one = new CRC32C();
+        one.update(body, 0, body.length);
+        CRC32 other = new CRC32();
+        other.update(body, 0, body.length);
+        return one.getValue() << 32 | other.getValue();
+    }
+}

@@ -1,0 +1,31 @@
+package io.anymq.internal.receive.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where the layers end: calls a handler, and turns back when its outputs are confirmed or it has failed. */
+public abstract class InnermostLayer extends Layer {
+    final Attempt attempt;
+
+    InnermostLayer(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    /** The handler has ended, with {@code failure} or without. */
+    final void ended(Task task, @Nullable Throwable failure, long startNanos) {
+        if (attempt.end(task, failure, startNanos, this)) {
+            finish(task);
+        }
+    }
+
+    @Override
+    final void resume(Task task) {
+        finish(task);
+    }
+
+    private void finish(Task task) {
+        if (task.failure == null) {
+            task.verdict = Verdict.HANDLED;
+        }
+        outer().done(task);
+    }
+}

@@ -1,0 +1,120 @@
+package io.anymq.internal.receive.policy;
+
+import io.anymq.TimeSource;
+import io.anymq.policy.IdempotencyStore;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a consumer's claims alive while their messages are being handled: each is prolonged when between a sixth and a
+ * quarter of it has passed, until it is stopped. Stopping is final, also against a renewal that is under way, or a claim
+ * could be held by nobody for ever. One timer sees to all claims, since one for each would cost more than the claim; it
+ * rests while there are none. Thread-safe.
+ */
+final class Leases {
+    private static final Logger log = LoggerFactory.getLogger(Leases.class);
+    private static final int TICKS = 12;
+    private static final int TICKS_UNTIL_RENEWAL = 3;
+
+    private final TimeSource time;
+    private final Executor executor;
+    private final IdempotencyStore store;
+    private final String scope;
+    private final Duration length;
+    private final Set<Lease> held = ConcurrentHashMap.newKeySet();
+    private volatile boolean ticking;
+
+    /** {@code executor} runs the store's calls, which may block. */
+    Leases(TimeSource time, Executor executor, IdempotencyStore store, String scope, Duration length) {
+        this.time = time;
+        this.executor = executor;
+        this.store = store;
+        this.scope = scope;
+        this.length = length;
+    }
+
+    /** Prolongs a claim from now on. */
+    Lease start(String key, long token) {
+        Lease lease = new Lease(key, token);
+        held.add(lease);
+        // after the addition, as the tick that finds nothing looks once more after it has said that it is the last
+        if (!ticking) {
+            wake();
+        }
+        return lease;
+    }
+
+    private synchronized void wake() {
+        if (!ticking) {
+            ticking = true;
+            time.schedule(this::tick, length.dividedBy(TICKS));
+        }
+    }
+
+    private void tick() {
+        held.forEach(Lease::tick);
+        ticking = false;
+        if (!held.isEmpty()) {
+            wake();
+        }
+    }
+
+    /** One claim. */
+    final class Lease {
+        private final String key;
+        private final long token;
+        private volatile boolean stopped;
+        private volatile boolean beingRenewed;
+        private int ticks;
+
+        private Lease(String key, long token) {
+            this.key = key;
+            this.token = token;
+        }
+
+        String key() {
+            return key;
+        }
+
+        long token() {
+            return token;
+        }
+
+        void stop() {
+            stopped = true;
+            held.remove(this);
+        }
+
+        /** By the timer only. */
+        private void tick() {
+            if (++ticks < TICKS_UNTIL_RENEWAL || beingRenewed) {
+                return;
+            }
+            ticks = 0;
+            beingRenewed = true;
+            try {
+                executor.execute(this::prolong);
+            } catch (RejectedExecutionException e) {
+                log.debug("the consumer is closed: a claim is left to end with its lease");
+                stop();
+            }
+        }
+
+        private void prolong() {
+            try {
+                if (!stopped && !store.prolong(scope, key, token, length)) {
+                    stop();
+                }
+            } catch (RuntimeException e) {
+                log.warn("the idempotency store cannot prolong a lease: {}", e.toString());
+            } finally {
+                beingRenewed = false;
+            }
+        }
+    }
+}

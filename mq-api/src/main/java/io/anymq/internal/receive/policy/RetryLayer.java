@@ -1,0 +1,176 @@
+package io.anymq.internal.receive.policy;
+
+import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.keys.RateLimiter;
+import io.anymq.internal.receive.redelivery.Redelivery;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
+import io.anymq.policy.Ordering;
+import io.anymq.policy.RetryPolicy;
+import io.anymq.spi.WireHeaders;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries again: in place, with the key waiting, or by way of the broker where there is no order and the wait is long.
+ */
+public final class RetryLayer extends Layer {
+    private static final Logger log = LoggerFactory.getLogger(RetryLayer.class);
+
+    /** In {@link Task#tries}: the rate limiter has been asked, and its wait is over. */
+    private static final int TURN_TAKEN = -1;
+
+    private final EngineContext engine;
+    private final KeyedExecutor executor;
+    private final RetryPolicy policy;
+    private final Redelivery redelivery;
+    private final boolean mayForward;
+    private final @Nullable RateLimiter limiter;
+
+    public RetryLayer(
+            EngineContext engine,
+            KeyedExecutor executor,
+            RetryPolicy policy,
+            Ordering ordering,
+            Redelivery redelivery,
+            @Nullable RateLimiter limiter) {
+        this.engine = engine;
+        this.executor = executor;
+        this.policy = policy;
+        this.redelivery = redelivery;
+        this.limiter = limiter;
+        this.mayForward = ordering == Ordering.UNORDERED && redelivery.isPossible();
+    }
+
+    @Override
+    void handle(Task task) {
+        if (task.attempt >= policy.maxAttempts()) {
+            // its attempts were spent by processes that did not live to report them
+            task.reason = DeadReason.MAX_ATTEMPTS;
+            outer().done(task);
+            return;
+        }
+        attempt(task);
+    }
+
+    private void attempt(Task task) {
+        if (task.firstAttemptAtMillis == 0) {
+            task.firstAttemptAtMillis = engine.time().currentTimeMillis();
+        } else if (isTooLate(task, Duration.ZERO)) {
+            // it was called later than planned: a rate limit, a process that stood still, a broker that was away
+            giveUp(task, DeadReason.EXPIRED);
+            return;
+        }
+        task.attempt++;
+        task.message.attemptStarting(task.attempt);
+        inner().handle(task);
+    }
+
+    @Override
+    void done(Task task) {
+        Throwable failure = task.failure;
+        if (failure == null || task.verdict != null) {
+            outer().done(task);
+        } else if (task.origin.isForcedToEnd() || task.fenced) {
+            // the close has interrupted the handler: not the message's fault; or it belongs to another consumer now,
+            // which will judge it
+            release(task);
+        } else if (!policy.isRetryable(failure)) {
+            giveUp(task, DeadReason.PERMANENT);
+        } else if (task.attempt >= policy.maxAttempts()) {
+            giveUp(task, DeadReason.MAX_ATTEMPTS);
+        } else {
+            waitFor(task, policy.delayAfter(task.attempt, engine.random()));
+        }
+    }
+
+    private void giveUp(Task task, DeadReason reason) {
+        task.reason = reason;
+        outer().done(task);
+    }
+
+    private void waitFor(Task task, Duration delay) {
+        if (isTooLate(task, delay)) {
+            giveUp(task, DeadReason.EXPIRED);
+            return;
+        }
+        if (task.isCancelRequested()) {
+            release(task);
+            return;
+        }
+        if (engine.observers().any()) {
+            engine.observers()
+                    .tell(observer ->
+                            observer.retryScheduled(task.source(), task.id(), task.attempt + 1, delay.toNanos()));
+        }
+        if (mayForward && delay.compareTo(policy.inPlaceLimit()) > 0) {
+            forward(task, engine.time().currentTimeMillis() + delay.toMillis());
+        } else {
+            executor.park(task.then(again), delay);
+        }
+    }
+
+    private boolean isTooLate(Task task, Duration delay) {
+        Duration limit = policy.maxElapsed();
+        if (limit.isZero()) {
+            return false;
+        }
+        long elapsed = engine.time().currentTimeMillis() - task.firstAttemptAtMillis;
+        return Duration.ofMillis(elapsed).plus(delay).compareTo(limit) > 0;
+    }
+
+    private void forward(Task task, long deliverAtMillis) {
+        Map<String, String> headers = new LinkedHashMap<>(task.message.headers());
+        headers.put(WireHeaders.ATTEMPTS, Integer.toString(task.attempt));
+        headers.put(WireHeaders.FIRST_ATTEMPT_AT, Long.toString(task.firstAttemptAtMillis));
+        executor.pend(task.then(again));
+        Futures.onEnd(redelivery.send(task.message, headers, deliverAtMillis), failure -> {
+            if (failure == null) {
+                task.verdict = Verdict.FORWARDED;
+            } else {
+                task.tries++;
+                log.warn("{} cannot be put off at the broker: {}; it waits here", task, failure.toString());
+            }
+            executor.unpark(task);
+        });
+    }
+
+    @Override
+    void resume(Task task) {
+        if (task.verdict == Verdict.FORWARDED) {
+            outer().done(task);
+        } else if (task.isCancelRequested()) {
+            release(task);
+        } else if (task.tries > 0) {
+            task.tries = 0;
+            executor.park(task.then(again), policy.delayAfter(task.attempt, engine.random()));
+        } else {
+            attemptWithinRate(task);
+        }
+    }
+
+    /** A retry takes its turn among the starts that the rate limit allows, like a first attempt does. */
+    private void attemptWithinRate(Task task) {
+        if (limiter == null || task.tries == TURN_TAKEN) {
+            task.tries = 0;
+            attempt(task);
+            return;
+        }
+        long wait = limiter.reserve(engine.time().nanoTime());
+        if (wait == 0) {
+            attempt(task);
+        } else {
+            task.tries = TURN_TAKEN;
+            executor.park(task.then(again), Duration.ofNanos(wait));
+        }
+    }
+
+    private void release(Task task) {
+        task.verdict = Verdict.RELEASED;
+        outer().done(task);
+    }
+}

@@ -1,0 +1,245 @@
+package io.anymq.internal.receive.policy;
+
+import io.anymq.Delivery;
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
+import io.anymq.Limits;
+import io.anymq.Message;
+import io.anymq.MessagingException;
+import io.anymq.Source;
+import io.anymq.Subscription;
+import io.anymq.internal.receive.keys.KeyedTask;
+import io.anymq.internal.receive.policy.Leases.Lease;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.WireHeaders;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way through the layers, and the delivery its handler sees. Fields are touched by one thread at a
+ * time; the hand-over happens through the task's state and the executor's queues.
+ */
+public final class Task extends KeyedTask implements Delivery<Object> {
+    /** A message to send before this one is settled. */
+    record Output(Destination destination, Message<Object> message) {}
+
+    private static final int MAX_OUTPUTS = 1_000;
+    final Origin origin;
+    public final InboundMessage message;
+    public final Lane lane;
+    private final Source source;
+
+    /** Set on the receive thread when its lane is no longer owned: whatever comes of it is not told to the broker. */
+    public volatile boolean fenced;
+
+    /** Set on the receive thread: the broker settled it together with its outputs. */
+    public volatile boolean committed;
+
+    private @Nullable Step step;
+
+    @Nullable
+    Object body;
+
+    int attempt;
+    long firstAttemptAtMillis;
+
+    @Nullable
+    Throwable failure;
+
+    @Nullable
+    DeadReason reason;
+
+    @Nullable
+    public Verdict verdict;
+
+    /** Failed tries of whatever the current layer waits for (store, dead letter, forwarding). */
+    public int tries;
+
+    /** Batch handlers: to be handled alone, because it was in a batch that failed. */
+    boolean alone;
+
+    /** Idempotency: what was claimed, if anything. */
+    @Nullable
+    Lease claim;
+
+    private List<Output> outputs = List.of();
+    private volatile boolean open;
+    private @Nullable Map<String, String> visibleHeaders;
+
+    // the receive loop's list of what is in flight
+    @Nullable
+    public Task previous;
+
+    @Nullable
+    public Task next;
+
+    public Task(Origin origin, Source source, InboundMessage message, @Nullable String orderingKey) {
+        super(orderingKey);
+        this.origin = origin;
+        this.source = source;
+        this.message = message;
+        this.lane = message.lane();
+        int before = message.deliveryCount() - 1;
+        Map<String, String> headers = message.headers();
+        if (headers.isEmpty()) {
+            this.attempt = before;
+        } else {
+            this.attempt = before + (int) Math.min(1_000_000, headerNumber(headers, WireHeaders.ATTEMPTS));
+            this.firstAttemptAtMillis = headerNumber(headers, WireHeaders.FIRST_ATTEMPT_AT);
+        }
+    }
+
+    /** A header written by the engine; foreign nonsense counts as absent. */
+    public static long headerNumber(Map<String, String> headers, String name) {
+        String text = headers.get(name);
+        if (text == null) {
+            return 0;
+        }
+        try {
+            return Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException foreign) {
+            return 0;
+        }
+    }
+
+    /** Says how it goes on after the next wait, and returns it: {@code executor.park(task.then(step), delay)}. */
+    public Task then(Step step) {
+        this.step = step;
+        return this;
+    }
+
+    @Override
+    protected void run() {
+         Step next = step;
+        if (next == null) {
+            throw new IllegalStateException(this + " has no next step");
+        }
+        next.run(this);
+    }
+
+    /** Begins an attempt: outputs may be collected. */
+    void open() {
+        outputs = List.of();
+        failure = null;
+        open = true;
+    }
+
+    /** Ends an attempt and returns what the handler emitted. */
+    List<Output> closeAttempt() {
+        open = false;
+        synchronized (this) {
+            return outputs;
+        }
+    }
+
+    @Override
+    public void publish(Destination destination, Message<?> output) {
+        synchronized (this) {
+            if (!open) {
+                throw new MessagingException(ErrorCode.CLOSED, "the handler has finished: publish before it returns");
+            }
+            if (outputs.isEmpty()) {
+                outputs = new ArrayList<>(4);
+            }
+            if (outputs.size() == MAX_OUTPUTS) {
+                throw new MessagingException(ErrorCode.FULL, "one attempt emits at most " + MAX_OUTPUTS + " messages");
+            }
+            @SuppressWarnings("unchecked")
+             Message<Object> message = (Message<Object>) output;
+            outputs.add(new Output(destination, withDerivedId(message, outputs.size() + 1)));
+        }
+    }
+
+    /** An output of a repeated attempt gets the same id again, so that the next consumer can recognize it. */
+    private Message<Object> withDerivedId(Message<Object> output, int number) {
+        if (output.id() != null) {
+            return output;
+        }
+        // two subscriptions answer the same message, and their outputs must not pass for one another
+        String own = source instanceof Subscription subscription
+                ? "." + Integer.toUnsignedString(subscription.name().hashCode(), 36)
+                : "";
+        String derived = id() + own + "." + number;
+        return derived.length() > Limits.MAX_KEY_LENGTH ? output : output.withId(derived);
+    }
+
+    @Override
+    public Object body() {
+        Object decoded = body;
+        if (decoded == null) {
+            throw new IllegalStateException("not decoded yet");
+        }
+        return decoded;
+    }
+
+    @Override
+    public String id() {
+        return message.id();
+    }
+
+    @Override
+    public @Nullable String key() {
+        return message.key();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        Map<String, String> visible = visibleHeaders;
+        if (visible == null) {
+            visible = withoutBookkeeping(message.headers());
+            visibleHeaders = visible;
+        }
+        return visible;
+    }
+
+    private static Map<String, String> withoutBookkeeping(Map<String, String> headers) {
+        if (headers.isEmpty()) {
+            return headers;
+        }
+        Map<String, String> visible = new LinkedHashMap<>();
+        headers.forEach((name, value) -> {
+            boolean own = name.startsWith(Limits.RESERVED_PREFIX);
+            if (!own || name.startsWith("mq-dead-") || name.equals(WireHeaders.REDRIVES)) {
+                visible.put(name, value);
+            }
+        });
+        return Collections.unmodifiableMap(visible);
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public Source source() {
+        return source;
+    }
+
+    @Override
+    public Instant sentAt() {
+        return Instant.ofEpochMilli(message.sentAtMillis());
+    }
+
+    @Override
+    public String contentType() {
+        return message.contentType();
+    }
+
+    @Override
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return message.unwrap(type);
+    }
+
+    @Override
+    public String toString() {
+        return "message " + io.anymq.Escape.forLog(id()) + " of " + source.path();
+    }
+}

@@ -1,0 +1,222 @@
+package io.anymq.internal.receive.redelivery;
+
+import io.anymq.ErrorCode;
+import io.anymq.Limits;
+import io.anymq.MessagingException;
+import io.anymq.Queue;
+import io.anymq.Receipt;
+import io.anymq.RedriveOptions;
+import io.anymq.RedriveReport;
+import io.anymq.Source;
+import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.receive.policy.DeadLetterHeaders;
+import io.anymq.internal.receive.policy.Task;
+import io.anymq.internal.send.EncodedMessage;
+import io.anymq.internal.send.Senders;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Nanos;
+import io.anymq.internal.support.Threads;
+import io.anymq.spi.Address;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.LaneListener;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.WireHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings dead letters back to where they failed. Each is confirmed there before it leaves the dead-letter queue, so a
+ * crash in between makes a duplicate and never a loss.
+ */
+public final class Redrive implements LaneListener {
+    private static final Logger log = LoggerFactory.getLogger(Redrive.class);
+    private static final Duration WAIT = Duration.ofMillis(100);
+    private static final int WINDOW = 100;
+
+    private final EngineContext engine;
+    private final ClientConfig config;
+    private final Senders senders;
+    private final Queue deadLetter;
+    /** How often each message has come back, this time included: it may fail again while the redrive goes on. */
+    private final Map<String, Long> moved = new HashMap<>();
+
+    private final List<InboundMessage> failedAgain = new ArrayList<>();
+    private final RedriveOptions options;
+    private final Set<Lane> gone = new HashSet<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopped;
+    private int redriven;
+
+    public Redrive(
+            EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
+        this.engine = engine;
+        this.config = config;
+        this.senders = senders;
+        this.deadLetter = deadLetter;
+        this.options = options;
+    }
+
+    /** Runs on a thread of its own; {@code onEnd} is called there at the end, however it ends. Called once. */
+    public CompletableFuture<RedriveReport> start(Runnable onEnd) {
+        CompletableFuture<RedriveReport> result = new CompletableFuture<>();
+        Threads.single("redrive-" + deadLetter.name(), () -> {
+                    RedriveReport report = null;
+                    Throwable failure = null;
+                    try {
+                        report = run();
+                    } catch (Throwable e) {
+                        failure = e;
+                    }
+                    onEnd.run();
+                    ended.countDown();
+                    if (failure == null) {
+                        result.complete(report);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                })
+                .start();
+        return result;
+    }
+
+    /** The client closes: it takes no more messages. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Waits until it has left the broker. */
+    public void awaitEnd(Duration timeout) {
+        try {
+            if (!ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS)) {
+                log.warn("the redrive of {} did not end in time", deadLetter);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Returning(InboundMessage message, CompletableFuture<Receipt> confirm) {}
+
+    private RedriveReport run() {
+        Address address = new Address.OfQueue(deadLetter);
+        engine.connection().provision(address, engine.provisionMode());
+        BrokerReceiver receiver = engine.connection()
+                .openReceiver(
+                        address,
+                        new ReceiverOptions(
+                                engine.clientName() + "-redrive-" + deadLetter.name(),
+                                options.maxMessages(),
+                                config.drainTimeout()),
+                        this);
+        List<InboundMessage> guarded = new ArrayList<>();
+        List<InboundMessage> foreign = new ArrayList<>();
+        try {
+            long idle = Nanos.of(options.idle());
+            long lastMessage = System.nanoTime();
+            int taken = 0;
+            while (!stopped && taken < options.maxMessages() && System.nanoTime() - lastMessage < idle) {
+                List<? extends InboundMessage> messages =
+                        receiver.receive(Math.min(WINDOW, options.maxMessages() - taken), WAIT);
+                if (!messages.isEmpty()) {
+                    taken += messages.size();
+                    move(receiver, messages, guarded, foreign);
+                    lastMessage = System.nanoTime();
+                }
+            }
+            List<InboundMessage> left = new ArrayList<>(guarded);
+            left.addAll(foreign);
+            left.addAll(failedAgain);
+            receiver.release(left);
+        } finally {
+            receiver.close(config.connection().operationTimeout());
+        }
+        return new RedriveReport(redriven, guarded.size(), foreign.size());
+    }
+
+    private void move(
+            BrokerReceiver receiver,
+            List<? extends InboundMessage> messages,
+            List<InboundMessage> guarded,
+            List<InboundMessage> foreign) {
+        List<Returning> returning = new ArrayList<>(messages.size());
+        for (InboundMessage message : messages) {
+            Source origin = DeadLetterHeaders.origin(message.headers());
+            long redrives = Task.headerNumber(message.headers(), WireHeaders.REDRIVES);
+            if (redrives > 0 && redrives == moved.getOrDefault(message.id(), -1L)) {
+                failedAgain.add(message);
+            } else if (origin == null) {
+                foreign.add(message);
+            } else if (redrives >= options.maxRedrives()) {
+                guarded.add(message);
+            } else {
+                moved.put(message.id(), redrives + 1);
+                returning.add(new Returning(message, send(message, origin, redrives + 1)));
+            }
+        }
+        List<InboundMessage> confirmed = new ArrayList<>(returning.size());
+        MessagingException failure = null;
+        for (Returning one : returning) {
+            try {
+                one.confirm().join();
+                if (!gone.contains(one.message().lane())) {
+                    confirmed.add(one.message());
+                }
+                redriven++;
+            } catch (CompletionException e) {
+                failure = e.getCause() instanceof MessagingException cause
+                        ? cause
+                        : new MessagingException(ErrorCode.INTERNAL, "the redrive failed: " + e.getCause(), true, e);
+            }
+        }
+        receiver.acknowledge(confirmed);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private CompletableFuture<Receipt> send(InboundMessage message, Source origin, long redrives) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        message.headers().forEach((name, value) -> {
+            if (!name.startsWith(Limits.RESERVED_PREFIX)) {
+                headers.put(name, value);
+            }
+        });
+        headers.put(WireHeaders.REDRIVES, Long.toString(redrives));
+        if (origin instanceof Queue queue) {
+            Address address = new Address.OfQueue(queue);
+            engine.connection().provision(address, engine.provisionMode());
+            return senders.to(address, queue).send(EncodedMessage.of(message, headers));
+        }
+        Redelivery redelivery = new Redelivery(engine, senders, origin);
+        if (!redelivery.isPossible()) {
+            throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker has no way back to " + origin + " alone");
+        }
+        engine.connection().provision(Redelivery.address(origin), engine.provisionMode());
+        return redelivery.send(message, headers, 0);
+    }
+
+    @Override
+    public void lanesRevoked(Collection<Lane> lanes) {
+        gone.addAll(lanes);
+    }
+
+    @Override
+    public void lanesLost(Collection<Lane> lanes) {
+        gone.addAll(lanes);
+    }
+}

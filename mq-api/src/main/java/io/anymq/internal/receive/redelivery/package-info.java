@@ -1,0 +1,5 @@
+/** The way in: receive, order, deduplicate, retry, dead-letter, settle. */
+@NullMarked
+package io.anymq.internal.receive.redelivery;
+
+import org.jspecify.annotations.NullMarked;
