@@ -1,53 +1,126 @@
 package io.anymq;
 
+import io.anymq.internal.support.Bounds;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
- * How a {@link Producer} behaves. The defaults come from {@code anymq.producer.*}; a value given in code wins.
+ * How a {@link Producer} behaves. The client's defaults come from {@code anymq.producer.*}; options given in code
+ * replace them. Immutable and thread-safe; equal when all values are.
  *
- * @param maxInFlight sends that may wait for their confirm, 1 to 1,000,000; default 1,000
- * @param maxBlock how long {@code send} may block while the window is full, at least 0; default 10 s
- * @param sendTimeout after this a send ends as UNKNOWN, at least 100 ms; default 30 s
- * @param maxBodyBytes largest encoded body, at least 0; default 1 MiB
+ * <pre>{@code
+ * ProducerOptions patient = client.producerOptions().toBuilder()
+ *         .maxBlock(Duration.ofMinutes(1))
+ *         .build();
+ * Producer<Order> producer = client.producer(orders, Order.class, patient);
+ * }</pre>
  */
-public record ProducerOptions(int maxInFlight, Duration maxBlock, Duration sendTimeout, int maxBodyBytes) {
-    /** The defaults: 1,000 in flight, 10 s, 30 s, 1 MiB. */
-    public static final ProducerOptions DEFAULT =
-            new ProducerOptions(1_000, Duration.ofSeconds(10), Duration.ofSeconds(30), Limits.DEFAULT_MAX_BODY_BYTES);
+public final class ProducerOptions {
+    /** 1,000 sends in flight, blocking up to 10 s, 30 s per send, bodies up to 1 MiB. */
+    public static final ProducerOptions DEFAULT = builder().build();
 
-    /** Checks the bounds; throws {@link IllegalArgumentException}. */
-    public ProducerOptions {
-        if (maxInFlight < 1 || maxInFlight > 1_000_000) {
-            throw new IllegalArgumentException("maxInFlight is 1 to 1,000,000, not " + maxInFlight);
-        }
-        if (maxBlock.isNegative()) {
-            throw new IllegalArgumentException("maxBlock is at least 0, not " + maxBlock);
-        }
-        if (sendTimeout.compareTo(Duration.ofMillis(100)) < 0) {
-            throw new IllegalArgumentException("sendTimeout is at least 100 ms, not " + sendTimeout);
-        }
-        if (maxBodyBytes < 0) {
-            throw new IllegalArgumentException("maxBodyBytes is at least 0, not " + maxBodyBytes);
-        }
+    private final int maxInFlight;
+    private final Duration maxBlock;
+    private final Duration sendTimeout;
+    private final int maxBodyBytes;
+
+    private ProducerOptions(Builder builder) {
+        this.maxInFlight = Bounds.between("maxInFlight", builder.maxInFlight, 1, 1_000_000);
+        this.maxBlock = Bounds.atLeast("maxBlock", builder.maxBlock, Duration.ZERO);
+        this.sendTimeout = Bounds.atLeast("sendTimeout", builder.sendTimeout, Duration.ofMillis(100));
+        this.maxBodyBytes = Bounds.atLeast("maxBodyBytes", builder.maxBodyBytes, 0);
     }
 
-    /** A copy with another window. */
-    public ProducerOptions withMaxInFlight(int maxInFlight) {
-        return new ProducerOptions(maxInFlight, maxBlock, sendTimeout, maxBodyBytes);
+    /** Starts from {@link #DEFAULT}; {@link MessagingClient#producerOptions()} are the configured ones. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** A copy with another bound on blocking. */
-    public ProducerOptions withMaxBlock(Duration maxBlock) {
-        return new ProducerOptions(maxInFlight, maxBlock, sendTimeout, maxBodyBytes);
+    /** Starts from these options. */
+    public Builder toBuilder() {
+        return builder()
+                .maxInFlight(maxInFlight)
+                .maxBlock(maxBlock)
+                .sendTimeout(sendTimeout)
+                .maxBodyBytes(maxBodyBytes);
     }
 
-    /** A copy with another send time-out. */
-    public ProducerOptions withSendTimeout(Duration sendTimeout) {
-        return new ProducerOptions(maxInFlight, maxBlock, sendTimeout, maxBodyBytes);
+    /** Sends that may wait for their confirm. */
+    public int maxInFlight() {
+        return maxInFlight;
     }
 
-    /** A copy with another largest body. */
-    public ProducerOptions withMaxBodyBytes(int maxBodyBytes) {
-        return new ProducerOptions(maxInFlight, maxBlock, sendTimeout, maxBodyBytes);
+    /** How long {@code send} may block while that many sends are in flight. */
+    public Duration maxBlock() {
+        return maxBlock;
+    }
+
+    /** A send without an answer ends as UNKNOWN after this time. */
+    public Duration sendTimeout() {
+        return sendTimeout;
+    }
+
+    /** The largest encoded body, in bytes. */
+    public int maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ProducerOptions that
+                && maxInFlight == that.maxInFlight
+                && maxBlock.equals(that.maxBlock)
+                && sendTimeout.equals(that.sendTimeout)
+                && maxBodyBytes == that.maxBodyBytes;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(maxInFlight, maxBlock, sendTimeout, maxBodyBytes);
+    }
+
+    @Override
+    public String toString() {
+        return "ProducerOptions[maxInFlight=" + maxInFlight + ", maxBlock=" + maxBlock + ", sendTimeout=" + sendTimeout
+                + ", maxBodyBytes=" + maxBodyBytes + "]";
+    }
+
+    /** Builds {@link ProducerOptions}. Not thread-safe. */
+    public static final class Builder {
+        private int maxInFlight = 1_000;
+        private Duration maxBlock = Duration.ofSeconds(10);
+        private Duration sendTimeout = Duration.ofSeconds(30);
+        private int maxBodyBytes = Limits.DEFAULT_MAX_BODY_BYTES;
+
+        private Builder() {}
+
+        /** Sends that may wait for their confirm, 1 to 1,000,000; default 1,000. */
+        public Builder maxInFlight(int maxInFlight) {
+            this.maxInFlight = maxInFlight;
+            return this;
+        }
+
+        /** How long {@code send} may block while that many sends are in flight, at least 0; default 10 s. */
+        public Builder maxBlock(Duration maxBlock) {
+            this.maxBlock = Objects.requireNonNull(maxBlock, "maxBlock");
+            return this;
+        }
+
+        /** A send without an answer ends as UNKNOWN after this time, at least 100 ms; default 30 s. */
+        public Builder sendTimeout(Duration sendTimeout) {
+            this.sendTimeout = Objects.requireNonNull(sendTimeout, "sendTimeout");
+            return this;
+        }
+
+        /** The largest encoded body in bytes, at least 0; default 1 MiB. */
+        public Builder maxBodyBytes(int maxBodyBytes) {
+            this.maxBodyBytes = maxBodyBytes;
+            return this;
+        }
+
+        /** Throws {@link IllegalArgumentException} naming the option, its bound and the value. */
+        public ProducerOptions build() {
+            return new ProducerOptions(this);
+        }
     }
 }

@@ -1,23 +1,105 @@
 package io.anymq;
 
+import io.anymq.internal.support.Bounds;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
- * How messages come back from a dead-letter queue.
+ * How messages come back from a dead-letter queue. Immutable and thread-safe; equal when all values are.
  *
- * @param maxMessages stop after so many, at least 1; default 10,000
- * @param maxRedrives leave a message where it is when it has already come back so often (a loop guard), at least 1;
- *     default 3
- * @param idle stop when the queue has given nothing for this long; default 2 s
+ * <pre>{@code
+ * client.redrive(Queue.of("orders-dead"), RedriveOptions.builder().maxMessages(100).build()).join();
+ * }</pre>
  */
-public record RedriveOptions(int maxMessages, int maxRedrives, Duration idle) {
-    /** 10,000 messages, 3 times each, until idle for 2 s. */
-    public static final RedriveOptions DEFAULT = new RedriveOptions(10_000, 3, Duration.ofSeconds(2));
+public final class RedriveOptions {
+    /** Up to 10,000 messages, each up to 3 times, until the queue has been idle for 2 s. */
+    public static final RedriveOptions DEFAULT = builder().build();
 
-    /** Checks the bounds; throws {@link IllegalArgumentException}. */
-    public RedriveOptions {
-        if (maxMessages < 1 || maxRedrives < 1 || idle.isNegative() || idle.isZero()) {
-            throw new IllegalArgumentException("maxMessages, maxRedrives and idle must be positive");
+    private final int maxMessages;
+    private final int maxRedrives;
+    private final Duration idle;
+
+    private RedriveOptions(Builder builder) {
+        this.maxMessages = Bounds.atLeast("maxMessages", builder.maxMessages, 1);
+        this.maxRedrives = Bounds.atLeast("maxRedrives", builder.maxRedrives, 1);
+        this.idle = Bounds.positive("idle", builder.idle);
+    }
+
+    /** Starts from {@link #DEFAULT}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Starts from these options. */
+    public Builder toBuilder() {
+        return builder().maxMessages(maxMessages).maxRedrives(maxRedrives).idle(idle);
+    }
+
+    /** The redrive ends after this many messages. */
+    public int maxMessages() {
+        return maxMessages;
+    }
+
+    /** A message that has already come back this often is left where it is. */
+    public int maxRedrives() {
+        return maxRedrives;
+    }
+
+    /** The redrive ends when the queue has delivered nothing for this time. */
+    public Duration idle() {
+        return idle;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RedriveOptions that
+                && maxMessages == that.maxMessages
+                && maxRedrives == that.maxRedrives
+                && idle.equals(that.idle);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(maxMessages, maxRedrives, idle);
+    }
+
+    @Override
+    public String toString() {
+        return "RedriveOptions[maxMessages=" + maxMessages + ", maxRedrives=" + maxRedrives + ", idle=" + idle + "]";
+    }
+
+    /** Builds {@link RedriveOptions}. Not thread-safe. */
+    public static final class Builder {
+        private int maxMessages = 10_000;
+        private int maxRedrives = 3;
+        private Duration idle = Duration.ofSeconds(2);
+
+        private Builder() {}
+
+        /** The redrive ends after this many messages, at least 1; default 10,000. */
+        public Builder maxMessages(int maxMessages) {
+            this.maxMessages = maxMessages;
+            return this;
+        }
+
+        /**
+         * A message that has already come back this often is left where it is, which guards against loops; at least 1;
+         * default 3.
+         */
+        public Builder maxRedrives(int maxRedrives) {
+            this.maxRedrives = maxRedrives;
+            return this;
+        }
+
+        /** The redrive ends when the queue has delivered nothing for this time, more than 0; default 2 s. */
+        public Builder idle(Duration idle) {
+            this.idle = Objects.requireNonNull(idle, "idle");
+            return this;
+        }
+
+        /** Throws {@link IllegalArgumentException} naming the option, its bound and the value. */
+        public RedriveOptions build() {
+            return new RedriveOptions(this);
         }
     }
 }

@@ -113,7 +113,10 @@ class GettingStartedTest {
                 .build();
         client.consumer(orders, Order.class)
                 .retry(retry)
-                .deadLetter(DeadLetterPolicy.to("orders-dead").thenParkKey())
+                .deadLetter(DeadLetterPolicy.builder()
+                        .queue("orders-dead")
+                        .then(DeadLetterPolicy.Then.PARK_KEY)
+                        .build())
                 .start(this::check);
         client.producer(orders, Order.class).send(order).join();
 
@@ -170,7 +173,7 @@ class GettingStartedTest {
         Queue orders = Queue.of("orders").unordered();
         client.consumer(orders, Order.class)
                 .concurrency(4)
-                .flow(FlowControl.DEFAULT.withMaxInFlight(100).withMaxPerSecond(50))
+                .flow(FlowControl.builder().maxInFlight(100).maxPerSecond(50).build())
                 .start(delivery -> ship(delivery.body()));
         client.producer(orders, Order.class)
                 .send(Message.of(order).withDelay(Duration.ofMillis(100)))

@@ -1,5 +1,8 @@
 package io.anymq.policy;
 
+import io.anymq.Queue;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,26 +10,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Default: exactly one copy goes to the queue {@code <queue>-dead}, or {@code <topic>-<subscription>-dead}; it is
  * confirmed there before the original is settled. If the dead-letter queue is down, the original stays unsettled and its
- * key waits. Immutable.
+ * key waits. Immutable and thread-safe; equal when all values are.
  *
  * <pre>{@code
- * DeadLetterPolicy.to("orders-dead").thenParkKey()
+ * DeadLetterPolicy.to("orders-dead")
+ * DeadLetterPolicy.builder().queue("orders-dead").then(Then.PARK_KEY).build()
  * }</pre>
- *
- * @param queue the dead-letter queue's name, or null for the default name
- * @param then what happens to the messages behind it
- * @param discard whether the message is dropped, with a log line, in place of being kept
- * @param exceptionDetails whether exception message and stack trace are put into the headers, cut at 2 KiB; off by
- *     default because they may hold data
  */
-public record DeadLetterPolicy(@Nullable String queue, Then then, boolean discard, boolean exceptionDetails) {
+public final class DeadLetterPolicy {
     /** What happens after a message was given up. */
     public enum Then {
         /** Go on with the next message. The default. */
         CONTINUE,
         /**
-         * Later messages of the same key go straight to the dead letter too, until {@code Consumer.resumeKey} or a
-         * restart: for work that makes no sense with a gap.
+         * Later messages of the same key share its fate, until {@link io.anymq.Consumer#resumeKey} or a restart: for
+         * work that makes no sense with a gap.
          */
         PARK_KEY,
         /**
@@ -35,31 +33,159 @@ public record DeadLetterPolicy(@Nullable String queue, Then then, boolean discar
         STOP
     }
 
-    /** Keeps the message under the default name and goes on. */
-    public static final DeadLetterPolicy DEFAULT = new DeadLetterPolicy(null, Then.CONTINUE, false, false);
+    /** Keeps the message in the queue with the default name and goes on. */
+    public static final DeadLetterPolicy DEFAULT = builder().build();
+
+    private final @Nullable String queue;
+    private final Then then;
+    private final boolean discard;
+    private final boolean exceptionDetails;
+
+    private DeadLetterPolicy(Builder builder) {
+        this.queue = builder.queue;
+        this.then = builder.then;
+        this.discard = builder.discard;
+        this.exceptionDetails = builder.exceptionDetails;
+        if (then == Then.STOP) {
+            refuse(discard, "discard=true", "then=STOP, which leaves the message at the broker");
+        }
+        String keepsNothing = then == Then.STOP ? "then=STOP" : discard ? "discard=true" : null;
+        if (keepsNothing != null) {
+            refuse(queue != null, "queue=" + queue, keepsNothing + ", which sends nothing to a dead-letter queue");
+            refuse(
+                    exceptionDetails,
+                    "exceptionDetails=true",
+                    keepsNothing + ", which sends nothing to a dead-letter queue");
+        }
+    }
+
+    private static void refuse(boolean contradiction, String one, String other) {
+        if (contradiction) {
+            throw new IllegalArgumentException(one + " cannot be combined with " + other + ": choose one of the two");
+        }
+    }
 
     /** Keeps the message in this queue and goes on. */
     public static DeadLetterPolicy to(String queue) {
-        return new DeadLetterPolicy(queue, Then.CONTINUE, false, false);
+        return builder().queue(queue).build();
+    }
+
+    /** Keeps the message in the queue with the default name and parks its key. */
+    public static DeadLetterPolicy parkKey() {
+        return builder().then(Then.PARK_KEY).build();
     }
 
     /** Drops the message with a log line: for data that is worthless when late. */
-    public static DeadLetterPolicy discarding() {
-        return new DeadLetterPolicy(null, Then.CONTINUE, true, false);
+    public static DeadLetterPolicy discard() {
+        return builder().discard(true).build();
     }
 
     /** Leaves the message at the broker and stops the consumer. */
     public static DeadLetterPolicy stop() {
-        return new DeadLetterPolicy(null, Then.STOP, false, false);
+        return builder().then(Then.STOP).build();
     }
 
-    /** A copy that parks the key. */
-    public DeadLetterPolicy thenParkKey() {
-        return new DeadLetterPolicy(queue, Then.PARK_KEY, discard, exceptionDetails);
+    /** Starts from {@link #DEFAULT}. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** A copy that puts the exception's message and stack trace into the headers. */
-    public DeadLetterPolicy withExceptionDetails() {
-        return new DeadLetterPolicy(queue, then, discard, true);
+    /** Starts from this policy. */
+    public Builder toBuilder() {
+        Builder copy = new Builder();
+        copy.queue = queue;
+        copy.then = then;
+        copy.discard = discard;
+        copy.exceptionDetails = exceptionDetails;
+        return copy;
+    }
+
+    /** The dead-letter queue's name; empty for the default name. */
+    public Optional<String> queue() {
+        return Optional.ofNullable(queue);
+    }
+
+    /** What happens to the messages behind it. */
+    public Then then() {
+        return then;
+    }
+
+    /** Whether the message is dropped, with a log line, in place of being kept. */
+    public boolean isDiscard() {
+        return discard;
+    }
+
+    /** Whether the exception's message and stack trace are kept with the dead letter. */
+    public boolean isExceptionDetails() {
+        return exceptionDetails;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DeadLetterPolicy that
+                && Objects.equals(queue, that.queue)
+                && then == that.then
+                && discard == that.discard
+                && exceptionDetails == that.exceptionDetails;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(queue, then, discard, exceptionDetails);
+    }
+
+    @Override
+    public String toString() {
+        return "DeadLetterPolicy[queue=" + (queue == null ? "(default)" : queue) + ", then=" + then + ", discard="
+                + discard + ", exceptionDetails=" + exceptionDetails + "]";
+    }
+
+    /** Builds a {@link DeadLetterPolicy}. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable String queue;
+        private Then then = Then.CONTINUE;
+        private boolean discard;
+        private boolean exceptionDetails;
+
+        private Builder() {}
+
+        /**
+         * Keeps messages in this queue; default: the queue with the default name.
+         *
+         * @throws io.anymq.MessagingException with INVALID_NAME for a name that is not portable
+         */
+        public Builder queue(String queue) {
+            this.queue = Queue.of(queue).name();
+            return this;
+        }
+
+        /** What happens to the messages behind it; default {@link Then#CONTINUE}. */
+        public Builder then(Then then) {
+            this.then = Objects.requireNonNull(then, "then");
+            return this;
+        }
+
+        /** Drops messages, with a log line, in place of keeping them; default false. */
+        public Builder discard(boolean discard) {
+            this.discard = discard;
+            return this;
+        }
+
+        /**
+         * Keeps the exception's message and stack trace with the dead letter, cut at 2 KiB; default false, because they
+         * may hold data.
+         */
+        public Builder exceptionDetails(boolean exceptionDetails) {
+            this.exceptionDetails = exceptionDetails;
+            return this;
+        }
+
+        /**
+         * Throws {@link IllegalArgumentException} naming what contradicts itself: {@link Then#STOP} and {@code discard}
+         * keep nothing, so neither takes a queue or exception details, nor do they go together.
+         */
+        public DeadLetterPolicy build() {
+            return new DeadLetterPolicy(this);
+        }
     }
 }

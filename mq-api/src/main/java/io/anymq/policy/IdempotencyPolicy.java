@@ -1,42 +1,109 @@
 package io.anymq.policy;
 
+import io.anymq.internal.support.Bounds;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Recognizes a message that was handled before, so that its effect happens once although it is delivered again.
  *
  * <p>Two phases: the message is claimed before the handler and marked done after its outputs are confirmed. A failed
  * attempt gives the claim back, so nothing is lost by marking too early. While the store is down nothing is handled.
- * Immutable.
+ * There is no default, because a store is required. Immutable and thread-safe; equal when the store is the same and all
+ * values are.
  *
- * @param store where claims are kept; share one store between processes that consume the same subscription
- * @param lease how long a claim holds when its owner dies, 100 ms to 1 day; default 60 s. It is prolonged while the
- *     handler runs
- * @param retention how long a finished message is remembered, at least 1 s; default 24 h
+ * <pre>{@code
+ * IdempotencyPolicy.with(store)
+ * IdempotencyPolicy.builder(store).retention(Duration.ofDays(7)).build()
+ * }</pre>
  */
-public record IdempotencyPolicy(IdempotencyStore store, Duration lease, Duration retention) {
-    /** Checks the bounds; throws {@link IllegalArgumentException}. */
-    public IdempotencyPolicy {
-        if (lease.compareTo(Duration.ofMillis(100)) < 0 || lease.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException("lease is 100 ms to 1 day, not " + lease);
-        }
-        if (retention.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("retention is at least 1 s, not " + retention);
-        }
+public final class IdempotencyPolicy {
+    private final IdempotencyStore store;
+    private final Duration lease;
+    private final Duration retention;
+
+    private IdempotencyPolicy(Builder builder) {
+        this.store = builder.store;
+        this.lease = Bounds.between("lease", builder.lease, Duration.ofMillis(100), Duration.ofDays(1));
+        this.retention = Bounds.atLeast("retention", builder.retention, Duration.ofSeconds(1));
     }
 
     /** A 60 s lease and 24 h of memory in this store. */
     public static IdempotencyPolicy with(IdempotencyStore store) {
-        return new IdempotencyPolicy(store, Duration.ofSeconds(60), Duration.ofHours(24));
+        return builder(store).build();
     }
 
-    /** A copy with another lease. */
-    public IdempotencyPolicy withLease(Duration lease) {
-        return new IdempotencyPolicy(store, lease, retention);
+    /**
+     * Starts from a 60 s lease and 24 h of memory in this store; processes that consume the same source must share one.
+     */
+    public static Builder builder(IdempotencyStore store) {
+        return new Builder(store);
     }
 
-    /** A copy with another retention. */
-    public IdempotencyPolicy withRetention(Duration retention) {
-        return new IdempotencyPolicy(store, lease, retention);
+    /** Starts from this policy. */
+    public Builder toBuilder() {
+        return builder(store).lease(lease).retention(retention);
+    }
+
+    /** Where claims are kept. */
+    public IdempotencyStore store() {
+        return store;
+    }
+
+    /** How long a claim holds when its owner dies; it is renewed while the handler runs. */
+    public Duration lease() {
+        return lease;
+    }
+
+    /** How long a finished message is remembered. */
+    public Duration retention() {
+        return retention;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IdempotencyPolicy that
+                && store.equals(that.store)
+                && lease.equals(that.lease)
+                && retention.equals(that.retention);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(store, lease, retention);
+    }
+
+    @Override
+    public String toString() {
+        return "IdempotencyPolicy[store=" + store.getClass().getName() + ", lease=" + lease + ", retention=" + retention
+                + "]";
+    }
+
+    /** Builds an {@link IdempotencyPolicy}. Not thread-safe. */
+    public static final class Builder {
+        private final IdempotencyStore store;
+        private Duration lease = Duration.ofSeconds(60);
+        private Duration retention = Duration.ofHours(24);
+
+        private Builder(IdempotencyStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+        }
+
+        /** How long a claim holds when its owner dies, 100 ms to 1 day; default 60 s. */
+        public Builder lease(Duration lease) {
+            this.lease = Objects.requireNonNull(lease, "lease");
+            return this;
+        }
+
+        /** How long a finished message is remembered, at least 1 s; default 24 h. */
+        public Builder retention(Duration retention) {
+            this.retention = Objects.requireNonNull(retention, "retention");
+            return this;
+        }
+
+        /** Throws {@link IllegalArgumentException} naming the option, its bound and the value. */
+        public IdempotencyPolicy build() {
+            return new IdempotencyPolicy(this);
+        }
     }
 }

@@ -49,7 +49,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     /** With a bound and a monotonic clock of one's own. */
     public InMemoryIdempotencyStore(int maxEntries, LongSupplier nanoClock) {
         if (maxEntries < 1) {
-            throw new IllegalArgumentException("maxEntries is at least 1, not " + maxEntries);
+            throw new IllegalArgumentException("maxEntries must be at least 1, but was " + maxEntries);
         }
         this.maxEntries = maxEntries;
         this.nanoClock = nanoClock;

@@ -1,14 +1,16 @@
 package io.anymq.policy;
 
+import io.anymq.internal.support.Bounds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
  * How often and how soon a failed message is tried again.
  *
- * <p>Defaults: 5 attempts, 200 ms before the second, doubling up to 30 s, up to 20 % more by jitter, no bound on the total time, every
- * exception retried. Immutable.
+ * <p>Defaults: 5 attempts, 200 ms before the second, doubling up to 30 s, up to 20 % more by jitter, no bound on the
+ * total time, every exception retried. Immutable and thread-safe; equal when all values are.
  *
  * <p>Where the destination keeps an order, a retry happens in place: its key waits, other keys go on. On an unordered
  * destination a delay longer than {@link #inPlaceLimit()} sends the message back to the broker with that delay, so it
@@ -34,15 +36,15 @@ public final class RetryPolicy {
     private final List<Class<? extends Throwable>> permanentOn;
 
     private RetryPolicy(Builder builder) {
-        this.maxAttempts = builder.maxAttempts;
-        this.initialDelay = builder.initialDelay;
-        this.multiplier = builder.multiplier;
-        this.maxDelay = builder.maxDelay;
-        this.jitter = builder.jitter;
-        this.maxElapsed = builder.maxElapsed;
-        this.inPlaceLimit = builder.inPlaceLimit;
-        this.retryOn = List.copyOf(builder.retryOn);
-        this.permanentOn = List.copyOf(builder.permanentOn);
+        this.maxAttempts = Bounds.between("maxAttempts", builder.maxAttempts, 1, 1_000_000);
+        this.initialDelay = Bounds.between("initialDelay", builder.initialDelay, Duration.ZERO, Duration.ofDays(1));
+        this.multiplier = Bounds.between("multiplier", builder.multiplier, 1, 100);
+        this.maxDelay = Bounds.between("maxDelay", builder.maxDelay, initialDelay, Duration.ofDays(7));
+        this.jitter = Bounds.between("jitter", builder.jitter, 0, 1);
+        this.maxElapsed = Bounds.atLeast("maxElapsed", builder.maxElapsed, Duration.ZERO);
+        this.inPlaceLimit = Bounds.atLeast("inPlaceLimit", builder.inPlaceLimit, Duration.ZERO);
+        this.retryOn = builder.retryOn;
+        this.permanentOn = builder.permanentOn;
     }
 
     /** One attempt only. */
@@ -121,6 +123,16 @@ public final class RetryPolicy {
         return inPlaceLimit;
     }
 
+    /** The only exceptions that are retried; empty for all. */
+    public List<Class<? extends Throwable>> retryOn() {
+        return retryOn;
+    }
+
+    /** Exceptions that are never retried. */
+    public List<Class<? extends Throwable>> permanentOn() {
+        return permanentOn;
+    }
+
     /** The wait after attempt number {@code attempt} (1 for the first) failed, with jitter applied. */
     public Duration delayAfter(int attempt, RandomGenerator random) {
         double nanos = initialDelay.toNanos() * Math.pow(multiplier, attempt - 1);
@@ -147,9 +159,43 @@ public final class RetryPolicy {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof RetryPolicy that
+                && maxAttempts == that.maxAttempts
+                && initialDelay.equals(that.initialDelay)
+                && Double.compare(multiplier, that.multiplier) == 0
+                && maxDelay.equals(that.maxDelay)
+                && Double.compare(jitter, that.jitter) == 0
+                && maxElapsed.equals(that.maxElapsed)
+                && inPlaceLimit.equals(that.inPlaceLimit)
+                && retryOn.equals(that.retryOn)
+                && permanentOn.equals(that.permanentOn);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                maxAttempts,
+                initialDelay,
+                multiplier,
+                maxDelay,
+                jitter,
+                maxElapsed,
+                inPlaceLimit,
+                retryOn,
+                permanentOn);
+    }
+
+    @Override
     public String toString() {
-        return maxAttempts + " attempts, " + initialDelay + " x " + multiplier + " up to " + maxDelay + ", jitter "
-                + jitter;
+        return "RetryPolicy[maxAttempts=" + maxAttempts + ", initialDelay=" + initialDelay + ", multiplier="
+                + multiplier
+                + ", maxDelay=" + maxDelay + ", jitter=" + jitter + ", maxElapsed=" + maxElapsed + ", inPlaceLimit="
+                + inPlaceLimit + ", retryOn=" + names(retryOn) + ", permanentOn=" + names(permanentOn) + "]";
+    }
+
+    private static List<String> names(List<Class<? extends Throwable>> types) {
+        return types.stream().map(Class::getSimpleName).toList();
     }
 
     /** Builds a {@link RetryPolicy}. Not thread-safe. */
@@ -174,7 +220,7 @@ public final class RetryPolicy {
 
         /** 0 to 1 day; default 200 ms. */
         public Builder initialDelay(Duration initialDelay) {
-            this.initialDelay = initialDelay;
+            this.initialDelay = Objects.requireNonNull(initialDelay, "initialDelay");
             return this;
         }
 
@@ -186,7 +232,7 @@ public final class RetryPolicy {
 
         /** At least the initial delay, at most 7 days; default 30 s. */
         public Builder maxDelay(Duration maxDelay) {
-            this.maxDelay = maxDelay;
+            this.maxDelay = Objects.requireNonNull(maxDelay, "maxDelay");
             return this;
         }
 
@@ -198,13 +244,13 @@ public final class RetryPolicy {
 
         /** Zero (the default) for no bound. */
         public Builder maxElapsed(Duration maxElapsed) {
-            this.maxElapsed = maxElapsed;
+            this.maxElapsed = Objects.requireNonNull(maxElapsed, "maxElapsed");
             return this;
         }
 
         /** At least 0; default 5 s. */
         public Builder inPlaceLimit(Duration inPlaceLimit) {
-            this.inPlaceLimit = inPlaceLimit;
+            this.inPlaceLimit = Objects.requireNonNull(inPlaceLimit, "inPlaceLimit");
             return this;
         }
 
@@ -224,26 +270,9 @@ public final class RetryPolicy {
             return this;
         }
 
-        /** Throws {@link IllegalArgumentException} naming the value out of bounds. */
+        /** Throws {@link IllegalArgumentException} naming the value, its bound and what it was. */
         public RetryPolicy build() {
-            require(maxAttempts >= 1 && maxAttempts <= 1_000_000, "maxAttempts is 1 to 1,000,000, not " + maxAttempts);
-            require(
-                    !initialDelay.isNegative() && initialDelay.compareTo(Duration.ofDays(1)) <= 0,
-                    "initialDelay is 0 to 1 day, not " + initialDelay);
-            require(multiplier >= 1 && multiplier <= 100, "multiplier is 1 to 100, not " + multiplier);
-            require(
-                    maxDelay.compareTo(initialDelay) >= 0 && maxDelay.compareTo(Duration.ofDays(7)) <= 0,
-                    "maxDelay is at least initialDelay and at most 7 days, not " + maxDelay);
-            require(jitter >= 0 && jitter <= 1, "jitter is 0 to 1, not " + jitter);
-            require(!maxElapsed.isNegative(), "maxElapsed is at least 0, not " + maxElapsed);
-            require(!inPlaceLimit.isNegative(), "inPlaceLimit is at least 0, not " + inPlaceLimit);
             return new RetryPolicy(this);
-        }
-
-        private static void require(boolean legal, String problem) {
-            if (!legal) {
-                throw new IllegalArgumentException(problem);
-            }
         }
     }
 }

@@ -118,8 +118,13 @@ final class CapabilityRules {
             throw new NotApplicable(t.harness().name() + " declares no maximum below 64 MiB");
         }
         Queue queue = t.queue();
-        Producer<byte[]> producer =
-                t.client().producer(queue, byte[].class, ProducerOptions.DEFAULT.withMaxBodyBytes(Integer.MAX_VALUE));
+        Producer<byte[]> producer = t.client()
+                .producer(
+                        queue,
+                        byte[].class,
+                        ProducerOptions.builder()
+                                .maxBodyBytes(Integer.MAX_VALUE)
+                                .build());
         assertThat(t.failure(producer.send(new byte[declared + 1])).code()).isEqualTo(ErrorCode.TOO_LARGE);
         t.send(producer, List.of(Message.of(new byte[declared])));
         t.held(queue.name(), 1);

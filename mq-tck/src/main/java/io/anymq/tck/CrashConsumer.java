@@ -67,7 +67,7 @@ public final class CrashConsumer {
 
     /** Recognizes what was handled before, by this store. */
     static IdempotencyPolicy policy(io.anymq.policy.IdempotencyStore store) {
-        return IdempotencyPolicy.with(store).withLease(LEASE);
+        return IdempotencyPolicy.builder(store).lease(LEASE).build();
     }
 
     private MessagingClient open() {

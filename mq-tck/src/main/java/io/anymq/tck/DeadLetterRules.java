@@ -84,7 +84,7 @@ final class DeadLetterRules {
         t.client()
                 .consumer(verbose, String.class)
                 .retry(RetryPolicy.never())
-                .deadLetter(DeadLetterPolicy.DEFAULT.withExceptionDetails())
+                .deadLetter(DeadLetterPolicy.builder().exceptionDetails(true).build())
                 .start(delivery -> {
                     throw new RetryRules.Deliberate("told on request " + "\u00fc".repeat(5_000));
                 });
@@ -183,7 +183,7 @@ final class DeadLetterRules {
         Consumer consumer = t.client()
                 .consumer(queue, String.class)
                 .retry(RetryRules.THREE)
-                .deadLetter(DeadLetterPolicy.DEFAULT.thenParkKey())
+                .deadLetter(DeadLetterPolicy.parkKey())
                 .start(recorder);
         t.send(
                 queue,
@@ -216,7 +216,7 @@ final class DeadLetterRules {
         t.client()
                 .consumer(queue, String.class)
                 .retry(RetryPolicy.never())
-                .deadLetter(DeadLetterPolicy.DEFAULT.thenParkKey())
+                .deadLetter(DeadLetterPolicy.parkKey())
                 .startBatch(3, deliveries -> {
                     if (deliveries.get(0).body().equals(Messages.body(0))) {
                         throw new RetryRules.Deliberate("the first one, alone or with others");
@@ -263,7 +263,7 @@ final class DeadLetterRules {
         Consumer consumer = t.client()
                 .consumer(queue, String.class)
                 .retry(RetryRules.THREE)
-                .deadLetter(DeadLetterPolicy.discarding())
+                .deadLetter(DeadLetterPolicy.discard())
                 .start(recorder);
         t.send(queue, Messages.keyed("k", "bad"), Messages.keyed("k", "good"));
         t.awaitCompleted(recorder, 1);

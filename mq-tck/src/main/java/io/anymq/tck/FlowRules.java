@@ -42,7 +42,7 @@ final class FlowRules {
         Consumer consumer = t.client()
                 .consumer(queue, String.class)
                 .concurrency(3)
-                .flow(FlowControl.DEFAULT.withMaxInFlight(7))
+                .flow(FlowControl.ofMaxInFlight(7))
                 .start(recorder);
         t.await("three handlers run", () -> recorder.running() == 3);
         t.holds("at most seven in flight", Duration.ofMillis(200), () -> consumer.inFlight() <= 7);
@@ -59,7 +59,7 @@ final class FlowRules {
         t.send(t.producer(queue), Messages.spread(60, 60));
         t.client()
                 .consumer(queue, String.class)
-                .flow(FlowControl.DEFAULT.withMaxPerSecond(50))
+                .flow(FlowControl.ofMaxPerSecond(50))
                 .start(recorder);
         t.awaitCompleted(recorder, 60);
         List<Handled<String>> calls = recorder.calls();

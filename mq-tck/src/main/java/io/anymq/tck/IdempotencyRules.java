@@ -235,7 +235,14 @@ final class IdempotencyRules {
         assertThat(recorder.ids()).containsExactly("a", "b");
         repaired.set(true);
         Duration idle = t.patience().dividedBy(4);
-        assertThat(t.get(t.client().redrive(dead, new RedriveOptions(10, 3, idle)))
+        assertThat(t.get(t.client()
+                                .redrive(
+                                        dead,
+                                        RedriveOptions.builder()
+                                                .maxMessages(10)
+                                                .maxRedrives(3)
+                                                .idle(idle)
+                                                .build()))
                         .redriven())
                 .isEqualTo(1);
         t.awaitCompleted(recorder, 2);
@@ -279,7 +286,8 @@ final class IdempotencyRules {
         RecordingHandler<String> recorder = t.recorder();
         t.client()
                 .consumer(queue, String.class)
-                .idempotency(IdempotencyPolicy.with(store).withRetention(RETENTION))
+                .idempotency(
+                        IdempotencyPolicy.builder(store).retention(RETENTION).build())
                 .start(recorder);
         t.send(queue, message("a", "1"));
         t.await("it is marked", () -> store.done() == 1);

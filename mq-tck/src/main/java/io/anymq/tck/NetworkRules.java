@@ -31,7 +31,12 @@ final class NetworkRules {
         RecordingHandler<String> recorder = t.recorder();
         client.consumer(queue, String.class).start(recorder);
         KeyedStream stream = new KeyedStream(
-                t, client.producer(queue, String.class, ProducerOptions.DEFAULT.withSendTimeout(SEND_TIMEOUT)), KEYS);
+                t,
+                client.producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder().sendTimeout(SEND_TIMEOUT).build()),
+                KEYS);
         stream.sendUntilConfirmed(KEYS);
         t.awaitCompleted(recorder, KEYS);
         for (int cut = 0; cut < CUTS; cut++) {
@@ -54,7 +59,10 @@ final class NetworkRules {
     void lostConfirmIsUnknown(TckContext t) throws Exception {
         Queue queue = t.queue();
         Producer<String> producer = t.openNetworkClient()
-                .producer(queue, String.class, ProducerOptions.DEFAULT.withSendTimeout(SEND_TIMEOUT));
+                .producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder().sendTimeout(SEND_TIMEOUT).build());
         t.send(producer, List.of(Messages.keyed("k", "before").withId("before")));
         t.inject(Fault.ANSWERS_LOST);
         long start = System.nanoTime();
@@ -156,8 +164,10 @@ final class NetworkRules {
         });
         RecordingHandler<String> recorder = t.recorder();
         client.consumer(queue, String.class).start(recorder);
-        Producer<String> producer =
-                client.producer(queue, String.class, ProducerOptions.DEFAULT.withSendTimeout(SEND_TIMEOUT));
+        Producer<String> producer = client.producer(
+                queue,
+                String.class,
+                ProducerOptions.builder().sendTimeout(SEND_TIMEOUT).build());
         t.send(producer, Messages.unkeyed(10));
         t.awaitCompleted(recorder, 10);
         t.inject(fault);

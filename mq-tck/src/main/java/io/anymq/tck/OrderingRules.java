@@ -182,8 +182,11 @@ final class OrderingRules {
     @Rule(id = "ORD-8", check = "nothing in the adapter: the engine guards the key")
     void failedSendBlocksItsKey(TckContext t) throws Exception {
         Queue queue = t.queue();
-        Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(100));
+        Producer<String> producer = t.client()
+                .producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder().maxBodyBytes(100).build());
         t.send(producer, List.of(Messages.keyed("gap", "1")));
         assertThat(t.failure(producer.send(Messages.keyed("gap", "2".repeat(101))))
                         .code())
@@ -253,8 +256,11 @@ final class OrderingRules {
             needs = Capability.TOTAL_ORDER)
     void failedSendBlocksTotalOrder(TckContext t) throws Exception {
         Queue queue = t.queue().totalOrder();
-        Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(100));
+        Producer<String> producer = t.client()
+                .producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder().maxBodyBytes(100).build());
         assertThat(t.failure(producer.send("x".repeat(101))).code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(t.failure(producer.send(Messages.keyed("any", "1"))).code()).isEqualTo(ErrorCode.KEY_BLOCKED);
         assertThat(t.failure(producer.send("2")).code()).isEqualTo(ErrorCode.KEY_BLOCKED);

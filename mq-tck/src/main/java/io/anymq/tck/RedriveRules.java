@@ -25,7 +25,14 @@ final class RedriveRules {
     private static RedriveReport redrive(TckContext t, Queue dead, int messages, int maxRedrives) throws Exception {
         List<PlainMessage> there = t.plain().read(dead.name(), messages, t.patience());
         assertThat(there).as("dead letters before the redrive").hasSizeGreaterThanOrEqualTo(messages);
-        return t.get(t.client().redrive(dead, new RedriveOptions(10_000, maxRedrives, idle(t))));
+        return t.get(t.client()
+                .redrive(
+                        dead,
+                        RedriveOptions.builder()
+                                .maxMessages(10_000)
+                                .maxRedrives(maxRedrives)
+                                .idle(idle(t))
+                                .build()));
     }
 
     /** A broker with consumer groups takes a while to give the first message. */

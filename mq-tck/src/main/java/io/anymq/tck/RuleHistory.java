@@ -301,8 +301,8 @@ final class RuleHistory {
 
     private static String deadLetterQueue(Followed followed) {
         for (DeadLetterPolicy policy : followed.deadLetters) {
-            if (policy.queue() != null) {
-                return policy.queue();
+            if (policy.queue().isPresent()) {
+                return policy.queue().get();
             }
         }
         return followed.source.path().replace('/', '-') + "-dead";
@@ -367,7 +367,7 @@ final class RuleHistory {
         if (policies.stream().anyMatch(policy -> policy.then() == DeadLetterPolicy.Then.STOP)) {
             return GiveUp.STOP;
         }
-        return policies.stream().anyMatch(DeadLetterPolicy::discard) ? GiveUp.DISCARD : GiveUp.DEAD_LETTER;
+        return policies.stream().anyMatch(DeadLetterPolicy::isDiscard) ? GiveUp.DISCARD : GiveUp.DEAD_LETTER;
     }
 
     /** What happened around the first violation. */

@@ -52,7 +52,7 @@ final class SendingRules {
     @Rule(id = "SND-2", check = "whether something is stored before it is refused")
     void rejectedNeverAppears(TckContext t) throws Exception {
         Queue queue = t.queue();
-        ProducerOptions small = ProducerOptions.DEFAULT.withMaxBodyBytes(SMALL);
+        ProducerOptions small = ProducerOptions.builder().maxBodyBytes(SMALL).build();
         Producer<String> producer = t.client().producer(queue, String.class, small);
         SendException tooLarge = t.failure(producer.send("x".repeat(SMALL + 1)));
         SendException contradiction =
@@ -68,8 +68,11 @@ final class SendingRules {
     @Rule(id = "SND-3", check = "whether outcomes of a list of messages are reported message by message")
     void batchEndsMessageByMessage(TckContext t) throws Exception {
         Queue queue = t.queue().unordered();
-        Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(SMALL));
+        Producer<String> producer = t.client()
+                .producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder().maxBodyBytes(SMALL).build());
         List<Message<String>> batch = List.of(
                 Message.of("first").withId("b1"),
                 Message.of("x".repeat(SMALL + 1)).withId("b2"),
@@ -117,7 +120,12 @@ final class SendingRules {
         Tap tap = new Tap(queue.name());
         MessagingClient tapped = t.openClient(tap);
         Producer<String> impatient = tapped.producer(
-                queue, String.class, ProducerOptions.DEFAULT.withMaxInFlight(3).withMaxBlock(Duration.ofMillis(50)));
+                queue,
+                String.class,
+                ProducerOptions.builder()
+                        .maxInFlight(3)
+                        .maxBlock(Duration.ofMillis(50))
+                        .build());
         tap.mode(Tap.Mode.HOLD_CONFIRMS);
         List<CompletableFuture<Receipt>> inWindow = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -133,8 +141,11 @@ final class SendingRules {
         inWindow.forEach(t::get);
         t.await("room after the confirms", () -> impatient.inFlight() == 0);
 
-        Producer<String> patient =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxInFlight(4));
+        Producer<String> patient = t.client()
+                .producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder().maxInFlight(4).build());
         int most = 0;
         List<CompletableFuture<Receipt>> sends = new ArrayList<>();
         for (int i = 3; i < 203; i++) {
@@ -178,7 +189,10 @@ final class SendingRules {
         Producer<String> producer = client.producer(
                 queue,
                 String.class,
-                ProducerOptions.DEFAULT.withSendTimeout(sendTimeout).withMaxBlock(Duration.ofMillis(500)));
+                ProducerOptions.builder()
+                        .sendTimeout(sendTimeout)
+                        .maxBlock(Duration.ofMillis(500))
+                        .build());
         t.send(producer, List.of(Message.of("before").withId("before")));
         Map<String, Duration> times = new ConcurrentHashMap<>();
         List<CompletableFuture<Receipt>> sends = new ArrayList<>();
@@ -222,8 +236,11 @@ final class SendingRules {
     void failureArrivesThroughTheFuture(TckContext t) {
         Queue queue = t.queue();
         String secret = "payload-that-must-not-show-" + "x".repeat(SMALL);
-        Producer<String> producer =
-                t.client().producer(queue, String.class, ProducerOptions.DEFAULT.withMaxBodyBytes(SMALL));
+        Producer<String> producer = t.client()
+                .producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder().maxBodyBytes(SMALL).build());
         List<CompletableFuture<Receipt>> sends = new ArrayList<>();
         assertThatCode(() -> sends.add(producer.send(Message.of(secret).withId("large"))))
                 .doesNotThrowAnyException();

@@ -37,8 +37,10 @@ public final class AdapterArm implements Arm {
         MessagingClient opened = builder.open();
         client = opened;
         Queue queue = queue(context);
-        ProducerOptions options =
-                opened.producerOptions().withMaxInFlight(context.maxInFlight()).withMaxBlock(Duration.ofSeconds(30));
+        ProducerOptions options = opened.producerOptions().toBuilder()
+                .maxInFlight(context.maxInFlight())
+                .maxBlock(Duration.ofSeconds(30))
+                .build();
         producer = opened.producer(queue, byte[].class, options);
     }
 
@@ -49,11 +51,12 @@ public final class AdapterArm implements Arm {
         ConsumerBuilder<byte[]> builder = connected
                 .consumer(queue(opened), byte[].class)
                 .concurrency(opened.handlers())
-                .flow(FlowControl.DEFAULT.withMaxInFlight(opened.maxInFlight()))
+                .flow(FlowControl.ofMaxInFlight(opened.maxInFlight()))
                 .drainTimeout(DRAIN);
         if (opened.policy() == Policy.IDEMPOTENT) {
-            builder = builder.idempotency(
-                    IdempotencyPolicy.with(new InMemoryIdempotencyStore()).withRetention(REMEMBERED));
+            builder = builder.idempotency(IdempotencyPolicy.builder(new InMemoryIdempotencyStore())
+                    .retention(REMEMBERED)
+                    .build());
         }
         if (opened.policy() == Policy.DEAD_LETTER) {
             Queue dead = Queue.of(opened.destination() + "-dead");

@@ -100,11 +100,10 @@ final class ScaleOut implements Demonstration {
 
     private static AtomicLong join(Stage stage, Queue queue) {
         AtomicLong mine = new AtomicLong();
-        stage.consume(
-                queue, builder -> builder.concurrency(1).flow(FlowControl.DEFAULT.withMaxInFlight(SHARE)), delivery -> {
-                    Stage.work(WORK);
-                    mine.incrementAndGet();
-                });
+        stage.consume(queue, builder -> builder.concurrency(1).flow(FlowControl.ofMaxInFlight(SHARE)), delivery -> {
+            Stage.work(WORK);
+            mine.incrementAndGet();
+        });
         return mine;
     }
 

@@ -39,8 +39,9 @@ final class AnyMqPeer implements Peer {
         client = opened;
         ConsumerBuilder<byte[]> builder = opened.consumer(queue, byte[].class);
         if (idempotent) {
-            builder.idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore(ENTRIES, System::nanoTime))
-                    .withRetention(RETENTION));
+            builder.idempotency(IdempotencyPolicy.builder(new InMemoryIdempotencyStore(ENTRIES, System::nanoTime))
+                    .retention(RETENTION)
+                    .build());
         }
         consumer = builder.start(delivery -> handler.accept(delivery.body()));
         producer = opened.producer(queue, byte[].class);

@@ -73,7 +73,12 @@ public record ClientConfig(
         double perSecond = decimal(own, "consumer.max-per-second", 0, Double.MAX_VALUE, 0, problems);
         RetryPolicy retry =
                 attempt("anymq.retry", problems, RetryPolicy.DEFAULT, () -> retry(engine, multiplier, jitter));
-        FlowControl flow = new FlowControl((int) engine.number("consumer.max-in-flight"), perSecond);
+        FlowControl flow = FlowControl.builder()
+                .maxInFlight((int) engine.number("consumer.max-in-flight"))
+                .maxPerSecond(perSecond)
+                .build();
+        DeadLetterPolicy deadLetter =
+                attempt("anymq.dead-letter", problems, DeadLetterPolicy.DEFAULT, () -> deadLetter(engine));
         if (problems.isEmpty() && adapter != null && context != null) {
             problems.addAll(adapter.validate(context));
         }
@@ -84,16 +89,17 @@ public record ClientConfig(
                 adapter,
                 context,
                 ProvisionMode.valueOf(engine.text("provision").orElse("create").toUpperCase(Locale.ROOT)),
-                new ProducerOptions(
-                        (int) engine.number("producer.max-in-flight"),
-                        engine.duration("producer.max-block"),
-                        engine.duration("producer.send-timeout"),
-                        (int) engine.size("producer.max-body")),
+                ProducerOptions.builder()
+                        .maxInFlight((int) engine.number("producer.max-in-flight"))
+                        .maxBlock(engine.duration("producer.max-block"))
+                        .sendTimeout(engine.duration("producer.send-timeout"))
+                        .maxBodyBytes((int) engine.size("producer.max-body"))
+                        .build(),
                 (int) engine.number("consumer.concurrency"),
                 flow,
                 engine.duration("consumer.drain-timeout"),
                 retry,
-                deadLetter(engine));
+                deadLetter);
     }
 
     private static Map<String, String> environmentNames(List<BrokerAdapter> adapters) {
@@ -189,11 +195,12 @@ public record ClientConfig(
 
     private static DeadLetterPolicy deadLetter(ParsedOptions engine) {
         String then = engine.text("dead-letter.then").orElse("continue");
-        return new DeadLetterPolicy(
-                null,
-                DeadLetterPolicy.Then.valueOf(then.toUpperCase(Locale.ROOT).replace('-', '_')),
-                engine.flag("dead-letter.discard"),
-                engine.flag("dead-letter.exception-details"));
+        return DeadLetterPolicy.builder()
+                .then(DeadLetterPolicy.Then.valueOf(
+                        then.toUpperCase(Locale.ROOT).replace('-', '_')))
+                .discard(engine.flag("dead-letter.discard"))
+                .exceptionDetails(engine.flag("dead-letter.exception-details"))
+                .build();
     }
 
     private static double decimal(

@@ -124,11 +124,11 @@ public final class ConsumerFactory {
     }
 
     private static @Nullable Queue deadLetterQueue(Source source, DeadLetterPolicy policy) {
-        if (policy.discard() || policy.then() == Then.STOP) {
+        if (policy.isDiscard() || policy.then() == Then.STOP) {
             return null;
         }
-        if (policy.queue() != null) {
-            return Queue.of(policy.queue());
+        if (policy.queue().isPresent()) {
+            return Queue.of(policy.queue().get());
         }
         String name = source.path().replace('/', '-') + "-dead";
         if (!Limits.isName(name)) {

@@ -10,6 +10,7 @@ import io.anymq.Source;
 import io.anymq.internal.receive.policy.AsyncHandlerLayer;
 import io.anymq.internal.receive.policy.BatchHandlerLayer;
 import io.anymq.internal.receive.policy.HandlerLayer;
+import io.anymq.internal.support.Bounds;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
@@ -48,10 +49,7 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
 
     @Override
     public ConsumerBuilder<T> concurrency(int handlers) {
-        if (handlers < 1 || handlers > 10_000) {
-            throw new IllegalArgumentException("concurrency is 1 to 10,000, not " + handlers);
-        }
-        this.concurrency = handlers;
+        this.concurrency = Bounds.between("concurrency", handlers, 1, 10_000);
         return this;
     }
 
@@ -93,10 +91,7 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
 
     @Override
     public ConsumerBuilder<T> drainTimeout(Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException("drainTimeout is at least 0, not " + timeout);
-        }
-        this.drainTimeout = timeout;
+        this.drainTimeout = Bounds.atLeast("drainTimeout", timeout, Duration.ZERO);
         return this;
     }
 
@@ -119,15 +114,13 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
     @Override
     @SuppressWarnings("unchecked")
     public Consumer startBatch(int maxBatch, BatchHandler<T> handler) {
-        if (maxBatch < 1 || maxBatch > 10_000) {
-            throw new IllegalArgumentException("maxBatch is 1 to 10,000, not " + maxBatch);
-        }
+        int bounded = Bounds.between("maxBatch", maxBatch, 1, 10_000);
         BatchHandler<Object> untyped =
                 (BatchHandler<Object>) (BatchHandler<?>) Objects.requireNonNull(handler, "handler");
         return factory.start(
                 source,
                 settings(),
-                parts -> new BatchHandlerLayer(parts.attempt(), parts.executor(), parts.again(), untyped, maxBatch));
+                parts -> new BatchHandlerLayer(parts.attempt(), parts.executor(), parts.again(), untyped, bounded));
     }
 
     @SuppressWarnings("unchecked")

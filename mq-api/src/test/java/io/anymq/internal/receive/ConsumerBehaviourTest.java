@@ -242,7 +242,7 @@ class ConsumerBehaviourTest {
         };
         Consumer consumer = client.consumer(ORDERS, String.class)
                 .retry(RetryPolicy.never())
-                .deadLetter(new DeadLetterPolicy(null, DeadLetterPolicy.Then.PARK_KEY, false, false))
+                .deadLetter(DeadLetterPolicy.parkKey())
                 .start(delivery -> {
                     handled.add(delivery.id());
                     if (delivery.id().equals("m1")) {
@@ -346,7 +346,7 @@ class ConsumerBehaviourTest {
         open();
         ConcurrentLinkedQueue<Long> starts = new ConcurrentLinkedQueue<>();
         client.consumer(ORDERS, String.class)
-                .flow(FlowControl.DEFAULT.withMaxPerSecond(20))
+                .flow(FlowControl.ofMaxPerSecond(20))
                 .retry(RetryPolicy.fixed(4, Duration.ZERO))
                 .start(delivery -> {
                     starts.add(System.nanoTime());
@@ -374,8 +374,13 @@ class ConsumerBehaviourTest {
     @Test
     void aRedriveEndsWithItsClient() {
         open();
-        CompletableFuture<?> report =
-                client.redrive(Queue.of("orders-dead"), new RedriveOptions(10, 3, Duration.ofDays(1)));
+        CompletableFuture<?> report = client.redrive(
+                Queue.of("orders-dead"),
+                RedriveOptions.builder()
+                        .maxMessages(10)
+                        .maxRedrives(3)
+                        .idle(Duration.ofDays(1))
+                        .build());
         client.close();
         assertThat(report).as("nothing goes on after close").succeedsWithin(SOON);
     }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SendingTest {
-    private static final ProducerOptions OPTIONS = ProducerOptions.DEFAULT.withMaxBlock(Duration.ZERO);
+    private static final ProducerOptions OPTIONS =
+            ProducerOptions.builder().maxBlock(Duration.ZERO).build();
 
     private final VirtualTime time = new VirtualTime();
     private final ManualBroker broker = new ManualBroker();
@@ -91,7 +92,9 @@ class SendingTest {
 
     @Test
     void withoutAConfirmASendEndsAsUnknown() {
-        Sending sending = sending(Queue.of("orders"), OPTIONS.withSendTimeout(Duration.ofSeconds(5)));
+        Sending sending = sending(
+                Queue.of("orders"),
+                OPTIONS.toBuilder().sendTimeout(Duration.ofSeconds(5)).build());
         CompletableFuture<Receipt> late = send(sending, "1", null);
         time.advance(Duration.ofSeconds(5));
         assertThat(late).isNotDone();
@@ -103,7 +106,9 @@ class SendingTest {
 
     @Test
     void whatTimedOutKeepsItsBodyUntilTheAdapterIsDoneWithIt() {
-        Sending sending = sending(Queue.of("orders"), OPTIONS.withSendTimeout(Duration.ofSeconds(5)));
+        Sending sending = sending(
+                Queue.of("orders"),
+                OPTIONS.toBuilder().sendTimeout(Duration.ofSeconds(5)).build());
         send(sending, "payload", null).exceptionally(timedOut -> null);
         time.advance(Duration.ofSeconds(6));
         // an adapter that sends late must not store an empty message in its place
@@ -114,7 +119,9 @@ class SendingTest {
 
     @Test
     void aFullWindowRefusesAndAnEndMakesRoom() {
-        Sending sending = sending(Queue.of("orders").unordered(), OPTIONS.withMaxInFlight(2));
+        Sending sending = sending(
+                Queue.of("orders").unordered(),
+                OPTIONS.toBuilder().maxInFlight(2).build());
         CompletableFuture<Receipt> first = send(sending, "1", null);
         send(sending, "2", null).exceptionally(unknown -> null);
         SendException full = failure(send(sending, "3", null));
@@ -131,7 +138,9 @@ class SendingTest {
     void aWindowOfAnySizeTakesExactlySoMany() {
         for (int size : List.of(1, 2, 3, 7, 100)) {
             taken.clear();
-            Sending sending = sending(Queue.of("orders").unordered(), OPTIONS.withMaxInFlight(size));
+            Sending sending = sending(
+                    Queue.of("orders").unordered(),
+                    OPTIONS.toBuilder().maxInFlight(size).build());
             for (int round = 0; round < 5; round++) {
                 for (int i = 0; i < size; i++) {
                     assertThat(send(sending, "m", null)).isNotDone();
@@ -198,8 +207,9 @@ class SendingTest {
     @Test
     void practicallyForEverIsATimeOutToo() {
         Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
-        Sending sending =
-                sending(Queue.of("orders"), OPTIONS.withMaxBlock(forEver).withSendTimeout(forEver));
+        Sending sending = sending(
+                Queue.of("orders"),
+                OPTIONS.toBuilder().maxBlock(forEver).sendTimeout(forEver).build());
         CompletableFuture<Receipt> waiting = send(sending, "1", null);
         time.advance(Duration.ofHours(1));
         assertThat(waiting).isNotDone();

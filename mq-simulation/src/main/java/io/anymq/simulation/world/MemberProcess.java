@@ -85,12 +85,14 @@ final class MemberProcess {
         ConsumerBuilder<String> builder = connected
                 .consumer(source, String.class)
                 .concurrency(setup.concurrency())
-                .flow(FlowControl.DEFAULT.withMaxInFlight(setup.maxInFlight()))
+                .flow(FlowControl.ofMaxInFlight(setup.maxInFlight()))
                 .drainTimeout(Duration.ofMillis(setup.drainMillis()))
                 .retry(retry(setup))
                 .deadLetter(deadLetter(setup));
         if (setup.idempotent()) {
-            builder.idempotency(IdempotencyPolicy.with(stage.store).withLease(Duration.ofMillis(400)));
+            builder.idempotency(IdempotencyPolicy.builder(stage.store)
+                    .lease(Duration.ofMillis(400))
+                    .build());
         }
         return switch (setup.handler()) {
             case ONE -> builder.start(script::handle);
@@ -113,8 +115,8 @@ final class MemberProcess {
     private static DeadLetterPolicy deadLetter(Setup setup) {
         return switch (setup.giveUp()) {
             case DEAD_LETTER -> DeadLetterPolicy.DEFAULT;
-            case PARK_KEY -> DeadLetterPolicy.DEFAULT.thenParkKey();
-            case DISCARD -> DeadLetterPolicy.discarding();
+            case PARK_KEY -> DeadLetterPolicy.parkKey();
+            case DISCARD -> DeadLetterPolicy.discard();
         };
     }
 

@@ -43,9 +43,10 @@ final class ProducerScript {
         Producer<String> producer = client.producer(
                 stage.destination(),
                 String.class,
-                client.producerOptions()
-                        .withMaxInFlight(stage.plan.setup().window())
-                        .withMaxBlock(Duration.ofMillis(300)));
+                client.producerOptions().toBuilder()
+                        .maxInFlight(stage.plan.setup().window())
+                        .maxBlock(Duration.ofMillis(300))
+                        .build());
         for (Send send : sends) {
             Controlled.await(() -> false, begin + send.at() * 1_000 - System.nanoTime());
             send(producer, send);

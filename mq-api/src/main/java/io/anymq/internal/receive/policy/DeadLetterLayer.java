@@ -7,8 +7,8 @@ import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
-import io.anymq.policy.DeadLetterPolicy.Then;
 import io.anymq.policy.DeadLetterPolicy;
+import io.anymq.policy.DeadLetterPolicy.Then;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,7 +106,7 @@ public final class DeadLetterLayer extends Layer {
             stop.accept(task + " was given up (" + reason + cause(task) + ") and the policy says STOP");
             // it keeps its key until the close calls it back: what is behind it must not overtake it
             executor.park(task.then(again), STOPPING);
-        } else if (policy.discard()) {
+        } else if (policy.isDiscard()) {
             log.warn("{} is discarded ({}{}), as its dead-letter policy says", task, reason, cause(task));
             park(task);
             task.verdict = Verdict.DISCARDED;
@@ -137,7 +137,7 @@ public final class DeadLetterLayer extends Layer {
                 to.send(EncodedMessage.of(
                         task.message,
                         DeadLetterHeaders.of(
-                                task, policy.exceptionDetails(), engine.time().currentTimeMillis()))),
+                                task, policy.isExceptionDetails(), engine.time().currentTimeMillis()))),
                 failure -> {
                     if (failure == null) {
                         task.verdict = Verdict.DEAD;
