@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param results one per rule, in the order of the specification
  */
 public record ConformanceReport(String adapter, Capabilities capabilities, List<RuleResult> results) {
+    private static final int INDENT = 4;
+
     /** Copies the list. */
     public ConformanceReport {
         results = List.copyOf(results);
@@ -32,7 +34,7 @@ public record ConformanceReport(String adapter, Capabilities capabilities, List<
         return results.stream().filter(result -> result.status() == status).toList();
     }
 
-    /** One line in all, then one per rule with its time. */
+    /** One line in all, then one per rule with its time and, unless it passed, the reason. */
     public String summary() {
         StringBuilder out = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -48,9 +50,18 @@ public record ConformanceReport(String adapter, Capabilities capabilities, List<
                     result.id(),
                     result.status(),
                     result.time().toMillis(),
-                    result.status() == RuleResult.Status.SKIPPED ? "  (" + result.detail() + ")" : ""));
+                    reason(result)));
         }
         return out.toString();
+    }
+
+    private static String reason(RuleResult result) {
+        return switch (result.status()) {
+            case PASSED -> "";
+            case SKIPPED -> "  (" + result.detail() + ")";
+            case FAILED ->
+                System.lineSeparator() + result.detail().indent(INDENT).stripTrailing();
+        };
     }
 
     /** Writes {@code <adapter>.json} and {@code <adapter>.html} into {@code folder}; returns the former. */

@@ -37,8 +37,8 @@ public final class CrashConsumerLog {
         return STOPPED + id;
     }
 
-    /** Takes one line in; what is no event is ignored. */
-    public synchronized void accept(String line) {
+    /** Takes one line in; false if it is no event, and ignored. */
+    public synchronized boolean accept(String line) {
         if (line.startsWith(STARTED)) {
             started.add(line.substring(STARTED.length()));
         } else if (line.startsWith(SETTLED)) {
@@ -47,7 +47,10 @@ public final class CrashConsumerLog {
             stopped = true;
         } else if (line.startsWith(HISTORY)) {
             history.add(line.substring(HISTORY.length()));
+        } else {
+            return false;
         }
+        return true;
     }
 
     /** Ids handed to the handler. */

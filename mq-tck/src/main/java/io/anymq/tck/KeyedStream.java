@@ -55,7 +55,7 @@ final class KeyedStream {
     void sendUntilConfirmed(int count) {
         for (int i = 0; i < count; i++) {
             int number = sent++;
-            t.awaitAsserted(() -> {
+            t.awaitAsserted(t.sendPatience().multipliedBy(2), () -> {
                 boolean done = confirmed(producer.send(Messages.keyed(key(number), Messages.body(number))));
                 resume();
                 assertThat(done).as("confirmed at last").isTrue();
@@ -75,7 +75,7 @@ final class KeyedStream {
     }
 
     private boolean confirmed(CompletableFuture<Receipt> send) {
-        t.await("the send has ended", send::isDone);
+        t.await("the send has ended", t.sendPatience(), send::isDone);
         if (send.isCompletedExceptionally()) {
             assertThat(t.failure(send).outcome()).isNotNull();
             return false;

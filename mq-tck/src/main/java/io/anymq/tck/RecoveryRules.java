@@ -109,9 +109,7 @@ final class RecoveryRules {
         t.inject(Fault.BROKER_DOWN);
         t.heal(Fault.BROKER_DOWN);
         Message<String> after = Message.of("after").withId("after");
-        t.awaitAsserted(() -> assertThat(producer.send(after).handle((receipt, failure) -> failure))
-                .succeedsWithin(t.patience())
-                .isNull());
+        t.awaitConfirmed(producer, after);
         t.await("handled by the same consumer", () -> !recorder.callsOf("after").isEmpty());
     }
 

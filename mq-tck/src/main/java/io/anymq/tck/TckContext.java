@@ -237,10 +237,29 @@ final class TckContext implements AutoCloseable {
         return refused;
     }
 
+    /** How long a send with the default options may take to end, whatever is broken: SND-7 allows its time-out. */
+    Duration sendPatience() {
+        return client().producerOptions().sendTimeout().plus(patience());
+    }
+
+    /** Sends it again and again until it is confirmed, for a producer with the default options. */
+    <T> void awaitConfirmed(Producer<T> producer, Message<T> message) {
+        awaitAsserted(
+                sendPatience().multipliedBy(2),
+                () -> assertThat(producer.send(message).handle((receipt, failure) -> failure))
+                        .succeedsWithin(sendPatience())
+                        .isNull());
+    }
+
     /** Waits until the condition holds. */
     void await(String what, Callable<Boolean> condition) {
+        await(what, patience(), condition);
+    }
+
+    /** Waits at most so long until the condition holds. */
+    void await(String what, Duration limit, Callable<Boolean> condition) {
         Awaitility.await(what)
-                .atMost(patience())
+                .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
                 .until(condition);
@@ -248,8 +267,13 @@ final class TckContext implements AutoCloseable {
 
     /** Waits until the assertion holds; its last failure is what the rule fails with. */
     void awaitAsserted(ThrowingRunnable assertion) {
+        awaitAsserted(patience(), assertion);
+    }
+
+    /** Waits at most so long until the assertion holds. */
+    void awaitAsserted(Duration limit, ThrowingRunnable assertion) {
         Awaitility.await()
-                .atMost(patience())
+                .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
                 .untilAsserted(assertion);
