@@ -2,6 +2,8 @@ package io.anymq;
 
 import io.anymq.internal.DefaultClientBuilder;
 import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.ConfigModule;
+import io.anymq.spi.ConfigValues;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,6 +67,15 @@ public interface MessagingClient extends AutoCloseable {
      */
     CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options);
 
+    /**
+     * The values of a library's own keys, those under {@code anymq.<prefix>.}, as they were read and checked when this
+     * client was opened: {@code client.config("outbox").duration("poll-interval")}. For libraries that build on AnyMQ.
+     *
+     * @param prefix that of a {@link ConfigModule} on the class path
+     * @throws IllegalArgumentException if no module has this prefix
+     */
+    ConfigValues config(String prefix);
+
     /** Asks the broker, at most {@code timeout}. Never throws. */
     Health health(Duration timeout);
 
@@ -85,6 +96,16 @@ public interface MessagingClient extends AutoCloseable {
 
         /** Sets one configuration key, such as {@code anymq.retry.max-attempts}; wins over every other source. */
         Builder set(String key, String value);
+
+        /**
+         * As {@link MessagingClient#config}, read from what has been set so far: for a library that must know its values
+         * before the client opens, such as one that adds an interceptor.
+         *
+         * @param prefix that of a {@link ConfigModule} on the class path
+         * @throws IllegalArgumentException if no module has this prefix
+         * @throws ConfigurationException with all mistakes in the modules' keys and the engine's
+         */
+        ConfigValues config(String prefix);
 
         /** Adds a codec; it is preferred to those found on the class path. */
         Builder codec(Codec codec);

@@ -1,7 +1,7 @@
 package io.anymq.activemq;
 
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.TlsStores;
@@ -93,7 +93,7 @@ public final class ActiveMqConfig {
     private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
 
     private final ConnectionContext context;
-    private final AdapterConfig config;
+    private final ConfigValues config;
 
     ActiveMqConfig(ConnectionContext context) {
         this.context = context;
@@ -136,7 +136,7 @@ public final class ActiveMqConfig {
     }
 
     /** One sentence per mistake that needs no broker to be found. */
-    static List<String> problems(AdapterConfig config) {
+    static List<String> problems(ConfigValues config) {
         List<String> problems = new ArrayList<>();
         for (String prefix : List.of(TOPIC_PREFIX, SUBSCRIPTION_PREFIX)) {
             String value = config.text(prefix).orElse("");

@@ -2,9 +2,9 @@ package io.anymq.inmemory;
 
 import io.anymq.Escape;
 import io.anymq.inmemory.broker.InMemoryBroker;
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigValues;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,13 +40,13 @@ final class InMemoryConfig {
 
     private InMemoryConfig() {}
 
-    static InMemoryBroker.Limits limits(AdapterConfig config) {
+    static InMemoryBroker.Limits limits(ConfigValues config) {
         return new InMemoryBroker.Limits(
                 (int) config.number(QUEUE_MESSAGES), config.size(QUEUE_BYTES), (int) config.number(LANES), (int)
                         config.size(MAX_BODY));
     }
 
-    static List<String> problems(BrokerUrl url, AdapterConfig config) {
+    static List<String> problems(BrokerUrl url, ConfigValues config) {
         List<String> problems = new ArrayList<>();
         if (!url.authority().isEmpty() || url.user() != null || url.password() != null) {
             problems.add("anymq.url: the in-memory broker has no host and no user;"

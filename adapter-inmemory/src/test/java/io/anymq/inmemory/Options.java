@@ -1,14 +1,14 @@
 package io.anymq.inmemory;
 
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigValues;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The adapter's options with some of them set, as plain numbers. */
-final class Options implements AdapterConfig {
+final class Options implements ConfigValues {
     private final Map<String, Long> values = new HashMap<>();
 
     Options(Map<String, Long> set) {

@@ -1,7 +1,7 @@
 package io.anymq.kafka;
 
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
@@ -67,7 +67,7 @@ public final class KafkaConfig {
     private static final int MOST_PER_POLL = 1_000;
 
     private final ConnectionContext context;
-    private final AdapterConfig config;
+    private final ConfigValues config;
 
     KafkaConfig(ConnectionContext context) {
         this.context = context;

@@ -1,6 +1,6 @@
 package io.anymq.kafka;
 
-import io.anymq.spi.AdapterConfig;
+import io.anymq.spi.ConfigValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,7 +146,7 @@ final class KafkaSettingsCheck {
     }
 
     /** One sentence per mistake in the pass-through settings. */
-    static List<String> problems(AdapterConfig config) {
+    static List<String> problems(ConfigValues config) {
         List<String> problems = new ArrayList<>();
         check(config, KafkaConfig.COMMON, AdminClientConfig.configDef(), problems);
         check(config, KafkaConfig.ADMIN, AdminClientConfig.configDef(), problems);
@@ -157,7 +157,7 @@ final class KafkaSettingsCheck {
         return problems;
     }
 
-    private static void check(AdapterConfig config, String prefix, ConfigDef known, List<String> problems) {
+    private static void check(ConfigValues config, String prefix, ConfigDef known, List<String> problems) {
         Map<String, String> remaining = new LinkedHashMap<>(config.passThrough(prefix));
         for (Refusal refusal : REFUSALS) {
             String value = remaining.get(refusal.name());

@@ -2,9 +2,9 @@ package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.TlsStores;
@@ -66,7 +66,7 @@ public final class RabbitMqConfig {
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
     private final ConnectionContext context;
-    private final AdapterConfig config;
+    private final ConfigValues config;
 
     RabbitMqConfig(ConnectionContext context) {
         this.context = context;

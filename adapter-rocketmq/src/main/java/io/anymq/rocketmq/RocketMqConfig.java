@@ -1,7 +1,7 @@
 package io.anymq.rocketmq;
 
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class RocketMqConfig {
     private static final Duration LONGEST_UPKEEP = Duration.ofSeconds(2);
 
     private final ConnectionContext context;
-    private final AdapterConfig config;
+    private final ConfigValues config;
 
     RocketMqConfig(ConnectionContext context) {
         this.context = context;

@@ -27,6 +27,7 @@ import io.anymq.internal.support.Threads;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
+import io.anymq.spi.ConfigValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -135,6 +136,11 @@ final class DefaultClient implements MessagingClient {
             redrive.stop();
         }
         return report;
+    }
+
+    @Override
+    public ConfigValues config(String prefix) {
+        return ClientConfig.module(prefix, config.modules());
     }
 
     @Override

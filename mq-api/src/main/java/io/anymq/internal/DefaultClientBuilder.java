@@ -6,6 +6,7 @@ import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
 import io.anymq.TimeSource;
 import io.anymq.internal.config.ClientConfig;
+import io.anymq.internal.config.Sections;
 import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
@@ -15,6 +16,7 @@ import io.anymq.internal.support.Observers;
 import io.anymq.internal.support.SystemTimeSource;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.ConfigValues;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -102,6 +103,15 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
     }
 
     @Override
+    public ConfigValues config(String prefix) {
+        return ClientConfig.module(prefix, ClientConfig.modules(sources(), Sections.load(adapters)));
+    }
+
+    private ClientConfig.Sources sources() {
+        return new ClientConfig.Sources(configFile, System.getenv(), System.getProperties(), settings);
+    }
+
+    @Override
     public MessagingClient open() {
         RandomGenerator locked = new LockedRandom(random);
         String defaultName = "anymq-" + new IdGenerator(locked).next().substring(0, 8);
@@ -110,13 +120,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
         BrokerConnection connection = null;
         try {
             Codecs allCodecs = new Codecs(codecs);
-            List<BrokerAdapter> known = new ArrayList<>(adapters);
-            ServiceLoader.load(BrokerAdapter.class).forEach(known::add);
-            ClientConfig config = ClientConfig.read(
-                    new ClientConfig.Sources(configFile, System.getenv(), System.getProperties(), settings),
-                    known,
-                    defaultName,
-                    time);
+            ClientConfig config = ClientConfig.read(sources(), Sections.load(adapters), defaultName, time);
             connection = config.adapter().connect(config.connection());
             EngineContext engine = new EngineContext(
                     config.connection().clientName(),

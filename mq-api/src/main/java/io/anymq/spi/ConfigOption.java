@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One configuration key of an adapter, relative to {@code anymq.<scheme>.}; or, with {@link Type#PASS_THROUGH}, a whole
+ * One configuration key of an adapter or a module, relative to {@code anymq.<prefix>.}; or, with {@link Type#PASS_THROUGH}, a whole
  * family of the vendor's own settings that are handed on as they are.
  *
  * @param name such as {@code partitions}, or the prefix {@code producer.} of a pass-through family

@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 public record ConnectionContext(
         BrokerUrl url,
-        AdapterConfig config,
+        ConfigValues config,
         String clientName,
         Duration connectTimeout,
         Duration operationTimeout,

@@ -7,12 +7,18 @@ import io.anymq.ConfigurationException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingException;
+import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.ConfigModule;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** CFG: configuration and its mistakes. */
@@ -151,6 +157,70 @@ final class ConfigurationRules {
             StringWriter text = new StringWriter();
             thrown.printStackTrace(new PrintWriter(text));
             assertThat(text.toString()).doesNotContain(secret);
+        }
+    }
+
+    @Rule(id = "CFG-9", check = "nothing in the adapter")
+    void modulesHaveKeysOfTheirOwn(TckContext t) throws Exception {
+        ModulesOnTheClassPath.with(List.of(ModulesOnTheClassPath.Letters.class), () -> {
+            ConfigurationException failure = mistakes(
+                    t,
+                    builder -> builder.set("anymq.tck-letters.evry", "2s")
+                            .set("anymq.tck-letters.every", "often")
+                            .set("anymq.retry.max-attempts", "many"));
+            assertThat(failure.problems()).hasSize(3);
+            assertThat(failure)
+                    .hasMessageContaining("did you mean anymq.tck-letters.every?")
+                    .hasMessageContaining("anymq.tck-letters.every = often")
+                    .hasMessageContaining("anymq.retry.max-attempts = many");
+
+            MessagingClient client = t.openClient(builder -> builder.set("anymq.tck-letters.every", "1500ms"));
+            assertThat(client.config("tck-letters").duration("every")).isEqualTo(Duration.ofMillis(1_500));
+            assertThat(client.config("tck-letters").text("paper")).contains("plain");
+            var queue = t.queue();
+            t.send(client.producer(queue, String.class), Messages.unkeyed(1));
+            t.held(queue.name(), 1);
+        });
+        assertThat(mistakes(t, builder -> builder.set("anymq.tck-letters.every", "2s")))
+                .as("without the module")
+                .hasMessageContaining("anymq.tck-letters.every")
+                .hasMessageContaining("class path");
+    }
+
+    @Rule(id = "CFG-10", check = "nothing in the adapter")
+    void unusableModulesAreNamed(TckContext t) throws Exception {
+        List<Class<? extends ConfigModule>> broken = List.of(
+                ModulesOnTheClassPath.OtherLetters.class,
+                ModulesOnTheClassPath.Retry.class,
+                ModulesOnTheClassPath.Broken.class);
+        List<Class<? extends ConfigModule>> all = new ArrayList<>(List.of(ModulesOnTheClassPath.Letters.class));
+        all.addAll(broken);
+        ModulesOnTheClassPath.with(all, () -> {
+            ConfigurationException failure = mistakes(t, builder -> builder.set("anymq.retry.max-attempts", "3"));
+            assertThat(failure.problems()).hasSize(broken.size());
+            for (Class<?> module : broken) {
+                assertThat(failure.problems())
+                        .filteredOn(problem -> problem.contains(module.getName()))
+                        .as("what is said about %s", module.getSimpleName())
+                        .singleElement()
+                        .asString()
+                        .contains("class path");
+            }
+        });
+    }
+
+    @Rule(id = "CFG-11", check = "nothing in the adapter")
+    void absentAdaptersAreNamed(TckContext t) {
+        Set<String> present = new HashSet<>();
+        ServiceLoader.load(BrokerAdapter.class).forEach(adapter -> present.add(adapter.scheme()));
+        for (String scheme : List.of("kafka", "rabbitmq", "rocketmq", "activemq")) {
+            // refused in either case: an adapter that is there needs a host
+            Throwable thrown = catchThrowable(
+                    () -> t.closing(MessagingClient.builder().url(scheme + ":").open()));
+            assertThat(thrown).as("what %s: alone leads to", scheme).isInstanceOf(ConfigurationException.class);
+            if (!present.contains(scheme)) {
+                assertThat(thrown).hasMessageContaining("put io.anymq:adapter-" + scheme + " on the class path");
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import io.anymq.Queue;
 import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.Source;
+import io.anymq.spi.ConfigValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,11 @@ final class WatchedClient implements MessagingClient {
     @Override
     public CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options) {
         return delegate.redrive(deadLetter, options);
+    }
+
+    @Override
+    public ConfigValues config(String prefix) {
+        return delegate.config(prefix);
     }
 
     @Override

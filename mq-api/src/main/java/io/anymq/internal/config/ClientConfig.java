@@ -7,22 +7,21 @@ import io.anymq.TimeSource;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.RetryPolicy;
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerUrl;
-import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigModule;
+import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ProvisionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -38,31 +37,30 @@ public record ClientConfig(
         FlowControl flow,
         Duration drainTimeout,
         RetryPolicy retry,
-        DeadLetterPolicy deadLetter) {
-
-    /** Vendors whose keys are legal although their adapter is not on this class path: a swap changes one line only. */
-    private static final Set<String> VENDORS = Set.of("inmemory", "kafka", "rabbitmq", "rocketmq", "activemq");
+        DeadLetterPolicy deadLetter,
+        Map<String, ConfigValues> modules) {
 
     /** Everything that is set from outside the code. */
     public record Sources(
             @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {}
 
     /** Reads and checks everything, then throws one {@link ConfigurationException} if anything is wrong. */
-    public static ClientConfig read(
-            Sources sources, List<BrokerAdapter> adapters, String defaultName, TimeSource timeSource) {
-        SortedMap<String, Setting> settings = Settings.merge(
-                sources.file(), sources.environment(), sources.system(), sources.code(), environmentNames(adapters));
-        List<String> problems = new ArrayList<>();
-        SortedMap<String, Setting> own = ownSettings(settings, adapters, problems);
-        ParsedOptions engine = new OptionParser(Settings.PREFIX, EngineOptions.ALL, problems).parse(own);
+    public static ClientConfig read(Sources sources, Sections sections, String defaultName, TimeSource timeSource) {
+        SortedMap<String, Setting> settings = merge(sources, sections);
+        List<String> problems = new ArrayList<>(sections.problems());
+        SortedMap<String, Setting> own = ownSettings(settings, sections, problems);
+        ParsedOptions engine =
+                new OptionParser(Settings.PREFIX, EngineOptions.ALL, sections.keys(), problems).parse(own);
+        Map<String, ConfigValues> modules = modules(settings, sections, problems);
 
         BrokerUrl url = parseUrl(engine.text("url").orElse("inmemory:"), problems);
-        BrokerAdapter adapter = url == null ? null : findAdapter(url, adapters, problems);
+        Section section = url == null ? null : findAdapter(url, sections, problems);
+        BrokerAdapter adapter = section == null ? null : section.adapter();
         ConnectionContext context = null;
-        if (url != null && adapter != null) {
+        if (url != null && section != null) {
             context = new ConnectionContext(
                     url,
-                    adapterConfig(adapter, url, settings, problems),
+                    adapterConfig(section, url, settings, problems),
                     engine.text("name").orElse(defaultName),
                     engine.duration("connect-timeout"),
                     engine.duration("operation-timeout"),
@@ -79,8 +77,9 @@ public record ClientConfig(
                 .build();
         DeadLetterPolicy deadLetter =
                 attempt("anymq.dead-letter", problems, DeadLetterPolicy.DEFAULT, () -> deadLetter(engine));
-        if (problems.isEmpty() && adapter != null && context != null) {
-            problems.addAll(adapter.validate(context));
+        if (problems.isEmpty() && section != null && adapter != null && context != null) {
+            ConnectionContext checked = context;
+            problems.addAll(Section.mistakes(section.owner(), () -> adapter.validate(checked)));
         }
         if (!problems.isEmpty() || adapter == null || context == null) {
             throw new ConfigurationException(problems);
@@ -99,45 +98,77 @@ public record ClientConfig(
                 flow,
                 engine.duration("consumer.drain-timeout"),
                 retry,
-                deadLetter);
+                deadLetter,
+                modules);
     }
 
-    private static Map<String, String> environmentNames(List<BrokerAdapter> adapters) {
-        Map<String, String> names = new HashMap<>();
-        EngineOptions.ALL.forEach(option -> addEnvironmentName(names, Settings.PREFIX + option.name()));
-        for (BrokerAdapter adapter : adapters) {
-            String prefix = Settings.PREFIX + adapter.scheme() + ".";
-            for (ConfigOption option : adapter.options()) {
-                if (option.type() == ConfigOption.Type.PASS_THROUGH) {
-                    option.choices().forEach(choice -> addEnvironmentName(names, prefix + option.name() + choice));
-                } else {
-                    addEnvironmentName(names, prefix + option.name());
+    /** The modules' values alone; throws all that is wrong with their keys, the engine's, and unknown ones. */
+    public static Map<String, ConfigValues> modules(Sources sources, Sections sections) {
+        SortedMap<String, Setting> settings = merge(sources, sections);
+        List<String> problems = new ArrayList<>(sections.problems());
+        new OptionParser(Settings.PREFIX, EngineOptions.ALL, sections.keys(), problems)
+                .parse(ownSettings(settings, sections, problems));
+        Map<String, ConfigValues> modules = modules(settings, sections, problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return modules;
+    }
+
+    /** One of the modules' values. */
+    public static ConfigValues module(String prefix, Map<String, ConfigValues> modules) {
+        ConfigValues values = modules.get(Objects.requireNonNull(prefix, "prefix"));
+        if (values == null) {
+            throw new IllegalArgumentException("no ConfigModule with the prefix '" + Escape.forLog(prefix)
+                    + "' is on the class path; register its class in META-INF/services/"
+                    + ConfigModule.class.getName());
+        }
+        return values;
+    }
+
+    private static SortedMap<String, Setting> merge(Sources sources, Sections sections) {
+        return Settings.merge(
+                sources.file(), sources.environment(), sources.system(), sources.code(), sections.environmentNames());
+    }
+
+    private static Map<String, ConfigValues> modules(
+            SortedMap<String, Setting> settings, Sections sections, List<String> problems) {
+        Map<String, ConfigValues> values = new HashMap<>();
+        for (Section section : sections.all()) {
+            if (section.module() != null) {
+                List<String> mistakes = new ArrayList<>();
+                ParsedOptions parsed = parse(section, under(section, settings), mistakes);
+                if (mistakes.isEmpty()) {
+                    section.validate(parsed, mistakes);
                 }
+                problems.addAll(mistakes);
+                values.put(section.prefix(), parsed);
             }
         }
-        return names;
+        return Map.copyOf(values);
     }
 
-    private static void addEnvironmentName(Map<String, String> names, String key) {
-        names.put(Settings.environmentName(key), key);
+    private static SortedMap<String, Setting> under(Section section, SortedMap<String, Setting> settings) {
+        String prefix = Settings.PREFIX + section.prefix() + ".";
+        // what follows the dot in the order of characters: all keys that begin with the prefix, and no other
+        return new TreeMap<>(settings.subMap(prefix, Settings.PREFIX + section.prefix() + "/"));
     }
 
-    /** The engine's settings; those of vendors are left to their adapter or, of other vendors, ignored. */
+    private static ParsedOptions parse(Section section, SortedMap<String, Setting> settings, List<String> problems) {
+        String prefix = Settings.PREFIX + section.prefix() + ".";
+        return new OptionParser(prefix, section.options(), problems).parse(settings);
+    }
+
+    /** The engine's settings; those of adapters and modules are left to them or, of absent ones, ignored. */
     private static SortedMap<String, Setting> ownSettings(
-            SortedMap<String, Setting> settings, List<BrokerAdapter> adapters, List<String> problems) {
-        Set<String> vendors = new HashSet<>(VENDORS);
-        adapters.forEach(adapter -> vendors.add(adapter.scheme()));
+            SortedMap<String, Setting> settings, Sections sections, List<String> problems) {
         SortedMap<String, Setting> own = new TreeMap<>();
         settings.forEach((key, setting) -> {
             if (!key.startsWith(Settings.PREFIX)) {
                 problems.add("unknown key " + Escape.forLog(key) + " (" + setting.origin()
                         + "): every key begins with anymq.");
-            } else {
-                String rest = key.substring(Settings.PREFIX.length());
-                int dot = rest.indexOf('.');
-                if (dot < 0 || !vendors.contains(rest.substring(0, dot))) {
-                    own.put(key, setting);
-                }
+            } else if (!sections.isForSection(key)) {
+                own.put(key, setting);
             }
         });
         return own;
@@ -152,33 +183,26 @@ public record ClientConfig(
         }
     }
 
-    private static @Nullable BrokerAdapter findAdapter(
-            BrokerUrl url, List<BrokerAdapter> adapters, List<String> problems) {
-        List<String> schemes = new ArrayList<>();
-        for (BrokerAdapter adapter : adapters) {
-            if (adapter.scheme().equals(url.scheme())) {
-                return adapter;
-            }
-            schemes.add(adapter.scheme());
+    private static @Nullable Section findAdapter(BrokerUrl url, Sections sections, List<String> problems) {
+        Section section = sections.find(url.scheme());
+        if (section != null && section.adapter() != null) {
+            return section;
         }
-        String cure = VENDORS.contains(url.scheme())
-                ? "put io.anymq:adapter-" + url.scheme() + " on the class path"
-                : "schemes on the class path: " + (schemes.isEmpty() ? "none" : String.join(", ", schemes));
+        List<String> schemes = sections.schemes();
+        String cure = sections.known()
+                .artifact(url.scheme())
+                .map(artifact -> "put " + artifact + " on the class path")
+                .orElse("schemes on the class path: " + (schemes.isEmpty() ? "none" : String.join(", ", schemes)));
         problems.add("anymq.url: no adapter for '" + Escape.forLog(url.scheme()) + ":'; " + cure);
         return null;
     }
 
-    private static AdapterConfig adapterConfig(
-            BrokerAdapter adapter, BrokerUrl url, SortedMap<String, Setting> settings, List<String> problems) {
-        String prefix = Settings.PREFIX + adapter.scheme() + ".";
-        SortedMap<String, Setting> mine = new TreeMap<>();
-        settings.forEach((key, setting) -> {
-            if (key.startsWith(prefix)) {
-                mine.put(key, setting);
-            }
-        });
+    private static ConfigValues adapterConfig(
+            Section section, BrokerUrl url, SortedMap<String, Setting> settings, List<String> problems) {
+        SortedMap<String, Setting> mine = under(section, settings);
+        String prefix = Settings.PREFIX + section.prefix() + ".";
         url.parameters().forEach((name, value) -> mine.put(prefix + name, new Setting(value, "anymq.url")));
-        return new OptionParser(prefix, adapter.options(), problems).parse(mine);
+        return parse(section, mine, problems);
     }
 
     private static RetryPolicy retry(ParsedOptions engine, double multiplier, double jitter) {

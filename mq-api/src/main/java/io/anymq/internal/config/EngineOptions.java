@@ -2,6 +2,8 @@ package io.anymq.internal.config;
 
 import io.anymq.spi.ConfigOption;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The engine's own keys, relative to {@code anymq.}. */
 final class EngineOptions {
@@ -43,4 +45,9 @@ final class EngineOptions {
                     "what happens after a message was given up"),
             ConfigOption.flag("dead-letter.discard", false, "drop in place of keeping"),
             ConfigOption.flag("dead-letter.exception-details", false, "put exception texts into the headers"));
+
+    /** What comes first after {@code anymq.}: no adapter and no module may have such a prefix. */
+    static Set<String> words() {
+        return ALL.stream().map(option -> option.name().split("\\.", 2)[0]).collect(Collectors.toUnmodifiableSet());
+    }
 }

@@ -1,7 +1,9 @@
 package io.anymq.internal.config;
 
+import io.anymq.Escape;
 import io.anymq.spi.ConfigOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class OptionParser {
     private final String prefix;
     private final List<ConfigOption> options;
+    private final Collection<String> otherKeys;
     private final List<String> problems;
 
     OptionParser(String prefix, List<ConfigOption> options, List<String> problems) {
+        this(prefix, options, List.of(), problems);
+    }
+
+    /** {@code otherKeys} are what a misspelt key may also have been meant to be. */
+    OptionParser(String prefix, List<ConfigOption> options, Collection<String> otherKeys, List<String> problems) {
         this.prefix = prefix;
         this.options = options;
+        this.otherKeys = otherKeys;
         this.problems = problems;
     }
 
@@ -52,7 +61,7 @@ final class OptionParser {
                 try {
                     values.put(option.name(), OptionReader.read(option, setting.value()));
                 } catch (IllegalArgumentException e) {
-                    problems.add(key + (option.secret() ? "" : " = " + io.anymq.Escape.forLog(setting.value())) + " ("
+                    problems.add(key + (option.secret() ? "" : " = " + Escape.forLog(setting.value())) + " ("
                             + setting.origin() + ") " + e.getMessage() + "; it is: " + option.description());
                 }
             }
@@ -74,7 +83,7 @@ final class OptionParser {
     }
 
     private List<String> names() {
-        List<String> names = new ArrayList<>();
+        List<String> names = new ArrayList<>(otherKeys);
         for (ConfigOption option : options) {
             names.add(prefix + option.name());
         }
@@ -82,9 +91,17 @@ final class OptionParser {
     }
 
     static String unknown(String key, Setting setting, List<String> known) {
-        return "unknown key " + io.anymq.Escape.forLog(key) + " (" + setting.origin() + ")"
+        return "unknown key " + Escape.forLog(key) + " (" + setting.origin() + ")"
                 + NearestKey.to(key, known)
                         .map(nearest -> ": did you mean " + nearest + "?")
-                        .orElse("");
+                        .orElseGet(() -> cureOf(key));
+    }
+
+    private static String cureOf(String key) {
+        int dot = key.indexOf('.', Settings.PREFIX.length());
+        return dot < 0
+                ? ""
+                : ": nothing on the class path reads " + Escape.forLog(key.substring(0, dot + 1))
+                        + "*; add the jar of its module or adapter, or remove the key";
     }
 }

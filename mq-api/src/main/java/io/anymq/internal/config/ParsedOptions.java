@@ -1,6 +1,6 @@
 package io.anymq.internal.config;
 
-import io.anymq.spi.AdapterConfig;
+import io.anymq.spi.ConfigValues;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Values by option name, defaults filled in. */
-record ParsedOptions(Map<String, Object> values, Map<String, Map<String, String>> families) implements AdapterConfig {
+record ParsedOptions(Map<String, Object> values, Map<String, Map<String, String>> families) implements ConfigValues {
     @Override
     public Optional<String> text(String name) {
         return Optional.ofNullable(value(name)).map(String.class::cast);

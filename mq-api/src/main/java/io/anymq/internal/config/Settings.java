@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** All {@code anymq.*} settings, merged: file, then environment, then system properties, then code. */
 final class Settings {
     static final String PREFIX = "anymq.";
-
-    /** {@code anymq.test.kafka.url}, {@code anymq.brokers.cache}, {@code ANYMQ_WITHOUT}, {@code ANYMQ_JAVA_OPTS} and so on. */
-    private static final Set<String> TOOLS = Set.of("test", "brokers", "without", "classpath", "java", "simulation");
 
     private static final String FILE = "anymq.properties";
 
@@ -44,25 +40,16 @@ final class Settings {
             if (name.startsWith("ANYMQ_")) {
                 String key = environmentNames.getOrDefault(
                         name, name.toLowerCase(Locale.ROOT).replace('_', '.'));
-                if (!isForTools(key)) {
-                    merged.put(key, new Setting(value, "environment variable " + name));
-                }
+                merged.put(key, new Setting(value, "environment variable " + name));
             }
         });
         for (String name : system.stringPropertyNames()) {
-            if (name.startsWith(PREFIX) && !isForTools(name)) {
+            if (name.startsWith(PREFIX)) {
                 merged.put(name, new Setting(system.getProperty(name), "system property " + name));
             }
         }
         code.forEach((key, value) -> merged.put(key, new Setting(value, "code")));
         return merged;
-    }
-
-    /** Told to what builds, tests or measures AnyMQ, and seen by every client in the same process. */
-    private static boolean isForTools(String key) {
-        String rest = key.substring(PREFIX.length());
-        int dot = rest.indexOf('.');
-        return TOOLS.contains(dot < 0 ? rest : rest.substring(0, dot));
     }
 
     /** {@code anymq.producer.max-in-flight} is {@code ANYMQ_PRODUCER_MAX_IN_FLIGHT} in the environment. */

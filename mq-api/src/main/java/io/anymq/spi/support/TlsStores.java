@@ -2,7 +2,7 @@ package io.anymq.spi.support;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.spi.AdapterConfig;
+import io.anymq.spi.ConfigValues;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -45,7 +45,7 @@ public final class TlsStores {
      *
      * @throws MessagingException CONFIGURATION, if a file or its password is wrong
      */
-    public TlsStores(AdapterConfig config) {
+    public TlsStores(ConfigValues config) {
         try {
             context = SSLContext.getInstance("TLS");
             context.init(
@@ -61,19 +61,19 @@ public final class TlsStores {
         }
     }
 
-    private static KeyManager[] keys(AdapterConfig config) throws GeneralSecurityException, IOException {
+    private static KeyManager[] keys(ConfigValues config) throws GeneralSecurityException, IOException {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store(config, KEY_STORE, KEY_STORE_PASSWORD), password(config, KEY_STORE_PASSWORD));
         return managers.getKeyManagers();
     }
 
-    private static TrustManager[] trusted(AdapterConfig config) throws GeneralSecurityException, IOException {
+    private static TrustManager[] trusted(ConfigValues config) throws GeneralSecurityException, IOException {
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(store(config, TRUST_STORE, TRUST_STORE_PASSWORD));
         return managers.getTrustManagers();
     }
 
-    private static KeyStore store(AdapterConfig config, String option, String passwordOption)
+    private static KeyStore store(ConfigValues config, String option, String passwordOption)
             throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         try (InputStream in = Files.newInputStream(Path.of(config.text(option).orElseThrow()))) {
@@ -82,7 +82,7 @@ public final class TlsStores {
         return store;
     }
 
-    private static char[] password(AdapterConfig config, String option) {
+    private static char[] password(ConfigValues config, String option) {
         return config.text(option).orElse("").toCharArray();
     }
 

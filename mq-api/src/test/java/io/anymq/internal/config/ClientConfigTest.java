@@ -55,7 +55,7 @@ class ClientConfigTest {
             @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {
         return ClientConfig.read(
                 new ClientConfig.Sources(file, environment, system, code),
-                List.of(new Vendor()),
+                Sections.of(List.of(), List.of(new Vendor()), List.of()),
                 "name",
                 new VirtualTime());
     }
@@ -240,7 +240,7 @@ class ClientConfigTest {
     }
 
     @Test
-    void whatIsMeantForToolsIsNoneOfTheClientsBusiness() {
+    void reservedKeysAreIgnored() {
         Properties system = new Properties();
         system.setProperty("anymq.test.kafka.url", "kafka://127.0.0.1:9092");
         system.setProperty("anymq.brokers.rabbitmq.home", "/opt/rabbitmq");

@@ -1,7 +1,7 @@
 package io.anymq.tck.wrap;
 
-import io.anymq.spi.AdapterConfig;
 import io.anymq.spi.ConfigOption;
+import io.anymq.spi.ConfigValues;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An adapter's options read without the engine: defaults plus the given settings, which are assumed to be legal. */
-final class StandaloneConfig implements AdapterConfig {
+final class StandaloneConfig implements ConfigValues {
     private static final String[] UNITS = {"ms", "s", "m", "h", "d"};
     private static final long[] UNIT_MILLIS = {1, 1_000, 60_000, 3_600_000, 86_400_000};
 

@@ -4,8 +4,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** The adapter's options, already parsed and validated. Names are relative to {@code anymq.<scheme>.}. Immutable. */
-public interface AdapterConfig {
+/**
+ * The values of an adapter's or a module's options, already parsed and checked. Names are those of the {@link ConfigOption
+ * options}, without {@code anymq.<prefix>.}. Immutable and thread-safe.
+ *
+ * <p>Asking for an option that was not declared, or for a number, flag, duration or size that has neither a value nor a
+ * default, throws {@link IllegalArgumentException}; asking for it as another type throws {@link ClassCastException}.
+ */
+public interface ConfigValues {
     /** A TEXT or CHOICE option, or its default. */
     Optional<String> text(String name);
 

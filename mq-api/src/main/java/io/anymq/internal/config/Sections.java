@@ -1,0 +1,154 @@
+package io.anymq.internal.config;
+
+import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.ConfigModule;
+import io.anymq.spi.ConfigOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Who reads which keys: adapters given in code, adapters and modules on the class path, each under its own prefix. */
+public final class Sections {
+    /** An iterator that fails for the same reason each time ends here. */
+    private static final int MAX_FAILURES = 20;
+
+    private final SortedMap<String, Section> byPrefix = new TreeMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final KnownPrefixes known;
+
+    private Sections(KnownPrefixes known) {
+        this.known = known;
+    }
+
+    /** What is on the class path, and these adapters, which are preferred to those of the same scheme there. */
+    public static Sections load(List<BrokerAdapter> given) {
+        List<String> unloadable = new ArrayList<>();
+        List<BrokerAdapter> adapters =
+                instances(ServiceLoader.load(BrokerAdapter.class).iterator(), unloadable);
+        List<ConfigModule> modules =
+                instances(ServiceLoader.load(ConfigModule.class).iterator(), unloadable);
+        Sections sections = of(given, adapters, modules);
+        sections.problems.addAll(0, unloadable);
+        return sections;
+    }
+
+    static Sections of(List<BrokerAdapter> given, List<BrokerAdapter> found, List<ConfigModule> modules) {
+        Sections sections = new Sections(KnownPrefixes.load());
+        given.forEach(adapter -> sections.add(Section.of(adapter, sections.problems)));
+        Set<String> preferred = Set.copyOf(sections.byPrefix.keySet());
+        for (BrokerAdapter adapter : found) {
+            Section section = Section.of(adapter, sections.problems);
+            if (section == null || !preferred.contains(section.prefix())) {
+                sections.add(section);
+            }
+        }
+        modules.forEach(module -> sections.add(Section.of(module, sections.problems)));
+        return sections;
+    }
+
+    private static <S> List<S> instances(Iterator<S> services, List<String> problems) {
+        List<S> instances = new ArrayList<>();
+        for (int failures = 0; failures < MAX_FAILURES; ) {
+            try {
+                if (!services.hasNext()) {
+                    break;
+                }
+                instances.add(services.next());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                failures++;
+                Throwable cause = e.getCause();
+                problems.add(e.getMessage() + (cause == null ? "" : " (" + cause + ")")
+                        + "; correct the class or take its jar off the class path");
+            }
+        }
+        return instances;
+    }
+
+    private void add(@Nullable Section section) {
+        if (section == null) {
+            return;
+        }
+        String prefix = section.prefix();
+        if (EngineOptions.words().contains(prefix)) {
+            problems.add(section.owner() + ": anymq." + prefix
+                    + " is the engine's own; give the class another prefix, or take its jar off the class path");
+        } else if (known.isReserved(prefix)) {
+            problems.add(section.owner() + ": the prefix anymq." + prefix
+                    + ". is reserved; give the class another one, or take its jar off the class path");
+        } else {
+            Section other = byPrefix.putIfAbsent(prefix, section);
+            if (other != null) {
+                problems.add("the prefix anymq." + prefix + ". belongs to " + other.owner() + " and to "
+                        + section.owner() + "; only one of them may be on the class path");
+            }
+        }
+    }
+
+    /** What is wrong with adapters and modules themselves. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    Collection<Section> all() {
+        return byPrefix.values();
+    }
+
+    KnownPrefixes known() {
+        return known;
+    }
+
+    /** Whether the key, which begins with {@code anymq.}, is for an adapter or a module, be it here or absent. */
+    boolean isForSection(String key) {
+        String rest = key.substring(Settings.PREFIX.length());
+        int dot = rest.indexOf('.');
+        return dot < 0
+                ? known.isReserved(rest)
+                : byPrefix.containsKey(rest.substring(0, dot)) || known.contains(rest.substring(0, dot));
+    }
+
+    @Nullable
+    Section find(String prefix) {
+        return byPrefix.get(prefix);
+    }
+
+    List<String> schemes() {
+        return all().stream()
+                .filter(section -> section.adapter() != null)
+                .map(Section::prefix)
+                .toList();
+    }
+
+    /** Every key that may be set, but for families of a vendor's own settings that nobody has listed. */
+    Set<String> keys() {
+        Set<String> keys = new TreeSet<>();
+        EngineOptions.ALL.forEach(option -> keys.add(Settings.PREFIX + option.name()));
+        for (Section section : all()) {
+            String prefix = Settings.PREFIX + section.prefix() + ".";
+            section.options().forEach(option -> {
+                if (option.choices().isEmpty() || option.type() != ConfigOption.Type.PASS_THROUGH) {
+                    keys.add(prefix + option.name());
+                } else {
+                    option.choices().forEach(choice -> keys.add(prefix + option.name() + choice));
+                }
+            });
+        }
+        return keys;
+    }
+
+    /** Keys by the names of their environment variables. */
+    Map<String, String> environmentNames() {
+        Map<String, String> names = new HashMap<>();
+        keys().forEach(key -> names.put(Settings.environmentName(key), key));
+        return names;
+    }
+}
