@@ -1,30 +1,46 @@
 package io.anymq;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Learns what happens, for metrics and logs. Called on hot paths by many threads: return quickly and throw nothing (what
- * is thrown is logged once and dropped). Durations are in nanoseconds.
+ * Learns what happens, for metrics and logs. Override what matters; every method does nothing by default. Thread-safe:
+ * many threads call it, on hot paths, so return quickly. What an observer throws is logged once per kind of event and
+ * dropped; it never disturbs the message or the other observers.
+ *
+ * <pre>{@code
+ * MessagingClient.builder().observer(new MessagingObserver() {
+ *     public void deadLettered(MessagingEvent.DeadLettered event) {
+ *         deadLetters.labels(event.source().path(), event.reason().name()).inc();
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>Observers are called in the order in which they were added. An observer cannot change anything; an {@link
+ * Interceptor} can.
  */
 public interface MessagingObserver {
-    /** A send ended; {@code error} is null when it was confirmed. */
-    default void sendEnded(Destination destination, long nanos, @Nullable SendException error) {}
+    /** A send ended, confirmed or failed. */
+    default void sendEnded(MessagingEvent.SendEnded event) {}
 
-    /** One attempt of a handler ended; {@code failure} is null when it succeeded. */
-    default void attemptEnded(Source source, String messageId, int attempt, long nanos, @Nullable Throwable failure) {}
+    /** One attempt of a handler ended. */
+    default void attemptEnded(MessagingEvent.AttemptEnded event) {}
 
-    /** A failed message will be tried again after {@code delayNanos}. */
-    default void retryScheduled(Source source, String messageId, int nextAttempt, long delayNanos) {}
+    /** A failed message will be tried again. */
+    default void retryScheduled(MessagingEvent.RetryScheduled event) {}
 
-    /** A message was confirmed at the dead-letter queue. */
-    default void deadLettered(Source source, String messageId, Queue deadLetter, String reason) {}
+    /** A message was confirmed at its dead-letter queue. */
+    default void deadLettered(MessagingEvent.DeadLettered event) {}
 
-    /** A duplicate was recognized and settled without calling the handler. */
-    default void duplicateSkipped(Source source, String messageId) {}
+    /** A message was given up and dropped. */
+    default void discarded(MessagingEvent.Discarded event) {}
+
+    /** A duplicate was recognized and its handler was not called. */
+    default void duplicateSkipped(MessagingEvent.DuplicateSkipped event) {}
 
     /** A message was settled at the broker. */
-    default void settled(Source source, String messageId) {}
+    default void settled(MessagingEvent.Settled event) {}
+
+    /** A dead letter was sent back to where it had failed. */
+    default void redriven(MessagingEvent.Redriven event) {}
 
     /** A consumer's connection failed or came back. */
-    default void consumerHealthChanged(Source source, Health health) {}
+    default void consumerHealthChanged(MessagingEvent.HealthChanged event) {}
 }

@@ -5,9 +5,8 @@ import io.anymq.ConsumerBuilder;
 import io.anymq.Delivery;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
-import io.anymq.Queue;
-import io.anymq.Source;
 import io.anymq.history.Event;
 import io.anymq.history.HistoryRecorder;
 import io.anymq.policy.IdempotencyPolicy;
@@ -77,20 +76,25 @@ public final class CrashConsumer {
                 : WrappingAdapter.register(spec.url(), spec.settings(), interceptor::around);
         MessagingClient.Builder builder = MessagingClient.builder().url(url).observer(new MessagingObserver() {
             @Override
-            public void settled(Source source, String messageId) {
-                record(new Event.Settled(source.path(), spec.name(), messageId));
-                out.accept(CrashConsumerLog.settledLine(messageId));
+            public void settled(MessagingEvent.Settled event) {
+                record(new Event.Settled(event.source().path(), spec.name(), event.messageId()));
+                out.accept(CrashConsumerLog.settledLine(event.messageId()));
             }
 
             @Override
-            public void deadLettered(Source source, String messageId, Queue deadLetter, String reason) {
-                int made = attempts.getOrDefault(messageId, 0);
-                record(new Event.DeadLettered(source.path(), spec.name(), messageId, made, reason));
+            public void deadLettered(MessagingEvent.DeadLettered event) {
+                int made = attempts.getOrDefault(event.messageId(), 0);
+                record(new Event.DeadLettered(
+                        event.source().path(),
+                        spec.name(),
+                        event.messageId(),
+                        made,
+                        event.reason().name()));
             }
 
             @Override
-            public void duplicateSkipped(Source source, String messageId) {
-                record(new Event.DuplicateSkipped(source.path(), spec.name(), messageId));
+            public void duplicateSkipped(MessagingEvent.DuplicateSkipped event) {
+                record(new Event.DuplicateSkipped(event.source().path(), spec.name(), event.messageId()));
             }
         });
         if (interceptor != null) {

@@ -10,11 +10,11 @@ import io.anymq.Health;
 import io.anymq.Interceptor;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
 import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.SendException;
-import io.anymq.Source;
 import io.anymq.policy.IdempotencyPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -53,8 +53,8 @@ final class HealthRules {
         List<Health.Status> changes = new CopyOnWriteArrayList<>();
         MessagingClient observed = t.openClient(builder -> builder.observer(new MessagingObserver() {
             @Override
-            public void consumerHealthChanged(Source source, Health health) {
-                changes.add(health.status());
+            public void consumerHealthChanged(MessagingEvent.HealthChanged event) {
+                changes.add(event.health().status());
             }
         }));
         Consumer consumer = observed.consumer(queue, String.class).start(delivery -> {});
@@ -93,35 +93,39 @@ final class HealthRules {
         final List<String> told = new CopyOnWriteArrayList<>();
 
         @Override
-        public void sendEnded(Destination destination, long nanos, @Nullable SendException error) {
-            told.add(error == null ? "sent" : "send failed " + error.code());
-            assertThat(nanos).isNotNegative();
+        public void sendEnded(MessagingEvent.SendEnded event) {
+            told.add(
+                    event.failure() == null
+                            ? "sent"
+                            : "send failed " + event.failure().code());
+            assertThat(event.duration().isNegative()).isFalse();
         }
 
         @Override
-        public void attemptEnded(
-                Source source, String messageId, int attempt, long nanos, @Nullable Throwable failure) {
-            told.add("attempt " + attempt + " of " + messageId + (failure == null ? " succeeded" : " failed"));
+        public void attemptEnded(MessagingEvent.AttemptEnded event) {
+            told.add("attempt " + event.attempt() + " of " + event.messageId()
+                    + (event.failure() == null ? " succeeded" : " failed"));
         }
 
         @Override
-        public void retryScheduled(Source source, String messageId, int nextAttempt, long delayNanos) {
-            told.add("retry " + nextAttempt + " of " + messageId);
+        public void retryScheduled(MessagingEvent.RetryScheduled event) {
+            told.add("retry " + event.nextAttempt() + " of " + event.messageId());
         }
 
         @Override
-        public void deadLettered(Source source, String messageId, Queue deadLetter, String reason) {
-            told.add("dead " + messageId + " " + reason + " in " + deadLetter.name());
+        public void deadLettered(MessagingEvent.DeadLettered event) {
+            told.add("dead " + event.messageId() + " " + event.reason() + " in "
+                    + event.queue().name());
         }
 
         @Override
-        public void duplicateSkipped(Source source, String messageId) {
-            told.add("duplicate " + messageId);
+        public void duplicateSkipped(MessagingEvent.DuplicateSkipped event) {
+            told.add("duplicate " + event.messageId());
         }
 
         @Override
-        public void settled(Source source, String messageId) {
-            told.add("settled " + messageId);
+        public void settled(MessagingEvent.Settled event) {
+            told.add("settled " + event.messageId());
         }
     }
 
@@ -175,20 +179,19 @@ final class HealthRules {
         Set<String> reached = ConcurrentHashMap.newKeySet();
         MessagingClient client = t.openClient(builder -> builder.observer(new MessagingObserver() {
             @Override
-            public void sendEnded(Destination destination, long nanos, @Nullable SendException error) {
+            public void sendEnded(MessagingEvent.SendEnded event) {
                 reached.add("sendEnded");
                 throw new IllegalStateException("observer");
             }
 
             @Override
-            public void attemptEnded(
-                    Source source, String messageId, int attempt, long nanos, @Nullable Throwable failure) {
+            public void attemptEnded(MessagingEvent.AttemptEnded event) {
                 reached.add("attemptEnded");
                 throw new IllegalStateException("observer");
             }
 
             @Override
-            public void settled(Source source, String messageId) {
+            public void settled(MessagingEvent.Settled event) {
                 reached.add("settled");
                 throw new IllegalStateException("observer");
             }

@@ -26,6 +26,7 @@ final class RuleBook {
             ConfigurationRules.class,
             CapabilityRules.class,
             HealthRules.class,
+            HookRules.class,
             RecoveryRules.class,
             CrashRules.class,
             NetworkRules.class);

@@ -4,8 +4,8 @@ import io.anymq.Consumer;
 import io.anymq.Delivery;
 import io.anymq.Destination;
 import io.anymq.Message;
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
-import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.StartPosition;
 import io.anymq.Subscription;
@@ -170,21 +170,31 @@ final class RuleHistory {
             }
 
             @Override
-            public void settled(Source source, String id) {
-                record(new Event.Settled(source.path(), lastCall(source, id).consumer(), id));
+            public void settled(MessagingEvent.Settled event) {
+                record(new Event.Settled(
+                        event.source().path(),
+                        lastCall(event.source(), event.messageId()).consumer(),
+                        event.messageId()));
             }
 
             @Override
-            public void duplicateSkipped(Source source, String id) {
+            public void duplicateSkipped(MessagingEvent.DuplicateSkipped event) {
                 record(new Event.DuplicateSkipped(
-                        source.path(), lastCall(source, id).consumer(), id));
+                        event.source().path(),
+                        lastCall(event.source(), event.messageId()).consumer(),
+                        event.messageId()));
             }
 
             @Override
-            public void deadLettered(Source source, String id, Queue deadLetter, String reason) {
-                LastCall last = lastCall(source, id);
-                follow(source).dead.incrementAndGet();
-                record(new Event.DeadLettered(source.path(), last.consumer(), id, last.attempt(), reason));
+            public void deadLettered(MessagingEvent.DeadLettered event) {
+                LastCall last = lastCall(event.source(), event.messageId());
+                follow(event.source()).dead.incrementAndGet();
+                record(new Event.DeadLettered(
+                        event.source().path(),
+                        last.consumer(),
+                        event.messageId(),
+                        last.attempt(),
+                        event.reason().name()));
             }
         };
     }

@@ -1,8 +1,8 @@
 package io.anymq.bench.theory;
 
 import io.anymq.Destination;
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
-import io.anymq.Queue;
 import io.anymq.SendException;
 import io.anymq.Source;
 import io.anymq.Subscription;
@@ -108,17 +108,22 @@ final class Chronicle implements MessagingObserver {
     }
 
     @Override
-    public void deadLettered(Source source, String messageId, Queue deadLetter, String reason) {
-        if (sources.containsKey(source.path())) {
-            int attempt = attempts.getOrDefault(source.path() + " " + messageId, 0);
-            recorder.record(new Event.DeadLettered(source.path(), FIRST, messageId, attempt, reason));
+    public void deadLettered(MessagingEvent.DeadLettered event) {
+        if (sources.containsKey(event.source().path())) {
+            int attempt = attempts.getOrDefault(event.source().path() + " " + event.messageId(), 0);
+            recorder.record(new Event.DeadLettered(
+                    event.source().path(),
+                    FIRST,
+                    event.messageId(),
+                    attempt,
+                    event.reason().name()));
         }
     }
 
     @Override
-    public void duplicateSkipped(Source source, String messageId) {
-        if (sources.containsKey(source.path())) {
-            recorder.record(new Event.DuplicateSkipped(source.path(), FIRST, messageId));
+    public void duplicateSkipped(MessagingEvent.DuplicateSkipped event) {
+        if (sources.containsKey(event.source().path())) {
+            recorder.record(new Event.DuplicateSkipped(event.source().path(), FIRST, event.messageId()));
         }
     }
 

@@ -3,10 +3,10 @@ package io.anymq.examples.email;
 import io.anymq.Consumer;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
 import io.anymq.Producer;
 import io.anymq.Queue;
-import io.anymq.Source;
 import io.anymq.examples.Claims;
 import io.anymq.examples.mail.Mail;
 import io.anymq.examples.mail.MailServer;
@@ -133,12 +133,12 @@ public final class AsyncEmail {
         final AtomicInteger deadLetters = new AtomicInteger();
 
         @Override
-        public void retryScheduled(Source source, String messageId, int nextAttempt, long delayNanos) {
+        public void retryScheduled(MessagingEvent.RetryScheduled event) {
             retries.incrementAndGet();
         }
 
         @Override
-        public void deadLettered(Source source, String messageId, Queue deadLetter, String reason) {
+        public void deadLettered(MessagingEvent.DeadLettered event) {
             deadLetters.incrementAndGet();
         }
     }

@@ -3,10 +3,13 @@ package io.anymq.internal.receive;
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
+import io.anymq.MessagingEvent.HealthChanged;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.keys.KeyedTask;
 import io.anymq.internal.receive.keys.RateLimiter;
 import io.anymq.internal.receive.policy.Attempt;
 import io.anymq.internal.receive.policy.BatchHandlerLayer;
@@ -17,7 +20,6 @@ import io.anymq.internal.receive.policy.Layer;
 import io.anymq.internal.receive.policy.OrderingLayer;
 import io.anymq.internal.receive.policy.RetryLayer;
 import io.anymq.internal.receive.policy.Step;
-import io.anymq.internal.receive.keys.KeyedTask;
 import io.anymq.internal.receive.redelivery.DelayStage;
 import io.anymq.internal.receive.redelivery.Redelivery;
 import io.anymq.internal.send.Senders;
@@ -235,7 +237,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
 
     private void healthChanged(Health changed) {
         health = changed;
-        engine.observers().tell(observer -> observer.consumerHealthChanged(source, changed));
+        engine.observers().tell(MessagingObserver::consumerHealthChanged, new HealthChanged(source, changed));
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.anymq.internal.receive;
 
 import io.anymq.ErrorCode;
 import io.anymq.Health;
+import io.anymq.MessagingEvent.Settled;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.Source;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.receive.policy.OpenChain;
@@ -495,7 +497,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private void tellSettled(List<InboundMessage> done) {
         if (engine.observers().any()) {
             for (InboundMessage message : done) {
-                engine.observers().tell(observer -> observer.settled(source, message.id()));
+                engine.observers().tell(MessagingObserver::settled, new Settled(source, message.id(), message.key()));
             }
         }
     }

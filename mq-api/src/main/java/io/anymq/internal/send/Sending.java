@@ -2,7 +2,9 @@ package io.anymq.internal.send;
 
 import io.anymq.Destination;
 import io.anymq.ErrorCode;
+import io.anymq.MessagingEvent.SendEnded;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.ProducerOptions;
 import io.anymq.Receipt;
 import io.anymq.SendException;
@@ -128,7 +130,7 @@ public final class Sending {
         }
         SendException failure = PendingSend.failure(SendException.Outcome.REJECTED, id, refusal);
         if (engine.observers().any()) {
-            engine.observers().tell(observer -> observer.sendEnded(destination, 0, failure));
+            tell(id, key, Duration.ZERO, failure);
         }
         return CompletableFuture.failedFuture(failure);
     }
@@ -146,9 +148,12 @@ public final class Sending {
         }
         window.leave(send);
         if (engine.observers().any()) {
-            long nanos = engine.time().nanoTime() - send.startNanos;
-            engine.observers().tell(observer -> observer.sendEnded(destination, nanos, failure));
+            tell(send.id(), send.key(), Duration.ofNanos(engine.time().nanoTime() - send.startNanos), failure);
         }
+    }
+
+    private void tell(String id, @Nullable String key, Duration duration, @Nullable SendException failure) {
+        engine.observers().tell(MessagingObserver::sendEnded, new SendEnded(destination, id, key, duration, failure));
     }
 
     private void sweep() {

@@ -1,35 +1,46 @@
 package io.anymq.internal.support;
 
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells every observer, and lets none of them harm the engine. */
+/** Tells every observer, and lets none of them harm the engine. Thread-safe. */
 public final class Observers {
     private static final Logger log = LoggerFactory.getLogger(Observers.class);
 
     private final MessagingObserver[] observers;
-    private final AtomicBoolean complained = new AtomicBoolean();
+    private final Set<Complaint> complaints = ConcurrentHashMap.newKeySet();
+
+    /** An observer that has failed for this kind of event; further failures are not logged. */
+    private record Complaint(int observer, Class<?> event) {}
 
     public Observers(List<MessagingObserver> observers) {
         this.observers = observers.toArray(MessagingObserver[]::new);
     }
 
-    /** Whether anybody listens; asked first on hot paths. */
+    /** Whether anything listens. Ask before building an event: without observers, an event must cost nothing. */
     public boolean any() {
         return observers.length > 0;
     }
 
-    public void tell(Consumer<MessagingObserver> event) {
-        for (MessagingObserver observer : observers) {
+    /** Calls {@code method} of each with {@code event}, as in {@code tell(MessagingObserver::settled, event)}. */
+    public <E extends MessagingEvent> void tell(BiConsumer<MessagingObserver, E> method, E event) {
+        for (int i = 0; i < observers.length; i++) {
             try {
-                event.accept(observer);
-            } catch (RuntimeException | Error e) {
-                if (complained.compareAndSet(false, true)) {
-                    log.warn("an observer failed; further failures are not logged", e);
+                method.accept(observers[i], event);
+            } catch (Throwable e) {
+                // anything at all: a checked exception thrown sneakily, too, must not reach the engine
+                if (complaints.add(new Complaint(i, event.getClass()))) {
+                    log.warn(
+                            "Observer {} failed on {}; further failures of this kind are not logged",
+                            observers[i].getClass().getName(),
+                            event.getClass().getSimpleName(),
+                            e);
                 }
             }
         }

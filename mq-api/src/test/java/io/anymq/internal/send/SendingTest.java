@@ -2,8 +2,8 @@ package io.anymq.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anymq.Destination;
 import io.anymq.ErrorCode;
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingException;
 import io.anymq.MessagingObserver;
 import io.anymq.ProducerOptions;
@@ -222,7 +222,7 @@ class SendingTest {
     void anObserverThatBreaksDoesNotKeepASendFromEnding() {
         observers.add(new MessagingObserver() {
             @Override
-            public void sendEnded(Destination destination, long nanos, @Nullable SendException error) {
+            public void sendEnded(MessagingEvent.SendEnded event) {
                 throw new AssertionError("an observer's own defect");
             }
         });

@@ -3,6 +3,7 @@ package io.anymq.simulation.world;
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingEvent;
 import io.anymq.MessagingException;
 import io.anymq.MessagingObserver;
 import io.anymq.Source;
@@ -123,8 +124,8 @@ final class MemberProcess {
     private MessagingObserver observer() {
         return new MessagingObserver() {
             @Override
-            public void duplicateSkipped(Source from, String id) {
-                stage.notes.write(new Event.DuplicateSkipped(from.path(), name, id));
+            public void duplicateSkipped(MessagingEvent.DuplicateSkipped event) {
+                stage.notes.write(new Event.DuplicateSkipped(event.source().path(), name, event.messageId()));
             }
         };
     }

@@ -1,12 +1,15 @@
 package io.anymq.internal.receive.policy;
 
 import io.anymq.Interceptor;
+import io.anymq.MessagingEvent.AttemptEnded;
+import io.anymq.MessagingObserver;
 import io.anymq.Receipt;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
 import io.anymq.spi.Chain;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,16 +53,19 @@ public final class Attempt {
      *
      * @return true if {@link Task#failure} is final and the caller goes on itself; false if the task is pending
      */
-    boolean end(Task task, @Nullable Throwable failure, long startNanos, Layer layer) {
+    boolean end(Task task, @Nullable Throwable failure, long startNanos, int batchSize, Layer layer) {
         // an interruption that a handler asked for or left behind is not meant for the next message
         boolean unused = Thread.interrupted();
         after(task, failure);
         List<Task.Output> outputs = task.closeAttempt();
         task.failure = failure;
         if (engine.observers().any()) {
-            long nanos = engine.time().nanoTime() - startNanos;
+            Duration duration = Duration.ofNanos(engine.time().nanoTime() - startNanos);
             engine.observers()
-                    .tell(observer -> observer.attemptEnded(task.source(), task.id(), task.attempt, nanos, failure));
+                    .tell(
+                            MessagingObserver::attemptEnded,
+                            new AttemptEnded(
+                                    task.source(), task.id(), task.key(), task.attempt, batchSize, duration, failure));
         }
         if (failure != null || outputs.isEmpty()) {
             return true;

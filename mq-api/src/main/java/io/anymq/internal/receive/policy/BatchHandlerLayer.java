@@ -72,7 +72,7 @@ public final class BatchHandlerLayer extends InnermostLayer {
             repeatAlone(batch, failure);
         } else {
             for (Task task : batch) {
-                ended(task, failure, start);
+                ended(task, failure, start, batch.size());
             }
         }
     }

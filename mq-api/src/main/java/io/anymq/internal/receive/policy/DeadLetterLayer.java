@@ -1,5 +1,9 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterReason;
+import io.anymq.MessagingEvent.DeadLettered;
+import io.anymq.MessagingEvent.Discarded;
+import io.anymq.MessagingObserver;
 import io.anymq.Queue;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.send.EncodedMessage;
@@ -57,7 +61,8 @@ public final class DeadLetterLayer extends Layer {
 
     @Override
     void handle(Task task) {
-        DeadReason reason = task.reason == null && followsParkedKey(task) ? DeadReason.KEY_PARKED : task.reason;
+        DeadLetterReason reason =
+                task.reason == null && followsParkedKey(task) ? DeadLetterReason.KEY_PARKED : task.reason;
         if (reason == null) {
             inner().handle(task);
         } else if (executor.isFollower(task)) {
@@ -99,7 +104,7 @@ public final class DeadLetterLayer extends Layer {
         }
     }
 
-    private void giveUp(Task task, DeadReason reason) {
+    private void giveUp(Task task, DeadLetterReason reason) {
         task.tries = 0;
         if (policy.then() == Then.STOP) {
             executor.pause();
@@ -109,6 +114,7 @@ public final class DeadLetterLayer extends Layer {
         } else if (policy.isDiscard()) {
             log.warn("{} is discarded ({}{}), as its dead-letter policy says", task, reason, cause(task));
             park(task);
+            tellDiscarded(task, reason);
             task.verdict = Verdict.DISCARDED;
             outer().done(task);
         } else {
@@ -122,7 +128,7 @@ public final class DeadLetterLayer extends Layer {
 
     private void park(Task task) {
         // one that only followed a parked key must not park it again behind the back of resumeKey
-        if (policy.then() == Then.PARK_KEY && task.key() != null && task.reason != DeadReason.KEY_PARKED) {
+        if (policy.then() == Then.PARK_KEY && task.key() != null && task.reason != DeadLetterReason.KEY_PARKED) {
             parkedKeys.add(task.key());
         }
     }
@@ -155,16 +161,32 @@ public final class DeadLetterLayer extends Layer {
                 });
     }
 
+    private void tellDiscarded(Task task, DeadLetterReason reason) {
+        if (engine.observers().any()) {
+            engine.observers()
+                    .tell(
+                            MessagingObserver::discarded,
+                            new Discarded(task.source(), task.id(), task.key(), reason, task.attempt, task.failure));
+        }
+    }
+
+    private void tellDeadLettered(Task task) {
+        Queue to = queue;
+        DeadLetterReason reason = task.reason;
+        if (to != null && reason != null && engine.observers().any()) {
+            engine.observers()
+                    .tell(
+                            MessagingObserver::deadLettered,
+                            new DeadLettered(
+                                    task.source(), task.id(), task.key(), to, reason, task.attempt, task.failure));
+        }
+    }
+
     @Override
     void resume(Task task) {
         if (task.verdict == Verdict.DEAD) {
             park(task);
-            Queue to = queue;
-            if (to != null && engine.observers().any()) {
-                engine.observers()
-                        .tell(observer ->
-                                observer.deadLettered(task.source(), task.id(), to, String.valueOf(task.reason)));
-            }
+            tellDeadLettered(task);
             outer().done(task);
         } else if (task.isCancelRequested()) {
             task.verdict = Verdict.RELEASED;

@@ -1,5 +1,6 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterReason;
 import io.anymq.internal.support.Codecs;
 
 /** Turns the bytes into the body; what cannot be decoded goes on with a reason and meets no handler. */
@@ -23,7 +24,7 @@ public final class DecodeLayer extends Layer {
         } catch (Throwable e) {
             // an Error too, such as a stack overflow: the bytes are to blame, not the consumer
             task.failure = e;
-            task.reason = DeadReason.UNDECODABLE;
+            task.reason = DeadLetterReason.UNDECODABLE;
         }
         inner().handle(task);
     }

@@ -1,16 +1,19 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterReason;
 import io.anymq.Delivery;
 import io.anymq.ErrorCode;
 import io.anymq.Limits;
+import io.anymq.MessagingEvent.DuplicateSkipped;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.receive.policy.Leases.Lease;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.policy.IdempotencyPolicy;
-import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.policy.IdempotencyStore;
+import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -64,7 +67,7 @@ public final class IdempotencyLayer extends Layer {
             key = keyOf(task);
         } catch (RuntimeException e) {
             task.failure = e;
-            task.reason = DeadReason.PERMANENT;
+            task.reason = DeadLetterReason.PERMANENT;
             inner().handle(task);
             return;
         }
@@ -91,7 +94,7 @@ public final class IdempotencyLayer extends Layer {
         } else if (claim instanceof Claim.Conflict) {
             task.failure = new MessagingException(
                     ErrorCode.INVALID_MESSAGE, "the id or business key was seen before with another body");
-            task.reason = DeadReason.ID_CONFLICT;
+            task.reason = DeadLetterReason.ID_CONFLICT;
             inner().handle(task);
         } else if (claim instanceof Claim.Dead && task.message.headers().containsKey(WireHeaders.REDRIVES)) {
             // somebody asked for it to be handled again
@@ -103,7 +106,12 @@ public final class IdempotencyLayer extends Layer {
             }
             claim(task, key);
         } else {
-            engine.observers().tell(observer -> observer.duplicateSkipped(task.source(), task.id()));
+            if (engine.observers().any()) {
+                engine.observers()
+                        .tell(
+                                MessagingObserver::duplicateSkipped,
+                                new DuplicateSkipped(task.source(), task.id(), task.key()));
+            }
             task.verdict = Verdict.DUPLICATE;
             outer().done(task);
         }

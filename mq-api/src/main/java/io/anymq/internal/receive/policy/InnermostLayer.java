@@ -12,7 +12,12 @@ public abstract class InnermostLayer extends Layer {
 
     /** The handler has ended, with {@code failure} or without. */
     final void ended(Task task, @Nullable Throwable failure, long startNanos) {
-        if (attempt.end(task, failure, startNanos, this)) {
+        ended(task, failure, startNanos, 1);
+    }
+
+    /** The same, where the handler got {@code batchSize} messages in one call. */
+    final void ended(Task task, @Nullable Throwable failure, long startNanos, int batchSize) {
+        if (attempt.end(task, failure, startNanos, batchSize, this)) {
             finish(task);
         }
     }

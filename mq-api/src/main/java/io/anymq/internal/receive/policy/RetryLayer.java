@@ -1,5 +1,8 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterReason;
+import io.anymq.MessagingEvent.RetryScheduled;
+import io.anymq.MessagingObserver;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.receive.keys.RateLimiter;
 import io.anymq.internal.receive.redelivery.Redelivery;
@@ -50,7 +53,7 @@ public final class RetryLayer extends Layer {
     void handle(Task task) {
         if (task.attempt >= policy.maxAttempts()) {
             // its attempts were spent by processes that did not live to report them
-            task.reason = DeadReason.MAX_ATTEMPTS;
+            task.reason = DeadLetterReason.MAX_ATTEMPTS;
             outer().done(task);
             return;
         }
@@ -62,7 +65,7 @@ public final class RetryLayer extends Layer {
             task.firstAttemptAtMillis = engine.time().currentTimeMillis();
         } else if (isTooLate(task, Duration.ZERO)) {
             // it was called later than planned: a rate limit, a process that stood still, a broker that was away
-            giveUp(task, DeadReason.EXPIRED);
+            giveUp(task, DeadLetterReason.EXPIRED);
             return;
         }
         task.attempt++;
@@ -80,22 +83,22 @@ public final class RetryLayer extends Layer {
             // which will judge it
             release(task);
         } else if (!policy.isRetryable(failure)) {
-            giveUp(task, DeadReason.PERMANENT);
+            giveUp(task, DeadLetterReason.PERMANENT);
         } else if (task.attempt >= policy.maxAttempts()) {
-            giveUp(task, DeadReason.MAX_ATTEMPTS);
+            giveUp(task, DeadLetterReason.MAX_ATTEMPTS);
         } else {
             waitFor(task, policy.delayAfter(task.attempt, engine.random()));
         }
     }
 
-    private void giveUp(Task task, DeadReason reason) {
+    private void giveUp(Task task, DeadLetterReason reason) {
         task.reason = reason;
         outer().done(task);
     }
 
     private void waitFor(Task task, Duration delay) {
         if (isTooLate(task, delay)) {
-            giveUp(task, DeadReason.EXPIRED);
+            giveUp(task, DeadLetterReason.EXPIRED);
             return;
         }
         if (task.isCancelRequested()) {
@@ -104,8 +107,10 @@ public final class RetryLayer extends Layer {
         }
         if (engine.observers().any()) {
             engine.observers()
-                    .tell(observer ->
-                            observer.retryScheduled(task.source(), task.id(), task.attempt + 1, delay.toNanos()));
+                    .tell(
+                            MessagingObserver::retryScheduled,
+                            new RetryScheduled(
+                                    task.source(), task.id(), task.key(), task.attempt + 1, delay, task.failure));
         }
         if (mayForward && delay.compareTo(policy.inPlaceLimit()) > 0) {
             forward(task, engine.time().currentTimeMillis() + delay.toMillis());

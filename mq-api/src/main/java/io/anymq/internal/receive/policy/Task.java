@@ -1,5 +1,6 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterReason;
 import io.anymq.Delivery;
 import io.anymq.Destination;
 import io.anymq.ErrorCode;
@@ -54,7 +55,7 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     Throwable failure;
 
     @Nullable
-    DeadReason reason;
+    DeadLetterReason reason;
 
     @Nullable
     public Verdict verdict;
@@ -117,7 +118,7 @@ public final class Task extends KeyedTask implements Delivery<Object> {
 
     @Override
     protected void run() {
-         Step next = step;
+        Step next = step;
         if (next == null) {
             throw new IllegalStateException(this + " has no next step");
         }
@@ -152,7 +153,7 @@ public final class Task extends KeyedTask implements Delivery<Object> {
                 throw new MessagingException(ErrorCode.FULL, "one attempt emits at most " + MAX_OUTPUTS + " messages");
             }
             @SuppressWarnings("unchecked")
-             Message<Object> message = (Message<Object>) output;
+            Message<Object> message = (Message<Object>) output;
             outputs.add(new Output(destination, withDerivedId(message, outputs.size() + 1)));
         }
     }

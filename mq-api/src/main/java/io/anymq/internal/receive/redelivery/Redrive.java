@@ -2,7 +2,9 @@ package io.anymq.internal.receive.redelivery;
 
 import io.anymq.ErrorCode;
 import io.anymq.Limits;
+import io.anymq.MessagingEvent.Redriven;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.RedriveOptions;
@@ -110,7 +112,8 @@ public final class Redrive implements LaneListener {
         }
     }
 
-    private record Returning(InboundMessage message, CompletableFuture<Receipt> confirm) {}
+    private record Returning(
+            InboundMessage message, Source origin, long redrives, CompletableFuture<Receipt> confirm) {}
 
     private RedriveReport run() {
         Address address = new Address.OfQueue(deadLetter);
@@ -165,7 +168,7 @@ public final class Redrive implements LaneListener {
                 guarded.add(message);
             } else {
                 moved.put(message.id(), redrives + 1);
-                returning.add(new Returning(message, send(message, origin, redrives + 1)));
+                returning.add(new Returning(message, origin, redrives + 1, send(message, origin, redrives + 1)));
             }
         }
         List<InboundMessage> confirmed = new ArrayList<>(returning.size());
@@ -177,6 +180,7 @@ public final class Redrive implements LaneListener {
                     confirmed.add(one.message());
                 }
                 redriven++;
+                tellRedriven(one);
             } catch (CompletionException e) {
                 failure = e.getCause() instanceof MessagingException cause
                         ? cause
@@ -186,6 +190,16 @@ public final class Redrive implements LaneListener {
         receiver.acknowledge(confirmed);
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void tellRedriven(Returning one) {
+        if (engine.observers().any()) {
+            InboundMessage message = one.message();
+            engine.observers()
+                    .tell(
+                            MessagingObserver::redriven,
+                            new Redriven(deadLetter, one.origin(), message.id(), message.key(), one.redrives()));
         }
     }
 

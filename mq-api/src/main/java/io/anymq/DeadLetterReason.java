@@ -1,14 +1,14 @@
-package io.anymq.internal.receive.policy;
+package io.anymq;
 
-/** Why a message was given up; the value of the {@code mq-dead-reason} header. */
-public enum DeadReason {
+/** Why a message was given up. Its name is the value of the dead letter's {@code mq-dead-reason} header. */
+public enum DeadLetterReason {
     /** All attempts of the retry policy failed. */
     MAX_ATTEMPTS,
     /** The retry policy's total time is over. */
     EXPIRED,
     /** The exception is one that trying again does not cure. */
     PERMANENT,
-    /** The body cannot be decoded. */
+    /** The body could not be decoded. */
     UNDECODABLE,
     /** An earlier message of its key was given up, and the policy parks the key. */
     KEY_PARKED,
