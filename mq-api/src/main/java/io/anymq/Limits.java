@@ -1,6 +1,7 @@
 package io.anymq;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The portable limits. What passes here is accepted by every supported broker; what does not is refused before anything
@@ -51,6 +52,20 @@ public final class Limits {
             }
         }
         return true;
+    }
+
+    static void requireBody(@Nullable Object body) {
+        if (body == null) {
+            throw new MessagingException(
+                    ErrorCode.INVALID_MESSAGE,
+                    "the body must not be null: send an empty one, or an object that says so");
+        }
+        if (body instanceof Message<?>) {
+            throw new MessagingException(
+                    ErrorCode.INVALID_MESSAGE,
+                    "a Message cannot be the body of a message: declare the variable as Message<…>, so that"
+                            + " send(Message) is called, or pass its body()");
+        }
     }
 
     static void requireKey(String what, String value) {

@@ -33,9 +33,13 @@ public final class Message<T> {
         this.delay = delay;
     }
 
-    /** A message without key, headers and delay, whose id is assigned when it is sent. */
+    /**
+     * A message without key, headers and delay, whose id is assigned when it is sent. Neither null nor another message
+     * is a body.
+     */
     public static <T> Message<T> of(T body) {
-        return new Message<>(Objects.requireNonNull(body, "body"), null, null, Map.of(), null);
+        Limits.requireBody(body);
+        return new Message<>(body, null, null, Map.of(), null);
     }
 
     /** A copy with this id, 1 to 256 characters; without one the producer assigns an id of its own. */

@@ -25,14 +25,17 @@ import java.util.concurrent.CompletableFuture;
  * @param <T> the type of the body
  */
 public interface Producer<T> extends AutoCloseable {
-    /** Sends a body without key and headers. */
+    /**
+     * Sends a body without key and headers. Null, and a {@link Message} that is passed as a plain object, fail with
+     * {@link ErrorCode#INVALID_MESSAGE}: a message is never sent as a body.
+     */
     CompletableFuture<Receipt> send(T body);
 
     /** Sends a message; completes when the broker has confirmed it, or with a {@link SendException}. */
-    CompletableFuture<Receipt> send(Message<T> message);
+    CompletableFuture<Receipt> send(Message<? extends T> message);
 
     /** Sends several; completes with one result per message, in the order given, never exceptionally. */
-    CompletableFuture<List<SendResult>> sendBatch(List<Message<T>> messages);
+    CompletableFuture<List<SendResult>> sendBatch(List<? extends Message<? extends T>> messages);
 
     /** Completes when every send made before this call has ended, one way or the other. */
     CompletableFuture<Void> flush();

@@ -1,41 +1,23 @@
 package io.anymq;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The broker's promise that it has the message. How strong that promise is (replicated, fsynced) is said in each
- * adapter's documentation. Immutable.
+ * adapter's documentation. Made by the engine; an interface, so that tests of applications can make their own. Immutable
+ * and thread-safe.
+ *
+ * <pre>{@code
+ * producer.send(order).thenAccept(receipt -> log.info("stored {}", receipt.messageId()));
+ * }</pre>
  */
-public final class Receipt {
-    private final String messageId;
-    private final Destination destination;
-    private final @Nullable Object nativeReceipt;
-
-    /** Made by the engine; {@code nativeReceipt} is what the vendor's client returned. */
-    public Receipt(String messageId, Destination destination, @Nullable Object nativeReceipt) {
-        this.messageId = messageId;
-        this.destination = destination;
-        this.nativeReceipt = nativeReceipt;
-    }
-
+public interface Receipt {
     /** The id of the confirmed message. */
-    public String messageId() {
-        return messageId;
-    }
+    String messageId();
 
     /** Where it was sent. */
-    public Destination destination() {
-        return destination;
-    }
+    Destination destination();
 
-    /** The vendor's own receipt, such as Kafka's {@code RecordMetadata}. */
-    public <V> Optional<V> unwrap(Class<V> type) {
-        return type.isInstance(nativeReceipt) ? Optional.of(type.cast(nativeReceipt)) : Optional.empty();
-    }
-
-    @Override
-    public String toString() {
-        return "receipt for " + Escape.forLog(messageId) + " at " + destination;
-    }
+    /** The vendor's own receipt, such as Kafka's {@code RecordMetadata}; empty where there is none of that type. */
+    <V> Optional<V> unwrap(Class<V> type);
 }

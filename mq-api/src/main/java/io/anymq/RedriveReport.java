@@ -1,10 +1,20 @@
 package io.anymq;
 
 /**
- * What a redrive did.
+ * The result of a redrive. Made by the engine. Immutable and thread-safe.
  *
- * @param redriven messages confirmed at their origin and removed from the dead-letter queue
- * @param loopGuarded messages left because they had come back too often
- * @param foreign messages left because they carry no origin (not dead-lettered by AnyMQ)
+ * <pre>{@code
+ * RedriveReport report = client.redrive(Queue.of("orders-dead"), RedriveOptions.DEFAULT).join();
+ * log.info("{} messages are back", report.redriven());
+ * }</pre>
  */
-public record RedriveReport(int redriven, int loopGuarded, int foreign) {}
+public interface RedriveReport {
+    /** Messages confirmed at their origin and removed from the dead-letter queue. */
+    int redriven();
+
+    /** Messages left because they had come back as often as {@link RedriveOptions#maxRedrives()} allows. */
+    int loopGuarded();
+
+    /** Messages left because they carry no origin: AnyMQ did not dead-letter them. */
+    int foreign();
+}

@@ -1,9 +1,8 @@
 package io.anymq;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A send that did not end as confirmed. {@link #outcome()} says whether the message may be at the broker all the same.
+ * Made by the engine; the factories are public so that tests of applications can make their own.
  *
  * <pre>{@code
  * producer.send(order).exceptionally(failure -> {
@@ -26,17 +25,24 @@ public final class SendException extends MessagingException {
     private final Outcome outcome;
     private final String messageId;
 
-    /** A failed send of the message with this id. */
-    public SendException(
-            Outcome outcome,
-            String messageId,
-            ErrorCode code,
-            String message,
-            boolean retryable,
-            @Nullable Throwable cause) {
-        super(code, message, retryable, cause);
+    private SendException(Outcome outcome, String messageId, MessagingException error) {
+        super(
+                error.code(),
+                error.getMessage() == null ? error.code().toString() : error.getMessage(),
+                error.isRetryable(),
+                error.getCause() == null ? error : error.getCause());
         this.outcome = outcome;
         this.messageId = messageId;
+    }
+
+    /** The message with this id is certainly not stored, because of {@code error}. */
+    public static SendException rejected(String messageId, MessagingException error) {
+        return new SendException(Outcome.REJECTED, messageId, error);
+    }
+
+    /** The message with this id may be stored; {@code error} says why that is not known. */
+    public static SendException unknown(String messageId, MessagingException error) {
+        return new SendException(Outcome.UNKNOWN, messageId, error);
     }
 
     /** REJECTED (certainly not stored) or UNKNOWN (may be stored). */

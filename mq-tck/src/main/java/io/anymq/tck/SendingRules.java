@@ -83,9 +83,10 @@ final class SendingRules {
                 .isInstanceOfSatisfying(
                         SendResult.Confirmed.class,
                         confirmed -> assertThat(confirmed.receipt().messageId()).isEqualTo("b1"));
-        assertThat(results.get(1)).isInstanceOfSatisfying(SendResult.Rejected.class, rejected -> {
-            assertThat(rejected.error().code()).isEqualTo(ErrorCode.TOO_LARGE);
-            assertThat(rejected.error().messageId()).isEqualTo("b2");
+        assertThat(results.get(1)).isInstanceOfSatisfying(SendResult.Failed.class, failed -> {
+            assertThat(failed.error().code()).isEqualTo(ErrorCode.TOO_LARGE);
+            assertThat(failed.error().outcome()).isEqualTo(SendException.Outcome.REJECTED);
+            assertThat(failed.error().messageId()).isEqualTo("b2");
         });
         assertThat(results.get(2))
                 .isInstanceOfSatisfying(

@@ -34,10 +34,11 @@ final class WatchedProducer<T> implements Producer<T> {
         return name + "/" + Thread.currentThread().getId();
     }
 
-    private Message<T> begin(String stream, Message<T> message) {
+    @SuppressWarnings("unchecked") // a message is only read
+    private Message<T> begin(String stream, Message<? extends T> message) {
         String id = message.id() == null ? UUID.randomUUID().toString() : message.id();
         history.sending(stream, destination(), id, message);
-        return message.withId(id);
+        return (Message<T>) message.withId(id);
     }
 
     private void end(String stream, Message<T> message, SendOutcome outcome) {
@@ -60,7 +61,7 @@ final class WatchedProducer<T> implements Producer<T> {
     }
 
     @Override
-    public CompletableFuture<Receipt> send(Message<T> message) {
+    public CompletableFuture<Receipt> send(Message<? extends T> message) {
         String stream = stream();
         Message<T> known = begin(stream, message);
         CompletableFuture<Receipt> sent = delegate.send(known);
@@ -69,7 +70,7 @@ final class WatchedProducer<T> implements Producer<T> {
     }
 
     @Override
-    public CompletableFuture<List<SendResult>> sendBatch(List<Message<T>> messages) {
+    public CompletableFuture<List<SendResult>> sendBatch(List<? extends Message<? extends T>> messages) {
         String stream = stream();
         List<Message<T>> known = new ArrayList<>();
         messages.forEach(message -> known.add(begin(stream, message)));
@@ -83,10 +84,7 @@ final class WatchedProducer<T> implements Producer<T> {
     }
 
     private static SendOutcome outcome(SendResult result) {
-        if (result instanceof SendResult.Confirmed) {
-            return SendOutcome.CONFIRMED;
-        }
-        return result instanceof SendResult.Rejected ? SendOutcome.REJECTED : SendOutcome.UNKNOWN;
+        return result instanceof SendResult.Failed failed ? outcome(failed.error()) : SendOutcome.CONFIRMED;
     }
 
     @Override

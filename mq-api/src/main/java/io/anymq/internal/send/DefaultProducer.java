@@ -10,7 +10,6 @@ import io.anymq.Producer;
 import io.anymq.ProducerOptions;
 import io.anymq.Receipt;
 import io.anymq.SendException;
-import io.anymq.SendException.Outcome;
 import io.anymq.SendResult;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
@@ -57,11 +56,28 @@ public final class DefaultProducer<T> implements Producer<T> {
 
     @Override
     public CompletableFuture<Receipt> send(T body) {
-        return send(Message.of(body));
+        Message<T> message;
+        try {
+            message = Message.of(body);
+        } catch (MessagingException e) {
+            return sending.refuse(ids.next(), null, e);
+        }
+        return sendMessage(message);
     }
 
     @Override
-    public CompletableFuture<Receipt> send(Message<T> message) {
+    @SuppressWarnings("unchecked") // a message is only read
+    public CompletableFuture<Receipt> send(Message<? extends T> message) {
+        if (message == null) {
+            return sending.refuse(
+                    ids.next(),
+                    null,
+                    new MessagingException(ErrorCode.INVALID_MESSAGE, "the message must not be null"));
+        }
+        return sendMessage((Message<T>) message);
+    }
+
+    private CompletableFuture<Receipt> sendMessage(Message<T> message) {
         Message<T> outgoing = message;
         String id = message.id() == null ? ids.next() : message.id();
         EncodedMessage encoded;
@@ -153,9 +169,9 @@ public final class DefaultProducer<T> implements Producer<T> {
     }
 
     @Override
-    public CompletableFuture<List<SendResult>> sendBatch(List<Message<T>> messages) {
+    public CompletableFuture<List<SendResult>> sendBatch(List<? extends Message<? extends T>> messages) {
         List<CompletableFuture<SendResult>> results = new ArrayList<>(messages.size());
-        for (Message<T> message : messages) {
+        for (Message<? extends T> message : messages) {
             results.add(send(message).handle((receipt, failure) -> result(receipt, failure)));
         }
         return CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
@@ -169,7 +185,7 @@ public final class DefaultProducer<T> implements Producer<T> {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof SendException send) {
-            return send.outcome() == Outcome.REJECTED ? new SendResult.Rejected(send) : new SendResult.Unknown(send);
+            return new SendResult.Failed(send);
         }
         throw new IllegalStateException("a send ended with neither a receipt nor a SendException", cause);
     }

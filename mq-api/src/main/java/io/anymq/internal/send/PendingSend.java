@@ -68,7 +68,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         dropBody();
         if (end()) {
             sending.ended(this, null);
-            complete(new Receipt(id, sending.destination(), nativeReceipt));
+            complete(new BrokerReceipt(id, sending.destination(), nativeReceipt));
         }
     }
 
@@ -91,20 +91,11 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
 
     private void fail(Outcome outcome, MessagingException error) {
         if (end()) {
-            SendException failure = failure(outcome, id, error);
+            SendException failure =
+                    outcome == Outcome.REJECTED ? SendException.rejected(id, error) : SendException.unknown(id, error);
             sending.ended(this, failure);
             completeExceptionally(failure);
         }
-    }
-
-    static SendException failure(Outcome outcome, String id, MessagingException error) {
-        return new SendException(
-                outcome,
-                id,
-                error.code(),
-                error.getMessage() == null ? error.code().toString() : error.getMessage(),
-                error.isRetryable(),
-                error.getCause() == null ? error : error.getCause());
     }
 
     static MessagingException timedOut(long millis) {

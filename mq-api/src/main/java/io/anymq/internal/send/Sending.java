@@ -128,7 +128,7 @@ public final class Sending {
         if (refusal.code() != ErrorCode.CLOSED && refusal.code() != ErrorCode.KEY_BLOCKED) {
             guard.failed(key);
         }
-        SendException failure = PendingSend.failure(SendException.Outcome.REJECTED, id, refusal);
+        SendException failure = SendException.rejected(id, refusal);
         if (engine.observers().any()) {
             tell(id, key, Duration.ZERO, failure);
         }

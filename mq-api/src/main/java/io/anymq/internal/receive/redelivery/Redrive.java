@@ -112,6 +112,8 @@ public final class Redrive implements LaneListener {
         }
     }
 
+    private record Report(int redriven, int loopGuarded, int foreign) implements RedriveReport {}
+
     private record Returning(
             InboundMessage message, Source origin, long redrives, CompletableFuture<Receipt> confirm) {}
 
@@ -148,7 +150,7 @@ public final class Redrive implements LaneListener {
         } finally {
             receiver.close(config.connection().operationTimeout());
         }
-        return new RedriveReport(redriven, guarded.size(), foreign.size());
+        return new Report(redriven, guarded.size(), foreign.size());
     }
 
     private void move(
