@@ -105,8 +105,7 @@ final class ActiveMqConnection implements BrokerConnection {
     public BrokerSender openSender(Address address, SenderOptions options) {
         requireOpen();
         names.target(address, address instanceof Address.Redelivery && !brokerDelays ? 0 : -1);
-        // A little before the engine stops waiting, so that the outcome is the true one.
-        Duration timeout = options.sendTimeout().multipliedBy(9).dividedBy(10);
+        Duration timeout = options.outcomeWithin();
         if (ActiveMqNames.ordering(address) == Ordering.TOTAL || sending.size() == 1) {
             return openSender(sending.get(0), address, timeout);
         }

@@ -3,8 +3,8 @@ package io.anymq.activemq;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
-import io.anymq.spi.BatchingSender;
 import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.BatchingSender;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 import java.io.IOException;
@@ -12,9 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.activemq.AsyncCallback;
 import org.apache.activemq.command.ActiveMQBytesMessage;
@@ -35,9 +32,7 @@ final class ActiveMqSender extends BatchingSender {
     private final Duration timeout;
     private final boolean inTransactions;
     private final Consumer<ActiveMqSender> onRelease;
-    private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
     private @Nullable Conversation conversation;
-    private volatile @Nullable Thread releasing;
 
     private ActiveMqSender(
             LazyLink links,
@@ -136,9 +131,7 @@ final class ActiveMqSender extends BatchingSender {
 
     private void sendAhead(Conversation with, List<Item> items) {
         for (Item item : items) {
-            Pending sent = new Pending(item);
-            pending.add(sent);
-            with.send(item.out, null, sent);
+            with.send(item.out, null, new Pending(item));
         }
     }
 
@@ -152,22 +145,12 @@ final class ActiveMqSender extends BatchingSender {
 
         @Override
         public void onSuccess() {
-            ended(null);
+            report(item, null);
         }
 
         @Override
         public void onException(JMSException exception) {
-            ended(exception);
-        }
-
-        private void ended(@Nullable JMSException refusal) {
-            if (pending.remove(this)) {
-                report(item, refusal);
-                Thread closing = releasing;
-                if (closing != null) {
-                    LockSupport.unpark(closing);
-                }
-            }
+            report(item, exception);
         }
     }
 
@@ -248,18 +231,9 @@ final class ActiveMqSender extends BatchingSender {
                 : Optional.empty();
     }
 
-    /** Waits for the answers that are due; the link belongs to the connection. */
+    /** The link belongs to the connection. */
     @Override
     protected void release() {
-        releasing = Thread.currentThread();
-        Deadline deadline = Deadline.after(timeout);
-        while (!pending.isEmpty()
-                && !deadline.passed()
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(this, deadline.left().toNanos());
-        }
-        JMSException late = new JMSException("the sender was closed before the broker had answered");
-        pending.forEach(sent -> sent.onException(late));
         onRelease.accept(this);
     }
 }

@@ -4,7 +4,6 @@ import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.support.Deadline;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,22 +27,6 @@ final class PartitionedSender implements BrokerSender {
     @Override
     public void send(OutboundMessage message) {
         parts.get(part(message)).send(message);
-    }
-
-    @Override
-    public void send(List<? extends OutboundMessage> messages) {
-        List<List<OutboundMessage>> shares = new ArrayList<>(parts.size());
-        for (int i = 0; i < parts.size(); i++) {
-            shares.add(new ArrayList<>());
-        }
-        for (OutboundMessage message : messages) {
-            shares.get(part(message)).add(message);
-        }
-        for (int i = 0; i < parts.size(); i++) {
-            if (!shares.get(i).isEmpty()) {
-                parts.get(i).send(shares.get(i));
-            }
-        }
     }
 
     @Override

@@ -81,7 +81,7 @@ final class InMemoryConnection implements BrokerConnection {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED, subscription + " is received from only: send to its topic");
         }
-        return new InMemorySender(session.publisher(address, options.sendTimeout()), broker);
+        return new InMemorySender(session.publisher(address, options.outcomeWithin()), broker);
     }
 
     @Override

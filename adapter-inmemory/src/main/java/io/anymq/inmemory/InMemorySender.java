@@ -5,8 +5,6 @@ import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Checks what comes from outside, then stores it. */
@@ -32,36 +30,12 @@ final class InMemorySender implements BrokerSender {
     }
 
     @Override
-    public void send(List<? extends OutboundMessage> messages) {
-        for (OutboundMessage message : messages) {
-            if (InMemoryTranslator.refusal(message, maxBodyBytes) != null) {
-                sendTheGoodOnes(messages);
-                return;
-            }
-        }
-        publisher.publish(messages);
-    }
-
-    private void sendTheGoodOnes(List<? extends OutboundMessage> messages) {
-        List<OutboundMessage> good = new ArrayList<>(messages.size());
-        for (OutboundMessage message : messages) {
-            MessagingException refusal = InMemoryTranslator.refusal(message, maxBodyBytes);
-            if (refusal == null) {
-                good.add(message);
-            } else {
-                message.rejected(refusal);
-            }
-        }
-        publisher.publish(good);
-    }
-
-    @Override
     public <V> Optional<V> unwrap(Class<V> type) {
         return InMemoryTranslator.unwrap(broker, type);
     }
 
     @Override
     public void close(Duration timeout) {
-        publisher.close(timeout);
+        publisher.close();
     }
 }

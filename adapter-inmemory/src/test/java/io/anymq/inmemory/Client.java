@@ -76,7 +76,7 @@ final class Client implements AutoCloseable {
     /** Sends and returns the messages, so that their outcomes can be looked at. */
     static List<Sent> send(BrokerSender sender, Sent... messages) {
         List<Sent> list = Arrays.asList(messages);
-        sender.send(list);
+        list.forEach(sender::send);
         return list;
     }
 

@@ -120,7 +120,7 @@ class LaneOwnershipTest {
         for (int i = 0; i < 1000; i++) {
             batch.add(Sent.keyed("m" + i, "k" + i % 50));
         }
-        sender.send(batch);
+        batch.forEach(sender::send);
 
         List<InboundMessage> one = all(first);
         List<InboundMessage> other = all(second);
@@ -158,7 +158,7 @@ class LaneOwnershipTest {
         for (int i = 0; i < 1000; i++) {
             flood.add(Sent.keyed("hot" + i, "hot"));
         }
-        sender.send(flood);
+        flood.forEach(sender::send);
         for (int i = 0; i < 200; i++) {
             send(sender, Sent.keyed("cool" + i, "cool" + i));
         }

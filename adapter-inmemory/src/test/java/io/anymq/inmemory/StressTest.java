@@ -162,7 +162,7 @@ class StressTest {
                         batch.add(Sent.keyed(key + "/" + i / KEYS_PER_PRODUCER, key));
                     }
                     while (!batch.isEmpty() && !done.get()) {
-                        sender.send(batch);
+                        batch.forEach(sender::send);
                         batch = batch.stream()
                                 .filter(message -> message.outcome() != Sent.Outcome.CONFIRMED)
                                 .map(message -> Sent.keyed(message.id(), message.key()))

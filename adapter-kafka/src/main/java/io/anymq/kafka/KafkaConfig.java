@@ -150,13 +150,12 @@ public final class KafkaConfig {
     }
 
     /**
-     * A send may wait for metadata or memory first, then for the answer; both together, with a margin, stay below the
-     * send time-out, so that the client reports the true outcome before the engine stops waiting for it.
+     * A send may wait for metadata or memory first, then for the answer; both together take no longer than an outcome may.
      */
-    Map<String, Object> producer(Duration sendTimeout, String suffix) {
-        int total = millis(sendTimeout, 100, Integer.MAX_VALUE);
+    Map<String, Object> producer(SenderOptions options, String suffix) {
+        int total = millis(options.outcomeWithin(), 90, Integer.MAX_VALUE);
         int block = Math.min(total / 4, 5_000);
-        int delivery = total - block - total / 20;
+        int delivery = total - block;
         Map<String, Object> settings = base(suffix);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -204,10 +203,6 @@ public final class KafkaConfig {
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         return settings;
-    }
-
-    Map<String, Object> producer(SenderOptions options, String suffix) {
-        return producer(options.sendTimeout(), suffix);
     }
 
     private Map<String, Object> base(String suffix) {

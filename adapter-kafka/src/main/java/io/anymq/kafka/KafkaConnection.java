@@ -21,8 +21,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,7 +44,6 @@ final class KafkaConnection implements BrokerConnection {
     private final KafkaProvisioner provisioner;
     private final String groupProtocol;
     private final Capabilities capabilities;
-    private final Set<KafkaSender> senders = ConcurrentHashMap.newKeySet();
     private final Map<Duration, Producer<byte[], byte[]>> producers = new HashMap<>();
     private boolean closed;
 
@@ -159,20 +156,20 @@ final class KafkaConnection implements BrokerConnection {
         } catch (RuntimeException e) {
             throw KafkaTranslator.error("opening a sender to " + address, e);
         }
-        return KafkaSender.open(producer, topic, options.maxInFlight(), senders);
+        return new KafkaSender(producer, topic);
     }
 
     private synchronized Producer<byte[], byte[]> producer(SenderOptions options) {
         requireOpen();
-        Producer<byte[], byte[]> producer = producers.get(options.sendTimeout());
+        Producer<byte[], byte[]> producer = producers.get(options.outcomeWithin());
         if (producer == null) {
             String suffix = producers.isEmpty() ? "-producer" : "-producer-" + (producers.size() + 1);
             try {
-                producer = new KafkaProducer<>(config.producer(options.sendTimeout(), suffix));
+                producer = new KafkaProducer<>(config.producer(options, suffix));
             } catch (KafkaException e) {
                 throw KafkaTranslator.error("opening a Kafka producer", e);
             }
-            producers.put(options.sendTimeout(), producer);
+            producers.put(options.outcomeWithin(), producer);
         }
         return producer;
     }
@@ -235,9 +232,6 @@ final class KafkaConnection implements BrokerConnection {
         // The vendor's close methods give up at once on an interrupted thread and would leave theirs running.
         boolean interrupted = Thread.interrupted();
         try {
-            for (KafkaSender sender : senders) {
-                sender.close(deadline.left());
-            }
             for (Producer<byte[], byte[]> producer : producers.values()) {
                 producer.close(deadline.left());
             }

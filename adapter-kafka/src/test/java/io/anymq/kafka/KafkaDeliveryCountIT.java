@@ -55,7 +55,7 @@ class KafkaDeliveryCountIT {
                 .mapToObj(i -> Outgoing.text(partition + "-" + i, null, "x"))
                 .toList();
         messages.forEach(message -> message.lane(partition));
-        sender.send(messages);
+        messages.forEach(sender::send);
         for (Outgoing message : messages) {
             assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
         }

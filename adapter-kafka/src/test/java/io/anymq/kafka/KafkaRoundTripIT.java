@@ -61,7 +61,8 @@ class KafkaRoundTripIT {
         Outgoing bare = new Outgoing("id-2", null, new byte[0], Map.of());
         bare.contentType("");
         bare.sentAtMillis(1_000_000_000_000L);
-        sender.send(List.of(full, bare));
+        sender.send(full);
+        sender.send(bare);
         assertThat(full.await(BOUND).receipt()).isInstanceOf(RecordMetadata.class);
         assertThat(bare.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
         try (SteppedReceiver receiver = new SteppedReceiver(other, address, queue.name(), 100)) {
@@ -162,7 +163,8 @@ class KafkaRoundTripIT {
         assertThat(most).isGreaterThanOrEqualTo(1 << 20);
         Outgoing largest = new Outgoing("big", "k", new byte[most], Map.of("h", "x".repeat(16_000)));
         Outgoing tooLarge = new Outgoing("bigger", "k", new byte[most + 64 * 1024], Map.of());
-        sender.send(List.of(largest, tooLarge));
+        sender.send(largest);
+        sender.send(tooLarge);
         assertThat(largest.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
         Outgoing.Ended ended = tooLarge.await(BOUND);
         assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);

@@ -10,13 +10,11 @@ import io.anymq.MessagingException;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.SenderOptions;
-import io.anymq.spi.support.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * opens another.
  */
 final class RabbitMqSender implements BrokerSender {
-    private static final long PACE_NANOS = Duration.ofMillis(1).toNanos();
-
     /** With fewer messages unanswered, or answers quicker than this, each is written at once: then the round trip counts. */
     private static final int CROWD = 32;
 
@@ -39,7 +35,7 @@ final class RabbitMqSender implements BrokerSender {
     private final RabbitMqLink link;
     private final RabbitMqRoute route;
     private final int maxInFlight;
-    private final long sendTimeoutNanos;
+    private final long outcomeWithinNanos;
     private final Duration backPressure;
     private final Object publishing = new Object();
 
@@ -54,9 +50,8 @@ final class RabbitMqSender implements BrokerSender {
         this.link = link;
         this.route = route;
         this.maxInFlight = options.maxInFlight();
-        // A little less than the engine waits, so that the reason is known here.
-        this.sendTimeoutNanos = options.sendTimeout().toNanos() / 20 * 19;
-        Duration quarter = options.sendTimeout().dividedBy(4);
+        this.outcomeWithinNanos = options.outcomeWithin().toNanos();
+        Duration quarter = options.outcomeWithin().dividedBy(4);
         this.backPressure = quarter.compareTo(LONGEST_BACK_PRESSURE) < 0 ? quarter : LONGEST_BACK_PRESSURE;
     }
 
@@ -66,13 +61,6 @@ final class RabbitMqSender implements BrokerSender {
             if (flight == null) {
                 flight = new Flight(link.channel());
             }
-        }
-    }
-
-    @Override
-    public void send(List<? extends OutboundMessage> messages) {
-        for (int i = 0; i < messages.size(); i++) {
-            send(messages.get(i));
         }
     }
 
@@ -176,7 +164,7 @@ final class RabbitMqSender implements BrokerSender {
             current.expire(now);
         }
         long since = writingSince;
-        if (since != 0 && now - since > sendTimeoutNanos) {
+        if (since != 0 && now - since > outcomeWithinNanos) {
             link.breakOff();
         }
     }
@@ -201,22 +189,8 @@ final class RabbitMqSender implements BrokerSender {
     @Override
     public void close(Duration timeout) {
         closed = true;
-        Deadline deadline = Deadline.after(timeout);
         Flight current = flight;
         if (current != null) {
-            while (!current.window.isEmpty()
-                    && current.channel.isOpen()
-                    && !deadline.passed()
-                    && !Thread.currentThread().isInterrupted()) {
-                LockSupport.parkNanos(this, PACE_NANOS);
-            }
-            for (Outstanding entry : current.window.removeAll()) {
-                entry.message.unknown(new MessagingException(
-                        ErrorCode.TIMEOUT,
-                        "the sender to " + route + " was closed before the server had answered",
-                        true,
-                        null));
-            }
             connection.dispose(current.channel);
         }
         connection.forget(this);
@@ -336,7 +310,7 @@ final class RabbitMqSender implements BrokerSender {
         }
 
         void expire(long now) {
-            for (Outstanding entry : window.removeWhile(each -> now - each.sentNanos >= sendTimeoutNanos)) {
+            for (Outstanding entry : window.removeWhile(each -> now - each.sentNanos >= outcomeWithinNanos)) {
                 String reason = link.blocked();
                 entry.message.unknown(
                         reason != null

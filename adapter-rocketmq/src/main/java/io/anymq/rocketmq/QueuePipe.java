@@ -3,7 +3,6 @@ package io.anymq.rocketmq;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
-import io.anymq.spi.support.OutstandingSends;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,8 +39,8 @@ final class QueuePipe {
     private static final Duration BEYOND = Duration.ofSeconds(1);
 
     /** A message between {@code send} and its outcome. */
-    static final class Parcel extends OutstandingSends.Entry {
-        final OutboundMessage message;
+    static final class Parcel {
+        private final OutboundMessage message;
         private final long deadline;
         private final Message translated;
 
@@ -53,27 +52,16 @@ final class QueuePipe {
         }
     }
 
-    /** Told of each parcel's end, once. */
-    interface Outcomes {
-        void confirmed(Parcel parcel, SendResult receipt);
-
-        void rejected(Parcel parcel, MessagingException error);
-
-        void unknown(Parcel parcel, MessagingException error);
-    }
-
     private final RocketMqClient client;
     private final RocketMqRoutes routes;
     private final MessageQueue queue;
-    private final Outcomes outcomes;
     private final ArrayDeque<Parcel> waiting = new ArrayDeque<>();
     private boolean busy;
 
-    QueuePipe(RocketMqClient client, RocketMqRoutes routes, MessageQueue queue, Outcomes outcomes) {
+    QueuePipe(RocketMqClient client, RocketMqRoutes routes, MessageQueue queue) {
         this.client = client;
         this.routes = routes;
         this.queue = queue;
-        this.outcomes = outcomes;
     }
 
     /** Sends it, or lets it wait behind what is under way. */
@@ -88,16 +76,14 @@ final class QueuePipe {
         sendNext();
     }
 
-    /** In their order, with nothing in between. */
-    void send(List<Parcel> parcels) {
+    /** Ends what has not left yet; what is under way gets its answer. */
+    void refuseWaiting(MessagingException error) {
+        List<Parcel> left;
         synchronized (this) {
-            waiting.addAll(parcels);
-            if (busy) {
-                return;
-            }
-            busy = true;
+            left = List.copyOf(waiting);
+            waiting.clear();
         }
-        sendNext();
+        left.forEach(parcel -> parcel.message.rejected(error));
     }
 
     /** The one caller that has {@code busy} sends; a request that fails at once is followed by the next, in a loop. */
@@ -111,11 +97,12 @@ final class QueuePipe {
                     busy = false;
                 }
             }
-            late.forEach(parcel -> outcomes.rejected(parcel, waitedTooLong()));
+            late.forEach(parcel -> parcel.message.rejected(waitedTooLong()));
             if (batch.isEmpty()) {
                 return;
             }
-            if (new Shipment(batch).send()) {
+            batch.removeIf(parcel -> !parcel.message.leaves());
+            if (!batch.isEmpty() && new Shipment(batch).send()) {
                 return;
             }
         }
@@ -202,7 +189,7 @@ final class QueuePipe {
                 MessagingException error = failure instanceof MessagingException known
                         ? known
                         : new MessagingException(ErrorCode.CLOSED, "the connection is closed", false, failure);
-                parcels.forEach(parcel -> outcomes.rejected(parcel, error));
+                parcels.forEach(parcel -> parcel.message.rejected(error));
             }
         }
 
@@ -213,7 +200,7 @@ final class QueuePipe {
                 if (receipt.getSendStatus() != SendStatus.SEND_OK) {
                     leaveOpen(RocketMqTranslator.unsafe(queue.getTopic(), receipt.getSendStatus()));
                 } else if (end()) {
-                    parcels.forEach(parcel -> outcomes.confirmed(parcel, receipt));
+                    parcels.forEach(parcel -> parcel.message.confirmed(receipt));
                     goOn();
                 }
             } catch (MQBrokerException | RemotingCommandException e) {
@@ -251,14 +238,14 @@ final class QueuePipe {
             if (!RocketMqTranslator.nothingStored(failure)) {
                 leaveOpen(error);
             } else if (end()) {
-                parcels.forEach(parcel -> outcomes.rejected(parcel, error));
+                parcels.forEach(parcel -> parcel.message.rejected(error));
                 goOn();
             }
         }
 
         private void leaveOpen(MessagingException error) {
             if (end()) {
-                parcels.forEach(parcel -> outcomes.unknown(parcel, error));
+                parcels.forEach(parcel -> parcel.message.unknown(error));
                 goOn();
             }
         }

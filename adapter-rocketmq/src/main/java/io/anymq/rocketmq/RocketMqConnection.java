@@ -21,9 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.utils.NetworkUtil;
 
@@ -37,7 +35,6 @@ final class RocketMqConnection implements BrokerConnection {
     private final RocketMqRoutes routes;
     private final RocketMqProvisioner provisioner;
     private final Capabilities capabilities;
-    private final Set<RocketMqSender> senders = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     private RocketMqConnection(RocketMqConfig config, RocketMqClient client, RocketMqRoutes routes) {
@@ -119,7 +116,7 @@ final class RocketMqConnection implements BrokerConnection {
             requireOpen();
         }
         TopicRoute route = provisioner.check(address, false, Deadline.after(config.operationTimeout()));
-        return RocketMqSender.open(client, routes, address, route.writable(), options, senders);
+        return new RocketMqSender(client, routes, address, route.writable(), options);
     }
 
     @Override
@@ -193,9 +190,6 @@ final class RocketMqConnection implements BrokerConnection {
                 return;
             }
             closed = true;
-        }
-        for (RocketMqSender sender : senders) {
-            sender.close(deadline.left());
         }
         client.close(deadline.left());
     }

@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
  * outcome from any thread; further reports are ignored.
  */
 public interface OutboundMessage extends WireMessage {
+    /**
+     * Asked by an adapter that lets messages wait in a queue of its own, right before it hands this one to the broker or to
+     * the vendor's client. False when the engine has ended it or keeps it back meanwhile, because its time is up or an
+     * earlier message of its key has failed: it must not leave then, and needs no outcome from the adapter. Any thread;
+     * does not block; may run callbacks of the sender's, so hold no lock.
+     */
+    default boolean leaves() {
+        return true;
+    }
+
     /** The broker has it. {@code nativeReceipt} is what the vendor's client returned, or null. */
     void confirmed(@Nullable Object nativeReceipt);
 

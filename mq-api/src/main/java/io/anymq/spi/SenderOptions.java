@@ -6,6 +6,8 @@ import java.time.Duration;
  * How a sender is used. Immutable.
  *
  * @param maxInFlight the engine never has more messages without an outcome
- * @param sendTimeout every message must have its outcome within this time
+ * @param outcomeWithin when the vendor's client must have given the outcome of a message, counted from {@code send}: nine
+ *     tenths of the send time-out, so that the true outcome and its cause reach the sender before the engine reports
+ *     UNKNOWN; at most 292 years, so {@link Duration#toNanos()} does not overflow
  */
-public record SenderOptions(int maxInFlight, Duration sendTimeout) {}
+public record SenderOptions(int maxInFlight, Duration outcomeWithin) {}

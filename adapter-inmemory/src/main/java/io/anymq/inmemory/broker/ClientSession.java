@@ -60,14 +60,14 @@ final class ClientSession implements InMemoryBroker.Session {
     }
 
     @Override
-    public InMemoryBroker.Publisher publisher(Address address, Duration sendTimeout) {
+    public InMemoryBroker.Publisher publisher(Address address, Duration patience) {
         requireReachable();
         Exchange exchange = broker.exchangeOf(address);
         return new PublisherPort(
                 exchange,
                 address instanceof Address.Redelivery ? broker.queueOf(exchange, address) : null,
                 this,
-                sendTimeout);
+                patience);
     }
 
     @Override

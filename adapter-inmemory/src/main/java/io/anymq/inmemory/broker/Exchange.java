@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -68,10 +67,6 @@ final class Exchange {
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
-    }
-
-    Condition newCondition() {
-        return lock.newCondition();
     }
 
     void wake(Member member) {

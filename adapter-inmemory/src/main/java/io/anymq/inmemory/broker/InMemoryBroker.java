@@ -484,8 +484,8 @@ public final class InMemoryBroker {
         /** Checks that the address exists with the ordering declared, and creates it if asked: NOT_FOUND, MISMATCH. */
         void declare(Address address, boolean create);
 
-        /** Opens the way to a queue, a topic, or back to one source. */
-        Publisher publisher(Address address, Duration sendTimeout);
+        /** Opens the way to a queue, a topic, or back to one source; sends wait for room up to {@code patience}. */
+        Publisher publisher(Address address, Duration patience);
 
         /** Joins the receivers of a queue or subscription. */
         Subscriber subscribe(Address address, LaneListener listener);
@@ -499,14 +499,11 @@ public final class InMemoryBroker {
 
     /** Stores messages and reports their outcome on them. Thread-safe. */
     public interface Publisher {
-        /** Stores one message, or lets it wait for room up to the send time-out. */
+        /** Stores one message, or lets it wait for room as long as its patience lasts. */
         void publish(OutboundMessage message);
 
-        /** Stores messages in order, or lets them wait for room up to the send time-out. */
-        void publish(List<? extends OutboundMessage> messages);
-
-        /** Waits for sends without room at most {@code timeout}, then reports them as UNKNOWN. */
-        void close(Duration timeout);
+        /** Refuses what still waits for room. */
+        void close();
     }
 
     /** One receiver. Single-threaded but for {@link #wakeup()}. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /** The way into one exchange, or back into one of its queues. Confirms on the sending thread when there is room. */
@@ -20,7 +19,6 @@ final class PublisherPort implements InMemoryBroker.Publisher {
     private final ClientSession session;
     private final TimeSource time;
     private final Duration patience;
-    private final Condition emptied;
 
     /** Sends of this port without room. Guarded by the exchange's lock, as all below. */
     int waiting;
@@ -29,16 +27,12 @@ final class PublisherPort implements InMemoryBroker.Publisher {
     private boolean timed;
     private TimeSource.@Nullable Cancellable timer;
 
-    PublisherPort(Exchange exchange, @Nullable MessageQueue returnsTo, ClientSession session, Duration sendTimeout) {
+    PublisherPort(Exchange exchange, @Nullable MessageQueue returnsTo, ClientSession session, Duration patience) {
         this.exchange = exchange;
         this.returnsTo = returnsTo;
         this.session = session;
         this.time = session.time();
-        // The outcome has to arrive within the time-out, so the wait for room ends a little before.
-        Duration margin = sendTimeout.dividedBy(20);
-        this.patience =
-                sendTimeout.minus(margin.compareTo(Duration.ofMillis(100)) > 0 ? Duration.ofMillis(100) : margin);
-        this.emptied = exchange.newCondition();
+        this.patience = patience;
     }
 
     ClientSession session() {
@@ -63,9 +57,6 @@ final class PublisherPort implements InMemoryBroker.Publisher {
 
     void noLongerWaits() {
         waiting--;
-        if (waiting == 0) {
-            emptied.signalAll();
-        }
     }
 
     @Override
@@ -86,39 +77,6 @@ final class PublisherPort implements InMemoryBroker.Publisher {
         } else if (stored) {
             message.confirmed(null);
         } else {
-            startTimer();
-        }
-    }
-
-    @Override
-    public void publish(List<? extends OutboundMessage> messages) {
-        MessagingException refusal;
-        int count = messages.size();
-        int stored = 0;
-        exchange.lock();
-        try {
-            refusal = refusal();
-            if (refusal == null) {
-                // Once one waits all later ones do, behind it.
-                for (int i = 0; i < count; i++) {
-                    if (storeOrWait(messages.get(i))) {
-                        stored++;
-                    }
-                }
-            }
-        } finally {
-            exchange.unlock();
-        }
-        if (refusal != null) {
-            for (OutboundMessage message : messages) {
-                message.rejected(refusal);
-            }
-            return;
-        }
-        for (int i = 0; i < stored; i++) {
-            messages.get(i).confirmed(null);
-        }
-        if (stored < count) {
             startTimer();
         }
     }
@@ -217,21 +175,12 @@ final class PublisherPort implements InMemoryBroker.Publisher {
     }
 
     @Override
-    public void close(Duration timeout) {
+    public void close() {
         List<PendingSend> left;
         TimeSource.Cancellable running;
-        boolean interrupted = false;
         exchange.lock();
         try {
             closed = true;
-            long nanos = timeout.toNanos();
-            while (waiting > 0 && nanos > 0 && !interrupted) {
-                try {
-                    nanos = emptied.awaitNanos(nanos);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
             left = new ArrayList<>(exchange.withdraw(send -> send.port() == this));
             running = timer;
             timer = null;
@@ -241,11 +190,6 @@ final class PublisherPort implements InMemoryBroker.Publisher {
         if (running != null) {
             running.cancel();
         }
-        if (!left.isEmpty()) {
-            PendingSend.unknown(left, Failures.closed("the sender to " + exchange));
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        PendingSend.reject(left, Failures.closed("the sender to " + exchange));
     }
 }

@@ -64,6 +64,11 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     }
 
     @Override
+    public boolean leaves() {
+        return !ended && sending.mayLeave(this);
+    }
+
+    @Override
     public void confirmed(@Nullable Object nativeReceipt) {
         dropBody();
         if (end()) {

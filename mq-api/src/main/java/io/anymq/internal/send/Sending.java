@@ -50,10 +50,15 @@ public final class Sending {
         this.destination = destination;
         this.options = options;
         this.sender = engine.connection()
-                .openSender(address, new SenderOptions(options.maxInFlight(), options.sendTimeout()));
+                .openSender(address, new SenderOptions(options.maxInFlight(), outcomeWithin(options.sendTimeout())));
         this.window = new InFlightWindow(options.maxInFlight());
         this.guard = new OrderGuard(guarded ? destination.ordering() : io.anymq.policy.Ordering.UNORDERED);
         this.sweep = engine.time().schedule(this::sweep, SWEEP);
+    }
+
+    /** Leaves time for an outcome to travel from the vendor's client to here before the sweep gives up. */
+    static Duration outcomeWithin(Duration sendTimeout) {
+        return Duration.ofNanos(Nanos.of(sendTimeout) / 10 * 9);
     }
 
     /** Sends; the future ends with a receipt or a {@link SendException}, within the send time-out. */
@@ -103,6 +108,15 @@ public final class Sending {
             window.leave(send);
         }
         return refusal;
+    }
+
+    /** Whether a send that waited in its adapter may go on; if an earlier one of its key has failed, it ends here. */
+    boolean mayLeave(PendingSend send) {
+        if (!guard.blocks(send.key())) {
+            return true;
+        }
+        send.rejected(keyBlocked(send.key()));
+        return false;
     }
 
     private MessagingException closedException() {

@@ -200,13 +200,8 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
         }
 
         @Override
-        public void send(List<? extends OutboundMessage> messages) {
-            messages.forEach(message -> onSend.accept(address, message));
-        }
-
-        @Override
-        public <V> Optional<V> unwrap(Class<V> type) {
-            return Optional.empty();
+        public void send(OutboundMessage message) {
+            onSend.accept(address, message);
         }
 
         @Override

@@ -55,6 +55,11 @@ public class ForwardingOutbound implements OutboundMessage {
     }
 
     @Override
+    public boolean leaves() {
+        return delegate.leaves();
+    }
+
+    @Override
     public void confirmed(@Nullable Object nativeReceipt) {
         delegate.confirmed(nativeReceipt);
     }

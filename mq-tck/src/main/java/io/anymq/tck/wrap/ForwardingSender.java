@@ -3,7 +3,6 @@ package io.anymq.tck.wrap;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,17 +18,6 @@ public class ForwardingSender implements BrokerSender {
     /** What is sent in place of {@code message}; by default the message itself. */
     protected List<? extends OutboundMessage> forward(OutboundMessage message) {
         return List.of(message);
-    }
-
-    @Override
-    public void send(List<? extends OutboundMessage> messages) {
-        List<OutboundMessage> forwarded = new ArrayList<>(messages.size());
-        for (OutboundMessage message : messages) {
-            forwarded.addAll(forward(message));
-        }
-        if (!forwarded.isEmpty()) {
-            delegate.send(forwarded);
-        }
     }
 
     @Override

@@ -1,13 +1,12 @@
 package io.anymq.samples.files;
 
 import io.anymq.MessagingException;
-import io.anymq.spi.BatchingSender;
 import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.BatchingSender;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Appends to the lanes of one address; all that has come together shares one write and one sync for each lane. */
@@ -54,11 +53,6 @@ final class FilesSender extends BatchingSender {
             return;
         }
         messages.forEach(message -> message.confirmed(null));
-    }
-
-    @Override
-    public <V> Optional<V> unwrap(Class<V> type) {
-        return Optional.empty();
     }
 
     @Override

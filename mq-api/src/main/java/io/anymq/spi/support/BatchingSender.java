@@ -1,7 +1,9 @@
-package io.anymq.spi;
+package io.anymq.spi.support;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.spi.BrokerSender;
+import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A sender over a client whose send blocks. One thread takes whatever has come together since its last batch and gives it
  * to {@link #sendBatch}: a lone message leaves at once, and under load the price of a round trip or of an fsync is shared
- * by the batch, without a linger time to choose. Thread-safe; the engine's window bounds what waits here.
+ * by the batch, without a linger time to choose. What waits here does not leave once an earlier message of its key has
+ * failed ({@link OutboundMessage#leaves()}). Thread-safe; the engine's window bounds what waits here.
  *
  * <pre>{@code
  * final class AcmeSender extends BatchingSender {
@@ -38,15 +41,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * }</pre>
  */
 public abstract class BatchingSender implements BrokerSender {
-    /** For an adapter that ends when it is interrupted to say what it knows. */
-    private static final Duration LAST_WORD = Duration.ofMillis(200);
+    /** How long to wait for outcomes after interrupting the sender thread. */
+    private static final Duration INTERRUPT_GRACE = Duration.ofMillis(200);
 
     private final int maxBatch;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<OutboundMessage> waiting = new ArrayDeque<>();
-    /** Changed under the lock only, so that whoever closes can see what is being sent. */
+    /** Used by the sender's thread alone. */
     private final List<OutboundMessage> batch = new ArrayList<>();
 
     private boolean idle;
@@ -58,7 +61,7 @@ public abstract class BatchingSender implements BrokerSender {
      */
     protected BatchingSender(String name, int maxBatch) {
         if (maxBatch < 1) {
-            throw new IllegalArgumentException("maxBatch is " + maxBatch + ", at least 1 is needed");
+            throw new IllegalArgumentException("maxBatch must be at least 1, but was " + maxBatch);
         }
         this.maxBatch = maxBatch;
         this.thread = new Thread(this::run, "anymq-send-" + name);
@@ -71,32 +74,14 @@ public abstract class BatchingSender implements BrokerSender {
     }
 
     /**
-     * Sends in list order and reports an outcome on every message. Called on the sender's thread; may block, at most the
-     * send time-out. What it throws becomes the outcome UNKNOWN of the messages it did not report on. The list is the
-     * sender's own and changes afterwards.
+     * Sends in list order and reports an outcome on every message. Called on the sender's thread; may block, at most {@link
+     * io.anymq.spi.SenderOptions#outcomeWithin()}. What it throws becomes the outcome UNKNOWN of the messages it did not
+     * report on. The list is the sender's own and changes afterwards.
      */
     protected abstract void sendBatch(List<OutboundMessage> batch);
 
     /** Frees what belongs to the sender. Called once, on the sender's thread, as the last thing it does. */
     protected abstract void release();
-
-    @Override
-    public final void send(List<? extends OutboundMessage> messages) {
-        boolean refused;
-        lock.lock();
-        try {
-            refused = closing;
-            if (!refused) {
-                waiting.addAll(messages);
-                signalIfIdle();
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (refused) {
-            messages.forEach(message -> message.rejected(closed()));
-        }
-    }
 
     @Override
     public final void send(OutboundMessage message) {
@@ -130,7 +115,9 @@ public abstract class BatchingSender implements BrokerSender {
     private void run() {
         try {
             while (take()) {
-                trySend();
+                if (!batch.isEmpty()) {
+                    trySend();
+                }
             }
         } finally {
             release();
@@ -150,70 +137,50 @@ public abstract class BatchingSender implements BrokerSender {
         }
     }
 
-    /** Waits for messages; false when it is closing and there are no more. */
+    /** Waits for messages; false when it is closing. The batch is empty where all that waited has ended meanwhile. */
     private boolean take() {
         lock.lock();
         try {
             batch.clear();
-            while (waiting.isEmpty()) {
-                if (closing) {
-                    return false;
-                }
+            while (waiting.isEmpty() && !closing) {
                 idle = true;
                 arrived.awaitUninterruptibly();
+            }
+            if (closing) {
+                return false;
             }
             while (batch.size() < maxBatch && !waiting.isEmpty()) {
                 batch.add(waiting.remove());
             }
-            return true;
         } finally {
             lock.unlock();
         }
+        // outside the lock, because the engine may report an outcome here
+        batch.removeIf(message -> !message.leaves());
+        return true;
     }
 
     /**
-     * Sends what waits; what cannot be sent within {@code timeout} is refused, the thread is interrupted, and what it is
-     * sending is UNKNOWN.
+     * Refuses what waits and lets the batch that is under way end within {@code timeout}; then interrupts the thread. What
+     * still has no outcome after that is for the engine to report.
      */
     @Override
     public final void close(Duration timeout) {
+        List<OutboundMessage> left;
         lock.lock();
         try {
             closing = true;
+            left = List.copyOf(waiting);
+            waiting.clear();
             arrived.signalAll();
         } finally {
             lock.unlock();
         }
-        if (endsWithin(timeout)) {
-            return;
-        }
-        List<OutboundMessage> left;
-        lock.lock();
-        try {
-            left = List.copyOf(waiting);
-            waiting.clear();
-        } finally {
-            lock.unlock();
-        }
         left.forEach(message -> message.rejected(closed()));
-        thread.interrupt();
-        if (!endsWithin(LAST_WORD)) {
-            abandon();
+        if (!endsWithin(timeout)) {
+            thread.interrupt();
+            boolean unused = endsWithin(INTERRUPT_GRACE);
         }
-    }
-
-    /** The adapter may still be waiting for an answer to these; whoever closes waits no longer. */
-    private void abandon() {
-        List<OutboundMessage> sending;
-        lock.lock();
-        try {
-            sending = List.copyOf(batch);
-        } finally {
-            lock.unlock();
-        }
-        MessagingException error = new MessagingException(
-                ErrorCode.TIMEOUT, "the sender was closed before the broker had answered", true, null);
-        sending.forEach(message -> message.unknown(error));
     }
 
     private boolean endsWithin(Duration timeout) {
