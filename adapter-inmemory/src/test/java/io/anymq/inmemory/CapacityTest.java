@@ -161,24 +161,6 @@ class CapacityTest {
     }
 
     @Test
-    void closingASenderWaitsForRoom() throws InterruptedException {
-        BrokerSender sender = client.sender(LOOSE);
-        BrokerReceiver receiver = client.receiver(LOOSE);
-        send(sender, Sent.of("a"), Sent.of("b"), Sent.of("c"));
-        List<? extends InboundMessage> held = receiver.receive(10, AT_ONCE);
-        Sent waiting = send(sender, Sent.of("d")).get(0);
-
-        Thread closer = new Thread(() -> sender.close(Duration.ofSeconds(10)));
-        closer.start();
-        org.awaitility.Awaitility.await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
-        receiver.acknowledge(held);
-        closer.join(10_000);
-
-        assertThat(closer.isAlive()).isFalse();
-        assertThat(waiting.outcome()).isEqualTo(Sent.Outcome.CONFIRMED);
-    }
-
-    @Test
     void whatTheBrokerCannotTakeIsRefusedAndTheRestStored() {
         BrokerSender sender = client.sender(LOOSE);
         Sent large = Sent.sized("large", 8_001);
