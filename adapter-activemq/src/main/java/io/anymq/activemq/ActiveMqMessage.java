@@ -34,7 +34,6 @@ final class ActiveMqMessage implements InboundMessage {
     /** Set when the handler was called again: the first attempt did not kill the process. */
     private volatile boolean survived;
 
-    private int attempts;
     boolean extended;
 
     private boolean decoded;
@@ -120,15 +119,10 @@ final class ActiveMqMessage implements InboundMessage {
     }
 
     @Override
-    public void attemptStarting(int attempt) {
-        if (attempts++ > 0) {
+    public void attempts(int total) {
+        if (total > deliveryCount()) {
             survived = true;
         }
-    }
-
-    @Override
-    public void attemptTakenBack() {
-        attempts--;
     }
 
     @Override

@@ -3,17 +3,17 @@ package io.anymq.activemq;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
-import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.Chain;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
+import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.TransactionalReceiver;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one queue, or the queues of a redelivery address, over a connection of its own. */
-final class ActiveMqReceiver implements BrokerReceiver {
+final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveMqReceiver.class);
 
     /** Messages of a redelivery lane mostly wait; a few in advance will do. */
@@ -220,16 +220,6 @@ final class ActiveMqReceiver implements BrokerReceiver {
     }
 
     @Override
-    public void release(List<? extends InboundMessage> messages) {
-        for (InboundMessage message : messages) {
-            ActiveMqMessage returned = (ActiveMqMessage) message;
-            if (returned.owner().owned) {
-                returned.owner().handedBack(returned);
-            }
-        }
-    }
-
-    @Override
     public void commit(List<? extends Chain> committed) {
         chains.commit(committed);
     }
@@ -250,11 +240,6 @@ final class ActiveMqReceiver implements BrokerReceiver {
                 consumer.paused = paused;
             }
         }
-    }
-
-    @Override
-    public Collection<Lane> lanes() {
-        return consumers.stream().map(QueueConsumer::lane).toList();
     }
 
     @Override

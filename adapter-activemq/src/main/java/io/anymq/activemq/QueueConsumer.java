@@ -6,9 +6,7 @@ import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.activemq.ActiveMQDispatcher;
@@ -38,8 +36,6 @@ final class QueueConsumer implements ActiveMQDispatcher {
     private final Runnable arrival;
     private final ConsumerInfo info;
     private final Queue<MessageDispatch> arrived = new ConcurrentLinkedQueue<>();
-    private final PriorityQueue<ActiveMqMessage> returned =
-            new PriorityQueue<>(Comparator.comparingLong(ActiveMqMessage::number));
     private final List<ActiveMqMessage> suspects = new ArrayList<>();
     private final AckWindow<ActiveMqMessage> acks;
     private boolean trusting;
@@ -83,15 +79,12 @@ final class QueueConsumer implements ActiveMQDispatcher {
     }
 
     boolean hasSome() {
-        return !paused && !(returned.isEmpty() && arrived.isEmpty());
+        return !paused && !arrived.isEmpty();
     }
 
-    /** Up to {@code max} messages: first what was handed back, in its old order. */
+    /** Up to {@code max} messages. */
     void take(List<ActiveMqMessage> messages, int max) throws JMSException {
         askForMoreWhereSuspectsSurvived();
-        while (messages.size() < max && !returned.isEmpty()) {
-            messages.add(returned.remove());
-        }
         while (messages.size() < max) {
             MessageDispatch dispatch = arrived.poll();
             if (dispatch == null) {
@@ -171,17 +164,11 @@ final class QueueConsumer implements ActiveMQDispatcher {
         link.send(ack);
     }
 
-    /** Handed back: it stays with this consumer, which hands it out again before what came later. */
-    void handedBack(ActiveMqMessage message) {
-        returned.add(message);
-    }
-
     /** Nothing is handed out from now on; what the broker has sent is its own again after {@link #remove}. */
     void disown() throws JMSException {
         owned = false;
         acks.flushAll(this::tell);
         arrived.clear();
-        returned.clear();
     }
 
     /**

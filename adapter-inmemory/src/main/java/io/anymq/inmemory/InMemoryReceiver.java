@@ -3,9 +3,7 @@ package io.anymq.inmemory;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.Lane;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,33 +28,15 @@ final class InMemoryReceiver implements BrokerReceiver {
     }
 
     @Override
-    public void release(List<? extends InboundMessage> messages) {
-        subscriber.handBack(messages);
-    }
-
-    @Override
-    public void pause(Lane lane) {
-        subscriber.pause(lane, true);
-    }
-
-    @Override
-    public void resume(Lane lane) {
-        subscriber.pause(lane, false);
-    }
-
-    @Override
-    public Collection<Lane> lanes() {
-        return subscriber.lanes();
-    }
-
-    @Override
     public void wakeup() {
         subscriber.wakeup();
     }
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
-        return InMemoryTranslator.unwrap(broker, type);
+        return type == InMemoryBroker.Subscriber.class
+                ? Optional.of(type.cast(subscriber))
+                : InMemoryTranslator.unwrap(broker, type);
     }
 
     @Override

@@ -80,6 +80,11 @@ final class Client implements AutoCloseable {
         return list;
     }
 
+    /** What a receiver owns. */
+    static Collection<Lane> lanes(BrokerReceiver receiver) {
+        return receiver.unwrap(InMemoryBroker.Subscriber.class).orElseThrow().lanes();
+    }
+
     static List<String> ids(List<? extends InboundMessage> messages) {
         return messages.stream().map(InboundMessage::id).toList();
     }

@@ -2,6 +2,7 @@ package io.anymq.inmemory;
 
 import static io.anymq.inmemory.Client.AT_ONCE;
 import static io.anymq.inmemory.Client.ids;
+import static io.anymq.inmemory.Client.lanes;
 import static io.anymq.inmemory.Client.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,27 +76,27 @@ class SettlementTest {
     }
 
     @Test
-    void releasedMessagesKeepTheirPlaceAndBurnNoAttempt() {
+    void aCloseKeepsPlacesAndSpendsNoAttempt() {
         for (int i = 0; i < 6; i++) {
             send(sender, Sent.keyed("m" + i, "k"));
         }
         List<? extends InboundMessage> received = receiver.receive(4, AT_ONCE);
-        received.get(0).attemptStarting(1);
+        received.get(0).attempts(1);
+        receiver.acknowledge(List.of(received.get(1)));
 
-        receiver.release(List.of(received.get(2), received.get(0)));
-        assertThat(ids(receiver.receive(1, AT_ONCE))).containsExactly("m0");
-        List<? extends InboundMessage> rest = receiver.receive(10, AT_ONCE);
+        receiver.close(Duration.ofSeconds(1));
 
-        assertThat(ids(rest)).containsExactly("m2", "m4", "m5");
-        assertThat(rest.get(0).deliveryCount()).isEqualTo(1);
+        List<? extends InboundMessage> again = client.receiver(QUEUE).receive(10, AT_ONCE);
+        assertThat(ids(again)).containsExactly("m0", "m2", "m3", "m4", "m5");
+        assertThat(again).extracting(InboundMessage::deliveryCount).containsExactly(2, 1, 1, 1, 1);
     }
 
     @Test
     void announcedAttemptsAreCounted() {
         send(sender, Sent.of("poison"));
         InboundMessage first = receiver.receive(1, AT_ONCE).get(0);
-        first.attemptStarting(1);
-        first.attemptStarting(2);
+        first.attempts(1);
+        first.attempts(2);
         assertThat(first.deliveryCount()).isEqualTo(1);
 
         receiver.close(Duration.ofSeconds(1));
@@ -109,26 +110,28 @@ class SettlementTest {
     void anAttemptThatIsTakenBackIsNotCounted() {
         send(sender, Sent.of("in a batch that fails"));
         InboundMessage first = receiver.receive(1, AT_ONCE).get(0);
-        first.attemptStarting(1);
-        first.attemptTakenBack();
+        first.attempts(1);
+        first.attempts(0);
 
-        receiver.release(List.of(first));
+        receiver.close(Duration.ofSeconds(1));
 
-        assertThat(receiver.receive(1, AT_ONCE).get(0).deliveryCount()).isEqualTo(1);
+        assertThat(client.receiver(QUEUE).receive(1, AT_ONCE).get(0).deliveryCount())
+                .isEqualTo(1);
     }
 
     @Test
     void aLateSettlementOfAnEarlierHandOutIsIgnored() {
         send(sender, Sent.keyed("a", "k"));
         InboundMessage early = receiver.receive(1, AT_ONCE).get(0);
-        receiver.release(List.of(early));
-        InboundMessage again = receiver.receive(1, AT_ONCE).get(0);
+        receiver.close(Duration.ofSeconds(1));
+        BrokerReceiver next = client.receiver(QUEUE);
+        InboundMessage again = next.receive(1, AT_ONCE).get(0);
 
         receiver.acknowledge(List.of(early));
-        receiver.release(List.of(early));
+        next.acknowledge(List.of(early));
 
         assertThat(client.broker().metrics("orders").orElseThrow().inFlight()).isEqualTo(1);
-        receiver.acknowledge(List.of(again));
+        next.acknowledge(List.of(again));
         assertThat(client.broker().browse("orders")).isEmpty();
     }
 
@@ -140,7 +143,7 @@ class SettlementTest {
                 .flatMap(r -> r.receive(1, AT_ONCE).stream())
                 .findFirst()
                 .orElseThrow();
-        BrokerReceiver stranger = receiver.lanes().contains(message.lane()) ? other : receiver;
+        BrokerReceiver stranger = lanes(receiver).contains(message.lane()) ? other : receiver;
 
         stranger.acknowledge(List.of(message));
 

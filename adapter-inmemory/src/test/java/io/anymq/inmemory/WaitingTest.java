@@ -2,6 +2,7 @@ package io.anymq.inmemory;
 
 import static io.anymq.inmemory.Client.AT_ONCE;
 import static io.anymq.inmemory.Client.ids;
+import static io.anymq.inmemory.Client.lanes;
 import static io.anymq.inmemory.Client.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,7 +82,7 @@ class WaitingTest {
 
         BrokerReceiver second = client.receiver(QUEUE);
 
-        Awaitility.await().until(() -> second.lanes().size() == 8);
+        Awaitility.await().until(() -> lanes(second).size() == 8);
         receiver.wakeup();
         assertThat(asleep.result()).isEmpty();
     }
@@ -101,14 +102,14 @@ class WaitingTest {
     }
 
     @Test
-    void aReleaseWakesAnotherReceiver() throws Exception {
+    void aCloseWakesAnotherReceiver() throws Exception {
         Address loose = new Address.OfQueue(Queue.of("loose").unordered());
         BrokerReceiver first = client.receiver(loose);
         send(client.sender(loose), Sent.of("a"));
-        List<? extends InboundMessage> held = first.receive(1, AT_ONCE);
+        assertThat(first.receive(1, AT_ONCE)).hasSize(1);
         Asleep asleep = new Asleep(client.receiver(loose), 10);
 
-        first.release(held);
+        first.close(Duration.ZERO);
 
         assertThat(ids(asleep.result())).containsExactly("a");
     }

@@ -1,10 +1,10 @@
 package io.anymq.kafka;
 
 import io.anymq.MessagingException;
-import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
+import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.CrashCounts;
 import io.anymq.spi.support.Deadline;
@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one topic as a member of one consumer group. */
-final class KafkaReceiver implements BrokerReceiver {
+final class KafkaReceiver implements PausableReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaReceiver.class);
 
     /** The longest single wait; short enough that {@link #wakeup()} has nothing to do. */
@@ -210,11 +210,6 @@ final class KafkaReceiver implements BrokerReceiver {
     }
 
     @Override
-    public void release(List<? extends InboundMessage> messages) {
-        lanes.release(messages);
-    }
-
-    @Override
     public void pause(Lane lane) {
         lanes.pause(lane, true);
     }
@@ -223,15 +218,6 @@ final class KafkaReceiver implements BrokerReceiver {
     public void resume(Lane lane) {
         lanes.pause(lane, false);
     }
-
-    @Override
-    public Collection<Lane> lanes() {
-        return lanes.lanes();
-    }
-
-    /** Nothing to do: {@link #receive} never waits long, and while it waits there is nothing to hand out. */
-    @Override
-    public void wakeup() {}
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {

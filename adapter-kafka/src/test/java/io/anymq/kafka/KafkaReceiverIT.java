@@ -11,6 +11,7 @@ import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
+import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
 import io.anymq.tck.direct.Outgoing;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -153,7 +155,8 @@ class KafkaReceiverIT {
                         .filter(message -> first.revoked().contains(message.lane()))
                         .toList());
                 first.receive(0, Duration.ofMillis(300));
-                for (Lane lane : second.with(BrokerReceiver::lanes)) {
+                for (Lane lane :
+                        again.stream().map(InboundMessage::lane).distinct().toList()) {
                     int partition =
                             Integer.parseInt(lane.name().substring(lane.name().lastIndexOf('-') + 1));
                     long last = again.stream()
@@ -168,12 +171,15 @@ class KafkaReceiverIT {
         }
     }
 
+    private static int partitions(BrokerReceiver receiver) {
+        return receiver.unwrap(Consumer.class).orElseThrow().assignment().size();
+    }
+
     private static void shareOut(SteppedReceiver first, SteppedReceiver second) {
         await().atMost(BOUND).until(() -> {
             first.receive(0, Duration.ofMillis(20));
             second.receive(0, Duration.ofMillis(20));
-            return first.with(BrokerReceiver::lanes).size() == 2
-                    && second.with(BrokerReceiver::lanes).size() == 2;
+            return first.with(KafkaReceiverIT::partitions) == 2 && second.with(KafkaReceiverIT::partitions) == 2;
         });
     }
 
@@ -189,7 +195,7 @@ class KafkaReceiverIT {
                 List<InboundMessage> left = first.receive(100, Duration.ofMillis(100));
                 first.acknowledge(left);
             }
-            second.awaitLanes(4);
+            second.serveUntil(open -> partitions(open) == 4);
             assertThat(second.receiveCount(1)).isNotEmpty();
         }
     }
@@ -235,7 +241,7 @@ class KafkaReceiverIT {
                 all.addAll(some);
                 receiver.acknowledge(some);
             }
-            for (Lane lane : receiver.with(BrokerReceiver::lanes)) {
+            for (Lane lane : all.stream().map(InboundMessage::lane).distinct().toList()) {
                 assertThat(all.stream()
                                 .filter(message -> message.lane() == lane)
                                 .mapToLong(message -> ((KafkaMessage) message).offset()))
@@ -246,7 +252,7 @@ class KafkaReceiverIT {
     }
 
     @Test
-    void aPausedLaneKeepsItsMessagesAndAReleasedOneComesAgain() throws Exception {
+    void aPausedLaneKeepsItsMessages() throws Exception {
         KafkaConnection connection = connect("1", "auto");
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
@@ -255,17 +261,16 @@ class KafkaReceiverIT {
             List<InboundMessage> taken = receiver.receiveCount(3);
             Lane lane = taken.get(0).lane();
             receiver.with(open -> {
-                open.pause(lane);
+                ((PausableReceiver) open).pause(lane);
                 return true;
             });
             assertThat(receiver.receive(10, Duration.ofMillis(200))).isEmpty();
             receiver.with(open -> {
-                open.release(taken.subList(1, 3));
-                open.resume(lane);
+                ((PausableReceiver) open).resume(lane);
                 return true;
             });
-            assertThat(receiver.receiveCount(5).stream().map(InboundMessage::id))
-                    .containsExactly("m1", "m2", "m3", "m4", "m5");
+            assertThat(receiver.receiveCount(3).stream().map(InboundMessage::id))
+                    .containsExactly("m3", "m4", "m5");
         }
     }
 
@@ -275,7 +280,7 @@ class KafkaReceiverIT {
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
         try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
-            receiver.awaitLanes(2);
+            receiver.serveUntil(open -> partitions(open) == 2);
             send(connection, address, "m", 4);
             long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
             while (System.nanoTime() < end) {

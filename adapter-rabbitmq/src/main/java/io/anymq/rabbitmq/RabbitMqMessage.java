@@ -30,15 +30,11 @@ final class RabbitMqMessage implements InboundMessage {
     /** Attempts made so far, as far as is known. */
     private volatile int attempts;
 
-    /** Its place in what the receiver got; set by the receiver's thread. */
-    long number;
-
     private boolean decoded;
     private @Nullable String key;
     private Map<String, String> headers = Map.of();
     private long sentAt;
     private long deliverAt;
-    private int attemptsBefore;
 
     RabbitMqMessage(RabbitMqLane lane, Envelope envelope, BasicProperties properties, byte[] body) {
         this.lane = lane;
@@ -71,7 +67,8 @@ final class RabbitMqMessage implements InboundMessage {
         return attempts;
     }
 
-    void attempts(int made) {
+    /** What is known of it; {@link #attempts(int)} is for attempts made here. */
+    void know(int made) {
         attempts = made;
     }
 
@@ -160,24 +157,14 @@ final class RabbitMqMessage implements InboundMessage {
     }
 
     @Override
-    public void attemptStarting(int attempt) {
-        int own = attempt - attemptsBefore();
-        attempts = Math.max(attempts, own);
-        if (isRedelivered()) {
+    public void attempts(int total) {
+        boolean begins = total > attempts;
+        attempts = total;
+        // What is written down stays when an attempt is taken back: one too many ends a loop of crashes sooner.
+        if (begins && isRedelivered()) {
             // Its consumer may be the next one to die of it.
-            lane.attempts().begin(identity(), attempts);
+            lane.attempts().begin(identity(), total);
         }
-    }
-
-    /** What is written down stays: nothing is known to take it back from, and one too many ends a loop of crashes sooner. */
-    @Override
-    public void attemptTakenBack() {
-        attempts = Math.max(0, attempts - 1);
-    }
-
-    private int attemptsBefore() {
-        decode();
-        return attemptsBefore;
     }
 
     @Override
@@ -219,11 +206,7 @@ final class RabbitMqMessage implements InboundMessage {
                     if (others.isEmpty()) {
                         others = new LinkedHashMap<>();
                     }
-                    String value = text(header.getValue());
-                    others.put(ReservedHeaders.unescape(name), value);
-                    if (name.equals(WireHeaders.ATTEMPTS)) {
-                        attemptsBefore = (int) Math.min(1_000_000, millis(value, 0));
-                    }
+                    others.put(ReservedHeaders.unescape(name), text(header.getValue()));
                 }
             }
         }

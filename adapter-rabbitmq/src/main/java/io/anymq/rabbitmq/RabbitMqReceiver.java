@@ -9,19 +9,17 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.Deadline;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -56,7 +54,10 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private final boolean ordered;
     private final List<RabbitMqLane> lanes = new ArrayList<>();
     private final ConcurrentLinkedQueue<RabbitMqMessage> incoming = new ConcurrentLinkedQueue<>();
-    private final TreeMap<Long, RabbitMqMessage> handedBack = new TreeMap<>();
+
+    /** Counted in while other lanes were given up; handed out before what came later. */
+    private final ArrayDeque<RabbitMqMessage> setAside = new ArrayDeque<>();
+
     private final Thread thread = Thread.currentThread();
 
     private volatile boolean waiting;
@@ -69,7 +70,6 @@ final class RabbitMqReceiver implements BrokerReceiver {
 
     private volatile @Nullable MessagingException failure;
 
-    private long nextNumber;
     private long lastLook = System.nanoTime();
     private @Nullable CompletableFuture<Command> look;
     private @Nullable Channel membership;
@@ -242,8 +242,8 @@ final class RabbitMqReceiver implements BrokerReceiver {
 
     private void take(List<RabbitMqMessage> messages, int max) {
         boolean doubtful = false;
-        while (messages.size() < max && !handedBack.isEmpty()) {
-            RabbitMqMessage message = handedBack.pollFirstEntry().getValue();
+        while (messages.size() < max && !setAside.isEmpty()) {
+            RabbitMqMessage message = setAside.remove();
             messages.add(message);
             doubtful |= message.attempts() == UNREAD;
         }
@@ -261,7 +261,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
             attempts.read();
             for (RabbitMqMessage message : messages) {
                 if (message.attempts() == UNREAD) {
-                    message.attempts(attempts.of(message));
+                    message.know(attempts.of(message));
                 }
             }
         }
@@ -273,9 +273,8 @@ final class RabbitMqReceiver implements BrokerReceiver {
         if (!lane.owned) {
             return false;
         }
-        message.number = nextNumber++;
         if (message.isRedelivered()) {
-            message.attempts(UNREAD);
+            message.know(UNREAD);
         }
         lane.acks().add(message.tag(), message);
         return true;
@@ -313,17 +312,6 @@ final class RabbitMqReceiver implements BrokerReceiver {
             });
         } catch (IOException | ShutdownSignalException e) {
             throw RabbitMqTranslator.error("acknowledging", e);
-        }
-    }
-
-    /** Kept here, at their old place: the server would count a return, and give them to this consumer again. */
-    @Override
-    public void release(List<? extends InboundMessage> messages) {
-        for (InboundMessage each : messages) {
-            RabbitMqMessage message = (RabbitMqMessage) each;
-            if (message.owner().owned) {
-                handedBack.put(message.number, message);
-            }
         }
     }
 
@@ -397,7 +385,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
         }
         for (RabbitMqMessage message = incoming.poll(); message != null; message = incoming.poll()) {
             if (take(message)) {
-                handedBack.put(message.number, message);
+                setAside.add(message);
             }
         }
         for (RabbitMqLane lane : leaving) {
@@ -418,27 +406,11 @@ final class RabbitMqReceiver implements BrokerReceiver {
             lane.owned = false;
             lanes.remove(lane);
         }
-        handedBack.values().removeIf(message -> !message.owner().owned);
+        setAside.removeIf(message -> !message.owner().owned);
         connection.discardAll(leaving.stream().map(RabbitMqLane::channel).toList(), deadline.left());
     }
 
     // ---- the rest
-
-    /** Only redelivery addresses are paused, and with delay at the broker there is no receiver of one. */
-    @Override
-    public void pause(Lane lane) {
-        throw new UnsupportedOperationException("lanes of RabbitMQ hold nothing back");
-    }
-
-    @Override
-    public void resume(Lane lane) {
-        throw new UnsupportedOperationException("lanes of RabbitMQ hold nothing back");
-    }
-
-    @Override
-    public Collection<Lane> lanes() {
-        return lanes.stream().map(RabbitMqLane::token).toList();
-    }
 
     @Override
     public void wakeup() {

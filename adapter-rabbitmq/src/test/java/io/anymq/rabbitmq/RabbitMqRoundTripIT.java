@@ -12,7 +12,6 @@ import io.anymq.ErrorCode;
 import io.anymq.Queue;
 import io.anymq.Topic;
 import io.anymq.spi.Address;
-import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
@@ -147,7 +146,6 @@ class RabbitMqRoundTripIT {
         BrokerSender sender = sender(address);
         try (SteppedReceiver first = new SteppedReceiver(connection, address, "one", 100);
                 SteppedReceiver second = new SteppedReceiver(connection, address, "two", 100)) {
-            first.onRevoke(BrokerReceiver::lanes);
             int mine = 0;
             int theirs = 0;
             long end = System.nanoTime() + BOUND.toNanos();
@@ -192,7 +190,7 @@ class RabbitMqRoundTripIT {
             for (InboundMessage message : receiver.receiveCount(2)) {
                 if (message.id().equals("begun")) {
                     assertThat(message.deliveryCount()).isEqualTo(crash);
-                    message.attemptStarting(crash);
+                    message.attempts(crash);
                 } else {
                     assertThat(message.deliveryCount()).isEqualTo(1);
                 }

@@ -4,7 +4,6 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.CrashCounts;
@@ -186,24 +185,9 @@ final class RocketMqReceiver implements BrokerReceiver {
         }
     }
 
-    @Override
-    public void release(List<? extends InboundMessage> messages) {
-        lanes.release(messages);
-    }
-
-    @Override
-    public void pause(Lane lane) {
-        lanes.pause(lane, true);
-    }
-
-    @Override
-    public void resume(Lane lane) {
-        lanes.pause(lane, false);
-    }
-
-    @Override
-    public Collection<Lane> lanes() {
-        return lanes.lanes();
+    /** How many message queues it owns now. */
+    int laneCount() {
+        return lanes.all().size();
     }
 
     @Override

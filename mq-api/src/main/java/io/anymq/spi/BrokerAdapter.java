@@ -13,17 +13,24 @@ public interface BrokerAdapter {
 
     /**
      * The options under {@code anymq.<scheme>.}, which the engine parses, validates and lists in its errors before
-     * {@link #connect} is called.
+     * {@link #connect} is called; by default none. Constant.
+     *
+     * <p>Parameters of the URL ({@code kafka://host?linger=5ms}) are such options as well: the engine parses both, so an
+     * adapter reads {@link ConnectionContext#config()} alone, and from the URL only its authority and path.
      */
-    List<ConfigOption> options();
+    default List<ConfigOption> options() {
+        return List.of();
+    }
 
     /**
-     * Checks what only the adapter can judge, without any I/O: the URL's authority, path and parameters, contradictions
-     * between options, unknown native settings.
+     * Checks what only the adapter can judge, without any I/O: the URL's authority and path, contradictions between
+     * options, unknown native settings. Called before {@link #connect}, on the caller's thread; throws nothing.
      *
-     * @return one sentence per mistake, empty when there is none
+     * @return one sentence per mistake, empty when there is none, as by default
      */
-    List<String> validate(ConnectionContext context);
+    default List<String> validate(ConnectionContext context) {
+        return List.of();
+    }
 
     /**
      * Connects and proves that the broker answers. Called on the caller's thread; blocks at most {@link

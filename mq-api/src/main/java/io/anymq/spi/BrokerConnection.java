@@ -40,8 +40,10 @@ public interface BrokerConnection {
     /** Asks the broker for a sign of life; blocks at most {@code timeout}; never throws. */
     Health probe(Duration timeout);
 
-    /** The vendor's own client, if it is of this type. */
-    <V> Optional<V> unwrap(Class<V> type);
+    /** The vendor's own client, if it is of this type; by default none. From any thread; throws nothing. */
+    default <V> Optional<V> unwrap(Class<V> type) {
+        return Optional.empty();
+    }
 
     /**
      * Closes what is still open and frees every thread and socket within {@code timeout}, by force if need be. The

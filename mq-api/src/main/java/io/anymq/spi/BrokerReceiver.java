@@ -2,21 +2,31 @@ package io.anymq.spi;
 
 import io.anymq.MessagingException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Receives from one address and settles. <b>Single-threaded</b>: every method but {@link #wakeup()} and {@link #unwrap}
  * is called on the one thread that opened it, so an adapter needs neither locks nor threads here.
+ *
+ * <p>A receiver never gets a message back while it is open: what it handed out is either acknowledged, or becomes
+ * available again when its lane is revoked or the receiver is closed.
+ *
+ * <p>Three methods are mandatory. What only some brokers can do is an interface of its own: {@link PausableReceiver}
+ * (DELAY EMULATED) and {@link TransactionalReceiver} (ATOMIC_CHAINING NATIVE). The engine checks once, when a receiver
+ * is opened, that it implements what {@link BrokerConnection#capabilities()} declares.
  */
 public interface BrokerReceiver {
     /**
      * Waits up to {@code wait} for messages and returns at most {@code max} of them, in lane order; an empty list when
      * there are none or after {@link #wakeup()}. With {@code max} 0 it hands out nothing but still does what keeps the
-     * membership alive (Kafka's poll); the engine calls it at least once a second. Prefetched messages stay with the
-     * receiver.
+     * membership alive (Kafka's poll). Prefetched messages stay with the receiver.
      *
+     * <p>The engine calls it at least once a second, never with a {@code wait} above 100 ms, and not while {@link
+     * LaneListener#lanesRevoked} runs, which may block this thread for the drain time-out. A membership or lease that
+     * does not outlive such a pause must be renewed by a thread of its own.
+     *
+     * @return a list that the adapter must not change afterwards; the engine keeps the messages, not the list
      * @throws MessagingException retryable: the engine closes this receiver and opens a new one after a pause; not
      *     retryable: the consumer stops and its health goes DOWN
      */
@@ -24,58 +34,36 @@ public interface BrokerReceiver {
 
     /**
      * These messages are done. In any order within a lane; whatever else the broker wants (a contiguous prefix, a
-     * multiple-acknowledge) is the adapter's business. It may be made durable later, but within 1 s, on {@link #close},
-     * and before a revoked lane is given up. A message of a lane no longer owned is ignored.
+     * multiple-acknowledge) is the adapter's business. Need not wait for the broker and must not block longer than the
+     * operation time-out: the settlement may be made durable later, but within 1 s, on {@link #close}, and before a
+     * revoked lane is given up. A message of a lane no longer owned is ignored.
      *
+     * @param messages received from this receiver, each at most once; the list belongs to the engine again when this
+     *     returns
      * @throws MessagingException as {@link #receive}
      */
     void acknowledge(List<? extends InboundMessage> messages);
 
     /**
-     * These messages are handed back, not done: the broker gives them out again, to whoever, at their old place in the
-     * order, and counts no attempt beyond those that {@link InboundMessage#attemptStarting} announced. Where the broker
-     * has no such call (Kafka) leaving them unacknowledged is enough.
-     *
-     * @throws MessagingException as {@link #receive}
+     * Makes a {@link #receive} that is waiting return soon. Called from any thread, when settlements are waiting or the
+     * consumer closes; must not block and throws nothing. Doing nothing, as by default, is legal and delays a settlement
+     * or a close by at most the 100 ms that a receive waits.
      */
-    void release(List<? extends InboundMessage> messages);
+    default void wakeup() {}
 
     /**
-     * ATOMIC_CHAINING NATIVE: sends the outputs of each chain and settles its input, in one transaction for each chain or
-     * in one for several; if a common one fails, none of its chains has taken place. Reports the outcome on every chain
-     * before it returns. Blocks at most the operation time-out. Never called where the capability is not NATIVE.
-     *
-     * @throws MessagingException as {@link #receive}, when it is not known whether the transaction took place, too: the
-     *     lanes are given up then, and the broker hands out again what was not settled
+     * The vendor's own receiver, if it is of this type; by default none. Called from any thread, also while another one
+     * is in {@link #receive}; must not block and throws nothing.
      */
-    default void commit(List<? extends Chain> chains) {
-        throw new UnsupportedOperationException("this adapter does not declare ATOMIC_CHAINING");
+    default <V> Optional<V> unwrap(Class<V> type) {
+        return Optional.empty();
     }
 
     /**
-     * Stops handing out messages of this lane until {@link #resume(Lane)}, without giving it up. Called for redelivery
-     * addresses only (DELAY EMULATED).
-     */
-    void pause(Lane lane);
-
-    /** Takes back {@link #pause(Lane)}; a lane no longer owned is ignored. */
-    void resume(Lane lane);
-
-    /** The lanes owned now. */
-    Collection<Lane> lanes();
-
-    /**
-     * Makes a {@link #receive} that is waiting return soon. Called from any thread, when settlements are waiting or the
-     * consumer closes. May do nothing if receive never waits longer than 100 ms by itself.
-     */
-    void wakeup();
-
-    /** The vendor's own receiver, if it is of this type. */
-    <V> Optional<V> unwrap(Class<V> type);
-
-    /**
-     * Makes acknowledgements durable, gives up the lanes and frees what it holds, within {@code timeout}. What was
-     * received and neither acknowledged nor released becomes available again. Idempotent; throws nothing.
+     * Makes acknowledgements durable, gives up the lanes and frees what it holds, within {@code timeout} or by force.
+     * What was received and not acknowledged becomes available again at its old place in the order, whether a handler
+     * has seen it or not, and spends no attempt beyond those that {@link InboundMessage#attempts} announced. Called on
+     * the receiver's thread, which may be interrupted. Idempotent; throws nothing.
      */
     void close(Duration timeout);
 }

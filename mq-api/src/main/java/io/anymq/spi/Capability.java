@@ -12,7 +12,7 @@ public enum Capability {
     TOTAL_ORDER,
     /**
      * Delayed messages. NATIVE: the broker holds back what has a {@link OutboundMessage#deliverAtMillis()}. EMULATED:
-     * the engine does, with the adapter's redelivery lanes.
+     * the engine does, with the adapter's redelivery lanes ({@link PausableReceiver}).
      */
     DELAY,
     /**
@@ -24,7 +24,7 @@ public enum Capability {
     /** What is confirmed survives a restart of the broker. */
     DURABLE,
     /**
-     * Outputs and settlement of one delivery happen in one transaction. NATIVE: by {@link BrokerReceiver#commit}.
+     * Outputs and settlement of one delivery happen in one transaction. NATIVE: by {@link TransactionalReceiver#commit}.
      * UNSUPPORTED: outputs are confirmed before the settlement, and a crash in between repeats them.
      */
     ATOMIC_CHAINING

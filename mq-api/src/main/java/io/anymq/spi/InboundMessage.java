@@ -35,8 +35,9 @@ public interface InboundMessage {
     long deliverAtMillis();
 
     /**
-     * How often this message was given to a handler before, as far as the broker knows ({@link
-     * Capability#DELIVERY_COUNT}), plus 1; 1 where it does not know.
+     * How many attempts of this stored copy had begun before it was handed out, as far as the broker knows ({@link
+     * Capability#DELIVERY_COUNT}), plus 1; 1 where it does not know. See {@link #attempts} for what counts. The same value
+     * for as long as this object lives: attempts made now change it for the next hand-out only.
      */
     int deliveryCount();
 
@@ -44,19 +45,24 @@ public interface InboundMessage {
     Lane lane();
 
     /**
-     * The engine is about to call the handler for attempt {@code attempt}. Called on the handler's thread; must not block.
-     * An adapter whose broker can count attempts without a round trip does so here; others leave it empty.
+     * So many attempts of this stored copy have begun; said just before the handler is called, and again with one less
+     * when an attempt is taken back because a batch failed and each of its messages is repeated alone.
+     *
+     * <p>A <b>stored copy</b> is one message as the broker keeps it: what a send stored at one queue, subscription or
+     * redelivery address, from then until it is acknowledged. {@code total} includes the attempts of earlier hand-outs
+     * ({@link #deliveryCount()} − 1), so the first call for a hand-out says {@code deliveryCount()} and each retry in
+     * place says one more. It does not include what the header {@link WireHeaders#ATTEMPTS} says of copies that were
+     * settled when this one was stored: the engine adds those, and an adapter never reads that header.
+     *
+     * <p>If this copy is handed out again, for whatever reason, {@link #deliveryCount()} should be the last
+     * {@code total} + 1. An adapter whose broker can keep that without a round trip does so here; others leave it empty.
+     * Called on the handler's thread, one call at a time; must not block and throws nothing. A call that arrives while
+     * the lane is being given up may be ignored.
      */
-    void attemptStarting(int attempt);
+    default void attempts(int total) {}
 
-    /**
-     * The attempt announced last does not count after all: it was one of a batch that failed, and the message is to be
-     * handled again alone. Called on the handler's thread; must not block. An adapter that counts in {@link
-     * #attemptStarting} counts one less from now on, or a message that is handed over right then would have an attempt
-     * less than its policy grants.
-     */
-    default void attemptTakenBack() {}
-
-    /** The vendor's own message, if it is of this type. */
-    <V> Optional<V> unwrap(Class<V> type);
+    /** The vendor's own message, if it is of this type; by default none. Throws nothing. */
+    default <V> Optional<V> unwrap(Class<V> type) {
+        return Optional.empty();
+    }
 }

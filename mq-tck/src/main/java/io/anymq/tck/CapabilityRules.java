@@ -84,7 +84,7 @@ final class CapabilityRules {
     @Rule(
             id = "CAP-5",
             history = HistoryScope.TO_THE_END,
-            check = "whether attemptStarting() or the broker counts, and deliveryCount() tells",
+            check = "whether InboundMessage.attempts() or the broker counts, and deliveryCount() tells",
             needs = Capability.DELIVERY_COUNT,
             faults = Fault.CONSUMER_CRASH)
     void crashesAreCounted(TckContext t) throws Exception {

@@ -66,13 +66,8 @@ final class Handout implements InboundMessage {
     }
 
     @Override
-    public void attemptStarting(int attempt) {
-        entry.attempts(entry.attempts() + 1);
-    }
-
-    @Override
-    public void attemptTakenBack() {
-        entry.attempts(entry.attempts() - 1);
+    public void attempts(int total) {
+        entry.attempts(total);
     }
 
     @Override

@@ -460,7 +460,7 @@ public final class InMemoryBroker {
      * @param receivers open receivers
      * @param accepted messages stored since it was made
      * @param settled messages acknowledged since it was made
-     * @param redelivered times a message was handed back, by a release, a lost receiver or a moved lane
+     * @param redelivered times a message was made ready again, by a receiver that was closed or lost, or by a moved lane
      */
     public record QueueMetrics(
             String path,
@@ -513,12 +513,6 @@ public final class InMemoryBroker {
 
         /** Removes what was handed to this receiver for good; anything else is ignored. */
         void settle(List<? extends InboundMessage> messages);
-
-        /** Makes what was handed to this receiver ready again at its old place; anything else is ignored. */
-        void handBack(List<? extends InboundMessage> messages);
-
-        /** Stops or goes on handing out messages of this lane. */
-        void pause(Lane lane, boolean pause);
 
         /** The lanes owned now. */
         Collection<Lane> lanes();

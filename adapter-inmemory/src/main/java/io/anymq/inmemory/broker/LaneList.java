@@ -26,8 +26,6 @@ final class LaneList {
     /** The owner is told that it loses the lane; there is no way back from here but a new period. */
     boolean surrendering;
 
-    boolean paused;
-
     int ready;
     int handedOut;
 
@@ -48,7 +46,7 @@ final class LaneList {
 
     /** Whether the owner may be given messages. */
     boolean open() {
-        return !paused && !surrendering && owner == heir;
+        return !surrendering && owner == heir;
     }
 
     void append(Entry entry) {

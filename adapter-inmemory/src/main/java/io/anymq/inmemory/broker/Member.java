@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,6 @@ final class Member implements InMemoryBroker.Subscriber {
     LaneList[] owned = NO_LANES;
     int inFlight;
     boolean hungry;
-    boolean paused;
 
     private final MessageQueue queue;
     private final Exchange exchange;
@@ -194,15 +192,6 @@ final class Member implements InMemoryBroker.Subscriber {
 
     @Override
     public void settle(List<? extends InboundMessage> messages) {
-        each(messages, queue::settle);
-    }
-
-    @Override
-    public void handBack(List<? extends InboundMessage> messages) {
-        each(messages, queue::handBack);
-    }
-
-    private void each(List<? extends InboundMessage> messages, Consumer<Handout> action) {
         List<PendingSend> stored;
         exchange.lock();
         try {
@@ -215,7 +204,7 @@ final class Member implements InMemoryBroker.Subscriber {
                             ErrorCode.INTERNAL, "a message of another adapter was settled at the in-memory broker");
                 }
                 if (handout.member == this) {
-                    action.accept(handout);
+                    queue.settle(handout);
                 }
             }
             stored = exchange.drain();
@@ -252,23 +241,6 @@ final class Member implements InMemoryBroker.Subscriber {
         Lane token = lane.token;
         if (token != null) {
             tokens.add(token);
-        }
-    }
-
-    @Override
-    public void pause(Lane lane, boolean pause) {
-        exchange.lock();
-        try {
-            if (queue.shared && lane == sharedLane) {
-                paused = pause;
-            }
-            for (LaneList mine : owned) {
-                if (mine.token == lane) {
-                    mine.paused = pause;
-                }
-            }
-        } finally {
-            exchange.unlock();
         }
     }
 

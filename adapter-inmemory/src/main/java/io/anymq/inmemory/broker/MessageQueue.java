@@ -156,7 +156,7 @@ final class MessageQueue {
 
     private List<Handout> takeShared(Member member, int max) {
         LaneList lane = lanes[0];
-        if (lane.ready == 0 || member.paused) {
+        if (lane.ready == 0) {
             return List.of();
         }
         int share = (lane.ready + members.size() - 1) / members.size();
@@ -227,20 +227,6 @@ final class MessageQueue {
         settled++;
     }
 
-    void handBack(Handout handout) {
-        Entry entry = handout.entry;
-        LaneList lane = entry.lane;
-        if (entry.handout != handout || lane == null) {
-            return;
-        }
-        lane.handBack(entry);
-        handout.member.inFlight--;
-        inFlight--;
-        inFlightBytes -= entry.size;
-        redelivered++;
-        signal(lane);
-    }
-
     private void handBackAll(LaneList lane, Member member, int count) {
         if (count > 0) {
             inFlightBytes -= lane.handBackAll(member, count);
@@ -297,7 +283,6 @@ final class MessageQueue {
     private void bequeath(LaneList lane) {
         Member heir = lane.heir;
         lane.surrendering = false;
-        lane.paused = false;
         lane.owner = heir;
         lane.token = null;
         if (heir != null) {

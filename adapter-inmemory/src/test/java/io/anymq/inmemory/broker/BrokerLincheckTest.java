@@ -72,9 +72,10 @@ class BrokerLincheckTest {
         private final List<InMemoryBroker.Subscriber> subscribers = new ArrayList<>();
         private final List<List<InboundMessage>> held = List.of(new ArrayList<>(), new ArrayList<>());
         private final String name = "q";
+        private final Address address;
 
         Scene(Ordering ordering) {
-            Address address = new Address.OfQueue(new Queue(name, ordering));
+            address = new Address.OfQueue(new Queue(name, ordering));
             session.declare(address, true);
             publisher = session.publisher(address, Duration.ofSeconds(30));
             subscribers.add(session.subscribe(address, new NoListener()));
@@ -114,9 +115,10 @@ class BrokerLincheckTest {
         }
 
         @Operation(nonParallelGroup = "second receiver")
-        public void handBackSecond() {
-            subscribers.get(1).handBack(List.copyOf(held.get(1)));
+        public void rejoinSecond() {
+            subscribers.get(1).leave();
             held.get(1).clear();
+            subscribers.set(1, session.subscribe(address, new NoListener()));
         }
 
         @Operation

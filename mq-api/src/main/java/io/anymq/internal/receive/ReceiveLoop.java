@@ -19,7 +19,9 @@ import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
+import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.TransactionalReceiver;
 import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -233,6 +235,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                 returns = engine.brokerReturn().count();
                 BrokerReceiver open = engine.connection().openReceiver(address, options, this);
                 receiver = open;
+                DeclaredAbilities.require(open, address, engine.capabilities());
                 failures = 0;
                 if (opened.complete(null)) {
                     host.healthChanged(this, Health.up("receiving from " + source.path()));
@@ -364,7 +367,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                 if (queue == null) {
                     queue = new ArrayDeque<>();
                     held.put(message.lane(), queue);
-                    open.pause(message.lane());
+                    ((PausableReceiver) open).pause(message.lane());
                 }
                 queue.add(message);
                 return;
@@ -417,7 +420,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             }
             if (queue != null && queue.isEmpty()) {
                 held.remove(lane);
-                open.resume(lane);
+                ((PausableReceiver) open).resume(lane);
             }
         }
         if (started) {
@@ -439,7 +442,6 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             settlementsWaiting = !chains.isEmpty();
         }
         List<InboundMessage> done = new ArrayList<>(batch.size());
-        List<InboundMessage> released = null;
         for (Task task : batch) {
             if (task.fenced) {
                 continue;
@@ -450,9 +452,6 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             }
             if (task.verdict != null && task.verdict.settles()) {
                 done.add(task.message);
-            } else {
-                released = released == null ? new ArrayList<>() : released;
-                released.add(task.message);
             }
         }
         batch.clear();
@@ -460,9 +459,6 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         if (!done.isEmpty()) {
             open.acknowledge(done);
             tellSettled(done);
-        }
-        if (released != null) {
-            open.release(released);
         }
     }
 
@@ -479,7 +475,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         }
         try {
             if (!owned.isEmpty()) {
-                open.commit(owned);
+                ((TransactionalReceiver) open).commit(owned);
             }
         } finally {
             // those without an outcome yet: fenced ones, and all that an exception left behind
@@ -519,31 +515,20 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     }
 
     /** Stops what was not begun and calls back what waits; what runs goes on. */
-    private void cancel(BrokerReceiver open, @Nullable Set<Lane> lanes) {
-        List<InboundMessage> neverBegun = new ArrayList<>();
+    private void cancel(@Nullable Set<Lane> lanes) {
         Task task = first;
         while (task != null) {
             Task following = task.next;
             if ((lanes == null || lanes.contains(task.lane)) && executor.cancel(task)) {
                 forget(task);
-                neverBegun.add(task.message);
             }
             task = following;
         }
-        held.entrySet().removeIf(entry -> {
-            boolean affected = lanes == null || lanes.contains(entry.getKey());
-            if (affected) {
-                neverBegun.addAll(entry.getValue());
-            }
-            return affected;
-        });
-        if (!neverBegun.isEmpty()) {
-            open.release(neverBegun);
-        }
+        held.keySet().removeIf(lane -> lanes == null || lanes.contains(lane));
     }
 
     private void drain(BrokerReceiver open) {
-        cancel(open, null);
+        cancel(null);
         awaitFinished(open, null, drainDeadline);
         if (first != null) {
             log.warn(
@@ -552,14 +537,9 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                     source.path());
             host.interruptHandlers();
             awaitFinished(open, null, System.nanoTime() + FORCED_GRACE_NANOS);
-            List<InboundMessage> left = new ArrayList<>();
             for (Task task = first; task != null; task = task.next) {
                 task.fenced = true;
-                if (!task.committed) {
-                    left.add(task.message);
-                }
             }
-            open.release(left);
         }
         first = null;
         inFlight.set(0);
@@ -597,7 +577,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         boolean wasReceiving = receiving;
         receiving = false;
         Set<Lane> affected = new HashSet<>(lanes);
-        cancel(open, affected);
+        cancel(affected);
         awaitFinished(open, affected, System.nanoTime() + Nanos.of(options.drainTimeout()));
         fence(affected);
         receiving = wasReceiving;

@@ -92,14 +92,6 @@ public class LogLane<M extends LogMessage> {
         return paused;
     }
 
-    /** A record that was handed out comes back; it goes out again before all that wait. */
-    public final void handedBack(M message) {
-        if (message == current) {
-            current = null;
-        }
-        buffer.addFirst(message);
-    }
-
     /** Whether its buffered records may be handed out as they are. */
     public final boolean flows() {
         return care == Care.OPEN && !paused;

@@ -2,9 +2,7 @@ package io.anymq.spi.support;
 
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,21 +59,6 @@ public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
         }
     }
 
-    /** Back to the head of the buffers: while a lane is owned nobody else can be given them. */
-    public void release(List<? extends InboundMessage> released) {
-        List<M> backwards = new ArrayList<>(released.size());
-        for (InboundMessage message : released) {
-            backwards.add(messages.cast(message));
-        }
-        backwards.sort(Comparator.comparingLong(M::number).reversed());
-        for (M message : backwards) {
-            L lane = owner.apply(message);
-            if (lane.isOwned()) {
-                lane.handedBack(message);
-            }
-        }
-    }
-
     /** What the engine asked for with {@code pause(Lane)} and {@code resume(Lane)}. */
     public void pause(Lane wanted, boolean paused) {
         for (L lane : byName.values()) {
@@ -89,11 +72,6 @@ public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
     public void forget(Collection<L> leaving) {
         leaving.forEach(LogLane::forget);
         byName.values().removeAll(leaving);
-    }
-
-    /** What the engine knows all of them by. */
-    public List<Lane> lanes() {
-        return lanes(byName.values());
     }
 
     /** What the engine knows these by. */

@@ -2,7 +2,10 @@ package io.anymq.spi.support;
 
 import io.anymq.spi.InboundMessage;
 
-/** A record of a partition as a message. Used by the receiver's thread, the data read by one other at a time. */
+/**
+ * A record of a partition as a message. Used by the receiver's thread, the data read by one other at a time. Its attempts are
+ * counted where it is handed out: see {@link CrashCounts}.
+ */
 public abstract class LogMessage implements InboundMessage {
     private final long offset;
     private final long number;
@@ -36,11 +39,5 @@ public abstract class LogMessage implements InboundMessage {
 
     final void deliveryCount(int count) {
         deliveryCount = count;
-    }
-
-    /** Counted where the record is handed out: see {@link CrashCounts}. */
-    @Override
-    public final void attemptStarting(int attempt) {
-        // Nothing to do here.
     }
 }

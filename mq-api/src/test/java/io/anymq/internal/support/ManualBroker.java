@@ -14,7 +14,6 @@ import io.anymq.spi.BrokerSender;
 import io.anymq.spi.Capabilities;
 import io.anymq.spi.Capability;
 import io.anymq.spi.Chain;
-import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
@@ -27,7 +26,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -120,16 +118,6 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
     }
 
     @Override
-    public List<ConfigOption> options() {
-        return List.of();
-    }
-
-    @Override
-    public List<String> validate(ConnectionContext context) {
-        return List.of();
-    }
-
-    @Override
     public BrokerConnection connect(ConnectionContext context) {
         time = context.timeSource();
         return this;
@@ -180,11 +168,6 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
     @Override
     public Health probe(Duration timeout) {
         return Health.up("in this process");
-    }
-
-    @Override
-    public <V> Optional<V> unwrap(Class<V> type) {
-        return Optional.empty();
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.anymq.internal.support;
 
 import io.anymq.internal.support.StoredMessage.Delivered;
-import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.Chain;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
+import io.anymq.spi.PausableReceiver;
+import io.anymq.spi.TransactionalReceiver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,13 +15,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Receives from one address of a {@link ManualBroker}: one lane for each stream with messages. */
-final class ManualReceiver implements BrokerReceiver {
+final class ManualReceiver implements PausableReceiver, TransactionalReceiver {
     /** Streams to be taken away within the next receive. */
     record Taking(Set<Integer> streams, boolean lost, CompletableFuture<Void> done) {}
 
@@ -159,18 +159,6 @@ final class ManualReceiver implements BrokerReceiver {
     }
 
     @Override
-    public void release(List<? extends InboundMessage> messages) {
-        synchronized (broker.lock) {
-            for (InboundMessage message : messages) {
-                Delivered delivered = (Delivered) message;
-                if (delivered.stored.holder == delivered) {
-                    delivered.stored.holder = null;
-                }
-            }
-        }
-    }
-
-    @Override
     public void pause(Lane lane) {
         synchronized (broker.lock) {
             paused.add(lane);
@@ -185,23 +173,11 @@ final class ManualReceiver implements BrokerReceiver {
     }
 
     @Override
-    public Collection<Lane> lanes() {
-        synchronized (broker.lock) {
-            return List.copyOf(lanes.values());
-        }
-    }
-
-    @Override
     public void wakeup() {
         synchronized (broker.lock) {
             woken = true;
             broker.lock.notifyAll();
         }
-    }
-
-    @Override
-    public <V> Optional<V> unwrap(Class<V> type) {
-        return Optional.empty();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.anymq.spi.Lane;
 import io.anymq.spi.WireMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -166,18 +165,8 @@ public final class StoredMessage {
         }
 
         @Override
-        public void attemptStarting(int attempt) {
-            stored.attempts.incrementAndGet();
-        }
-
-        @Override
-        public void attemptTakenBack() {
-            stored.attempts.decrementAndGet();
-        }
-
-        @Override
-        public <V> Optional<V> unwrap(Class<V> type) {
-            return Optional.empty();
+        public void attempts(int total) {
+            stored.attempts.set(total);
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A receiver on a thread of its own, as the engine would run it, driven step by step by a test. Each step waits for its end,
@@ -118,12 +119,12 @@ public final class SteppedReceiver implements AutoCloseable {
         return all;
     }
 
-    /** Serves the group, without taking messages, until it owns exactly this many lanes, within a minute. */
-    public void awaitLanes(int count) {
+    /** Serves the group, without taking messages, until this is true of the adapter's receiver, within a minute. */
+    public void serveUntil(Predicate<BrokerReceiver> condition) {
         long end = System.nanoTime() + BOUND.toNanos();
-        while (with(BrokerReceiver::lanes).size() != count) {
+        while (!with(condition::test)) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("has " + with(BrokerReceiver::lanes) + ", not " + count + " lanes");
+                throw new AssertionError("the receiver did not get there within " + BOUND);
             }
             receive(0, Duration.ofMillis(50));
         }

@@ -66,13 +66,8 @@ public class ForwardingInbound implements InboundMessage {
     }
 
     @Override
-    public void attemptStarting(int attempt) {
-        original.attemptStarting(attempt);
-    }
-
-    @Override
-    public void attemptTakenBack() {
-        original.attemptTakenBack();
+    public void attempts(int total) {
+        original.attempts(total);
     }
 
     @Override

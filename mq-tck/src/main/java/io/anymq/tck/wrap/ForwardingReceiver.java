@@ -4,17 +4,19 @@ import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.Chain;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
+import io.anymq.spi.PausableReceiver;
+import io.anymq.spi.TransactionalReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Passes every call on. What a subclass hands out in place of the adapter's own messages it wraps as {@link
- * ForwardingInbound}; settlements are unwrapped here.
+ * ForwardingInbound}; settlements are unwrapped here. It has every optional ability, which the engine uses only where the
+ * adapter declares it.
  */
-public class ForwardingReceiver implements BrokerReceiver {
+public class ForwardingReceiver implements PausableReceiver, TransactionalReceiver {
     private final BrokerReceiver delegate;
 
     /** Wraps {@code delegate}. */
@@ -42,27 +44,18 @@ public class ForwardingReceiver implements BrokerReceiver {
 
     @Override
     public void commit(List<? extends Chain> chains) {
-        delegate.commit(chains.stream().map(ForwardingChain::new).toList());
-    }
-
-    @Override
-    public void release(List<? extends InboundMessage> messages) {
-        delegate.release(originals(messages));
+        ((TransactionalReceiver) delegate)
+                .commit(chains.stream().map(ForwardingChain::new).toList());
     }
 
     @Override
     public void pause(Lane lane) {
-        delegate.pause(lane);
+        ((PausableReceiver) delegate).pause(lane);
     }
 
     @Override
     public void resume(Lane lane) {
-        delegate.resume(lane);
-    }
-
-    @Override
-    public Collection<Lane> lanes() {
-        return delegate.lanes();
+        ((PausableReceiver) delegate).resume(lane);
     }
 
     @Override

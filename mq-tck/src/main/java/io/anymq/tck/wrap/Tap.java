@@ -29,9 +29,7 @@ public final class Tap {
         /** The broker confirmed a send. */
         CONFIRMED,
         /** The engine acknowledged a received message. */
-        ACKNOWLEDGED,
-        /** The engine handed a received message back. */
-        RELEASED
+        ACKNOWLEDGED
     }
 
     /** What happens to sends to the chosen destination. */
@@ -185,12 +183,6 @@ public final class Tap {
         public void acknowledge(List<? extends InboundMessage> messages) {
             messages.forEach(message -> write(Kind.ACKNOWLEDGED, address, message.id()));
             super.acknowledge(messages);
-        }
-
-        @Override
-        public void release(List<? extends InboundMessage> messages) {
-            messages.forEach(message -> write(Kind.RELEASED, address, message.id()));
-            super.release(messages);
         }
     }
 }

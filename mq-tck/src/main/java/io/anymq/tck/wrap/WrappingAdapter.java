@@ -4,7 +4,6 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
-import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +40,6 @@ public final class WrappingAdapter implements BrokerAdapter {
     @Override
     public String scheme() {
         return SCHEME;
-    }
-
-    @Override
-    public List<ConfigOption> options() {
-        return List.of();
     }
 
     @Override

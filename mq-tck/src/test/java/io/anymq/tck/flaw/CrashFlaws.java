@@ -48,7 +48,7 @@ final class CrashFlaws {
                 return super.receive(max, wait).stream()
                         .map(message -> new ForwardingInbound(message) {
                             @Override
-                            public void attemptStarting(int attempt) {
+                            public void attempts(int total) {
                                 sound.acknowledge(List.of(original()));
                             }
                         })

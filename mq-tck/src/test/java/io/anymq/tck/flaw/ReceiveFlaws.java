@@ -79,11 +79,6 @@ final class ReceiveFlaws {
             public void acknowledge(List<? extends InboundMessage> messages) {
                 super.acknowledge(messages.stream().filter(own::contains).toList());
             }
-
-            @Override
-            public void release(List<? extends InboundMessage> messages) {
-                super.release(messages.stream().filter(own::contains).toList());
-            }
         });
     }
 
@@ -134,11 +129,26 @@ final class ReceiveFlaws {
         });
     }
 
-    static UnaryOperator<BrokerConnection> losesReleased() {
+    /** Settles what was handed out and not acknowledged, when it is closed. */
+    static UnaryOperator<BrokerConnection> losesTheRestOnClose() {
         return receiving(receiver -> new ForwardingReceiver(receiver) {
+            private final List<InboundMessage> out = new ArrayList<>();
+
             @Override
-            public void release(List<? extends InboundMessage> messages) {
-                acknowledge(messages);
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<? extends InboundMessage> messages = super.receive(max, wait);
+                out.addAll(messages);
+                return messages;
+            }
+
+            @Override
+            public void close(Duration timeout) {
+                try {
+                    acknowledge(out);
+                } catch (MessagingException e) {
+                    // the connection is gone, and with it what was out
+                }
+                super.close(timeout);
             }
         });
     }
@@ -165,7 +175,7 @@ final class ReceiveFlaws {
         };
     }
 
-    static UnaryOperator<BrokerConnection> countsReleases() {
+    static UnaryOperator<BrokerConnection> countsHandOuts() {
         Map<String, Integer> handedOut = new ConcurrentHashMap<>();
         return counting(message -> withCount(message, handedOut.merge(message.id(), 1, Integer::sum)));
     }

@@ -83,7 +83,7 @@ public final class BatchHandlerLayer extends InnermostLayer {
             Task task = batch.get(i);
             attempt.abandon(task, failure);
             task.attempt--;
-            task.message.attemptTakenBack();
+            task.announceAttempts();
             task.alone = true;
             executor.giveBack(task.then(handleAlone));
         }

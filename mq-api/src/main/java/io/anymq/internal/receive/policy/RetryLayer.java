@@ -69,7 +69,7 @@ public final class RetryLayer extends Layer {
             return;
         }
         task.attempt++;
-        task.message.attemptStarting(task.attempt);
+        task.announceAttempts();
         inner().handle(task);
     }
 

@@ -49,6 +49,9 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     Object body;
 
     int attempt;
+    /** Of {@link #attempt}: spent on copies that were settled when this one was stored. */
+    private final int attemptsOfEarlierCopies;
+
     long firstAttemptAtMillis;
 
     @Nullable
@@ -90,11 +93,12 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         int before = message.deliveryCount() - 1;
         Map<String, String> headers = message.headers();
         if (headers.isEmpty()) {
-            this.attempt = before;
+            this.attemptsOfEarlierCopies = 0;
         } else {
-            this.attempt = before + (int) Math.min(1_000_000, headerNumber(headers, WireHeaders.ATTEMPTS));
+            this.attemptsOfEarlierCopies = (int) Math.min(1_000_000, headerNumber(headers, WireHeaders.ATTEMPTS));
             this.firstAttemptAtMillis = headerNumber(headers, WireHeaders.FIRST_ATTEMPT_AT);
         }
+        this.attempt = before + attemptsOfEarlierCopies;
     }
 
     /** A header written by the engine; foreign nonsense counts as absent. */
@@ -108,6 +112,11 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         } catch (NumberFormatException foreign) {
             return 0;
         }
+    }
+
+    /** Tells the adapter how many attempts have begun, because this one begins or was taken back. */
+    void announceAttempts() {
+        message.attempts(attempt - attemptsOfEarlierCopies);
     }
 
     /** Says how it goes on after the next wait, and returns it: {@code executor.park(task.then(step), delay)}. */

@@ -57,12 +57,13 @@ public final class Redrive implements LaneListener {
     /** How often each message has come back, this time included: it may fail again while the redrive goes on. */
     private final Map<String, Long> moved = new HashMap<>();
 
-    private final List<InboundMessage> failedAgain = new ArrayList<>();
     private final RedriveOptions options;
     private final Set<Lane> gone = new HashSet<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
     private int redriven;
+    private int guarded;
+    private int foreign;
 
     public Redrive(
             EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
@@ -128,8 +129,6 @@ public final class Redrive implements LaneListener {
                                 options.maxMessages(),
                                 config.drainTimeout()),
                         this);
-        List<InboundMessage> guarded = new ArrayList<>();
-        List<InboundMessage> foreign = new ArrayList<>();
         try {
             long idle = Nanos.of(options.idle());
             long lastMessage = System.nanoTime();
@@ -139,35 +138,30 @@ public final class Redrive implements LaneListener {
                         receiver.receive(Math.min(WINDOW, options.maxMessages() - taken), WAIT);
                 if (!messages.isEmpty()) {
                     taken += messages.size();
-                    move(receiver, messages, guarded, foreign);
+                    move(receiver, messages);
                     lastMessage = System.nanoTime();
                 }
             }
-            List<InboundMessage> left = new ArrayList<>(guarded);
-            left.addAll(foreign);
-            left.addAll(failedAgain);
-            receiver.release(left);
         } finally {
+            // what was not acknowledged goes back, at its old place
             receiver.close(config.connection().operationTimeout());
         }
-        return new Report(redriven, guarded.size(), foreign.size());
+        return new Report(redriven, guarded, foreign);
     }
 
-    private void move(
-            BrokerReceiver receiver,
-            List<? extends InboundMessage> messages,
-            List<InboundMessage> guarded,
-            List<InboundMessage> foreign) {
+    private void move(BrokerReceiver receiver, List<? extends InboundMessage> messages) {
         List<Returning> returning = new ArrayList<>(messages.size());
         for (InboundMessage message : messages) {
             Source origin = DeadLetterHeaders.origin(message.headers());
             long redrives = Task.headerNumber(message.headers(), WireHeaders.REDRIVES);
             if (redrives > 0 && redrives == moved.getOrDefault(message.id(), -1L)) {
-                failedAgain.add(message);
-            } else if (origin == null) {
-                foreign.add(message);
+                // this redrive has moved it already, and it failed again
+                continue;
+            }
+            if (origin == null) {
+                foreign++;
             } else if (redrives >= options.maxRedrives()) {
-                guarded.add(message);
+                guarded++;
             } else {
                 moved.put(message.id(), redrives + 1);
                 returning.add(new Returning(message, origin, redrives + 1, send(message, origin, redrives + 1)));

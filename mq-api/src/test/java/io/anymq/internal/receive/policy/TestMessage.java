@@ -4,7 +4,6 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 
 /** A received message with nothing behind it. */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -28,13 +27,5 @@ record TestMessage(
     @Override
     public int deliveryCount() {
         return 1;
-    }
-
-    @Override
-    public void attemptStarting(int attempt) {}
-
-    @Override
-    public <V> Optional<V> unwrap(Class<V> type) {
-        return Optional.empty();
     }
 }

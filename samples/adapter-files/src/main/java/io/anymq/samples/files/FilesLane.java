@@ -6,10 +6,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A lane for as long as its receiver has the lock on it. Used by the receiver's thread, but for {@link #attemptStarting}. */
+/** A lane for as long as its receiver has the lock on it. Used by the receiver's thread, but for {@link #attempts}. */
 final class FilesLane {
     final int index;
     final Lane token;
@@ -20,7 +19,6 @@ final class FilesLane {
     private final Journal journal;
     private final Settlements settlements;
     private final Tries tries;
-    private final TreeMap<Long, FilesMessage> handedBack = new TreeMap<>();
     private long position;
     private volatile boolean owned = true;
 
@@ -59,10 +57,6 @@ final class FilesLane {
     /** Adds up to {@code max} messages to {@code out}. */
     void take(int max, List<FilesMessage> out) throws IOException {
         int left = max;
-        while (left > 0 && !handedBack.isEmpty()) {
-            out.add(handedBack.pollFirstEntry().getValue());
-            left--;
-        }
         while (left > 0) {
             Journal.Entry entry = journal.read(position);
             if (entry == null) {
@@ -81,13 +75,9 @@ final class FilesLane {
         settlements.complete(message.number);
     }
 
-    void handBack(FilesMessage message) {
-        handedBack.put(message.position, message);
-    }
-
-    void attemptStarting(long at) {
+    void attempts(long at, int total) {
         if (owned) {
-            tries.begin(at);
+            tries.write(at, total);
         }
     }
 

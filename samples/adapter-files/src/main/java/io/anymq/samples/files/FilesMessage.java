@@ -3,7 +3,6 @@ package io.anymq.samples.files;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A message of a lane, at its position. */
@@ -69,12 +68,7 @@ final class FilesMessage implements InboundMessage {
     }
 
     @Override
-    public void attemptStarting(int attempt) {
-        owner.attemptStarting(position);
-    }
-
-    @Override
-    public <V> Optional<V> unwrap(Class<V> type) {
-        return Optional.empty();
+    public void attempts(int total) {
+        owner.attempts(position, total);
     }
 }

@@ -1,21 +1,19 @@
 package io.anymq.samples.files;
 
-import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
+import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.support.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Reads the lanes that it owns, and sees to it that all receivers of a source own equally many. */
-final class FilesReceiver implements BrokerReceiver {
+final class FilesReceiver implements PausableReceiver {
     private static final long BETWEEN_SAVES_NANOS = Duration.ofMillis(100).toNanos();
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -108,11 +106,6 @@ final class FilesReceiver implements BrokerReceiver {
     }
 
     @Override
-    public Collection<Lane> lanes() {
-        return lanes.stream().map(lane -> lane.token).toList();
-    }
-
-    @Override
     public void pause(Lane lane) {
         setPaused(lane, true);
     }
@@ -142,16 +135,6 @@ final class FilesReceiver implements BrokerReceiver {
         }
     }
 
-    @Override
-    public void release(List<? extends InboundMessage> back) {
-        for (InboundMessage each : back) {
-            FilesMessage message = (FilesMessage) each;
-            if (message.owner.isOwned()) {
-                message.owner.handBack(message);
-            }
-        }
-    }
-
     private void saveNowAndThen() throws IOException {
         if (System.nanoTime() - lastSave < BETWEEN_SAVES_NANOS) {
             return;
@@ -168,11 +151,6 @@ final class FilesReceiver implements BrokerReceiver {
     public void wakeup() {
         woken = true;
         LockSupport.unpark(thread);
-    }
-
-    @Override
-    public <V> Optional<V> unwrap(Class<V> type) {
-        return Optional.empty();
     }
 
     @Override

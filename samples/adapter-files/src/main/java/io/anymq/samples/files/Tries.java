@@ -12,11 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How often each message of a lane was given to a handler, so that one that kills its process is recognized. Eight bytes are
- * written before each attempt, to the system's cache only: that survives the process. Thread-safe.
+ * How often each message of a lane was given to a handler, so that one that kills its process is recognized. Twelve bytes,
+ * position and count, are written before each attempt, to the system's cache only: that survives the process. Thread-safe.
  */
 final class Tries implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tries.class);
+    private static final int RECORD_BYTES = Long.BYTES + Integer.BYTES;
     private static final long FORGET_AT = 1 << 16;
 
     private final FileChannel file;
@@ -27,11 +28,11 @@ final class Tries implements AutoCloseable {
         Path path = reader.resolve("lane-" + lane + ".tries");
         byte[] known = Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
         ByteBuffer buffer = ByteBuffer.wrap(known);
-        while (buffer.remaining() >= Long.BYTES) {
-            before.merge(buffer.getLong(), 1, Integer::sum);
+        while (buffer.remaining() >= RECORD_BYTES) {
+            before.put(buffer.getLong(), buffer.getInt());
         }
         this.file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        file.position(known.length - known.length % Long.BYTES);
+        file.position(known.length - known.length % RECORD_BYTES);
     }
 
     /** Attempts by former owners. */
@@ -40,9 +41,9 @@ final class Tries implements AutoCloseable {
     }
 
     /** On a handler's thread. */
-    synchronized void begin(long position) {
+    synchronized void write(long position, int attempts) {
         try {
-            file.write(ByteBuffer.allocate(Long.BYTES).putLong(position).flip());
+            file.write(ByteBuffer.allocate(RECORD_BYTES).putLong(position).putInt(attempts).flip());
         } catch (IOException e) {
             // an attempt that is not counted is better than one that does not take place
             if (!failed) {

@@ -1,0 +1,21 @@
+package io.anymq.spi;
+
+/**
+ * A receiver whose lanes can be paused one by one. Mandatory for receivers of {@link Address.Redelivery} where {@link
+ * Capability#DELAY} is EMULATED; the engine never calls these methods elsewhere.
+ *
+ * <p>A redelivery lane holds messages that become due one after another. The engine pauses a lane as soon as its next
+ * message is not due yet, keeps what it was given, and resumes the lane when that is handed to a handler.
+ *
+ * <p>Single-threaded, as {@link BrokerReceiver}. Both methods return at once and throw nothing.
+ */
+public interface PausableReceiver extends BrokerReceiver {
+    /**
+     * Stops handing out messages of this lane until {@link #resume(Lane)}, without giving it up: its messages can still
+     * be acknowledged, and it can be revoked. A new lane is not paused. A lane no longer owned is ignored.
+     */
+    void pause(Lane lane);
+
+    /** Takes back {@link #pause(Lane)}. A lane that is not paused or no longer owned is ignored. */
+    void resume(Lane lane);
+}
