@@ -107,6 +107,24 @@ public interface MessagingClient extends AutoCloseable {
          */
         ConfigValues config(String prefix);
 
+        /**
+         * Maps a queue or topic to what it is called at the broker, such as {@code orders.placed.v1}; the same as setting
+         * {@code anymq.names.queue.<name>} or {@code anymq.names.topic.<name>}. The code goes on using the portable name.
+         * Which names a broker can hold, and what must exist there, is in its page under {@code docs/brokers}; {@link
+         * #open()} throws {@link ConfigurationException} for a name that it cannot hold.
+         *
+         * <pre>{@code
+         * builder.physicalName(Queue.of("orders-placed"), "orders.placed.v1")
+         * }</pre>
+         */
+        Builder physicalName(Destination destination, String name);
+
+        /**
+         * Maps a subscription to what its consumers read at the broker: an existing consumer group (Kafka, RocketMQ) or
+         * queue (RabbitMQ, ActiveMQ). The same as setting {@code anymq.names.subscription.<topic>/<subscription>}.
+         */
+        Builder physicalName(Subscription subscription, String name);
+
         /** Adds a codec; it is preferred to those found on the class path. */
         Builder codec(Codec codec);
 

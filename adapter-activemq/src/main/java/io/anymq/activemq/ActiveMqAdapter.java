@@ -1,6 +1,7 @@
 package io.anymq.activemq;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerUrl;
@@ -9,6 +10,8 @@ import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Apache ActiveMQ, Classic or Artemis, as an AnyMQ broker, for URLs such as {@code activemq://host:61616} or, where one of
@@ -55,6 +58,11 @@ public final class ActiveMqAdapter implements BrokerAdapter {
             problems.add("anymq.url: an ActiveMQ URL ends after the ports, '/" + url.path() + "' has no meaning");
         }
         return problems;
+    }
+
+    @Override
+    public @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        return ActiveMqNames.problem(Objects.requireNonNull(address.physicalName()));
     }
 
     /**

@@ -2,18 +2,25 @@ package io.anymq.activemq;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.Queue;
-import io.anymq.Source;
-import io.anymq.Subscription;
-import io.anymq.Topic;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTopic;
+import org.jspecify.annotations.Nullable;
 
 /** What an address is called at the broker. Immutable. */
 final class ActiveMqNames {
+    /** Between address and queue in Artemis' fully qualified queue names. */
+    static final String QUALIFIER = "::";
+
+    private static final String OWN = "anymq.";
+
+    /** Wildcards of both servers, composite destinations, options, and what a management message would not quote. */
+    private static final String ILLEGAL = "*>#,?\"\\";
+
+    private static final int LONGEST = 32_767;
+
     private final ServerKind kind;
     private final String topicPrefix;
     private final String subscriptionPrefix;
@@ -27,40 +34,36 @@ final class ActiveMqNames {
     /** Where messages for {@code address} are sent. */
     ActiveMQDestination target(Address address, int lane) {
         if (address instanceof Address.OfQueue queue) {
-            return new ActiveMQQueue(queue.queue().name());
+            return new ActiveMQQueue(queue(queue));
         }
         if (address instanceof Address.OfTopic topic) {
-            return new ActiveMQTopic(topic(topic.topic()));
+            return new ActiveMQTopic(topic(topic));
         }
         if (address instanceof Address.Redelivery redelivery) {
-            return lane >= 0 ? new ActiveMQQueue(lane(redelivery.source(), lane)) : back(redelivery.source());
+            return lane >= 0 ? new ActiveMQQueue(lane(redelivery.origin(), lane)) : back(redelivery.origin());
         }
         throw new MessagingException(ErrorCode.INTERNAL, address + " cannot be sent to, only its topic");
     }
 
     /** The way back to one source: Artemis takes a message for one queue of an address by its full name only. */
-    private ActiveMQDestination back(Source source) {
-        if (source instanceof Queue queue) {
-            return new ActiveMQQueue(queue.name());
+    private ActiveMQDestination back(Address.OfSource source) {
+        if (source instanceof Address.OfQueue queue) {
+            return new ActiveMQQueue(queue(queue));
         }
-        Subscription subscription = (Subscription) source;
-        return kind == ServerKind.CLASSIC
-                ? new ActiveMQQueue(subscription(subscription))
-                : new ActiveMQTopic(topic(subscription.topic()) + "::" + subscription(subscription));
+        String name = qualified((Address.OfSubscription) source);
+        return kind == ServerKind.CLASSIC ? new ActiveMQQueue(name) : new ActiveMQTopic(name);
     }
 
     /** Where the messages of {@code address} are received. */
     ActiveMQQueue source(Address address, int lane) {
         if (address instanceof Address.OfQueue queue) {
-            return new ActiveMQQueue(queue.queue().name());
+            return new ActiveMQQueue(queue(queue));
         }
         if (address instanceof Address.OfSubscription of) {
-            String name = subscription(of.subscription());
-            return new ActiveMQQueue(
-                    kind == ServerKind.CLASSIC ? name : topic(of.subscription().topic()) + "::" + name);
+            return new ActiveMQQueue(qualified(of));
         }
         if (address instanceof Address.Redelivery redelivery) {
-            return new ActiveMQQueue(lane(redelivery.source(), lane));
+            return new ActiveMQQueue(lane(redelivery.origin(), lane));
         }
         throw new MessagingException(
                 ErrorCode.INTERNAL, address + " cannot be received from, only a subscription to it");
@@ -73,19 +76,76 @@ final class ActiveMqNames {
                 : address.ordering();
     }
 
-    String topic(Topic topic) {
-        return topicPrefix + topic.name();
+    private String queue(Address.OfQueue address) {
+        String physical = address.physicalName();
+        return physical == null ? address.queue().name() : understood(address, physical);
     }
 
-    String subscription(Subscription subscription) {
-        return subscriptionPrefix + subscription.name() + "." + topic(subscription.topic());
-    }
-
-    private static String lane(Source source, int lane) {
-        if (source instanceof Queue queue) {
-            return "anymq.redelivery.queue." + queue.name() + "." + lane;
+    String topic(Address.OfTopic address) {
+        String physical = address.physicalName();
+        if (physical == null) {
+            return topicPrefix + address.topic().name();
         }
-        Subscription of = (Subscription) source;
-        return "anymq.redelivery.sub." + of.topic().name() + "." + of.name() + "." + lane;
+        if (physical.contains(QUALIFIER)) {
+            throw invalid(address, "a topic is an address: name it without " + QUALIFIER + " and a queue");
+        }
+        return physical;
+    }
+
+    String subscription(Address.OfSubscription address) {
+        String physical = address.physicalName();
+        return physical == null
+                ? subscriptionPrefix + address.subscription().name() + "." + topic(address.topic())
+                : understood(address, physical);
+    }
+
+    /** The queue of a subscription, on Artemis with the address it belongs to. */
+    private String qualified(Address.OfSubscription address) {
+        String name = subscription(address);
+        return kind == ServerKind.CLASSIC || name.contains(QUALIFIER)
+                ? name
+                : topic(address.topic()) + QUALIFIER + name;
+    }
+
+    /** Whether the virtual topics that this client is configured for give the queue of a subscription its copies. */
+    boolean isVirtual(Address.OfSubscription address) {
+        String topic = topic(address.topic());
+        String queue = subscription(address);
+        return topic.startsWith(topicPrefix) && queue.startsWith(subscriptionPrefix) && queue.endsWith("." + topic);
+    }
+
+    private String understood(Address address, String physical) {
+        if (kind == ServerKind.CLASSIC && physical.contains(QUALIFIER)) {
+            throw invalid(address, "ActiveMQ Classic has no queues of addresses: name the queue alone");
+        }
+        return physical;
+    }
+
+    private static MessagingException invalid(Address address, String why) {
+        return new MessagingException(ErrorCode.INVALID_NAME, address + " cannot be used: " + why);
+    }
+
+    /** Why neither server can hold a physical name, or null. */
+    static @Nullable String problem(String name) {
+        if (name.length() > LONGEST) {
+            return "an ActiveMQ name must have 1 to " + LONGEST + " characters, but this has " + name.length();
+        }
+        if (name.chars().anyMatch(c -> c < ' ' || c == 127 || ILLEGAL.indexOf(c) >= 0) || !name.equals(name.trim())) {
+            return "an ActiveMQ name must not hold any of " + ILLEGAL
+                    + " or control characters, nor begin or end with a space";
+        }
+        if (name.contains("://") || name.startsWith(QUALIFIER) || name.endsWith(QUALIFIER)) {
+            return "name the queue or topic alone, or on Artemis address" + QUALIFIER + "queue";
+        }
+        return name.startsWith(OWN) ? "names that begin with " + OWN + " belong to AnyMQ; use another one" : null;
+    }
+
+    private static String lane(Address.OfSource source, int lane) {
+        if (source instanceof Address.OfQueue queue) {
+            return OWN + "redelivery.queue." + queue.queue().name() + "." + lane;
+        }
+        Address.OfSubscription of = (Address.OfSubscription) source;
+        return OWN + "redelivery.sub." + of.topic().topic().name() + "."
+                + of.subscription().name() + "." + lane;
     }
 }

@@ -3,7 +3,6 @@ package io.anymq.activemq;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.StartPosition;
-import io.anymq.Subscription;
 import io.anymq.spi.Address;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.support.Deadline;
@@ -54,10 +53,9 @@ final class ActiveMqProvisioner {
 
     private void create(Topology topology, Address address, Deadline deadline) throws JMSException {
         if (address instanceof Address.OfTopic topic) {
-            topology.createTopic(names.topic(topic.topic()), deadline);
+            topology.createTopic(names.topic(topic), deadline);
         } else if (address instanceof Address.OfSubscription of) {
-            Subscription subscription = of.subscription();
-            topology.createSubscription(names.topic(subscription.topic()), names.subscription(subscription), deadline);
+            createSubscription(topology, of, deadline);
         } else if (address instanceof Address.Redelivery redelivery) {
             for (int lane = 0; lane < redelivery.lanes(); lane++) {
                 topology.createQueue(names.source(address, lane).getPhysicalName(), deadline);
@@ -67,14 +65,34 @@ final class ActiveMqProvisioner {
         }
     }
 
+    /** Classic copies to the queues of virtual topics; under any other name an operator must have seen to it. */
+    private void createSubscription(Topology topology, Address.OfSubscription of, Deadline deadline)
+            throws JMSException {
+        String topic = names.topic(of.topic());
+        String queue = names.subscription(of);
+        if (kind == ServerKind.ARTEMIS || names.isVirtual(of)) {
+            topology.createSubscription(topic, queue, deadline);
+        } else if (of.physicalName() == null) {
+            throw new MessagingException(
+                    ErrorCode.MISMATCH,
+                    of + " would get nothing: ActiveMQ Classic copies what is sent to the topic " + topic
+                            + " to no queue, because it is not a virtual topic; set anymq.names.subscription."
+                            + of.subscription().path()
+                            + " to a queue that gets the copies, or send to a virtual topic");
+        } else if (!topology.hasQueue(queue, deadline)) {
+            throw new MessagingException(
+                    ErrorCode.NOT_FOUND,
+                    of + " does not exist: create the queue " + queue + " and what copies messages of the topic "
+                            + topic + " to it at the broker, or name a queue of a virtual topic");
+        }
+    }
+
     private boolean exists(Topology topology, Address address, Deadline deadline) throws JMSException {
         if (address instanceof Address.OfTopic topic) {
-            return topology.hasTopic(names.topic(topic.topic()), deadline);
+            return topology.hasTopic(names.topic(topic), deadline);
         }
         if (address instanceof Address.OfSubscription of) {
-            Subscription subscription = of.subscription();
-            return topology.hasSubscription(
-                    names.topic(subscription.topic()), names.subscription(subscription), deadline);
+            return topology.hasSubscription(names.topic(of.topic()), names.subscription(of), deadline);
         }
         if (address instanceof Address.Redelivery redelivery) {
             return topology.hasQueue(

@@ -29,7 +29,7 @@ final class ArtemisTopology implements Topology {
 
     @Override
     public boolean hasQueue(String name, Deadline deadline) throws JMSException {
-        return attribute("queue." + name, "address", deadline).equals("[\"" + name + "\"]");
+        return isQueueOf(address(name, name), queue(name), deadline);
     }
 
     @Override
@@ -39,12 +39,12 @@ final class ArtemisTopology implements Topology {
 
     @Override
     public boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException {
-        return attribute("queue." + name, "address", deadline).equals("[\"" + topic + "\"]");
+        return isQueueOf(address(name, topic), queue(name), deadline);
     }
 
     @Override
     public void createQueue(String name, Deadline deadline) throws JMSException {
-        createQueue(name, name, "ANYCAST", deadline);
+        createQueue(address(name, name), queue(name), "ANYCAST", deadline);
     }
 
     @Override
@@ -57,7 +57,7 @@ final class ArtemisTopology implements Topology {
 
     @Override
     public void createSubscription(String topic, String name, Deadline deadline) throws JMSException {
-        createQueue(topic, name, "MULTICAST", deadline);
+        createQueue(address(name, topic), queue(name), "MULTICAST", deadline);
     }
 
     private void createQueue(String address, String name, String routing, Deadline deadline) throws JMSException {
@@ -65,17 +65,32 @@ final class ArtemisTopology implements Topology {
                 + "\\\",\\\"routing-type\\\":\\\"" + routing
                 + "\\\",\\\"durable\\\":true,\\\"auto-delete\\\":false,\\\"auto-create-address\\\":true}";
         String answer = call("createQueue", "[\"" + queue + "\",true]", deadline);
-        if (!attribute("queue." + name, "address", deadline).equals("[\"" + address + "\"]")) {
+        if (!isQueueOf(address, name, deadline)) {
             throw refused("creating the queue " + name + " of the address " + address, answer);
         }
+    }
+
+    /** The address in a fully qualified name; {@code otherwise} where the name is a queue's alone. */
+    private static String address(String name, String otherwise) {
+        int end = name.indexOf(ActiveMqNames.QUALIFIER);
+        return end < 0 ? otherwise : name.substring(0, end);
+    }
+
+    private static String queue(String name) {
+        int end = name.indexOf(ActiveMqNames.QUALIFIER);
+        return end < 0 ? name : name.substring(end + ActiveMqNames.QUALIFIER.length());
+    }
+
+    private boolean isQueueOf(String address, String queue, Deadline deadline) throws JMSException {
+        return attribute("queue." + queue, "address", deadline).equals("[\"" + address + "\"]");
     }
 
     private static MessagingException refused(String action, String answer) {
         return new MessagingException(
                 ErrorCode.MISMATCH,
                 action + " failed: Artemis says " + ActiveMqTranslator.shortened(answer)
-                        + "; delete what is there under this name, use another name, or create it yourself and set"
-                        + " anymq.provision=none");
+                        + "; delete what is there under this name, use another name, map it to address::queue, or create it"
+                        + " yourself and set anymq.provision=none");
     }
 
     private String attribute(String resource, String attribute, Deadline deadline) throws JMSException {

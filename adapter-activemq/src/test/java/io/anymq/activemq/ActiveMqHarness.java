@@ -14,7 +14,11 @@ final class ActiveMqHarness extends LocalBrokerHarness {
     }
 
     private ActiveMqHarness(ProxiedBroker broker, Map<String, String> settings) {
-        super(broker, new ActiveMqPlainClient(broker.broker().directBootstrap()), settings);
+        super(
+                broker,
+                new ActiveMqPlainClient(
+                        broker.broker().directBootstrap(), broker.broker().kind() == BrokerKind.ARTEMIS),
+                settings);
     }
 
     private static BrokerOptions options(Map<String, String> brokerSettings) {

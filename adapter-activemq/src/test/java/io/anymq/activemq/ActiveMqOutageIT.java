@@ -254,7 +254,7 @@ class ActiveMqOutageIT extends OutageContract {
             }
             assertThat(confirmed).hasSizeBetween(1, 199);
             List<PlainMessage> held =
-                    new ActiveMqPlainClient(broker.bootstrap()).read("refusing", confirmed.size(), BOUND);
+                    new ActiveMqPlainClient(broker.bootstrap(), false).read("refusing", confirmed.size(), BOUND);
             assertThat(held).extracting(PlainMessage::id).isEqualTo(confirmed);
         }
     }
@@ -286,7 +286,7 @@ class ActiveMqOutageIT extends OutageContract {
                         });
                 assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
             }
-            ActiveMqPlainClient plain = new ActiveMqPlainClient(broker.bootstrap());
+            ActiveMqPlainClient plain = new ActiveMqPlainClient(broker.bootstrap(), false);
             Set<String> left = ids(plain.read("inputs", 1, BOUND));
             Set<String> done = new HashSet<>(all);
             done.removeAll(left);

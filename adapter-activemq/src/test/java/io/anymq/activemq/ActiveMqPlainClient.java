@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
+import io.anymq.tck.PlainPlaces;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
+import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,13 +22,16 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
 /** Browses queues and sends with JMS alone. */
-final class ActiveMqPlainClient implements PlainClient {
+final class ActiveMqPlainClient implements PlainClient, PlainPlaces {
     private final ActiveMQConnectionFactory factory;
+    private final boolean artemis;
 
-    ActiveMqPlainClient(String address) {
+    ActiveMqPlainClient(String address, boolean artemis) {
+        this.artemis = artemis;
         this.factory = new ActiveMQConnectionFactory("tcp://" + address);
         factory.setWatchTopicAdvisories(false);
     }
@@ -87,10 +94,110 @@ final class ActiveMqPlainClient implements PlainClient {
     }
 
     @Override
-    public void send(String queue, PlainMessage message) throws JMSException {
+    public Optional<PlainPlaces> places() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public String name(String word) {
+        return word + ".placed.v1";
+    }
+
+    @Override
+    public String impossibleName() {
+        return "orders.>";
+    }
+
+    private interface Work {
+        void run(Session session) throws JMSException;
+    }
+
+    private void inSession(Work work) throws JMSException {
         try (Connection connection = factory.createConnection();
-                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                MessageProducer producer = session.createProducer(session.createQueue(queue))) {
+                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            connection.start();
+            work.run(session);
+        }
+    }
+
+    /** Classic creates what is consumed from; Artemis would forget it with its last consumer. */
+    @Override
+    public String createQueue(String word) throws JMSException {
+        String name = name(word);
+        inSession(session -> {
+            if (artemis) {
+                createArtemisQueue(session, name, name, "ANYCAST");
+            } else {
+                session.createConsumer(session.createQueue(name)).close();
+            }
+        });
+        return name;
+    }
+
+    @Override
+    public String createTopic(String word) throws JMSException {
+        String name = artemis ? name(word) : "VirtualTopic." + name(word);
+        inSession(session -> {
+            if (artemis) {
+                manage(session, "createAddress", "[\"" + name + "\",\"MULTICAST\"]");
+            } else {
+                session.createConsumer(session.createTopic(name)).close();
+            }
+        });
+        return name;
+    }
+
+    @Override
+    public String createSubscription(String topic, String word) throws JMSException {
+        String name = artemis ? name(word) : "Consumer." + word + "." + topic;
+        inSession(session -> {
+            if (artemis) {
+                createArtemisQueue(session, topic, name, "MULTICAST");
+            } else {
+                session.createConsumer(session.createQueue(name)).close();
+            }
+        });
+        return name;
+    }
+
+    private static void createArtemisQueue(Session session, String address, String name, String routing)
+            throws JMSException {
+        manage(
+                session,
+                "createQueue",
+                "[\"{\\\"name\\\":\\\"" + name + "\\\",\\\"address\\\":\\\"" + address
+                        + "\\\",\\\"routing-type\\\":\\\"" + routing
+                        + "\\\",\\\"durable\\\":true,\\\"auto-delete\\\":false,\\\"auto-create-address\\\":true}\",true]");
+    }
+
+    private static void manage(Session session, String operation, String parameters) throws JMSException {
+        TemporaryQueue replies = session.createTemporaryQueue();
+        TextMessage request = session.createTextMessage(parameters);
+        request.setStringProperty("_AMQ_ResourceName", "broker");
+        request.setStringProperty("_AMQ_OperationName", operation);
+        request.setJMSReplyTo(replies);
+        try (MessageConsumer answers = session.createConsumer(replies);
+                MessageProducer requests = session.createProducer(session.createTopic("activemq.management"))) {
+            requests.send(request);
+            if (answers.receive(10_000) == null) {
+                throw new JMSException("Artemis did not answer " + operation);
+            }
+        }
+    }
+
+    @Override
+    public void publish(String topic, PlainMessage message) throws JMSException {
+        inSession(session -> send(session, session.createTopic(topic), message));
+    }
+
+    @Override
+    public List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound)
+            throws JMSException {
+        return read(artemis ? topic + "::" + name : name, expected, bound);
+    }
+
+    private static void send(Session session, Destination destination, PlainMessage message) throws JMSException {
+        try (MessageProducer producer = session.createProducer(destination)) {
             BytesMessage out = session.createBytesMessage();
             out.writeBytes(message.body());
             for (Map.Entry<String, String> header : message.headers().entrySet()) {
@@ -108,5 +215,10 @@ final class ActiveMqPlainClient implements PlainClient {
             }
             producer.send(out);
         }
+    }
+
+    @Override
+    public void send(String queue, PlainMessage message) throws JMSException {
+        inSession(session -> send(session, session.createQueue(queue), message));
     }
 }

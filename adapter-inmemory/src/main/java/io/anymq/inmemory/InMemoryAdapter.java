@@ -1,10 +1,12 @@
 package io.anymq.inmemory;
 
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapter for {@code inmemory:} (a broker private to the client) and {@code inmemory:name} (one shared by all clients
@@ -32,6 +34,12 @@ public final class InMemoryAdapter implements BrokerAdapter {
     @Override
     public List<String> validate(ConnectionContext context) {
         return InMemoryConfig.problems(context.url(), context.config());
+    }
+
+    /** Any text will do. */
+    @Override
+    public @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        return null;
     }
 
     @Override

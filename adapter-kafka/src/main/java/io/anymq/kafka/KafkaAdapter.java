@@ -1,6 +1,7 @@
 package io.anymq.kafka;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerUrl;
@@ -9,6 +10,8 @@ import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Apache Kafka as an AnyMQ broker, for URLs such as {@code kafka://one:9092,two:9092}. Found by {@link
@@ -58,6 +61,11 @@ public final class KafkaAdapter implements BrokerAdapter {
                     + " anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config");
         }
         return problems;
+    }
+
+    @Override
+    public @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        return KafkaNames.problem(address, Objects.requireNonNull(address.physicalName()));
     }
 
     /**

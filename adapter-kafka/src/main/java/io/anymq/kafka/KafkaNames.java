@@ -1,36 +1,49 @@
 package io.anymq.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.Subscription;
 import io.anymq.spi.Address;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an address is called at the broker. */
 final class KafkaNames {
+    /** Topics and groups of AnyMQ's own making begin so. */
+    private static final String OWN = "anymq.";
+
+    private static final int LONGEST_TOPIC = 249;
+    private static final int LONGEST_GROUP = 32_767;
+    private static final Set<String> INTERNAL =
+            Set.of("__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata");
+
     private KafkaNames() {}
 
     static String topic(Address address) {
         if (address instanceof Address.OfQueue queue) {
-            return queue.queue().name();
+            return either(queue.physicalName(), queue.queue().name());
         }
         if (address instanceof Address.OfTopic topic) {
-            return topic.topic().name();
+            return either(topic.physicalName(), topic.topic().name());
         }
         if (address instanceof Address.OfSubscription subscription) {
-            return subscription.subscription().topic().name();
+            return topic(subscription.topic());
         }
         return redelivery(((Address.Redelivery) address).source());
     }
 
+    /** All that consume one Kafka topic as a queue compete, whatever they call it: its group has the topic's name. */
     static String group(Address address) {
-        if (address instanceof Address.OfQueue queue) {
-            return "anymq.queue." + queue.queue().name();
+        if (address instanceof Address.OfQueue) {
+            return OWN + "queue." + topic(address);
         }
         if (address instanceof Address.OfSubscription subscription) {
             Subscription of = subscription.subscription();
-            return "anymq.sub." + of.topic().name() + "." + of.name();
+            return either(subscription.physicalName(), OWN + "sub." + topic(subscription.topic()) + "." + of.name());
         }
         if (address instanceof Address.Redelivery redelivery) {
             return redelivery(redelivery.source());
@@ -39,13 +52,53 @@ final class KafkaNames {
                 ErrorCode.INTERNAL, address + " cannot be received from, only a subscription to it");
     }
 
+    /** Why Kafka cannot hold a physical name, or null. */
+    static @Nullable String problem(Address address, String name) {
+        if (name.startsWith(OWN)) {
+            return "names that begin with " + OWN + " belong to AnyMQ; use another topic or group";
+        }
+        if (address instanceof Address.OfSubscription) {
+            int bytes = name.getBytes(UTF_8).length;
+            return bytes <= LONGEST_GROUP
+                    ? null
+                    : "a Kafka consumer group must have 1 to " + LONGEST_GROUP + " bytes, but this has " + bytes;
+        }
+        if (INTERNAL.contains(name)) {
+            return "the topic is internal to Kafka; use another one";
+        }
+        return isTopic(name)
+                ? null
+                : "a Kafka topic must have 1 to " + LONGEST_TOPIC
+                        + " characters of A-Z a-z 0-9 . _ - and be neither . nor ..";
+    }
+
+    private static boolean isTopic(String name) {
+        return name.length() <= LONGEST_TOPIC
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().allMatch(KafkaNames::isTopicCharacter);
+    }
+
+    private static boolean isTopicCharacter(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '_'
+                || c == '-';
+    }
+
+    private static String either(@Nullable String physical, String own) {
+        return physical == null ? own : physical;
+    }
+
     private static String redelivery(Source source) {
         if (source instanceof Queue queue) {
-            return "anymq.redelivery.queue." + queue.name();
+            return OWN + "redelivery.queue." + queue.name();
         }
         Subscription of = (Subscription) source;
         // Kafka refuses topics that differ in '.' and '_' only; the length keeps a_b/c and a/b_c apart.
-        return "anymq.redelivery.sub." + of.topic().name().length() + "."
+        return OWN + "redelivery.sub." + of.topic().name().length() + "."
                 + of.topic().name() + "." + of.name();
     }
 }

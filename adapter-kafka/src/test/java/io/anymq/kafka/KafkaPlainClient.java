@@ -4,13 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
+import io.anymq.tck.PlainPlaces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
@@ -20,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Reads whole topics and writes records with the vendor's clients alone. */
-final class KafkaPlainClient implements PlainClient {
+final class KafkaPlainClient implements PlainClient, PlainPlaces {
     private final String bootstrap;
 
     KafkaPlainClient(String bootstrap) {
@@ -77,6 +82,61 @@ final class KafkaPlainClient implements PlainClient {
                 record.value(),
                 contentType,
                 headers);
+    }
+
+    @Override
+    public Optional<PlainPlaces> places() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public String name(String word) {
+        return word + ".placed.v1";
+    }
+
+    @Override
+    public String impossibleName() {
+        return "orders placed";
+    }
+
+    @Override
+    public String createQueue(String word) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.createTopics(List.of(new NewTopic(name(word), 3, (short) 1)))
+                    .all()
+                    .get();
+        }
+        return name(word);
+    }
+
+    @Override
+    public String createTopic(String word) throws Exception {
+        return createQueue(word);
+    }
+
+    @Override
+    public String createSubscription(String topic, String word) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.endOffsets(partitions(consumer, topic))
+                    .forEach((partition, end) -> start.put(partition, new OffsetAndMetadata(end)));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.alterConsumerGroupOffsets(name(word), start).all().get();
+        }
+        return name(word);
+    }
+
+    @Override
+    public void publish(String topic, PlainMessage message) throws Exception {
+        send(topic, message);
+    }
+
+    /** All of the topic: the group's own offsets only say how far it has come. */
+    @Override
+    public List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound) {
+        return read(topic, expected, bound);
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.anymq.rabbitmq;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RabbitMQ as an AnyMQ broker, for URLs such as {@code rabbitmq://user:password@one:5672,two:5672/vhost}. Found by {@link
@@ -32,6 +35,11 @@ public final class RabbitMqAdapter implements BrokerAdapter {
     @Override
     public List<String> validate(ConnectionContext context) {
         return new RabbitMqConfig(context).problems();
+    }
+
+    @Override
+    public @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        return RabbitMqNames.problem(address, Objects.requireNonNull(address.physicalName()));
     }
 
     /**

@@ -133,8 +133,8 @@ final class RabbitMqConnection implements BrokerConnection {
     public BrokerSender openSender(Address address, SenderOptions options) {
         requireOpen();
         provisioner.check(address);
-        RabbitMqSender sender =
-                new RabbitMqSender(this, publishing, new RabbitMqRoute(address, config.lanes(), delays), options);
+        RabbitMqSender sender = new RabbitMqSender(
+                this, publishing, new RabbitMqRoute(address, provisioner.lanes(address), delays), options);
         sender.open();
         senders.add(sender);
         return sender;
@@ -143,6 +143,7 @@ final class RabbitMqConnection implements BrokerConnection {
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
         requireOpen();
+        provisioner.requireOrder(address);
         List<String> queues = provisioner.queues(address);
         AttemptRecord attempts = new AttemptRecord(
                 publishing, RabbitMqNames.attempts(queues.get(0)), mayCreate, config.operationTimeout());

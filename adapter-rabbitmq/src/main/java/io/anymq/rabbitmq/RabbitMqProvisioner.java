@@ -32,12 +32,14 @@ final class RabbitMqProvisioner {
     private final RabbitMqLink link;
     private final RabbitMqConfig config;
     private final DelayQueues delays;
+    private final MappedPlaces mapped;
     private volatile boolean commonsReady;
 
     RabbitMqProvisioner(RabbitMqLink link, RabbitMqConfig config, DelayQueues delays) {
         this.link = link;
         this.config = config;
         this.delays = delays;
+        this.mapped = new MappedPlaces(link);
     }
 
     void provision(Address address, ProvisionMode mode) {
@@ -51,6 +53,9 @@ final class RabbitMqProvisioner {
         delays.allow(mode);
         if (mode == ProvisionMode.VALIDATE) {
             check(address);
+            if (!(address instanceof Address.OfTopic)) {
+                requireOrder(address);
+            }
         } else if (mode == ProvisionMode.CREATE && !(address instanceof Address.Redelivery)) {
             create(address);
         }
@@ -58,7 +63,9 @@ final class RabbitMqProvisioner {
 
     /** How many queues are behind a source. */
     int lanes(Address address) {
-        return RabbitMqNames.ordering(address) == Ordering.PER_KEY ? config.lanes() : 1;
+        return RabbitMqNames.ordering(address) == Ordering.PER_KEY && !RabbitMqNames.isMapped(address)
+                ? config.lanes()
+                : 1;
     }
 
     List<String> queues(Address address) {
@@ -75,6 +82,10 @@ final class RabbitMqProvisioner {
         Channel channel = link.channel();
         try {
             prepareCommons(channel);
+            if (RabbitMqNames.isMapped(address)) {
+                createMapped(address);
+                return;
+            }
             if (address instanceof Address.OfTopic topic) {
                 createExchange(channel, topic.topic().name());
                 return;
@@ -102,6 +113,17 @@ final class RabbitMqProvisioner {
             throw mismatchOr(address, RabbitMqTranslator.error(action, e));
         } finally {
             RabbitMqConnection.discard(channel);
+        }
+    }
+
+    private void createMapped(Address address) {
+        if (address instanceof Address.OfSubscription of) {
+            create(of.topic());
+        }
+        if (address instanceof Address.OfSource source) {
+            mapped.createQueue(source, arguments(source, 0));
+        } else {
+            mapped.createTopic((Address.OfTopic) address);
         }
     }
 
@@ -161,18 +183,32 @@ final class RabbitMqProvisioner {
                 error.getCause());
     }
 
+    /** That a source with a physical name gives its order, for which AnyMQ's own are created. */
+    void requireOrder(Address address) {
+        if (RabbitMqNames.isMapped(address) && RabbitMqNames.ordering(address) != Ordering.UNORDERED) {
+            String queue = RabbitMqNames.queue(address);
+            if (!exists(address, queue, false)) {
+                throw notFound(address, "queue " + queue);
+            }
+            mapped.requireOrder(address, arguments(address, 0));
+        }
+    }
+
     /** That everything is there, for addresses that somebody else provisioned. */
     void check(Address address) {
         if (address instanceof Address.OfTopic topic) {
-            if (!exists(address, topic.topic().name(), true)) {
-                throw notFound(address, "exchange " + topic.topic().name());
+            String exchange = RabbitMqNames.exchange(topic);
+            if (!exists(address, exchange, true)) {
+                throw notFound(address, "exchange " + exchange);
+            }
+            if (topic.physicalName() != null) {
+                mapped.requireRoutable(topic);
             }
             return;
         }
-        if (address instanceof Address.OfSubscription subscription
-                && !exists(address, subscription.subscription().topic().name(), true)) {
-            throw notFound(
-                    address, "exchange " + subscription.subscription().topic().name());
+        if (address instanceof Address.OfSubscription of
+                && !exists(address, RabbitMqNames.exchange(of.topic()), true)) {
+            throw notFound(address, "exchange " + RabbitMqNames.exchange(of.topic()));
         }
         List<String> queues = queues(address);
         for (String queue : queues) {
@@ -180,13 +216,15 @@ final class RabbitMqProvisioner {
                 throw notFound(address, "queue " + queue);
             }
         }
-        boolean perKey = RabbitMqNames.ordering(address) == Ordering.PER_KEY;
-        if (perKey && exists(address, RabbitMqNames.lane(queues.get(0), queues.size()), false)) {
+        boolean mayHaveLanes = RabbitMqNames.ordering(address) == Ordering.PER_KEY || RabbitMqNames.isMapped(address);
+        if (mayHaveLanes && exists(address, RabbitMqNames.lane(queues.get(0), queues.size()), false)) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
                     address + " has more than " + queues.size() + " lanes, for there is a queue "
                             + RabbitMqNames.lane(queues.get(0), queues.size())
-                            + ": set anymq.rabbitmq.lanes to the number it was created with");
+                            + (RabbitMqNames.isMapped(address)
+                                    ? ": it is AnyMQ's own; remove its physical name and use its name in code"
+                                    : ": set anymq.rabbitmq.lanes to the number it was created with"));
         }
     }
 

@@ -9,12 +9,14 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
+import io.anymq.tck.PlainPlaces;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ import java.util.zip.CRC32;
  * Looks into queues and writes to them with the vendor's client alone. RabbitMQ has no way to look without taking, and
  * what is put back counts as delivered; so what was taken is published again, in its order, and then acknowledged.
  */
-final class RabbitMqPlainClient implements PlainClient {
+final class RabbitMqPlainClient implements PlainClient, PlainPlaces {
     private static final long PACE_NANOS = Duration.ofMillis(20).toNanos();
     private static final Duration CONFIRM = Duration.ofSeconds(30);
 
@@ -143,11 +145,88 @@ final class RabbitMqPlainClient implements PlainClient {
     }
 
     @Override
-    public void send(String queue, PlainMessage message) throws Exception {
+    public Optional<PlainPlaces> places() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public String name(String word) {
+        return word + ".placed.v1";
+    }
+
+    @Override
+    public String impossibleName() {
+        return "orders".repeat(50);
+    }
+
+    private interface Administration {
+        void run(Channel channel) throws IOException;
+    }
+
+    private String administer(String name, Administration administration) throws Exception {
+        try (Connection connection = connect(address);
+                Channel channel = connection.createChannel()) {
+            administration.run(channel);
+        }
+        return name;
+    }
+
+    @Override
+    public String createQueue(String word) throws Exception {
+        return administer(name(word), channel -> channel.queueDeclare(name(word), true, false, false, Map.of()));
+    }
+
+    @Override
+    public String createTopic(String word) throws Exception {
+        return administer(name(word), channel -> channel.exchangeDeclare(name(word), "fanout", true));
+    }
+
+    @Override
+    public String createSubscription(String topic, String word) throws Exception {
+        return administer(name(word), channel -> {
+            channel.queueDeclare(name(word), true, false, false, Map.of());
+            channel.queueBind(name(word), topic, "");
+        });
+    }
+
+    @Override
+    public void publish(String topic, PlainMessage message) throws Exception {
+        try (Connection connection = connect(address);
+                Channel channel = connection.createChannel()) {
+            publish(channel, topic, "some.key", message);
+        }
+    }
+
+    @Override
+    public List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound)
+            throws Exception {
+        return read(name, expected, bound);
+    }
+
+    private static void publish(Channel channel, String exchange, String routingKey, PlainMessage message)
+            throws Exception {
         Map<String, Object> headers = new HashMap<>(message.headers());
-        int lane = 0;
         if (message.key() != null) {
             headers.put("mq-key", message.key());
+        }
+        channel.confirmSelect();
+        channel.basicPublish(
+                exchange,
+                routingKey,
+                new BasicProperties.Builder()
+                        .messageId(message.id())
+                        .contentType(message.contentType())
+                        .headers(headers)
+                        .deliveryMode(2)
+                        .build(),
+                message.body());
+        channel.waitForConfirmsOrDie(CONFIRM.toMillis());
+    }
+
+    @Override
+    public void send(String queue, PlainMessage message) throws Exception {
+        int lane = 0;
+        if (message.key() != null) {
             CRC32 crc = new CRC32();
             crc.update(message.key().getBytes(UTF_8));
             lane = (int) (crc.getValue() >>> 24) * lanes / 256;
@@ -155,18 +234,7 @@ final class RabbitMqPlainClient implements PlainClient {
         try (Connection connection = connect(address);
                 Channel channel = connection.createChannel()) {
             String name = ready(connection, name(queue, lane)) < 0 ? queue : name(queue, lane);
-            channel.confirmSelect();
-            channel.basicPublish(
-                    "",
-                    name,
-                    new BasicProperties.Builder()
-                            .messageId(message.id())
-                            .contentType(message.contentType())
-                            .headers(headers)
-                            .deliveryMode(2)
-                            .build(),
-                    message.body());
-            channel.waitForConfirmsOrDie(CONFIRM.toMillis());
+            publish(channel, "", name, message);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.anymq.rocketmq;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerUrl;
@@ -9,6 +10,8 @@ import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Apache RocketMQ as an AnyMQ broker, for URLs such as {@code rocketmq://one:9876,two:9876}, which name the name servers.
@@ -58,6 +61,11 @@ public final class RocketMqAdapter implements BrokerAdapter {
                     + RocketMqConfig.ACCESS_KEY + " and anymq.rocketmq." + RocketMqConfig.SECRET_KEY);
         }
         return problems;
+    }
+
+    @Override
+    public @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        return RocketMqNames.problem(address, Objects.requireNonNull(address.physicalName()));
     }
 
     /**

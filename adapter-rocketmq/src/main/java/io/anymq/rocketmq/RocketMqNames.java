@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.Queue;
-import io.anymq.Source;
-import io.anymq.Subscription;
 import io.anymq.spi.Address;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.topic.TopicValidator;
+import org.jspecify.annotations.Nullable;
 
 /** What an address is called at the broker. RocketMQ takes letters, digits, '_', '-', '%' and '|' only. */
 final class RocketMqNames {
@@ -22,8 +21,11 @@ final class RocketMqNames {
     private static final String MARKS = OWN + "marks-";
     private static final String REDELIVERY = OWN + "redelivery-";
 
-    /** A topic may have 127 characters; the topics of a group are called like it, with a longer beginning. */
-    private static final int LONGEST_GROUP = 127 - (REDELIVERY.length() - OWN.length());
+    private static final int LONGEST_TOPIC = 127;
+    private static final int LONGEST_FOREIGN_GROUP = 120;
+
+    /** The topics of a group are called like it, with a longer beginning. */
+    private static final int LONGEST_GROUP = LONGEST_TOPIC - (REDELIVERY.length() - OWN.length());
 
     private static final int HASH_BYTES = 8;
 
@@ -31,43 +33,71 @@ final class RocketMqNames {
 
     static String topic(Address address) {
         if (address instanceof Address.OfQueue queue) {
-            return topic(queue.queue().name());
+            return either(queue.physicalName(), topic(queue.queue().name()));
         }
         if (address instanceof Address.OfTopic topic) {
-            return topic(topic.topic().name());
+            return either(topic.physicalName(), topic(topic.topic().name()));
         }
         if (address instanceof Address.OfSubscription subscription) {
-            return topic(subscription.subscription().topic().name());
+            return topic(subscription.topic());
         }
-        return redeliveryTopic(group(((Address.Redelivery) address).source()));
+        return redeliveryTopic(group(((Address.Redelivery) address).origin()));
     }
 
     static String topic(String name) {
-        boolean taken = name.startsWith(OWN)
-                || name.startsWith(TopicValidator.SYSTEM_TOPIC_PREFIX)
-                || TopicValidator.isSystemTopic(name);
-        return taken ? MOVED + name : name;
+        return name.startsWith(OWN) || isSystemTopic(name) ? MOVED + name : name;
     }
 
     static String group(Address address) {
         if (address instanceof Address.OfQueue queue) {
-            return group(queue.queue());
+            // All that consume one topic as a queue compete, whatever they call it.
+            return shortened(
+                    OWN + "queue-" + either(queue.physicalName(), queue.queue().name()));
         }
         if (address instanceof Address.OfSubscription subscription) {
-            return group(subscription.subscription());
+            return either(subscription.physicalName(), ownGroup(subscription));
         }
         throw new MessagingException(
                 ErrorCode.INTERNAL, address + " cannot be received from, only its queue or a subscription");
     }
 
-    static String group(Source source) {
-        if (source instanceof Queue queue) {
-            return OWN + "queue-" + queue.name();
-        }
-        Subscription of = (Subscription) source;
-        String topic = of.topic().name();
+    private static String ownGroup(Address.OfSubscription address) {
+        String topic =
+                either(address.topic().physicalName(), address.topic().topic().name());
         // The length keeps a-b/c and a/b-c apart.
-        return shortened(OWN + "sub-" + topic.length() + "-" + topic + "-" + of.name());
+        return shortened(OWN + "sub-" + topic.length() + "-" + topic + "-"
+                + address.subscription().name());
+    }
+
+    /** Why RocketMQ cannot hold a physical name, or null. */
+    static @Nullable String problem(Address address, String name) {
+        boolean group = address instanceof Address.OfSubscription;
+        int longest = group ? LONGEST_FOREIGN_GROUP : LONGEST_TOPIC;
+        if (name.length() > longest || !name.chars().allMatch(RocketMqNames::isLegal)) {
+            return "a RocketMQ " + (group ? "consumer group" : "topic") + " must have 1 to " + longest
+                    + " characters of A-Z a-z 0-9 _ - % |";
+        }
+        if (name.startsWith(OWN)) {
+            return "names that begin with " + OWN + " belong to AnyMQ; use another topic or group";
+        }
+        if (group ? MixAll.isSysConsumerGroup(name) : isSystemTopic(name)) {
+            return "RocketMQ keeps this name to itself; use another topic or group";
+        }
+        return !group && name.startsWith(MixAll.RETRY_GROUP_TOPIC_PREFIX)
+                ? "a retry topic belongs to the consumers of its group; use the topic they read"
+                : null;
+    }
+
+    private static boolean isLegal(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "_-%|".indexOf(c) >= 0;
+    }
+
+    private static boolean isSystemTopic(String name) {
+        return name.startsWith(TopicValidator.SYSTEM_TOPIC_PREFIX) || TopicValidator.isSystemTopic(name);
+    }
+
+    private static String either(@Nullable String physical, String own) {
+        return physical == null ? own : physical;
     }
 
     /**
@@ -75,12 +105,18 @@ final class RocketMqNames {
      * group holds locks, the broker confirms and puts into {@code %DLQ%}.
      */
     static String redeliveryTopic(String group) {
-        return REDELIVERY + group.substring(OWN.length());
+        return REDELIVERY + suffix(group);
     }
 
     /** Where a group's consumers leave their marks. */
     static String marksTopic(String group) {
-        return MARKS + group.substring(OWN.length());
+        return MARKS + suffix(group);
+    }
+
+    /** A group that is not of AnyMQ's making gives its topics its whole name. */
+    private static String suffix(String group) {
+        String own = group.startsWith(OWN) ? group : shortened(OWN + "group-" + group);
+        return own.substring(OWN.length());
     }
 
     private static String shortened(String name) {

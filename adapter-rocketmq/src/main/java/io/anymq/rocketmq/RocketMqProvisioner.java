@@ -2,8 +2,6 @@ package io.anymq.rocketmq;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.Queue;
-import io.anymq.Source;
 import io.anymq.StartPosition;
 import io.anymq.Subscription;
 import io.anymq.policy.Ordering;
@@ -53,13 +51,7 @@ final class RocketMqProvisioner {
         }
         Deadline deadline = Deadline.after(config.operationTimeout());
         if (address instanceof Address.Redelivery redelivery) {
-            Source source = redelivery.source();
-            provision(
-                    source instanceof Queue queue
-                            ? new Address.OfQueue(queue)
-                            : new Address.OfSubscription((Subscription) source),
-                    mode,
-                    deadline);
+            provision(redelivery.origin(), mode, deadline);
         } else {
             provision(address, mode, deadline);
         }

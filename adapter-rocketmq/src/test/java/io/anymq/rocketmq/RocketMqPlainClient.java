@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
+import io.anymq.tck.PlainPlaces;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,26 +13,35 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.client.producer.selector.SelectMessageQueueByHash;
 import org.apache.rocketmq.common.MixAll;
+import org.apache.rocketmq.common.TopicConfig;
+import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
+import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
+import org.awaitility.Awaitility;
 
 /** Reads whole topics and writes messages with the vendor's own producer and consumer alone. */
 @SuppressWarnings(
         "deprecation") // the one consumer of the vendor's that reads without joining a group or a thread of its own
-final class RocketMqPlainClient implements PlainClient {
+final class RocketMqPlainClient implements PlainClient, PlainPlaces {
     /** Every broker has it from the start. */
     private static final String GROUP = MixAll.TOOLS_CONSUMER_GROUP;
+
+    private static final long BOUND_MILLIS = 10_000;
 
     private final String nameServer;
     private final DefaultMQProducer producer = new DefaultMQProducer("plain");
@@ -142,6 +152,83 @@ final class RocketMqPlainClient implements PlainClient {
         byte[] text = new byte[length];
         bytes.get(text);
         return new String(text, UTF_8);
+    }
+
+    @Override
+    public Optional<PlainPlaces> places() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public String name(String word) {
+        return word + "%placed|v1";
+    }
+
+    @Override
+    public String impossibleName() {
+        return "orders.placed.v1";
+    }
+
+    private MQClientAPIImpl api() {
+        return producer.getDefaultMQProducerImpl().getMqClientFactory().getMQClientAPIImpl();
+    }
+
+    private String broker() throws Exception {
+        return api().getBrokerClusterInfo(BOUND_MILLIS)
+                .getBrokerAddrTable()
+                .values()
+                .iterator()
+                .next()
+                .selectBrokerAddr();
+    }
+
+    @Override
+    public String createQueue(String word) throws Exception {
+        String name = name(word);
+        TopicConfig wanted = new TopicConfig(name, 3, 3, PermName.PERM_READ | PermName.PERM_WRITE);
+        api().createTopic(broker(), name, wanted, BOUND_MILLIS);
+        Awaitility.await().until(() -> {
+            try {
+                return queues(name) == 3;
+            } catch (MQClientException e) {
+                return false;
+            }
+        });
+        return name;
+    }
+
+    @Override
+    public String createTopic(String word) throws Exception {
+        return createQueue(word);
+    }
+
+    @Override
+    public String createSubscription(String topic, String word) throws Exception {
+        String group = name(word);
+        SubscriptionGroupConfig wanted = new SubscriptionGroupConfig();
+        wanted.setGroupName(group);
+        api().createSubscriptionGroup(broker(), wanted, BOUND_MILLIS);
+        for (MessageQueue queue : producer.fetchPublishMessageQueues(topic)) {
+            UpdateConsumerOffsetRequestHeader header = new UpdateConsumerOffsetRequestHeader();
+            header.setConsumerGroup(group);
+            header.setTopic(topic);
+            header.setQueueId(queue.getQueueId());
+            header.setCommitOffset(api().getMaxOffset(broker(), queue, BOUND_MILLIS));
+            api().updateConsumerOffset(broker(), header, BOUND_MILLIS);
+        }
+        return group;
+    }
+
+    @Override
+    public void publish(String topic, PlainMessage message) throws Exception {
+        send(topic, message);
+    }
+
+    /** All of the topic: the group's own offsets only say how far it has come. */
+    @Override
+    public List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound)
+            throws Exception {
+        return read(topic, expected, bound);
     }
 
     @Override

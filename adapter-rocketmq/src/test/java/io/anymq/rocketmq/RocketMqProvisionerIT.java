@@ -56,7 +56,7 @@ class RocketMqProvisionerIT {
         connection.provision(address, ProvisionMode.CREATE);
         connection.provision(address, ProvisionMode.VALIDATE);
         assertThat(SharedBroker.plain().queues(name)).isEqualTo(5);
-        String group = RocketMqNames.group(queue);
+        String group = RocketMqNames.group(Address.OfSource.of(queue));
         assertThat(SharedBroker.plain().queues(RocketMqNames.redeliveryTopic(group)))
                 .isEqualTo(1);
         assertThat(SharedBroker.plain().queues(RocketMqNames.marksTopic(group))).isEqualTo(6);

@@ -73,7 +73,7 @@ final class DefaultClient implements MessagingClient {
     public <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options) {
         requireOpen();
         require(destination);
-        Address address = Senders.addressOf(destination);
+        Address address = engine.addresses().of(destination);
         // before anything is opened: a type that nobody can write leaves nothing behind
         Codec codec = type == Object.class ? null : engine.codecs().forType(type);
         engine.connection().provision(address, engine.provisionMode());

@@ -1,9 +1,12 @@
 package io.anymq.internal;
 
 import io.anymq.Codec;
+import io.anymq.Destination;
 import io.anymq.Interceptor;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
+import io.anymq.Queue;
+import io.anymq.Subscription;
 import io.anymq.TimeSource;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.config.Sections;
@@ -58,6 +61,17 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
     public MessagingClient.Builder set(String key, String value) {
         settings.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
         return this;
+    }
+
+    @Override
+    public MessagingClient.Builder physicalName(Destination destination, String name) {
+        String kind = destination instanceof Queue ? "queue." : "topic.";
+        return set("anymq.names." + kind + destination.name(), name);
+    }
+
+    @Override
+    public MessagingClient.Builder physicalName(Subscription subscription, String name) {
+        return set("anymq.names.subscription." + subscription.path(), name);
     }
 
     @Override
@@ -126,6 +140,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     config.connection().clientName(),
                     connection,
                     connection.capabilities(),
+                    config.addresses(),
                     config.provisionMode(),
                     time,
                     locked,

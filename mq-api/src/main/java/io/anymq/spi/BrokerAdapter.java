@@ -2,6 +2,7 @@ package io.anymq.spi;
 
 import io.anymq.MessagingException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entry to an adapter, found by {@link java.util.ServiceLoader} through {@code
@@ -30,6 +31,18 @@ public interface BrokerAdapter {
      */
     default List<String> validate(ConnectionContext context) {
         return List.of();
+    }
+
+    /**
+     * Judges a physical name without any I/O: its length, its alphabet, and the names that the broker or the adapter
+     * reserves. An adapter that does not override this has no physical names, and every one is refused.
+     *
+     * @param address of a queue, a topic or a subscription, with a {@link Address#physicalName()} that is not blank
+     * @return the bound and the cure, such as "a Kafka topic must have 1 to 249 characters of A-Z a-z 0-9 . _ -"; null if
+     *     the broker can hold it
+     */
+    default @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        return "the adapter for " + scheme() + " does not support physical names; remove the key";
     }
 
     /**

@@ -2,6 +2,7 @@ package io.anymq.tck;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The broker as it looks without AnyMQ: written with the vendor's own client, so that the rules judge what the broker
@@ -22,4 +23,9 @@ public interface PlainClient {
 
     /** Sends to a queue that exists and returns when the broker has confirmed it. */
     void send(String queue, PlainMessage message) throws Exception;
+
+    /** What it can make for the rules on physical names; nothing by default, and then those are skipped. */
+    default Optional<PlainPlaces> places() {
+        return Optional.empty();
+    }
 }

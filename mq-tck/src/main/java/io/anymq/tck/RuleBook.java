@@ -12,6 +12,7 @@ final class RuleBook {
     /** One class per group of the specification. */
     private static final List<Class<?>> GROUPS = List.of(
             ModelRules.class,
+            NameRules.class,
             SendingRules.class,
             OrderingRules.class,
             RetryRules.class,

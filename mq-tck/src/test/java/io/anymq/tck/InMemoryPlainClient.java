@@ -3,6 +3,7 @@ package io.anymq.tck;
 import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.TimeSource;
+import io.anymq.Topic;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
@@ -10,13 +11,15 @@ import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Looks into the embedded broker and stores messages in it, without an AnyMQ client. */
-public final class InMemoryPlainClient implements PlainClient {
+public final class InMemoryPlainClient implements PlainClient, PlainPlaces {
     private static final Duration BOUND = Duration.ofSeconds(5);
 
     private final InMemoryBroker broker;
@@ -50,11 +53,79 @@ public final class InMemoryPlainClient implements PlainClient {
     }
 
     @Override
+    public Optional<PlainPlaces> places() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public String name(String word) {
+        return word + " placed/v1";
+    }
+
+    @Override
+    public String impossibleName() {
+        return null;
+    }
+
+    @Override
+    public String createQueue(String word) {
+        return inSession(session -> {
+            Queue any = Queue.of("any").unordered();
+            session.declare(new Address.OfQueue(any, name(word)), true);
+            return name(word);
+        });
+    }
+
+    private static Address.OfTopic topicAddress(String topic) {
+        return new Address.OfTopic(Topic.of("any").unordered(), topic);
+    }
+
+    @Override
+    public String createTopic(String word) {
+        return inSession(session -> {
+            session.declare(topicAddress(name(word)), true);
+            return name(word);
+        });
+    }
+
+    @Override
+    public String createSubscription(String topic, String word) {
+        return inSession(session -> {
+            Address.OfTopic address = topicAddress(topic);
+            session.declare(new Address.OfSubscription(address.topic().subscription("any"), name(word), address), true);
+            return name(word);
+        });
+    }
+
+    private <R> R inSession(Function<InMemoryBroker.Session, R> action) {
+        InMemoryBroker.Session session = broker.connect("plain-client", new WallClock());
+        try {
+            return action.apply(session);
+        } finally {
+            session.close();
+        }
+    }
+
+    @Override
+    public void publish(String topic, PlainMessage message) throws Exception {
+        store(topicAddress(topic), message);
+    }
+
+    @Override
+    public List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound) {
+        return read(topic + "/" + name, expected, bound);
+    }
+
+    @Override
     public void send(String queue, PlainMessage message) throws Exception {
+        store(inSession(session -> address(session, queue)), message);
+    }
+
+    private void store(Address address, PlainMessage message) throws Exception {
         InMemoryBroker.Session session = broker.connect("plain-client", new WallClock());
         try {
             CompletableFuture<Void> stored = new CompletableFuture<>();
-            session.publisher(address(session, queue), BOUND).publish(new Outbound(message, stored));
+            session.publisher(address, BOUND).publish(new Outbound(message, stored));
             stored.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             session.close();
@@ -65,7 +136,7 @@ public final class InMemoryPlainClient implements PlainClient {
     private static Address address(InMemoryBroker.Session session, String queue) {
         MessagingException last = null;
         for (Ordering ordering : Ordering.values()) {
-            Address address = new Address.OfQueue(new Queue(queue, ordering));
+            Address address = new Address.OfQueue(new Queue("any", ordering), queue);
             try {
                 session.declare(address, false);
                 return address;

@@ -1,9 +1,6 @@
 package io.anymq.inmemory.broker;
 
 import io.anymq.MessagingException;
-import io.anymq.Queue;
-import io.anymq.Source;
-import io.anymq.Subscription;
 import io.anymq.TimeSource;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
@@ -248,17 +245,18 @@ public final class InMemoryBroker {
     }
 
     private <R> Optional<R> inside(String path, java.util.function.Function<MessageQueue, R> look) {
-        int slash = path.indexOf('/');
-        Exchange exchange = exchanges.get(slash < 0 ? path : path.substring(0, slash));
-        if (exchange == null) {
-            return Optional.empty();
+        for (Exchange exchange : exchanges.values()) {
+            exchange.lock();
+            try {
+                MessageQueue queue = exchange.queue(path);
+                if (queue != null) {
+                    return Optional.of(look.apply(queue));
+                }
+            } finally {
+                exchange.unlock();
+            }
         }
-        exchange.lock();
-        try {
-            return Optional.ofNullable(exchange.queue(path)).map(look);
-        } finally {
-            exchange.unlock();
-        }
+        return Optional.empty();
     }
 
     @Override
@@ -296,31 +294,25 @@ public final class InMemoryBroker {
         if (!running) {
             throw Failures.stopped(toString());
         }
-        if (address instanceof Address.OfQueue queue) {
-            exchange(queue.queue().name(), false, queue.ordering(), create);
-        } else if (address instanceof Address.OfTopic topic) {
-            exchange(topic.topic().name(), true, topic.ordering(), create);
-        } else if (address instanceof Address.OfSubscription subscription) {
-            declare(subscription.subscription(), create);
+        if (address instanceof Address.OfSource source) {
+            declareSource(source, create);
         } else if (address instanceof Address.Redelivery redelivery) {
-            Source source = redelivery.source();
-            if (source instanceof Queue queue) {
-                exchange(queue.name(), false, queue.ordering(), create);
-            } else if (source instanceof Subscription subscription) {
-                declare(subscription, create);
-            }
+            declareSource(redelivery.origin(), create);
+        } else {
+            exchange(Names.destination(address), true, address.ordering(), create);
         }
     }
 
-    private void declare(Subscription subscription, boolean create) {
-        Exchange exchange = exchange(subscription.topic().name(), true, subscription.ordering(), create);
+    private void declareSource(Address.OfSource source, boolean create) {
+        boolean ofTopic = source instanceof Address.OfSubscription;
+        Exchange exchange = exchange(Names.destination(source), ofTopic, source.ordering(), create);
         exchange.lock();
         try {
-            if (exchange.queue(subscription.path()) == null) {
+            if (exchange.queue(Names.path(source)) == null) {
                 if (!create) {
-                    throw Failures.notFound(subscription.toString());
+                    throw Failures.notFound(source.toString());
                 }
-                exchange.addSubscription(subscription.path());
+                exchange.addSubscription(Names.path(source));
             }
         } finally {
             exchange.unlock();
@@ -353,22 +345,20 @@ public final class InMemoryBroker {
         if (!running) {
             throw Failures.stopped(toString());
         }
-        if (address instanceof Address.OfTopic topic) {
-            String destination = topic.topic().name();
-            return check(exchanges.get(destination), destination, true, topic.ordering());
+        String destination = Names.destination(address);
+        if (address instanceof Address.OfTopic) {
+            return check(exchanges.get(destination), destination, true, address.ordering());
         }
-        Source source = sourceOf(address);
-        String path = source.path();
-        int slash = path.indexOf('/');
-        String destination = slash < 0 ? path : path.substring(0, slash);
-        return check(exchanges.get(destination), destination, slash >= 0, source.ordering());
+        Address.OfSource source = sourceOf(address);
+        return check(
+                exchanges.get(destination), destination, source instanceof Address.OfSubscription, source.ordering());
     }
 
     MessageQueue queueOf(Exchange exchange, Address address) {
-        Source source = sourceOf(address);
+        Address.OfSource source = sourceOf(address);
         exchange.lock();
         try {
-            MessageQueue queue = exchange.queue(source.path());
+            MessageQueue queue = exchange.queue(Names.path(source));
             if (queue == null) {
                 throw Failures.notFound(source.toString());
             }
@@ -378,15 +368,12 @@ public final class InMemoryBroker {
         }
     }
 
-    private static Source sourceOf(Address address) {
-        if (address instanceof Address.OfQueue queue) {
-            return queue.queue();
-        }
-        if (address instanceof Address.OfSubscription subscription) {
-            return subscription.subscription();
+    private static Address.OfSource sourceOf(Address address) {
+        if (address instanceof Address.OfSource source) {
+            return source;
         }
         if (address instanceof Address.Redelivery redelivery) {
-            return redelivery.source();
+            return redelivery.origin();
         }
         throw new IllegalArgumentException(address + " is sent to only: receive from one of its subscriptions");
     }

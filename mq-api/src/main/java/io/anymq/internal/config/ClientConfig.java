@@ -4,6 +4,7 @@ import io.anymq.ConfigurationException;
 import io.anymq.Escape;
 import io.anymq.ProducerOptions;
 import io.anymq.TimeSource;
+import io.anymq.internal.support.Addresses;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.RetryPolicy;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientConfig(
         BrokerAdapter adapter,
         ConnectionContext connection,
+        Addresses addresses,
         ProvisionMode provisionMode,
         ProducerOptions producer,
         int concurrency,
@@ -53,6 +55,7 @@ public record ClientConfig(
                 new OptionParser(Settings.PREFIX, EngineOptions.ALL, sections.keys(), problems).parse(own);
         Map<String, ConfigValues> modules = modules(settings, sections, problems);
 
+        PhysicalNames names = PhysicalNames.read(settings, problems);
         BrokerUrl url = parseUrl(engine.text("url").orElse("inmemory:"), problems);
         Section section = url == null ? null : findAdapter(url, sections, problems);
         BrokerAdapter adapter = section == null ? null : section.adapter();
@@ -80,6 +83,7 @@ public record ClientConfig(
         if (problems.isEmpty() && section != null && adapter != null && context != null) {
             ConnectionContext checked = context;
             problems.addAll(Section.mistakes(section.owner(), () -> adapter.validate(checked)));
+            problems.addAll(Section.mistakes(section.owner(), () -> names.refused(adapter, checked)));
         }
         if (!problems.isEmpty() || adapter == null || context == null) {
             throw new ConfigurationException(problems);
@@ -87,6 +91,7 @@ public record ClientConfig(
         return new ClientConfig(
                 adapter,
                 context,
+                names.addresses(),
                 ProvisionMode.valueOf(engine.text("provision").orElse("create").toUpperCase(Locale.ROOT)),
                 ProducerOptions.builder()
                         .maxInFlight((int) engine.number("producer.max-in-flight"))
@@ -167,7 +172,7 @@ public record ClientConfig(
             if (!key.startsWith(Settings.PREFIX)) {
                 problems.add("unknown key " + Escape.forLog(key) + " (" + setting.origin()
                         + "): every key begins with anymq.");
-            } else if (!sections.isForSection(key)) {
+            } else if (!sections.isForSection(key) && !PhysicalNames.isOwn(key)) {
                 own.put(key, setting);
             }
         });

@@ -79,7 +79,7 @@ public final class Sections {
             return;
         }
         String prefix = section.prefix();
-        if (EngineOptions.words().contains(prefix)) {
+        if (EngineOptions.words().contains(prefix) || PhysicalNames.isOwn(Settings.PREFIX + prefix)) {
             problems.add(section.owner() + ": anymq." + prefix
                     + " is the engine's own; give the class another prefix, or take its jar off the class path");
         } else if (known.isReserved(prefix)) {

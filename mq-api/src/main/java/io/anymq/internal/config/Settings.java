@@ -40,16 +40,24 @@ final class Settings {
             if (name.startsWith("ANYMQ_")) {
                 String key = environmentNames.getOrDefault(
                         name, name.toLowerCase(Locale.ROOT).replace('_', '.'));
-                merged.put(key, new Setting(value, "environment variable " + name));
+                put(merged, key, value, "environment variable " + name);
             }
         });
         for (String name : system.stringPropertyNames()) {
             if (name.startsWith(PREFIX)) {
-                merged.put(name, new Setting(system.getProperty(name), "system property " + name));
+                put(merged, name, system.getProperty(name), "system property " + name);
             }
         }
-        code.forEach((key, value) -> merged.put(key, new Setting(value, "code")));
+        code.forEach((key, value) -> put(merged, key, value, "code"));
         return merged;
+    }
+
+    private static void put(Map<String, Setting> merged, String key, String value, String origin) {
+        if (key.equals(PhysicalNames.LIST)) {
+            PhysicalNames.expand(value).forEach((each, name) -> merged.put(each, new Setting(name, origin)));
+        } else {
+            merged.put(key, new Setting(value, origin));
+        }
     }
 
     /** {@code anymq.producer.max-in-flight} is {@code ANYMQ_PRODUCER_MAX_IN_FLIGHT} in the environment. */
@@ -83,7 +91,7 @@ final class Settings {
             Properties properties = new Properties();
             properties.load(reader);
             for (String key : properties.stringPropertyNames()) {
-                into.put(key, new Setting(properties.getProperty(key).trim(), origin));
+                put(into, key, properties.getProperty(key).trim(), origin);
             }
         }
     }

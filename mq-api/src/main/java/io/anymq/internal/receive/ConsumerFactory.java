@@ -13,8 +13,8 @@ import io.anymq.internal.receive.policy.Layer;
 import io.anymq.internal.receive.redelivery.Redelivery;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
-import io.anymq.policy.DeadLetterPolicy.Then;
 import io.anymq.policy.DeadLetterPolicy;
+import io.anymq.policy.DeadLetterPolicy.Then;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
@@ -64,7 +64,7 @@ public final class ConsumerFactory {
         provision(source);
         Queue deadLetter = deadLetterQueue(source, settings.deadLetter());
         if (deadLetter != null) {
-            engine.connection().provision(new Address.OfQueue(deadLetter), engine.provisionMode());
+            engine.connection().provision(engine.addresses().of(deadLetter), engine.provisionMode());
         }
         DefaultConsumer consumer =
                 new DefaultConsumer(engine, senders, source, settings, deadLetter, innermost, open::remove);
@@ -84,21 +84,14 @@ public final class ConsumerFactory {
     /** Checks and provisions a source, and where the engine emulates delay, its way back. */
     public void provision(Source source) {
         requireCapabilities(source);
-        Address address = addressOf(source);
-        if (source instanceof Subscription subscription) {
-            engine.connection().provision(new Address.OfTopic(subscription.topic()), engine.provisionMode());
+        Address.OfSource address = engine.addresses().of(source);
+        if (address instanceof Address.OfSubscription subscription) {
+            engine.connection().provision(subscription.topic(), engine.provisionMode());
         }
         engine.connection().provision(address, engine.provisionMode());
         if (engine.capabilities().has(Capability.DELAY)) {
-            engine.connection().provision(Redelivery.address(source), engine.provisionMode());
+            engine.connection().provision(Redelivery.address(address), engine.provisionMode());
         }
-    }
-
-    static Address addressOf(Source source) {
-        if (source instanceof Queue queue) {
-            return new Address.OfQueue(queue);
-        }
-        return new Address.OfSubscription((Subscription) source);
     }
 
     private void requireCapabilities(Source source) {

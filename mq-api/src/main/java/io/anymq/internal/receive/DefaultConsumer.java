@@ -103,7 +103,7 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
                 handlers == null ? Runnable::run : handlers, engine.time(), settings.concurrency(), limiter, this);
 
         Sending dead =
-                deadLetterQueue == null ? null : senders.to(new Address.OfQueue(deadLetterQueue), deadLetterQueue);
+                deadLetterQueue == null ? null : senders.to(engine.addresses().of(deadLetterQueue), deadLetterQueue);
         Redelivery redelivery = new Redelivery(engine, senders, source);
         this.ordering = new OrderingLayer(executor);
         this.deadLetter =
@@ -130,9 +130,9 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         }
 
         DelayStage delay = new DelayStage(engine, executor, ordering, redelivery);
-        addLoop(ConsumerFactory.addressOf(source), settings.flow().maxInFlight(), "receive", delay);
+        addLoop(engine.addresses().of(source), settings.flow().maxInFlight(), "receive", delay);
         if (redelivery.isEmulated()) {
-            addLoop(Redelivery.address(source), settings.flow().maxInFlight(), "redelivery", delay);
+            addLoop(redelivery.address(), settings.flow().maxInFlight(), "redelivery", delay);
         }
     }
 

@@ -2,8 +2,6 @@ package io.anymq.internal.send;
 
 import io.anymq.Destination;
 import io.anymq.ProducerOptions;
-import io.anymq.Queue;
-import io.anymq.Topic;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
 import io.anymq.spi.Address;
@@ -64,19 +62,11 @@ public final class Senders {
         if (known != null) {
             return known;
         }
-        Address address = addressOf(destination);
+        Address address = engine.addresses().of(destination);
         engine.connection().provision(address, engine.provisionMode());
         Sending sending = to(address, destination);
         return outputs.computeIfAbsent(
                 destination, key -> new DefaultProducer<>(engine, key, sending, null, options, () -> {}));
-    }
-
-    /** Where messages to {@code destination} go. */
-    public static Address addressOf(Destination destination) {
-        if (destination instanceof Queue queue) {
-            return new Address.OfQueue(queue);
-        }
-        return new Address.OfTopic((Topic) destination);
     }
 
     /** Closes all of them within {@code timeout}. */

@@ -13,6 +13,7 @@ public record EngineContext(
         String clientName,
         BrokerConnection connection,
         Capabilities capabilities,
+        Addresses addresses,
         ProvisionMode provisionMode,
         TimeSource time,
         RandomGenerator random,

@@ -254,4 +254,13 @@ class ClientConfigTest {
                 "ANYMQ_SIMULATION_LOG", "info");
         assertThat(read(null, environment, system, Map.of()).adapter().scheme()).isEqualTo("vendor");
     }
+
+    @Test
+    void theAdapterJudgesPhysicalNames() {
+        Map<String, String> code = Map.of("anymq.url", "vendor:", "anymq.names.queue.orders", "orders.placed.v1");
+        assertThat(problems(code))
+                .singleElement()
+                .asString()
+                .contains("anymq.names.queue.orders", "orders.placed.v1", "the adapter for vendor");
+    }
 }

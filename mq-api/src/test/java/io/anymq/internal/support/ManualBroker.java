@@ -81,6 +81,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
                 "test",
                 this,
                 capabilities(),
+                Addresses.UNMAPPED,
                 ProvisionMode.CREATE,
                 time,
                 new SplittableRandom(1),

@@ -1,12 +1,14 @@
 package io.anymq.simulation.world;
 
 import io.anymq.inmemory.InMemoryAdapter;
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The in-memory adapter, perhaps with a defect, and the faults of the run on top of it. */
 final class FaultyAdapter implements BrokerAdapter {
@@ -34,6 +36,11 @@ final class FaultyAdapter implements BrokerAdapter {
     @Override
     public List<String> validate(ConnectionContext context) {
         return adapter.validate(context);
+    }
+
+    @Override
+    public @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        return adapter.invalidPhysicalName(address, context);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.anymq.tck.wrap;
 
 import io.anymq.TimeSource;
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerUrl;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** An adapter as the engine would use it, without the engine. Immutable. */
 public final class DirectAdapter {
@@ -49,6 +51,11 @@ public final class DirectAdapter {
     /** What {@link #connect} hands to the adapter, with the system's time and one bound for everything. */
     public ConnectionContext context(String clientName, Duration timeout) {
         return new ConnectionContext(url, config, clientName, timeout, timeout, new SystemTime());
+    }
+
+    /** Why the adapter refuses a physical name, or null. */
+    public @Nullable String invalidPhysicalName(Address address) {
+        return adapter.invalidPhysicalName(address, context("anymq-tck-names", TIMEOUT));
     }
 
     /** What the adapter declares at this broker. */

@@ -2,6 +2,7 @@ package io.anymq.tck.wrap;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConnectionContext;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to {@code tck-wrapped:…}, connects with another adapter and wraps what it returns.
@@ -47,6 +49,14 @@ public final class WrappingAdapter implements BrokerAdapter {
         return WRAPPINGS.containsKey(context.url().path())
                 ? List.of()
                 : List.of("nothing is registered as " + context.url());
+    }
+
+    @Override
+    public @Nullable String invalidPhysicalName(Address address, ConnectionContext context) {
+        Wrapping wrapping = WRAPPINGS.get(context.url().path());
+        return wrapping == null
+                ? "nothing is registered as " + context.url()
+                : DirectAdapter.find(wrapping.url(), wrapping.settings()).invalidPhysicalName(address);
     }
 
     @Override

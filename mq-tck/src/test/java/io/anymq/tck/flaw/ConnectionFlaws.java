@@ -38,7 +38,7 @@ public final class ConnectionFlaws {
 
     private ConnectionFlaws() {}
 
-    private static UnaryOperator<BrokerConnection> readdressing(UnaryOperator<Address> change) {
+    static UnaryOperator<BrokerConnection> readdressing(UnaryOperator<Address> change) {
         return connection -> new ForwardingConnection(connection) {
             @Override
             public void provision(Address address, ProvisionMode mode) {

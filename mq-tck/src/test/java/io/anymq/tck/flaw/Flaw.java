@@ -80,6 +80,17 @@ public enum Flaw {
     STARTS_AT_FIRST_CONSUMER(
             "SUB-6", "creates subscriptions when they are first read", ConnectionFlaws.startsAtFirstConsumer()),
     CONFUSES_SIMILAR_NAMES("SUB-8", "folds the names of queues to lower case", ConnectionFlaws.confusesSimilarNames()),
+    IGNORES_PHYSICAL_NAMES("NAM-1", "goes by the name in code alone", NameFlaws.ignoresPhysicalNames()),
+    SENDS_ELSEWHERE(
+            "NAM-1", "sends to the name in code, and receives from the physical one", NameFlaws.sendsElsewhere()),
+    IGNORES_NAMES_OF_SUBSCRIPTIONS(
+            "NAM-2", "maps topics, but not their subscriptions", NameFlaws.ignoresNamesOfSubscriptions()),
+    CREATES_UNDER_PHYSICAL_NAMES(
+            "NAM-3", "creates what it should only check, if it has a physical name", NameFlaws.createsMapped()),
+    FORGETS_THE_WAY_BACK("NAM-4", "redrives a queue to the name it has in code", NameFlaws.sendsElsewhere()),
+    WIDENS_THE_WAY_BACK(
+            "NAM-5", "redrives a subscription with a physical name to its whole topic", SendFlaws.redeliversToAll()),
+    LETS_ORDER_GO("NAM-7", "receives in any order where there is a physical name", NameFlaws.letsOrderGo()),
     SWALLOWS_NOT_FOUND("SUB-9", "creates what it should only check", ConnectionFlaws.swallowsNotFound()),
     LIES_ABOUT_A_CAPABILITY(
             "SUB-5", "declares START_EARLIEST and starts at NOW", ConnectionFlaws.liesAboutACapability()),

@@ -1,7 +1,6 @@
 package io.anymq.tck.flaw;
 
 import io.anymq.MessagingException;
-import io.anymq.Subscription;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerSender;
@@ -229,8 +228,8 @@ final class SendFlaws {
         return connection -> new ForwardingConnection(connection) {
             @Override
             public BrokerSender openSender(Address address, SenderOptions options) {
-                if (address instanceof Address.Redelivery back && back.source() instanceof Subscription subscription) {
-                    return super.openSender(new Address.OfTopic(subscription.topic()), options);
+                if (address instanceof Address.Redelivery back && back.origin() instanceof Address.OfSubscription of) {
+                    return super.openSender(of.topic(), options);
                 }
                 return super.openSender(address, options);
             }

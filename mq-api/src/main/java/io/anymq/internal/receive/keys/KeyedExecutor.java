@@ -1,7 +1,7 @@
 package io.anymq.internal.receive.keys;
 
-import io.anymq.TimeSource.Cancellable;
 import io.anymq.TimeSource;
+import io.anymq.TimeSource.Cancellable;
 import io.anymq.internal.receive.keys.KeyedTask.State;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -115,7 +115,7 @@ public final class Attempt {
         try {
             for (Task.Output output : outputs) {
                 prepared.add(new Chain.Output(
-                        Senders.addressOf(output.destination()),
+                        engine.addresses().of(output.destination()),
                         senders.output(output.destination()).prepare(output.message())));
             }
         } catch (RuntimeException e) {

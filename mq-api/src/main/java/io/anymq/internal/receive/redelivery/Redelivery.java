@@ -42,12 +42,18 @@ public final class Redelivery {
         this.engine = engine;
         this.senders = senders;
         this.source = source;
-        this.address = address(source);
+        this.address = address(engine.addresses().of(source));
         this.emulated = engine.capabilities().of(Capability.DELAY) == Support.EMULATED;
     }
 
-    public static Address.Redelivery address(Source source) {
-        return new Address.Redelivery(source, LANES);
+    /** The way back to a source. */
+    public static Address.Redelivery address(Address.OfSource origin) {
+        return new Address.Redelivery(origin, LANES);
+    }
+
+    /** Where this one sends. */
+    public Address.Redelivery address() {
+        return address;
     }
 
     public boolean isPossible() {

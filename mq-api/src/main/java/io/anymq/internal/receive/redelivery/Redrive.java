@@ -119,7 +119,7 @@ public final class Redrive implements LaneListener {
             InboundMessage message, Source origin, long redrives, CompletableFuture<Receipt> confirm) {}
 
     private RedriveReport run() {
-        Address address = new Address.OfQueue(deadLetter);
+        Address address = engine.addresses().of(deadLetter);
         engine.connection().provision(address, engine.provisionMode());
         BrokerReceiver receiver = engine.connection()
                 .openReceiver(
@@ -208,7 +208,7 @@ public final class Redrive implements LaneListener {
         });
         headers.put(WireHeaders.REDRIVES, Long.toString(redrives));
         if (origin instanceof Queue queue) {
-            Address address = new Address.OfQueue(queue);
+            Address address = engine.addresses().of(queue);
             engine.connection().provision(address, engine.provisionMode());
             return senders.to(address, queue).send(EncodedMessage.of(message, headers));
         }
@@ -216,7 +216,7 @@ public final class Redrive implements LaneListener {
         if (!redelivery.isPossible()) {
             throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker has no way back to " + origin + " alone");
         }
-        engine.connection().provision(Redelivery.address(origin), engine.provisionMode());
+        engine.connection().provision(redelivery.address(), engine.provisionMode());
         return redelivery.send(message, headers, 0);
     }
 

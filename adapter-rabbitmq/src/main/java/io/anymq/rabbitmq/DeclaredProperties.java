@@ -1,0 +1,151 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what an existing queue or exchange was declared with. AMQP has no request for that; but a declaration that
+ * differs is refused and the refusal names one difference, so declaring again with each difference mended ends with all
+ * that there is. Nothing is changed by it. The user needs the permission to configure the name. Stateless.
+ */
+final class DeclaredProperties {
+    private static final int MOST_DIFFERENCES = 40;
+
+    private static final Pattern DIFFERENCE =
+            Pattern.compile("inequivalent arg '([^']+)' for .*: received .* but current is (.+)", Pattern.DOTALL);
+    private static final Pattern TYPED = Pattern.compile("the value '(.*)' of type '(\\w+)'", Pattern.DOTALL);
+    private static final Pattern QUOTED = Pattern.compile("'(.*)'", Pattern.DOTALL);
+
+    private DeclaredProperties() {}
+
+    /** How something is declared with these flags and arguments. */
+    private interface Declaration {
+        void make(Channel channel, Map<String, String> flags, Map<String, Object> arguments) throws IOException;
+    }
+
+    /**
+     * The arguments of a queue that exists.
+     *
+     * @param expected arguments that it may have already, to save requests; those that it lacks are not in the result
+     */
+    static Map<String, Object> ofQueue(RabbitMqLink link, String queue, Map<String, Object> expected) {
+        Map<String, Object> arguments = new HashMap<>(expected);
+        find(
+                link,
+                "queue " + queue,
+                new HashMap<>(Map.of("durable", "true", "auto_delete", "false", "exclusive", "false")),
+                arguments,
+                (channel, flags, found) -> channel.queueDeclare(
+                        queue, isSet(flags, "durable"), isSet(flags, "exclusive"), isSet(flags, "auto_delete"), found));
+        return arguments;
+    }
+
+    /** The type of an exchange that exists, such as {@code direct}. */
+    static String ofExchange(RabbitMqLink link, String exchange) {
+        Map<String, String> flags =
+                new HashMap<>(Map.of("type", "topic", "durable", "true", "auto_delete", "false", "internal", "false"));
+        find(
+                link,
+                "exchange " + exchange,
+                flags,
+                new HashMap<>(),
+                (channel, found, arguments) -> channel.exchangeDeclare(
+                        exchange,
+                        found.getOrDefault("type", ""),
+                        isSet(found, "durable"),
+                        isSet(found, "auto_delete"),
+                        isSet(found, "internal"),
+                        arguments));
+        return flags.getOrDefault("type", "");
+    }
+
+    private static boolean isSet(Map<String, String> flags, String flag) {
+        return "true".equals(flags.get(flag));
+    }
+
+    private static void find(
+            RabbitMqLink link,
+            String what,
+            Map<String, String> flags,
+            Map<String, Object> arguments,
+            Declaration declaration) {
+        for (int i = 0; i < MOST_DIFFERENCES; i++) {
+            Channel channel = link.channel();
+            try {
+                declaration.make(channel, flags, arguments);
+                return;
+            } catch (IOException | ShutdownSignalException e) {
+                String refusal = refusal(e);
+                if (refusal == null) {
+                    throw RabbitMqTranslator.error("finding out how the " + what + " was declared", e);
+                }
+                mend(what, refusal, flags, arguments);
+            } finally {
+                RabbitMqConnection.discard(channel);
+            }
+        }
+        throw unknown(what, "it has more than " + MOST_DIFFERENCES + " arguments");
+    }
+
+    private static void mend(String what, String refusal, Map<String, String> flags, Map<String, Object> arguments) {
+        Matcher difference = DIFFERENCE.matcher(refusal);
+        if (!difference.find()) {
+            throw unknown(what, refusal);
+        }
+        String name = difference.group(1);
+        String current = difference.group(2);
+        Matcher typed = TYPED.matcher(current);
+        Matcher quoted = QUOTED.matcher(current);
+        if (flags.containsKey(name) && quoted.matches()) {
+            flags.put(name, quoted.group(1));
+        } else if (current.equals("none")) {
+            arguments.remove(name);
+        } else if (typed.matches()) {
+            arguments.put(name, value(typed.group(1), typed.group(2)));
+        } else if (quoted.matches() && arguments.containsKey(name)) {
+            arguments.put(name, sameType(arguments.get(name), quoted.group(1)));
+        } else {
+            throw unknown(what, refusal);
+        }
+    }
+
+    private static Object value(String text, String type) {
+        return switch (type) {
+            case "longstr" -> text;
+            case "bool" -> Boolean.valueOf(text);
+            default -> Long.valueOf(text);
+        };
+    }
+
+    private static Object sameType(@Nullable Object like, String text) {
+        if (like instanceof Boolean) {
+            return Boolean.valueOf(text);
+        }
+        return like instanceof Number ? Long.valueOf(text) : text;
+    }
+
+    private static @Nullable String refusal(Exception failure) {
+        Throwable cause = failure instanceof ShutdownSignalException ? failure : failure.getCause();
+        return cause instanceof ShutdownSignalException signal
+                        && signal.getReason() instanceof AMQP.Channel.Close close
+                        && close.getReplyCode() == AMQP.PRECONDITION_FAILED
+                ? close.getReplyText()
+                : null;
+    }
+
+    private static MessagingException unknown(String what, String why) {
+        return new MessagingException(
+                ErrorCode.MISMATCH,
+                "how the " + what + " was declared cannot be found out (" + why
+                        + "); use an unordered queue, or for an exchange name its routing key: exchange/routing.key");
+    }
+}

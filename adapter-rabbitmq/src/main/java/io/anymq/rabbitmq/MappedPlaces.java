@@ -1,0 +1,137 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.policy.Ordering;
+import io.anymq.spi.Address;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Queues and exchanges under physical names, which usually exist and were declared by somebody else. What is missing is
+ * created like AnyMQ's own, in one lane; what exists is used as it is, after a look at what it cannot give. Thread-safe.
+ */
+final class MappedPlaces {
+    private static final String ACTIVE_CONSUMER = "x-single-active-consumer";
+
+    private final RabbitMqLink link;
+    /** What was looked at once keeps its properties: neither queues nor exchanges can change them. */
+    private final Set<String> sound = ConcurrentHashMap.newKeySet();
+
+    MappedPlaces(RabbitMqLink link) {
+        this.link = link;
+    }
+
+    private interface Declaration {
+        void make(Channel channel) throws IOException;
+    }
+
+    /** Creates the exchange if it is missing. */
+    void createTopic(Address.OfTopic topic) {
+        String exchange = RabbitMqNames.exchange(topic);
+        if (!declared(topic, channel -> channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true))) {
+            requireRoutable(topic);
+        }
+    }
+
+    /** Creates the queue if it is missing. */
+    void createQueue(Address.OfSource source, Map<String, Object> arguments) {
+        String queue = RabbitMqNames.queue(source);
+        boolean own = declared(source, channel -> channel.queueDeclare(queue, true, false, false, arguments));
+        if (!own) {
+            requireOrder(source, arguments);
+        }
+        run(source, channel -> {
+            channel.queueBind(queue, DelayQueues.DUE, queue);
+            if (source instanceof Address.OfSubscription of) {
+                // The bindings of what somebody else made between his exchange and his queue are his.
+                if (own || of.topic().physicalName() == null) {
+                    String key = RabbitMqNames.routingKey(of.topic());
+                    channel.queueBind(queue, RabbitMqNames.exchange(of.topic()), key == null ? "#" : key);
+                }
+            }
+        });
+    }
+
+    /** That a queue, which exists, gives the order that is asked for. */
+    void requireOrder(Address address, Map<String, Object> arguments) {
+        String queue = RabbitMqNames.queue(address);
+        if (RabbitMqNames.ordering(address) == Ordering.UNORDERED || sound.contains("queue " + queue)) {
+            return;
+        }
+        Map<String, Object> found = DeclaredProperties.ofQueue(link, queue, arguments);
+        if (!Boolean.TRUE.equals(found.get(ACTIVE_CONSUMER))) {
+            throw unordered(address, queue, "has no " + ACTIVE_CONSUMER, "with it");
+        }
+        if ("quorum".equals(found.get("x-queue-type")) && !found.containsKey("x-delivery-limit") && isBeforeFour()) {
+            throw unordered(
+                    address,
+                    queue,
+                    "is a quorum queue without x-delivery-limit, which RabbitMQ 3 redelivers out of order",
+                    "with a high limit");
+        }
+        sound.add("queue " + queue);
+    }
+
+    private boolean isBeforeFour() {
+        Channel channel = link.channel();
+        try {
+            return RabbitMqServer.of(channel.getConnection()).major() < 4;
+        } finally {
+            RabbitMqConnection.discard(channel);
+        }
+    }
+
+    private static MessagingException unordered(Address address, String queue, String lack, String cure) {
+        return new MessagingException(
+                ErrorCode.MISMATCH,
+                address + " is declared " + RabbitMqNames.ordering(address) + ", but the RabbitMQ queue " + queue + " "
+                        + lack + ": declare it unordered(), or create the queue again " + cure);
+    }
+
+    /** That an exchange, which exists, takes messages whose routing key nobody has named. */
+    void requireRoutable(Address.OfTopic topic) {
+        String exchange = RabbitMqNames.exchange(topic);
+        if (RabbitMqNames.routingKey(topic) != null || sound.contains("exchange " + exchange)) {
+            return;
+        }
+        if (DeclaredProperties.ofExchange(link, exchange).equals("direct")) {
+            throw new MessagingException(
+                    ErrorCode.MISMATCH,
+                    topic + " is a direct exchange, which drops messages without the right routing key: name the key"
+                            + " behind a slash, anymq.names.topic."
+                            + topic.topic().name() + "=" + exchange
+                            + "/<routing key>");
+        }
+        sound.add("exchange " + exchange);
+    }
+
+    /** Whether it was declared, or had been in the same way; false if it exists with other properties. */
+    private boolean declared(Address address, Declaration declaration) {
+        try {
+            run(address, declaration);
+            return true;
+        } catch (MessagingException e) {
+            if (e.code() == ErrorCode.MISMATCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void run(Address address, Declaration declaration) {
+        Channel channel = link.channel();
+        try {
+            declaration.make(channel);
+        } catch (IOException | ShutdownSignalException e) {
+            throw RabbitMqTranslator.error("creating " + address, e);
+        } finally {
+            RabbitMqConnection.discard(channel);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.anymq.tck;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What exists at the broker before AnyMQ comes, made with the vendor's own client under names in the style of the broker's
+ * users, such as {@code orders.placed.v1}: for the rules on physical names. A {@link PlainClient} that offers it returns
+ * itself from {@link PlainClient#places()}. Thread-safe.
+ */
+public interface PlainPlaces {
+    /** A name for a queue that holds {@code word} and is not portable; nothing is created. */
+    String name(String word);
+
+    /** A name that this broker can hold for no queue; null where any text will do. */
+    @Nullable
+    String impossibleName();
+
+    /** Creates the queue {@link #name name(word)} as an operator would who knows nothing of AnyMQ, and returns its name. */
+    String createQueue(String word) throws Exception;
+
+    /** Creates a topic with {@code word} in its name, and returns that. */
+    String createTopic(String word) throws Exception;
+
+    /**
+     * Creates a subscription with {@code word} in its name, and returns that: what gets a copy of every message that is
+     * sent to the topic from now on.
+     */
+    String createSubscription(String topic, String word) throws Exception;
+
+    /** Sends to a topic and returns when the broker has confirmed it. */
+    void publish(String topic, PlainMessage message) throws Exception;
+
+    /** What a subscription that nobody consumes holds; otherwise as {@link PlainClient#read}. */
+    List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound) throws Exception;
+}
