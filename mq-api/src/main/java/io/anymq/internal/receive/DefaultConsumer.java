@@ -108,12 +108,12 @@ public final class DefaultConsumer implements Consumer, ReceiveLoop.Host, KeyedE
         this.ordering = new OrderingLayer(executor);
         this.deadLetter =
                 new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, this::stop);
-        Layer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter);
+        RetryLayer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter);
         // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps
         boolean atomic = settings.idempotency() == null
                 && engine.capabilities().of(Capability.ATOMIC_CHAINING) == Support.NATIVE;
         Layer handler = innermost.apply(new Parts(
-                new Attempt(engine, executor, senders, atomic), executor, deadLetter.unlessParked(retry.again)));
+                new Attempt(engine, executor, senders, atomic), executor, deadLetter.unlessParked(retry.retryStep())));
         this.batch = BatchHandlerLayer.of(handler);
         Layer decode = new DecodeLayer(engine.codecs(), settings.type());
         IdempotencyPolicy idempotency = settings.idempotency();

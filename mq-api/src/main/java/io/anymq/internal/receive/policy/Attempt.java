@@ -49,11 +49,11 @@ public final class Attempt {
     }
 
     /**
-     * The handler has ended. Sends its outputs, and goes on in {@code layer} when they are confirmed.
+     * The handler has ended. Sends its outputs, and goes on with {@code next} when they are confirmed.
      *
      * @return true if {@link Task#failure} is final and the caller goes on itself; false if the task is pending
      */
-    boolean end(Task task, @Nullable Throwable failure, long startNanos, int batchSize, Layer layer) {
+    boolean end(Task task, @Nullable Throwable failure, long startNanos, int batchSize, Step next) {
         // an interruption that a handler asked for or left behind is not meant for the next message
         boolean unused = Thread.interrupted();
         after(task, failure);
@@ -70,7 +70,7 @@ public final class Attempt {
         if (failure != null || outputs.isEmpty()) {
             return true;
         }
-        return atomic ? commit(task, outputs, layer) : publish(task, outputs, layer);
+        return atomic ? commit(task, outputs, next) : publish(task, outputs, next);
     }
 
     /** A batch has failed, and this message of it will be handled alone: what was emitted is dropped. */
@@ -86,13 +86,13 @@ public final class Attempt {
         for (int i = interceptors.length - 1; i >= 0; i--) {
             try {
                 interceptors[i].afterHandle(task, failure);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 log.warn("an interceptor failed after the handler of {}", task, e);
             }
         }
     }
 
-    private boolean publish(Task task, List<Task.Output> outputs, Layer layer) {
+    private boolean publish(Task task, List<Task.Output> outputs, Step next) {
         List<CompletableFuture<Receipt>> sends = new ArrayList<>(outputs.size());
         try {
             for (Task.Output output : outputs) {
@@ -102,7 +102,7 @@ public final class Attempt {
             task.failure = e;
             return true;
         }
-        executor.pend(task.then(layer.again));
+        executor.pend(task.then(next));
         Futures.onEnd(CompletableFuture.allOf(sends.toArray(CompletableFuture<?>[]::new)), failure -> {
             task.failure = failure;
             executor.unpark(task);
@@ -110,7 +110,7 @@ public final class Attempt {
         return false;
     }
 
-    private boolean commit(Task task, List<Task.Output> outputs, Layer layer) {
+    private boolean commit(Task task, List<Task.Output> outputs, Step next) {
         List<Chain.Output> prepared = new ArrayList<>(outputs.size());
         try {
             for (Task.Output output : outputs) {
@@ -122,7 +122,7 @@ public final class Attempt {
             task.failure = e;
             return true;
         }
-        executor.pend(task.then(layer.again));
+        executor.pend(task.then(next));
         task.origin.commit(new OpenChain(task, prepared, executor));
         return false;
     }

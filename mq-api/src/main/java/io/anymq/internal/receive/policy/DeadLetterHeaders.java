@@ -51,7 +51,7 @@ public final class DeadLetterHeaders {
         StringWriter text = new StringWriter();
         try {
             failure.printStackTrace(new PrintWriter(text));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // an exception that cannot describe itself is no reason to keep its message from the dead letter
             text.append(" (its description failed: ")
                     .append(e.getClass().getName())

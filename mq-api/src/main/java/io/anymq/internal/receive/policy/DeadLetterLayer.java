@@ -37,6 +37,9 @@ public final class DeadLetterLayer extends Layer {
     private final @Nullable Sending sending;
     private final Consumer<String> stop;
     private final Step handleAgain = unlessParked(this::handle);
+    private final Step stopping = this::stopping;
+    private final Step published = this::published;
+    private final Step publishAgain = this::publishAgain;
     private final Set<String> parkedKeys = ConcurrentHashMap.newKeySet();
 
     /** {@code queue} and {@code sending} are null where nothing is kept; {@code stop} ends the consumer. */
@@ -85,8 +88,7 @@ public final class DeadLetterLayer extends Layer {
     public Step unlessParked(Step next) {
         return task -> {
             if (task.isCancelRequested()) {
-                task.verdict = Verdict.RELEASED;
-                outer().done(task);
+                release(task);
             } else if (followsParkedKey(task)) {
                 handle(task);
             } else {
@@ -110,7 +112,7 @@ public final class DeadLetterLayer extends Layer {
             executor.pause();
             stop.accept(task + " was given up (" + reason + cause(task) + ") and the policy says STOP");
             // it keeps its key until the close calls it back: what is behind it must not overtake it
-            executor.park(task.then(again), STOPPING);
+            executor.park(task.then(stopping), STOPPING);
         } else if (policy.isDiscard()) {
             log.warn("{} is discarded ({}{}), as its dead-letter policy says", task, reason, cause(task));
             park(task);
@@ -138,7 +140,7 @@ public final class DeadLetterLayer extends Layer {
         if (to == null) {
             throw new IllegalStateException("no dead-letter sender for " + task);
         }
-        executor.pend(task.then(again));
+        executor.pend(task.then(published));
         Futures.onEnd(
                 to.send(EncodedMessage.of(
                         task.message,
@@ -151,7 +153,7 @@ public final class DeadLetterLayer extends Layer {
                         task.tries++;
                         if (task.tries == 1) {
                             log.warn(
-                                    "{} is not taken by {}: {}; tried again until it is",
+                                    "Could not publish {} to dead-letter queue {}: {}; retrying",
                                     task,
                                     queue,
                                     failure.toString());
@@ -182,25 +184,30 @@ public final class DeadLetterLayer extends Layer {
         }
     }
 
-    @Override
-    void resume(Task task) {
-        if (task.verdict == Verdict.DEAD) {
-            park(task);
-            tellDeadLettered(task);
-            outer().done(task);
-        } else if (task.isCancelRequested()) {
-            task.verdict = Verdict.RELEASED;
-            outer().done(task);
-        } else if (policy.then() == Then.STOP) {
-            executor.park(task.then(again), STOPPING);
-        } else if (task.tries > 0) {
-            int failures = task.tries;
-            task.tries = -failures;
-            Duration wait = Backoff.after(failures);
-            executor.park(task.then(again), wait);
+    private void published(Task task) {
+        if (task.verdict != Verdict.DEAD) {
+            executor.park(task.then(publishAgain), Backoff.after(task.tries));
+            return;
+        }
+        task.tries = 0;
+        park(task);
+        tellDeadLettered(task);
+        outer().done(task);
+    }
+
+    private void publishAgain(Task task) {
+        if (task.isCancelRequested()) {
+            release(task);
         } else {
-            task.tries = -task.tries;
             publish(task);
+        }
+    }
+
+    private void stopping(Task task) {
+        if (task.isCancelRequested()) {
+            release(task);
+        } else {
+            executor.park(task.then(stopping), STOPPING);
         }
     }
 }

@@ -16,6 +16,7 @@ import io.anymq.policy.IdempotencyStore;
 import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.spi.WireHeaders;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.zip.CRC32;
@@ -39,6 +40,8 @@ public final class IdempotencyLayer extends Layer {
     private final @Nullable Function<Delivery<Object>, String> keyExtractor;
     private final String scope;
     private final Leases leases;
+    private final Step claimAgain = this::claimAgain;
+    private final Step settleAgain = this::settleAgain;
 
     public IdempotencyLayer(
             EngineContext engine,
@@ -65,7 +68,7 @@ public final class IdempotencyLayer extends Layer {
         String key;
         try {
             key = keyOf(task);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             task.failure = e;
             task.reason = DeadLetterReason.PERMANENT;
             inner().handle(task);
@@ -78,8 +81,9 @@ public final class IdempotencyLayer extends Layer {
         Claim claim;
         try {
             claim = store.claim(scope, key, fingerprint(task.message.body()), policy.lease());
-        } catch (RuntimeException e) {
-            storeFailed(task, "claim", e);
+            Objects.requireNonNull(claim, "the store returned null in place of a claim");
+        } catch (Throwable e) {
+            storeFailed(task, "claim", e, claimAgain);
             return;
         }
         if (claim instanceof Claim.Granted granted) {
@@ -90,7 +94,7 @@ public final class IdempotencyLayer extends Layer {
             task.tries++;
             Duration wait = Backoff.after(task.tries);
             wait = wait.compareTo(BUSY_LONGEST) > 0 ? BUSY_LONGEST : wait;
-            executor.park(task.then(again), busy.leaseLeft().compareTo(wait) < 0 ? busy.leaseLeft() : wait);
+            executor.park(task.then(claimAgain), busy.leaseLeft().compareTo(wait) < 0 ? busy.leaseLeft() : wait);
         } else if (claim instanceof Claim.Conflict) {
             task.failure = new MessagingException(
                     ErrorCode.INVALID_MESSAGE, "the id or business key was seen before with another body");
@@ -100,8 +104,8 @@ public final class IdempotencyLayer extends Layer {
             // somebody asked for it to be handled again
             try {
                 store.forget(scope, key);
-            } catch (RuntimeException e) {
-                storeFailed(task, "forget", e);
+            } catch (Throwable e) {
+                storeFailed(task, "forget", e, claimAgain);
                 return;
             }
             claim(task, key);
@@ -139,12 +143,12 @@ public final class IdempotencyLayer extends Layer {
                         task,
                         policy.lease());
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (verdict == Verdict.RELEASED) {
                 // the broker gives it out again; the claim ends with its lease
                 log.warn("the idempotency store failed to release {}: {}", task, e.toString());
             } else {
-                storeFailed(task, "complete", e);
+                storeFailed(task, "complete", e, settleAgain);
                 return;
             }
         }
@@ -160,36 +164,36 @@ public final class IdempotencyLayer extends Layer {
         }
     }
 
-    @Override
-    void resume(Task task) {
-        if (task.verdict != null) {
-            if (task.isCancelRequested()) {
-                // the task is done although the store never learned: a redelivery would only do it again
-                giveUpClaim(task);
-                outer().done(task);
-            } else {
-                done(task);
-            }
-        } else if (task.isCancelRequested()) {
-            task.verdict = Verdict.RELEASED;
-            outer().done(task);
+    private void claimAgain(Task task) {
+        if (task.isCancelRequested()) {
+            release(task);
         } else {
             handle(task);
         }
     }
 
-    private void storeFailed(Task task, String operation, RuntimeException e) {
+    private void settleAgain(Task task) {
+        if (task.isCancelRequested()) {
+            // the work is done although the store never learned: a redelivery would only do it again
+            giveUpClaim(task);
+            outer().done(task);
+        } else {
+            done(task);
+        }
+    }
+
+    private void storeFailed(Task task, String operation, Throwable e, Step next) {
         task.tries++;
         Duration wait = Backoff.after(task.tries);
         if (task.tries == 1) {
             log.warn(
-                    "the idempotency store cannot {} {}: {}; asked again in {} until it answers",
+                    "The idempotency store could not {} {}: {}; retrying in {} and then with backoff",
                     operation,
                     task,
                     e.toString(),
                     wait);
         }
-        executor.park(task.then(again), wait);
+        executor.park(task.then(next), wait);
     }
 
     private String keyOf(Task task) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Where the layers end: calls a handler, and turns back when its outputs are confirmed or it has failed. */
 public abstract class InnermostLayer extends Layer {
     final Attempt attempt;
+    private final Step finish = this::finish;
 
     InnermostLayer(Attempt attempt) {
         this.attempt = attempt;
@@ -17,14 +18,9 @@ public abstract class InnermostLayer extends Layer {
 
     /** The same, where the handler got {@code batchSize} messages in one call. */
     final void ended(Task task, @Nullable Throwable failure, long startNanos, int batchSize) {
-        if (attempt.end(task, failure, startNanos, batchSize, this)) {
+        if (attempt.end(task, failure, startNanos, batchSize, finish)) {
             finish(task);
         }
-    }
-
-    @Override
-    final void resume(Task task) {
-        finish(task);
     }
 
     private void finish(Task task) {

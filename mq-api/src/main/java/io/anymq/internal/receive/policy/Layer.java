@@ -3,12 +3,11 @@ package io.anymq.internal.receive.policy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One policy around the next. Task goes inward through {@link #handle} and comes back outward through {@link #done};
- * a layer that must wait parks the task and gets it back through {@link #resume}. Layers hold no state of a message:
- * that is all in {@link Task}, so passing through costs no allocation.
+ * One policy around the next. A task goes inward through {@link #handle} and comes back outward through {@link #done}. A
+ * layer that must wait parks the task together with the {@link Step} to go on with. Layers hold no state of a message:
+ * all of that is in {@link Task}, so passing through costs no allocation.
  */
 public abstract class Layer {
-    public final Step again = this::resume;
     private @Nullable Layer outer;
     private @Nullable Layer inner;
 
@@ -27,9 +26,10 @@ public abstract class Layer {
         outer().done(task);
     }
 
-    /** Goes on with task that this layer had parked, on a handler thread. */
-    void resume(Task task) {
-        throw new IllegalStateException(getClass().getSimpleName() + " never parks");
+    /** Ends the task without a result: the broker delivers its message again. */
+    final void release(Task task) {
+        task.verdict = Verdict.RELEASED;
+        outer().done(task);
     }
 
     final Layer inner() {

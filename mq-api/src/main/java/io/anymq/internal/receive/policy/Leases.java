@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,8 +98,8 @@ final class Leases {
             beingRenewed = true;
             try {
                 executor.execute(this::prolong);
-            } catch (RejectedExecutionException e) {
-                log.debug("the consumer is closed: a claim is left to end with its lease");
+            } catch (Throwable e) {
+                log.debug("A claim will end with its lease: the consumer's executor rejected its renewal", e);
                 stop();
             }
         }
@@ -110,8 +109,8 @@ final class Leases {
                 if (!stopped && !store.prolong(scope, key, token, length)) {
                     stop();
                 }
-            } catch (RuntimeException e) {
-                log.warn("the idempotency store cannot prolong a lease: {}", e.toString());
+            } catch (Throwable e) {
+                log.warn("The idempotency store could not prolong a lease: {}", e.toString());
             } finally {
                 beingRenewed = false;
             }

@@ -5,7 +5,6 @@ import io.anymq.MessagingEvent.RetryScheduled;
 import io.anymq.MessagingObserver;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.receive.keys.RateLimiter;
-import io.anymq.internal.receive.redelivery.Redelivery;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
 import io.anymq.policy.Ordering;
@@ -24,22 +23,22 @@ import org.slf4j.LoggerFactory;
 public final class RetryLayer extends Layer {
     private static final Logger log = LoggerFactory.getLogger(RetryLayer.class);
 
-    /** In {@link Task#tries}: the rate limiter has been asked, and its wait is over. */
-    private static final int TURN_TAKEN = -1;
-
     private final EngineContext engine;
     private final KeyedExecutor executor;
     private final RetryPolicy policy;
-    private final Redelivery redelivery;
+    private final ReturnPath redelivery;
     private final boolean mayForward;
     private final @Nullable RateLimiter limiter;
+    private final Step retry = this::retry;
+    private final Step attemptOnTurn = this::attemptOnTurn;
+    private final Step forwarded = this::forwarded;
 
     public RetryLayer(
             EngineContext engine,
             KeyedExecutor executor,
             RetryPolicy policy,
             Ordering ordering,
-            Redelivery redelivery,
+            ReturnPath redelivery,
             @Nullable RateLimiter limiter) {
         this.engine = engine;
         this.executor = executor;
@@ -115,7 +114,7 @@ public final class RetryLayer extends Layer {
         if (mayForward && delay.compareTo(policy.inPlaceLimit()) > 0) {
             forward(task, engine.time().currentTimeMillis() + delay.toMillis());
         } else {
-            executor.park(task.then(again), delay);
+            executor.park(task.then(retry), delay);
         }
     }
 
@@ -132,50 +131,52 @@ public final class RetryLayer extends Layer {
         Map<String, String> headers = new LinkedHashMap<>(task.message.headers());
         headers.put(WireHeaders.ATTEMPTS, Integer.toString(task.attempt));
         headers.put(WireHeaders.FIRST_ATTEMPT_AT, Long.toString(task.firstAttemptAtMillis));
-        executor.pend(task.then(again));
+        executor.pend(task.then(forwarded));
         Futures.onEnd(redelivery.send(task.message, headers, deliverAtMillis), failure -> {
             if (failure == null) {
                 task.verdict = Verdict.FORWARDED;
             } else {
-                task.tries++;
-                log.warn("{} cannot be put off at the broker: {}; it waits here", task, failure.toString());
+                log.warn(
+                        "Could not schedule the retry of {} at the broker: {}; retrying in memory",
+                        task,
+                        failure.toString());
             }
             executor.unpark(task);
         });
     }
 
-    @Override
-    void resume(Task task) {
+    private void forwarded(Task task) {
         if (task.verdict == Verdict.FORWARDED) {
             outer().done(task);
         } else if (task.isCancelRequested()) {
             release(task);
-        } else if (task.tries > 0) {
-            task.tries = 0;
-            executor.park(task.then(again), policy.delayAfter(task.attempt, engine.random()));
         } else {
-            attemptWithinRate(task);
+            executor.park(task.then(retry), policy.delayAfter(task.attempt, engine.random()));
         }
     }
 
     /** A retry takes its turn among the starts that the rate limit allows, like a first attempt does. */
-    private void attemptWithinRate(Task task) {
-        if (limiter == null || task.tries == TURN_TAKEN) {
-            task.tries = 0;
-            attempt(task);
-            return;
-        }
-        long wait = limiter.reserve(engine.time().nanoTime());
-        if (wait == 0) {
-            attempt(task);
+    private void retry(Task task) {
+        long wait = limiter == null || task.isCancelRequested()
+                ? 0
+                : limiter.reserve(engine.time().nanoTime());
+        if (wait > 0) {
+            executor.park(task.then(attemptOnTurn), Duration.ofNanos(wait));
         } else {
-            task.tries = TURN_TAKEN;
-            executor.park(task.then(again), Duration.ofNanos(wait));
+            attemptOnTurn(task);
         }
     }
 
-    private void release(Task task) {
-        task.verdict = Verdict.RELEASED;
-        outer().done(task);
+    private void attemptOnTurn(Task task) {
+        if (task.isCancelRequested()) {
+            release(task);
+        } else {
+            attempt(task);
+        }
+    }
+
+    /** As the step after a wait, for a task that a batch gave back. */
+    public Step retryStep() {
+        return retry;
     }
 }

@@ -5,6 +5,7 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.Source;
 import io.anymq.Subscription;
+import io.anymq.internal.receive.policy.ReturnPath;
 import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.send.Sending;
@@ -25,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
  * lane all wait equally long, so the first in line is always the next one due and nothing has to be sorted. A message goes
  * into the longest lane that is not too long, and on to a shorter one when it comes out, until less than 250 ms are left.
  */
-public final class Redelivery {
+public final class Redelivery implements ReturnPath {
     /** Lanes of an emulated redelivery address: 250 ms to 2 h 16 min. */
     static final int LANES = 16;
 
@@ -56,6 +57,7 @@ public final class Redelivery {
         return address;
     }
 
+    @Override
     public boolean isPossible() {
         return engine.capabilities().has(Capability.DELAY);
     }
@@ -64,7 +66,7 @@ public final class Redelivery {
         return emulated;
     }
 
-    /** Sends {@code message} with these headers, to be delivered at {@code deliverAtMillis} (0: now). */
+    @Override
     public CompletableFuture<Receipt> send(InboundMessage message, Map<String, String> headers, long deliverAtMillis) {
         long now = engine.time().currentTimeMillis();
         int lane = -1;
@@ -79,7 +81,7 @@ public final class Redelivery {
         Sending sending;
         try {
             sending = senders.to(address, destination());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // the first one opens the way there, which fails while the broker is away: a failed send like any other
             return CompletableFuture.failedFuture(e);
         }
