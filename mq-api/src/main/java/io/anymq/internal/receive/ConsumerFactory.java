@@ -60,7 +60,7 @@ public final class ConsumerFactory {
         return open;
     }
 
-    Consumer start(Source source, ConsumerSettings settings, Function<DefaultConsumer.Parts, Layer> innermost) {
+    Consumer start(Source source, ConsumerSettings settings, Function<ConsumerAssembly.Parts, Layer> innermost) {
         provision(source);
         Queue deadLetter = deadLetterQueue(source, settings.deadLetter());
         if (deadLetter != null) {

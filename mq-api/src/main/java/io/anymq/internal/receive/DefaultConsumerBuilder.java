@@ -120,7 +120,8 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
         return factory.start(
                 source,
                 settings(),
-                parts -> new BatchHandlerLayer(parts.attempt(), parts.executor(), parts.again(), untyped, bounded));
+                parts -> new BatchHandlerLayer(
+                        parts.attempt(), parts.executor(), parts.handleAlone(), untyped, bounded));
     }
 
     @SuppressWarnings("unchecked")

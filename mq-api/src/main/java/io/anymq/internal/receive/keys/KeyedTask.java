@@ -36,7 +36,7 @@ public abstract class KeyedTask {
     /** The key under which it is ordered, or null. */
     final @Nullable String orderingKey;
 
-    KeyedExecutor.@Nullable KeyQueue keyQueue;
+    KeyQueues.@Nullable KeyQueue keyQueue;
 
     /** The next in line of the same key; guarded by the key's queue. */
     @Nullable

@@ -1,0 +1,154 @@
+package io.anymq.internal.receive;
+
+import io.anymq.Queue;
+import io.anymq.Source;
+import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.keys.KeyedTask;
+import io.anymq.internal.receive.keys.RateLimiter;
+import io.anymq.internal.receive.policy.Attempt;
+import io.anymq.internal.receive.policy.BatchHandlerLayer;
+import io.anymq.internal.receive.policy.DeadLetterLayer;
+import io.anymq.internal.receive.policy.DecodeLayer;
+import io.anymq.internal.receive.policy.IdempotencyLayer;
+import io.anymq.internal.receive.policy.Layer;
+import io.anymq.internal.receive.policy.OrderingLayer;
+import io.anymq.internal.receive.policy.RetryLayer;
+import io.anymq.internal.receive.policy.Step;
+import io.anymq.internal.receive.redelivery.DelayStage;
+import io.anymq.internal.receive.redelivery.Redelivery;
+import io.anymq.internal.send.Senders;
+import io.anymq.internal.send.Sending;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.spi.Address;
+import io.anymq.spi.Capability;
+import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.Support;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds a consumer's layers, one inside the other, the executor that runs them and the loops that feed them. */
+final class ConsumerAssembly {
+    private static final Logger log = LoggerFactory.getLogger(ConsumerAssembly.class);
+
+    /** What the innermost layer may need; {@code handleAlone}: how a batch repeats one of its messages. */
+    record Parts(Attempt attempt, KeyedExecutor executor, Step handleAlone) {}
+
+    private final EngineContext engine;
+    private final Source source;
+    private final ConsumerSettings settings;
+    private final String name;
+    private final ReceiveLoop.Host host;
+    private final Consumer<String> stop;
+    private final KeyedExecutor executor;
+    private final DeadLetterLayer deadLetter;
+    private final @Nullable BatchHandlerLayer batch;
+    private final List<ReceiveLoop> loops = new ArrayList<>();
+
+    /** {@code host} hears of the loops' failures and health, {@code stop} why the consumer must end. */
+    ConsumerAssembly(
+            EngineContext engine,
+            Senders senders,
+            Source source,
+            ConsumerSettings settings,
+            @Nullable Queue deadLetterQueue,
+            Function<Parts, Layer> innermost,
+            String name,
+            HandlerThreads threads,
+            ReceiveLoop.Host host,
+            Consumer<String> stop) {
+        this.engine = engine;
+        this.source = source;
+        this.settings = settings;
+        this.name = name;
+        this.host = host;
+        this.stop = stop;
+        double rate = settings.flow().maxPerSecond();
+        RateLimiter limiter = rate > 0 ? new RateLimiter(rate) : null;
+        this.executor = new KeyedExecutor(
+                threads.handlers(), engine.time(), settings.concurrency(), limiter, new Surroundings());
+
+        Sending dead =
+                deadLetterQueue == null ? null : senders.to(engine.addresses().of(deadLetterQueue), deadLetterQueue);
+        Redelivery redelivery = new Redelivery(engine, senders, source);
+        OrderingLayer ordering = new OrderingLayer(executor);
+        this.deadLetter = new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, stop);
+        RetryLayer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter);
+        // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps
+        boolean atomic = settings.idempotency() == null
+                && engine.capabilities().of(Capability.ATOMIC_CHAINING) == Support.NATIVE;
+        Attempt attempt = new Attempt(engine, executor, senders, atomic);
+        Layer handler = innermost.apply(new Parts(attempt, executor, deadLetter.unlessParked(retry.retryStep())));
+        this.batch = BatchHandlerLayer.of(handler);
+        Layer decode = new DecodeLayer(engine.codecs(), settings.type());
+        IdempotencyPolicy idempotency = settings.idempotency();
+        if (idempotency == null) {
+            ordering.around(decode.around(deadLetter.around(retry.around(handler))));
+        } else {
+            Layer once = new IdempotencyLayer(
+                    engine, executor, threads.renewals(), idempotency, settings.idempotencyKey(), source.path());
+            ordering.around(decode.around(once.around(deadLetter.around(retry.around(handler)))));
+        }
+
+        DelayStage delay = new DelayStage(engine, executor, ordering, redelivery);
+        addLoop(engine.addresses().of(source), "receive", delay);
+        if (redelivery.isEmulated()) {
+            addLoop(redelivery.address(), "redelivery", delay);
+        }
+    }
+
+    private void addLoop(Address address, String purpose, DelayStage delay) {
+        String unique = engine.clientName() + "-" + name + "-" + purpose;
+        ReceiverOptions options = new ReceiverOptions(unique, settings.flow().maxInFlight(), settings.drainTimeout());
+        loops.add(new ReceiveLoop(engine, source, address, options, executor, delay, host, purpose + "-" + name));
+    }
+
+    KeyedExecutor executor() {
+        return executor;
+    }
+
+    DeadLetterLayer deadLetter() {
+        return deadLetter;
+    }
+
+    List<ReceiveLoop> loops() {
+        return loops;
+    }
+
+    /** Brings batches and settlements on their way when a worker runs out of tasks. */
+    private final class Surroundings implements KeyedExecutor.Pipeline {
+        @Override
+        public void flush() {
+            if (batch != null) {
+                batch.flush();
+            }
+            for (ReceiveLoop loop : loops) {
+                loop.settleSoon();
+            }
+        }
+
+        @Override
+        public boolean isFull() {
+            return batch != null && batch.isFull();
+        }
+
+        @Override
+        public boolean gathered(KeyedTask task) {
+            return batch != null && batch.holds(task);
+        }
+
+        @Override
+        public void defect(@Nullable KeyedTask task, Throwable failure) {
+            log.error(
+                    "AnyMQ failed on {}: the consumer stops and the message stays at the broker",
+                    task == null ? "a batch or a handler's stage" : task,
+                    failure);
+            stop.accept("a defect in AnyMQ: " + failure);
+        }
+    }
+}

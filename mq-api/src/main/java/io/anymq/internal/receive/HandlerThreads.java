@@ -1,0 +1,70 @@
+package io.anymq.internal.receive;
+
+import io.anymq.internal.support.Threads;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The threads on which a consumer's handlers run and its leases are renewed: its own, or an executor of the user. */
+final class HandlerThreads {
+    private static final long IDLE_THREAD_SECONDS = 10;
+
+    private final Executor handlers;
+    private final @Nullable ThreadPoolExecutor own;
+    private final @Nullable ThreadPoolExecutor renewals;
+
+    /** {@code handlers}: null for threads of its own; {@code renews}: whether leases must be renewed. */
+    HandlerThreads(String consumer, @Nullable Executor handlers, boolean renews) {
+        if (handlers == null) {
+            ThreadPoolExecutor pool = newPool("handle-" + consumer);
+            this.own = pool;
+            this.handlers = pool;
+            this.renewals = renews ? pool : null;
+        } else {
+            this.own = null;
+            this.handlers = handlers;
+            // handlers may take all threads of a foreign executor, and renewals must not queue behind them
+            this.renewals = renews ? newPool("lease-" + consumer) : null;
+        }
+    }
+
+    private static ThreadPoolExecutor newPool(String threads) {
+        // unbounded on purpose: the executor's slots bound the handlers, and renewals must never queue behind them
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_THREAD_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Threads.named(threads));
+    }
+
+    Executor handlers() {
+        return handlers;
+    }
+
+    /** Where the store's calls may block. */
+    Executor renewals() {
+        if (renewals == null) {
+            throw new IllegalStateException("no leases to renew");
+        }
+        return renewals;
+    }
+
+    /** Interrupts what runs on threads of its own. */
+    void interrupt() {
+        if (renewals != null) {
+            renewals.shutdownNow();
+        }
+        if (own != null) {
+            own.shutdownNow();
+        }
+    }
+
+    /** False if a handler on a thread of its own is still running at the end. */
+    boolean awaitEnd(long millis) throws InterruptedException {
+        return own == null || own.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,62 @@
+package io.anymq.internal.receive;
+
+import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.redelivery.HeldBack;
+import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.Lane;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends what is in flight of lanes that go to another consumer, or of all lanes (null) at a close. For the receive thread
+ * only.
+ */
+final class Handover {
+    private final KeyedExecutor executor;
+    private final InFlight inFlight;
+    private final HeldBack held;
+    private final Settlements settlements;
+    private final ReceiveThread thread;
+
+    Handover(KeyedExecutor executor, InFlight inFlight, HeldBack held, Settlements settlements, ReceiveThread thread) {
+        this.executor = executor;
+        this.inFlight = inFlight;
+        this.held = held;
+        this.settlements = settlements;
+        this.thread = thread;
+    }
+
+    /** Stops what was not begun and calls back what waits; what runs goes on. */
+    void cancel(@Nullable Set<Lane> lanes) {
+        inFlight.forEach(lanes, task -> {
+            if (executor.cancel(task)) {
+                inFlight.remove(task);
+            }
+        });
+        held.remove(lanes);
+    }
+
+    /** Settles what ends until then. */
+    void awaitFinished(BrokerReceiver open, @Nullable Set<Lane> lanes, long deadlineNanos) {
+        settlements.apply(open);
+        while (inFlight.has(lanes) && deadlineNanos - System.nanoTime() > 0) {
+            thread.await(
+                    Math.min(ReceiveThread.KEEP_ALIVE_NANOS, deadlineNanos - System.nanoTime()),
+                    settlements::areWaiting);
+            settlements.apply(open);
+            if (lanes == null) {
+                thread.keepAlive(open);
+            }
+        }
+    }
+
+    /** From now on the broker is told nothing about messages of these lanes. */
+    void fence(@Nullable Set<Lane> lanes) {
+        inFlight.forEach(lanes, task -> {
+            task.fenced = true;
+            inFlight.remove(task);
+            executor.cancel(task);
+        });
+        held.remove(lanes);
+    }
+}
