@@ -3,6 +3,7 @@ package io.anymq;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A running consumer of one {@link Source}. Thread-safe. Started by {@link ConsumerBuilder#start}.
@@ -29,7 +30,7 @@ public interface Consumer extends AutoCloseable {
     /** Keys whose messages go straight to the dead letter because one of them did; see PARK_KEY. */
     Set<String> parkedKeys();
 
-    /** Handles messages of this key again. */
+    /** Handles messages of this key again: their turn has come, or the gap is accepted. */
     void resumeKey(String key);
 
     /** Whether it is receiving. */
@@ -37,6 +38,17 @@ public interface Consumer extends AutoCloseable {
 
     /** The vendor's own receiver, such as Kafka's {@code Consumer}; empty where there is none of that type. */
     <V> Optional<V> unwrap(Class<V> type);
+
+    /**
+     * Ends when this consumer has: normally after a close, or with the {@link MessagingException} that stopped it, such
+     * as a policy's STOP or a broker that refuses it for good. Each call gives a future of its own. Dependent stages run on
+     * the thread that closes: keep them short or use the {@code …Async} methods.
+     *
+     * <pre>{@code
+     * consumer.whenClosed().whenComplete((closed, failure) -> client.close());
+     * }</pre>
+     */
+    CompletableFuture<Void> whenClosed();
 
     /** Closes within the drain time-out of its builder (default 30 s). Idempotent. */
     @Override

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message in the hands of a handler. Returning normally settles it; throwing starts the retry policy. Used by one
+ * A message being processed by a handler. Returning normally settles it; throwing starts the retry policy. Used by one
  * handler call at a time; {@link #publish} may be called from any thread until the handler has finished.
  *
  * @param <T> the type of the body
@@ -22,8 +22,14 @@ public interface Delivery<T> {
     @Nullable
     String key();
 
-    /** The sender's headers, without AnyMQ's own; unmodifiable. */
+    /** The sender's headers, without AnyMQ's own, which begin with {@code mq-}; unmodifiable. */
     Map<String, String> headers();
+
+    /** Why this message is in a dead-letter queue; empty unless AnyMQ dead-lettered it and it was not redriven since. */
+    Optional<DeadLetterInfo> deadLetter();
+
+    /** How often {@link MessagingClient#redrive} has brought this message back from a dead-letter queue. */
+    int redrives();
 
     /** 1 on the first attempt. Counts across redeliveries as far as the broker carries the count. */
     int attempt();

@@ -82,6 +82,30 @@ public interface MessagingClient extends AutoCloseable {
     /** The vendor's own client, such as Kafka's {@code Admin}; empty where there is none of that type. */
     <V> Optional<V> unwrap(Class<V> type);
 
+    /**
+     * Blocks until this client is closed: the last line of a program that only consumes, since AnyMQ's threads are daemons
+     * and do not keep a JVM alive. From the first call on, a JVM that is asked to end (SIGTERM, Ctrl-C) closes the client
+     * first, so that running handlers finish and are settled; the JVM ends when that is done, whether or not the caller's
+     * next lines have run.
+     *
+     * <pre>{@code
+     * try (MessagingClient client = MessagingClient.open()) {
+     *     client.consumer(orders, Order.class).start(this::ship);
+     *     client.awaitShutdown();
+     * }
+     * }</pre>
+     *
+     * @throws InterruptedException if the calling thread is interrupted; the client stays open
+     */
+    void awaitShutdown() throws InterruptedException;
+
+    /**
+     * As {@link #awaitShutdown()}, for {@code timeout} at most.
+     *
+     * @return true when the client is closed, false when the time is over
+     */
+    boolean awaitShutdown(Duration timeout) throws InterruptedException;
+
     /** Closes consumers, then producers, then the connection; each with its bound. Idempotent. */
     @Override
     void close();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.anymq.Consumer;
+import io.anymq.DeadLetterReason;
 import io.anymq.Delivery;
 import io.anymq.Health;
 import io.anymq.Message;
@@ -120,10 +121,10 @@ class GettingStartedTest {
                 .start(this::check);
         client.producer(orders, Order.class).send(order).join();
 
-        CompletableFuture<String> reason = new CompletableFuture<>();
+        CompletableFuture<DeadLetterReason> reason = new CompletableFuture<>();
         client.consumer(Queue.of("orders-dead"), Order.class)
-                .start(dead -> reason.complete(dead.headers().get("mq-dead-reason")));
-        assertThat(reason.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo("PERMANENT");
+                .start(dead -> dead.deadLetter().ifPresent(info -> reason.complete(info.reason())));
+        assertThat(reason.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo(DeadLetterReason.PERMANENT);
     }
 
     private void check(Delivery<Order> delivery) throws BadOrderException {
@@ -224,6 +225,33 @@ class GettingStartedTest {
         consumer.close(Duration.ofSeconds(5));
 
         assertThat(consumer.inFlight()).isZero();
+    }
+
+    @Test
+    void aProgramThatOnlyConsumes() throws Exception {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Thread program = new Thread(() -> {
+            try {
+                consumeOnly(Queue.of("orders"));
+                ended.complete(null);
+            } catch (InterruptedException e) {
+                ended.completeExceptionally(e);
+            }
+        });
+        program.start();
+        await().until(() -> program.getState() == Thread.State.WAITING);
+        program.interrupt();
+
+        assertThat(ended).failsWithin(Duration.ofSeconds(30));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void consumeOnly(Queue orders) throws InterruptedException {
+        try (MessagingClient client = MessagingClient.open()) {
+            Consumer consumer = client.consumer(orders, Order.class).start(delivery -> ship(delivery.body()));
+            consumer.whenClosed().whenComplete((closed, failure) -> client.close());
+            client.awaitShutdown();
+        }
     }
 
     @Test

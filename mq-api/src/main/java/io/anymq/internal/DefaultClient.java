@@ -51,6 +51,7 @@ final class DefaultClient implements MessagingClient {
     private final Set<Producer<?>> producers = ConcurrentHashMap.newKeySet();
     private final Set<Redrive> redrives = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Shutdown shutdown = new Shutdown(this::close);
 
     DefaultClient(
             EngineContext engine,
@@ -167,10 +168,28 @@ final class DefaultClient implements MessagingClient {
     }
 
     @Override
+    public void awaitShutdown() throws InterruptedException {
+        shutdown.await();
+    }
+
+    @Override
+    public boolean awaitShutdown(Duration timeout) throws InterruptedException {
+        return shutdown.await(timeout);
+    }
+
+    @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        try {
+            closeAll();
+        } finally {
+            shutdown.closed();
+        }
+    }
+
+    private void closeAll() {
         List<Redrive> running = List.copyOf(redrives);
         running.forEach(Redrive::stop);
         closeConsumers();

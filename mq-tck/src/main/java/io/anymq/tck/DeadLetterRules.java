@@ -3,6 +3,7 @@ package io.anymq.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Consumer;
+import io.anymq.DeadLetterReason;
 import io.anymq.Health;
 import io.anymq.Message;
 import io.anymq.Queue;
@@ -13,6 +14,7 @@ import io.anymq.spi.Capability;
 import io.anymq.spi.WireHeaders;
 import io.anymq.tck.wrap.Tap;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -347,7 +349,12 @@ final class DeadLetterRules {
     @Rule(id = "DLQ-12", check = "whether headers with the prefix mq-dead- are carried like all others")
     void deadLetterCanBeConsumed(TckContext t) {
         Queue queue = t.queue();
-        t.client().consumer(queue, String.class).retry(RetryPolicy.never()).start(failingOn(t, "bad"));
+        Instant before = Instant.ofEpochMilli(System.currentTimeMillis());
+        t.client()
+                .consumer(queue, String.class)
+                .retry(RetryPolicy.fixed(2, Duration.ofMillis(10)))
+                .deadLetter(DeadLetterPolicy.builder().exceptionDetails(true).build())
+                .start(failingOn(t, "bad"));
         RecordingHandler<String> repair = t.recorder();
         t.client().consumer(dead(queue), String.class).start(repair);
         t.send(queue, Messages.keyed("k", "bad").withId("bad").withHeader("tenant", "acme"));
@@ -356,9 +363,18 @@ final class DeadLetterRules {
         assertThat(call.id()).isEqualTo("bad");
         assertThat(call.key()).isEqualTo("k");
         assertThat(call.attempt()).isEqualTo(1);
-        assertThat(call.headers())
-                .containsEntry("tenant", "acme")
-                .containsEntry(WireHeaders.DEAD_REASON, "MAX_ATTEMPTS")
-                .containsEntry(WireHeaders.DEAD_ATTEMPTS, "1");
+        assertThat(call.headers()).as("the sender's headers alone").isEqualTo(Map.of("tenant", "acme"));
+        assertThat(call.redrives()).isZero();
+        assertThat(call.deadLetter()).hasValueSatisfying(info -> {
+            assertThat(info.reason()).isEqualTo(DeadLetterReason.MAX_ATTEMPTS);
+            assertThat(info.source()).isEqualTo(queue);
+            assertThat(info.attempts()).isEqualTo(2);
+            Instant now = Instant.ofEpochMilli(call.startedMillis());
+            assertThat(info.firstAttemptAt()).isBetween(before, info.lastAttemptAt());
+            assertThat(info.lastAttemptAt()).isBeforeOrEqualTo(now);
+            assertThat(info.exceptionClass()).contains(RetryRules.Deliberate.class.getName());
+            assertThat(info.exceptionDetails())
+                    .hasValueSatisfying(details -> assertThat(details).contains("RetryRules"));
+        });
     }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
+import io.anymq.Health;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
 import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.RedriveOptions;
 import io.anymq.SendException;
+import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.RetryPolicy;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -377,6 +380,42 @@ final class LifecycleRules {
         t.awaitAsserted(() -> assertThat(openFiles() - before)
                 .as("files and sockets that " + rounds + " closed clients have left")
                 .isLessThan(rounds));
+    }
+
+    @Rule(id = "LIF-15", check = "nothing in the adapter")
+    void theEndIsTold(TckContext t) throws Exception {
+        MessagingClient client = t.openClient();
+        CountDownLatch release = new CountDownLatch(1);
+        RecordingHandler<String> slow = t.<String>recorder().doing(delivery -> release.await());
+        Queue queue = t.queue();
+        Consumer consumer = client.consumer(queue, String.class).start(slow);
+        CompletableFuture<Void> ended = consumer.whenClosed();
+        t.send(queue, Message.of("slow"));
+        t.awaitCount(slow, 1);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
+        t.await("the client closes", () -> client.health(Duration.ofSeconds(1)).status() == Health.Status.DOWN);
+        assertThat(client.awaitShutdown(Duration.ofMillis(50)))
+                .as("closed with a handler running")
+                .isFalse();
+        assertThat(ended).isNotDone();
+        release.countDown();
+        t.get(closing);
+        client.awaitShutdown();
+        assertThat(ended).isCompleted();
+        assertThat(slow.completed()).isEqualTo(1);
+
+        Queue other = t.queue();
+        Consumer stopped = t.openClient()
+                .consumer(other, String.class)
+                .retry(RetryPolicy.never())
+                .deadLetter(DeadLetterPolicy.stop())
+                .start(delivery -> {
+                    throw new RetryRules.Deliberate("this stops the consumer");
+                });
+        t.send(other, Message.of("bad"));
+        t.await("the consumer has stopped", () -> stopped.whenClosed().isDone());
+        Throwable failure = stopped.whenClosed().handle((nothing, why) -> why).join();
+        assertThat(failure).isInstanceOf(MessagingException.class).hasMessageContaining("STOP");
     }
 
     private static void useAndClose(TckContext t, Queue queue) {

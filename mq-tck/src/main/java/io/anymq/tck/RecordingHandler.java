@@ -52,6 +52,8 @@ final class RecordingHandler<T> implements Handler<T> {
                 delivery.body(),
                 delivery.headers(),
                 delivery.attempt(),
+                delivery.deadLetter(),
+                delivery.redrives(),
                 System.nanoTime(),
                 System.currentTimeMillis()));
         peaks.merge(key, running.merge(key, 1, Integer::sum), Math::max);

@@ -78,6 +78,8 @@ final class RedriveRules {
                 .satisfies(call -> {
                     assertThat(call.key()).isEqualTo("k");
                     assertThat(call.body()).isEqualTo("one");
+                    assertThat(call.redrives()).isEqualTo(1);
+                    assertThat(call.deadLetter()).isEmpty();
                     assertThat(call.headers()).containsEntry("tenant", "acme");
                 });
         assertReport(redrive(t, dead(queue), 0, 3), 0, 0, 0);

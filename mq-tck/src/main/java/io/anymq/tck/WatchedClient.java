@@ -83,6 +83,16 @@ final class WatchedClient implements MessagingClient {
     }
 
     @Override
+    public void awaitShutdown() throws InterruptedException {
+        delegate.awaitShutdown();
+    }
+
+    @Override
+    public boolean awaitShutdown(Duration timeout) throws InterruptedException {
+        return delegate.awaitShutdown(timeout);
+    }
+
+    @Override
     public void close() {
         consumers.forEach(WatchedConsumer::closing);
         delegate.close();

@@ -7,6 +7,7 @@ import io.anymq.history.Event;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -82,6 +83,11 @@ final class WatchedConsumer implements Consumer {
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
         return delegate.unwrap(type);
+    }
+
+    @Override
+    public CompletableFuture<Void> whenClosed() {
+        return delegate.whenClosed();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.anymq.internal.receive.policy.DeadLetterLayer;
 import io.anymq.internal.receive.policy.Layer;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Threads;
 import java.time.Duration;
@@ -22,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +56,10 @@ public final class DefaultConsumer implements Consumer {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Void> whenClosed = new CompletableFuture<>();
+    /** The failure that stopped it; the first one counts. */
+    private final AtomicReference<@Nullable MessagingException> stoppedBy = new AtomicReference<>();
+
     private final Map<ReceiveLoop, Health> healths = new ConcurrentHashMap<>();
     private volatile Health health = Health.degraded("starting");
 
@@ -137,6 +144,7 @@ public final class DefaultConsumer implements Consumer {
         if (closed.get()) {
             return;
         }
+        stoppedBy.compareAndSet(null, error);
         log.error("The consumer of {} stops: {}", source.path(), error.getMessage());
         healthChanged(Health.down("stopped: " + error.getMessage()));
         // on a thread of its own, since the one that noticed may be the one to be waited for
@@ -207,6 +215,20 @@ public final class DefaultConsumer implements Consumer {
     }
 
     @Override
+    public CompletableFuture<Void> whenClosed() {
+        // completing it must not end what others wait for
+        CompletableFuture<Void> own = new CompletableFuture<>();
+        Futures.onEnd(whenClosed, failure -> {
+            if (failure == null) {
+                own.complete(null);
+            } else {
+                own.completeExceptionally(failure);
+            }
+        });
+        return own;
+    }
+
+    @Override
     public void close() {
         close(settings.drainTimeout());
     }
@@ -272,6 +294,12 @@ public final class DefaultConsumer implements Consumer {
         }
         onClose.accept(this);
         ended.countDown();
+        MessagingException failure = stoppedBy.get();
+        if (failure == null) {
+            whenClosed.complete(null);
+        } else {
+            whenClosed.completeExceptionally(failure);
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,7 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterInfo;
+import io.anymq.DeadLetterReason;
 import io.anymq.Limits;
 import io.anymq.Queue;
 import io.anymq.Source;
@@ -10,8 +12,10 @@ import io.anymq.policy.Ordering;
 import io.anymq.spi.WireHeaders;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is written on a dead letter, and read from it when it comes back. */
@@ -76,6 +80,42 @@ public final class DeadLetterHeaders {
 
     private static String name(Source source) {
         return (source instanceof Queue ? "queue:" : "topic:") + source.path();
+    }
+
+    private record Info(
+            DeadLetterReason reason,
+            Source source,
+            int attempts,
+            Instant firstAttemptAt,
+            Instant lastAttemptAt,
+            Optional<String> exceptionClass,
+            Optional<String> exceptionDetails)
+            implements DeadLetterInfo {}
+
+    /** What {@link #of} has written; empty without a readable reason and origin. */
+    static Optional<DeadLetterInfo> read(Map<String, String> headers) {
+        DeadLetterReason reason = reason(headers.get(WireHeaders.DEAD_REASON));
+        Source source = origin(headers);
+        if (reason == null || source == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Info(
+                reason,
+                source,
+                (int) Math.min(Integer.MAX_VALUE, Task.headerNumber(headers, WireHeaders.DEAD_ATTEMPTS)),
+                Instant.ofEpochMilli(Task.headerNumber(headers, WireHeaders.DEAD_FIRST_AT)),
+                Instant.ofEpochMilli(Task.headerNumber(headers, WireHeaders.DEAD_LAST_AT)),
+                Optional.ofNullable(headers.get(WireHeaders.DEAD_EXCEPTION)),
+                Optional.ofNullable(headers.get(WireHeaders.DEAD_DETAILS))));
+    }
+
+    private static @Nullable DeadLetterReason reason(@Nullable String text) {
+        for (DeadLetterReason reason : DeadLetterReason.values()) {
+            if (reason.name().equals(text)) {
+                return reason;
+            }
+        }
+        return null;
     }
 
     /** Where a dead letter came from; null if it carries no readable origin. */

@@ -1,5 +1,6 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterInfo;
 import io.anymq.DeadLetterReason;
 import io.anymq.Delivery;
 import io.anymq.Destination;
@@ -215,12 +216,21 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         }
         Map<String, String> visible = new LinkedHashMap<>();
         headers.forEach((name, value) -> {
-            boolean own = name.startsWith(Limits.RESERVED_PREFIX);
-            if (!own || name.startsWith("mq-dead-") || name.equals(WireHeaders.REDRIVES)) {
+            if (!name.startsWith(Limits.RESERVED_PREFIX)) {
                 visible.put(name, value);
             }
         });
         return Collections.unmodifiableMap(visible);
+    }
+
+    @Override
+    public Optional<DeadLetterInfo> deadLetter() {
+        return DeadLetterHeaders.read(message.headers());
+    }
+
+    @Override
+    public int redrives() {
+        return (int) Math.min(Integer.MAX_VALUE, headerNumber(message.headers(), WireHeaders.REDRIVES));
     }
 
     @Override
