@@ -33,7 +33,8 @@ public final class StoredMessage {
         this.stream = stream;
     }
 
-    static WireMessage text(String id, @Nullable String key, String text, Map<String, String> headers) {
+    /** What a plain client would send. */
+    public static WireMessage text(String id, @Nullable String key, String text, Map<String, String> headers) {
         return new Copy(
                 id,
                 key,

@@ -80,6 +80,10 @@ public final class RetryLayer extends Layer {
         } else if (task.origin.isForcedToEnd() || task.fenced) {
             // the close has interrupted the handler: not the message's fault; or it belongs to another consumer now,
             // which will judge it
+            if (!task.fenced) {
+                task.attempt--;
+                task.announceAttempts();
+            }
             release(task);
         } else if (!policy.isRetryable(failure)) {
             giveUp(task, DeadLetterReason.PERMANENT);

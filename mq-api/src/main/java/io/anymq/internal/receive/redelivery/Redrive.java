@@ -164,7 +164,7 @@ public final class Redrive implements LaneListener {
                 guarded++;
             } else {
                 moved.put(message.id(), redrives + 1);
-                returning.add(new Returning(message, origin, redrives + 1, send(message, origin, redrives + 1)));
+                returning.add(new Returning(message, origin, redrives + 1, sendOrFail(message, origin, redrives + 1)));
             }
         }
         List<InboundMessage> confirmed = new ArrayList<>(returning.size());
@@ -196,6 +196,15 @@ public final class Redrive implements LaneListener {
                     .tell(
                             MessagingObserver::redriven,
                             new Redriven(deadLetter, one.origin(), message.id(), message.key(), one.redrives()));
+        }
+    }
+
+    /** An origin that cannot be opened keeps its own letters only: those of others are under way. */
+    private CompletableFuture<Receipt> sendOrFail(InboundMessage message, Source origin, long redrives) {
+        try {
+            return send(message, origin, redrives);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -1,0 +1,97 @@
+package io.anymq.internal.receive.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Codec;
+import io.anymq.Consumer;
+import io.anymq.internal.support.OnManualBroker;
+import io.anymq.internal.support.StoredMessage;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.spi.WireHeaders;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of bytes that nobody can read. */
+class DecodeLayerTest extends OnManualBroker {
+    /** Of everything; bodies that begin with "bad" say how decoding them ends. */
+    private static final class Fragile implements Codec {
+        @Override
+        public String contentType() {
+            return "text/plain; charset=utf-8";
+        }
+
+        @Override
+        public boolean supports(Class<?> type) {
+            return true;
+        }
+
+        @Override
+        public byte[] encode(Object body) {
+            throw new AssertionError("only decodes");
+        }
+
+        @Override
+        public <T> T decode(byte[] bytes, Class<T> type) throws Exception {
+            String text = new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+            switch (text) {
+                case "bad-exception" -> throw new IOException("truncated");
+                case "bad-overflow" -> throw new StackOverflowError();
+                case "bad-linkage" -> throw new NoClassDefFoundError("io/example/Gone");
+                case "bad-null" -> {
+                    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+                    T nothing = null;
+                    return nothing;
+                }
+                default -> {
+                    return type.cast("decoded " + text);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bad-exception", "bad-overflow", "bad-linkage", "bad-null"})
+    void whatCannotBeDecodedMeetsNoHandlerAndIsKept(String id) {
+        client(new Fragile());
+        put("k", id, "good");
+        Consumer consumer = consumer(ORDERS).start(delivery -> handled.add(delivery.body()));
+        settledAll(consumer);
+        assertThat(handled).containsExactly("decoded good");
+        assertThat(broker.ids(AT_DEAD)).containsExactly(id);
+        StoredMessage dead = broker.at(AT_DEAD).get(0);
+        assertThat(new String(dead.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(id);
+        assertThat(dead.headers())
+                .containsEntry(WireHeaders.DEAD_REASON, "UNDECODABLE")
+                .containsEntry(WireHeaders.DEAD_ATTEMPTS, "0")
+                .containsKey(WireHeaders.DEAD_EXCEPTION);
+    }
+
+    @Test
+    void anUnknownContentTypeIsUndecodable() {
+        broker.put(AT_ORDERS, "m1", null, Map.of());
+        Consumer consumer = client().consumer(ORDERS, Thread.class).start(delivery -> note(delivery));
+        settledAll(consumer);
+        assertThat(handled).isEmpty();
+        assertThat(broker.at(AT_DEAD).get(0).headers()).containsEntry(WireHeaders.DEAD_REASON, "UNDECODABLE");
+    }
+
+    @Test
+    void theIdempotencyStoreIsNotAskedAboutWhatCannotBeDecoded() {
+        ScriptedStore store = new ScriptedStore(time);
+        client(new Fragile());
+        put("k", "bad-exception", "good");
+        Consumer consumer = consumer(ORDERS)
+                .idempotency(IdempotencyPolicy.builder(store)
+                        .lease(Duration.ofMinutes(1))
+                        .build())
+                .start(delivery -> note(delivery));
+        settledAll(consumer);
+        assertThat(store.answered).containsExactly("claim good", "complete good");
+        assertThat(broker.ids(AT_DEAD)).containsExactly("bad-exception");
+    }
+}

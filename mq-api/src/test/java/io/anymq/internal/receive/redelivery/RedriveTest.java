@@ -1,0 +1,196 @@
+package io.anymq.internal.receive.redelivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anymq.Message;
+import io.anymq.MessagingException;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import io.anymq.RedriveOptions;
+import io.anymq.RedriveReport;
+import io.anymq.Topic;
+import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.OnManualBroker;
+import io.anymq.internal.support.StoredMessage;
+import io.anymq.spi.Capability;
+import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.Support;
+import io.anymq.spi.WireHeaders;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Dead letters come back one by one: confirmed at their origin before they leave. */
+class RedriveTest extends OnManualBroker {
+    private static final Queue DEAD = Queue.of("orders-dead");
+    private static final Topic SIGNUPS = Topic.of("signups");
+
+    private static RedriveOptions options(int maxMessages, int maxRedrives) {
+        return RedriveOptions.builder()
+                .maxMessages(maxMessages)
+                .maxRedrives(maxRedrives)
+                .idle(Duration.ofMillis(300))
+                .build();
+    }
+
+    private RedriveReport redrive() throws Exception {
+        return client().redrive(DEAD, options(100, 3)).get(SOON.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static List<Integer> counts(RedriveReport report) {
+        return List.of(report.redriven(), report.loopGuarded(), report.foreign());
+    }
+
+    private void redriveFails() {
+        CompletableFuture<RedriveReport> report = client().redrive(DEAD, options(100, 3));
+        assertThatThrownBy(report::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(MessagingException.class);
+    }
+
+    private void dead(String source, String... ids) {
+        for (String id : ids) {
+            broker.put(
+                    AT_DEAD,
+                    id,
+                    "k",
+                    Map.of(
+                            "tenant",
+                            "t1",
+                            WireHeaders.DEAD_SOURCE,
+                            source,
+                            WireHeaders.DEAD_ORDERING,
+                            "PER_KEY",
+                            WireHeaders.DEAD_REASON,
+                            "MAX_ATTEMPTS"));
+        }
+    }
+
+    @Test
+    void everythingComesBackAsItWasSentAndInItsOrder() throws Exception {
+        dead("queue:orders", "m1", "m2", "m3");
+        assertThat(counts(redrive())).containsExactly(3, 0, 0);
+        assertThat(broker.ids(AT_DEAD)).isEmpty();
+        assertThat(broker.ids(AT_ORDERS)).containsExactly("m1", "m2", "m3");
+        StoredMessage back = broker.at(AT_ORDERS).get(0);
+        assertThat(back.key()).isEqualTo("k");
+        assertThat(new String(back.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("m1");
+        assertThat(back.headers())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("tenant", "t1", WireHeaders.REDRIVES, "1"));
+    }
+
+    @Test
+    void aBrokerThatRefusesTheWayBackKeepsEveryLetter() throws Exception {
+        dead("queue:orders", "m1", "m2");
+        broker.onSend = (address, message) -> message.rejected(ManualBroker.down());
+        redriveFails();
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m1", "m2");
+        broker.onSend = (address, message) -> message.unknown(ManualBroker.down());
+        redriveFails();
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m1", "m2");
+        broker.onSend = broker::storeAndConfirm;
+        assertThat(redrive().redriven()).isEqualTo(2);
+        assertThat(broker.ids(AT_DEAD)).isEmpty();
+        assertThat(broker.ids(AT_ORDERS)).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void ofManyThoseStayThatWereRefused() {
+        dead("queue:orders", "m1", "m2", "m3", "m4");
+        broker.onSend = (address, message) -> {
+            switch (message.id()) {
+                case "m2" -> message.rejected(ManualBroker.down());
+                case "m4" -> message.unknown(ManualBroker.down());
+                default -> broker.storeAndConfirm(address, message);
+            }
+        };
+        redriveFails();
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m2", "m4");
+        assertThat(broker.ids(AT_ORDERS)).containsExactly("m1", "m3");
+    }
+
+    @Test
+    void anOriginThatCannotBeOpenedKeepsItsOwnLettersOnly() {
+        dead("queue:orders", "m1");
+        dead("queue:gone", "m2");
+        dead("queue:orders", "m3");
+        broker.onOpenSender = address -> {
+            if (address.toString().equals("queue gone")) {
+                throw ManualBroker.down();
+            }
+        };
+        redriveFails();
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m2");
+        assertThat(broker.ids(AT_ORDERS)).containsExactly("m1", "m3");
+    }
+
+    @Test
+    void nothingLeavesBeforeItIsConfirmed() {
+        List<OutboundMessage> sent = new CopyOnWriteArrayList<>();
+        dead("queue:orders", "m1", "m2");
+        broker.onSend = (address, message) -> sent.add(message);
+        CompletableFuture<RedriveReport> report = client().redrive(DEAD, options(100, 3));
+        eventually(() -> sent.size() == 2);
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m1", "m2");
+        assertThat(report).isNotDone();
+        sent.forEach(message -> broker.storeAndConfirm(AT_ORDERS, message));
+        assertThat(report.join().redriven()).isEqualTo(2);
+        assertThat(broker.ids(AT_DEAD)).isEmpty();
+    }
+
+    @Test
+    void whatHasComeBackTooOftenOrIsForeignStays() throws Exception {
+        dead("queue:orders", "m1");
+        broker.put(AT_DEAD, "tired", "k", Map.of(WireHeaders.DEAD_SOURCE, "queue:orders", WireHeaders.REDRIVES, "3"));
+        broker.put(AT_DEAD, "again", "k", Map.of(WireHeaders.DEAD_SOURCE, "queue:orders", WireHeaders.REDRIVES, "2"));
+        broker.put(AT_DEAD, "foreign", "k", Map.of());
+        broker.put(AT_DEAD, "nonsense", "k", Map.of(WireHeaders.DEAD_SOURCE, "topic:no-subscription"));
+        assertThat(counts(redrive())).containsExactly(2, 1, 2);
+        assertThat(broker.ids(AT_DEAD)).containsExactly("tired", "foreign", "nonsense");
+        assertThat(broker.at(AT_ORDERS).get(1).headers()).containsEntry(WireHeaders.REDRIVES, "3");
+    }
+
+    @Test
+    void noMoreComeBackThanAreAskedFor() throws Exception {
+        dead("queue:orders", "m1", "m2", "m3");
+        RedriveReport report = client().redrive(DEAD, options(2, 3)).get(SOON.toSeconds(), TimeUnit.SECONDS);
+        assertThat(report.redriven()).isEqualTo(2);
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m3");
+    }
+
+    @Test
+    void theLetterOfASubscriptionComesBackToThatOneAlone() throws Exception {
+        broker.with(Capability.DELAY, Support.NATIVE);
+        client().provision(SIGNUPS.subscription("mail"));
+        client().provision(SIGNUPS.subscription("audit"));
+        try (Producer<String> producer = client().producer(SIGNUPS, String.class)) {
+            producer.send(Message.of("x").withId("m0")).join();
+        }
+        dead("topic:signups/mail", "m1");
+        assertThat(redrive().redriven()).isOne();
+        assertThat(broker.ids("subscription signups/mail")).containsExactly("m0", "m1");
+        assertThat(broker.ids("subscription signups/audit")).containsExactly("m0");
+    }
+
+    @Test
+    void withoutAWayBackToOneSubscriptionItsLettersStay() {
+        dead("topic:signups/mail", "m1");
+        redriveFails();
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m1");
+    }
+
+    @Test
+    void aReceiverThatFailsEndsTheRedriveAndLosesNothing() {
+        dead("queue:orders", "m1");
+        broker.failReceive(AT_DEAD, ManualBroker.down());
+        redriveFails();
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m1");
+    }
+}
