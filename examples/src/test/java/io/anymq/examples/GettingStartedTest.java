@@ -9,6 +9,7 @@ import io.anymq.Consumer;
 import io.anymq.DeadLetterReason;
 import io.anymq.Delivery;
 import io.anymq.Health;
+import io.anymq.Interceptor;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
@@ -30,11 +31,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** The code of docs/getting-started.md, run. {@link DocumentsTest} sees to it that the two are the same. */
 class GettingStartedTest {
@@ -208,6 +211,28 @@ class GettingStartedTest {
         MessagingClient client =
                 MessagingClient.builder().codec(JsonCodec.of(mapper)).open();
         client.close();
+    }
+
+    @Test
+    void interceptor() {
+        MessagingClient.Builder builder =
+                MessagingClient.builder().interceptor(new Interceptor() {
+                    @Override
+                    public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
+                        MDC.put("message", context.deliveries().get(0).id());
+                        try {
+                            return next.handle(); // what is thrown here or afterwards fails the attempt
+                        } finally {
+                            MDC.remove("message");
+                        }
+                    }
+                });
+        List<String> handled = new CopyOnWriteArrayList<>();
+        try (MessagingClient client = builder.url("inmemory:").open()) {
+            client.consumer(Queue.of("orders"), Order.class).start(delivery -> handled.add(delivery.id()));
+            client.producer(Queue.of("orders"), Order.class).send(order).join();
+            await().untilAsserted(() -> assertThat(handled).hasSize(1));
+        }
     }
 
     @Test

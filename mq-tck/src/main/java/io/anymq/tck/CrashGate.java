@@ -14,6 +14,7 @@ import io.anymq.tck.wrap.ForwardingConnection;
 import io.anymq.tck.wrap.ForwardingReceiver;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -54,8 +55,11 @@ final class CrashGate implements Interceptor {
     }
 
     @Override
-    public void beforeHandle(Delivery<?> delivery) {
-        reached(CrashPoint.BEFORE_HANDLER, delivery.id());
+    public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
+        for (Delivery<?> delivery : context.deliveries()) {
+            reached(CrashPoint.BEFORE_HANDLER, delivery.id());
+        }
+        return next.handle();
     }
 
     /** Whether the handler is to fail for good, so that the message is dead-lettered. */

@@ -3,8 +3,6 @@ package io.anymq.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Consumer;
-import io.anymq.Delivery;
-import io.anymq.Destination;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.Interceptor;
@@ -19,9 +17,9 @@ import io.anymq.policy.IdempotencyPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /** HLT: health, observers and interceptors. */
 final class HealthRules {
@@ -208,22 +206,26 @@ final class HealthRules {
     /** Writes down when it is called, and adds a header. */
     private record Tracing(String name, List<String> calls) implements Interceptor {
         @Override
-        public <T> Message<T> beforeSend(Destination destination, Message<T> message) {
+        public <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) {
             if ("forbidden".equals(message.body())) {
                 throw new IllegalArgumentException("not this one");
             }
             calls.add(name + " send");
-            return message.withHeader("trace-" + name, "yes");
+            next.send(message.withHeader("trace-" + name, "yes"));
         }
 
         @Override
-        public void beforeHandle(Delivery<?> delivery) {
-            calls.add(name + " before " + delivery.attempt());
-        }
-
-        @Override
-        public void afterHandle(Delivery<?> delivery, @Nullable Throwable failure) {
-            calls.add(name + " after " + delivery.attempt() + (failure == null ? "" : " failed"));
+        public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
+            int attempt = context.deliveries().get(0).attempt();
+            calls.add(name + " before " + attempt);
+            try {
+                CompletionStage<?> handled = next.handle();
+                calls.add(name + " after " + attempt);
+                return handled;
+            } catch (Exception e) {
+                calls.add(name + " after " + attempt + " failed");
+                throw e;
+            }
         }
     }
 

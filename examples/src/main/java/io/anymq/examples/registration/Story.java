@@ -1,11 +1,11 @@
 package io.anymq.examples.registration;
 
 import io.anymq.Delivery;
-import io.anymq.Destination;
 import io.anymq.Interceptor;
 import io.anymq.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Watches every message go out and in, prints it, and remembers who handled whom in which order. Thread-safe. */
@@ -16,15 +16,26 @@ final class Story implements Interceptor {
     private final List<Handled> handled = new ArrayList<>();
 
     @Override
-    public <T> Message<T> beforeSend(Destination destination, Message<T> message) {
+    public <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) {
         if (message.body() instanceof UserRegistered user) {
-            tell(user, "goes to " + destination);
+            tell(user, "goes to " + context.destination());
         }
-        return message;
+        next.send(message);
     }
 
     @Override
-    public void afterHandle(Delivery<?> delivery, @Nullable Throwable failure) {
+    public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
+        try {
+            CompletionStage<?> handled = next.handle();
+            context.deliveries().forEach(delivery -> ended(delivery, null));
+            return handled;
+        } catch (Exception e) {
+            context.deliveries().forEach(delivery -> ended(delivery, e));
+            throw e;
+        }
+    }
+
+    private void ended(Delivery<?> delivery, @Nullable Throwable failure) {
         if (delivery.body() instanceof UserRegistered user) {
             String source = delivery.source().path();
             if (failure == null) {

@@ -3,7 +3,6 @@ package io.anymq.internal.send;
 import io.anymq.Codec;
 import io.anymq.Destination;
 import io.anymq.ErrorCode;
-import io.anymq.Interceptor;
 import io.anymq.Message;
 import io.anymq.MessagingException;
 import io.anymq.Producer;
@@ -12,6 +11,7 @@ import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.SendResult;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Capability;
@@ -78,34 +78,46 @@ public final class DefaultProducer<T> implements Producer<T> {
     }
 
     private CompletableFuture<Receipt> sendMessage(Message<T> message) {
-        Message<T> outgoing = message;
+        return engine.interceptors().isEmpty() ? sendAsItIs(message) : intercept(message);
+    }
+
+    /** Sends past the interceptors: what a handler emits has met them when it was published. */
+    public CompletableFuture<Receipt> sendAsItIs(Message<T> message) {
         String id = message.id() == null ? ids.next() : message.id();
         EncodedMessage encoded;
         try {
-            if (!engine.interceptors().isEmpty()) {
-                outgoing = intercept(message.withId(id));
-                id = outgoing.id() == null ? id : outgoing.id();
-            }
-            encoded = encoded(id, outgoing);
+            encoded = encoded(id, message);
         } catch (MessagingException e) {
-            return sending.refuse(id, outgoing.key(), e);
-        } catch (RuntimeException e) {
-            return sending.refuse(
-                    id,
-                    outgoing.key(),
-                    new MessagingException(
-                            ErrorCode.INVALID_MESSAGE, "an interceptor refused the message: " + e, false, e));
+            return sending.refuse(id, message.key(), e);
         }
         return sending.send(encoded);
     }
 
-    /** What {@link #send} would send, for a transaction that the adapter carries out; throws what would refuse it. */
+    private CompletableFuture<Receipt> intercept(Message<T> message) {
+        String id = message.id() == null ? ids.next() : message.id();
+        List<CompletableFuture<Receipt>> sent = new ArrayList<>(1);
+        InterceptedSend<T> intercepted = new InterceptedSend<>(
+                engine.interceptors(),
+                destination,
+                null,
+                changed -> sent.add(sendAsItIs(changed.id() == null ? changed.withId(id) : changed)));
+        MessagingException refusal = intercepted.run(message.withId(id));
+        CompletableFuture<Receipt> outcome = refusal == null ? sent.get(0) : sending.refuse(id, message.key(), refusal);
+        CompletableFuture<Receipt> result = new CompletableFuture<>();
+        Futures.onOutcome(outcome, (receipt, failure) -> {
+            intercepted.ended(receipt, failure);
+            if (failure == null) {
+                result.complete(receipt);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
+    /** What {@link #sendAsItIs} would send, for a transaction that the adapter carries out; throws what would refuse it. */
     public EncodedMessage prepare(Message<T> message) {
-        Message<T> outgoing = message.id() == null ? message.withId(ids.next()) : message;
-        if (!engine.interceptors().isEmpty()) {
-            outgoing = intercept(outgoing);
-        }
-        return encoded(outgoing.id() == null ? ids.next() : outgoing.id(), outgoing);
+        return encoded(message.id() == null ? ids.next() : message.id(), message);
     }
 
     private EncodedMessage encoded(String id, Message<T> outgoing) {
@@ -123,14 +135,6 @@ public final class DefaultProducer<T> implements Producer<T> {
                 now,
                 delay == null ? 0 : now + delay.toMillis(),
                 -1);
-    }
-
-    private Message<T> intercept(Message<T> message) {
-        Message<T> changed = message;
-        for (Interceptor interceptor : engine.interceptors()) {
-            changed = interceptor.beforeSend(destination, changed);
-        }
-        return changed;
     }
 
     private void validate(Message<T> message) {

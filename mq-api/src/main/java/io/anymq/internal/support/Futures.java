@@ -2,6 +2,7 @@ package io.anymq.internal.support;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ public final class Futures {
             "FutureReturnValueIgnored") // the action takes the failure; nothing is left in the stage behind it
     public static void onEnd(CompletableFuture<?> future, Consumer<@Nullable Throwable> action) {
         future.whenComplete((result, failure) -> action.accept(cause(failure)));
+    }
+
+    /** As {@link #onEnd(CompletableFuture, Consumer)}, with the result as well. */
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    public static <T> void onOutcome(CompletableFuture<T> future, BiConsumer<@Nullable T, @Nullable Throwable> action) {
+        future.whenComplete((result, failure) -> action.accept(result, cause(failure)));
     }
 
     /** What a stage really failed with. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.anymq.Consumer;
-import io.anymq.Delivery;
-import io.anymq.Destination;
 import io.anymq.ErrorCode;
 import io.anymq.Interceptor;
 import io.anymq.Message;
@@ -25,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -267,14 +266,13 @@ class ConsumerBehaviourTest {
         AtomicInteger ended = new AtomicInteger();
         open(new Interceptor() {
             @Override
-            public void beforeHandle(Delivery<?> delivery) {
-                begun.incrementAndGet();
-            }
-
-            @Override
-            public void afterHandle(Delivery<?> delivery, @Nullable Throwable failure) {
-                ended.incrementAndGet();
-                throw new AssertionError("is logged and harms nobody");
+            public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
+                begun.addAndGet(context.deliveries().size());
+                try {
+                    return next.handle();
+                } finally {
+                    ended.addAndGet(context.deliveries().size());
+                }
             }
         });
         for (int i = 1; i <= 4; i++) {
@@ -296,8 +294,8 @@ class ConsumerBehaviourTest {
     void anInterceptorMayChangeTheId() {
         open(new Interceptor() {
             @Override
-            public <T> Message<T> beforeSend(Destination destination, Message<T> message) {
-                return message.withId("changed");
+            public <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) {
+                next.send(message.withId("changed"));
             }
         });
         send("m1", null);

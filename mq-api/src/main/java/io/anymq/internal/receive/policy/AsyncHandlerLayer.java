@@ -3,6 +3,7 @@ package io.anymq.internal.receive.policy;
 import io.anymq.AsyncHandler;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.support.Futures;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -23,7 +24,10 @@ public final class AsyncHandlerLayer extends InnermostLayer {
         CompletionStage<?> stage;
         try {
             attempt.begin(task);
-            stage = handler.handle(task);
+            stage = attempt.intercepts()
+                    ? attempt.around(List.of(task), false, true, () -> handler.handle(task))
+                            .call()
+                    : handler.handle(task);
             if (stage == null) {
                 throw new IllegalStateException("the handler returned null in place of a stage");
             }

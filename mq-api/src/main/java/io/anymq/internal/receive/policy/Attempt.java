@@ -1,10 +1,16 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.Destination;
+import io.anymq.ErrorCode;
 import io.anymq.Interceptor;
+import io.anymq.Message;
 import io.anymq.MessagingEvent.AttemptEnded;
+import io.anymq.MessagingException;
 import io.anymq.MessagingObserver;
 import io.anymq.Receipt;
+import io.anymq.SendException;
 import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.send.InterceptedSend;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
@@ -12,7 +18,10 @@ import io.anymq.spi.Chain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +45,59 @@ public final class Attempt {
         this.interceptors = engine.interceptors().toArray(Interceptor[]::new);
     }
 
-    /** Throws what an interceptor throws: that fails the attempt. */
-    void begin(Task task) throws Exception {
-        task.open();
-        for (Interceptor interceptor : interceptors) {
-            interceptor.beforeHandle(task);
+    void begin(Task task) {
+        task.open(this);
+    }
+
+    /** Whether anything surrounds handlers and sends. */
+    boolean intercepts() {
+        return interceptors.length > 0;
+    }
+
+    /** A call of a handler with the interceptors around it. */
+    InterceptedHandler around(List<Task> tasks, boolean batch, boolean async, Callable<CompletionStage<?>> handler) {
+        return new InterceptedHandler(interceptors, tasks, batch, async, handler);
+    }
+
+    /** Takes a message that a handler publishes through the interceptors, now; it is sent when the handler has ended. */
+    void intercept(Task task, Destination destination, Message<Object> message) {
+        AtomicReference<InterceptedSend<Object>> self = new AtomicReference<>();
+        InterceptedSend<Object> intercepted = new InterceptedSend<>(
+                engine.interceptors(),
+                destination,
+                task,
+                changed -> task.emit(new Task.Output(
+                        destination,
+                        changed.id() == null && message.id() != null ? changed.withId(message.id()) : changed,
+                        self.get())));
+        self.set(intercepted);
+        MessagingException refusal = intercepted.run(message);
+        if (refusal != null) {
+            intercepted.ended(null, rejected(message, refusal));
+            throw refusal;
+        }
+    }
+
+    private static SendException rejected(Message<?> message, MessagingException why) {
+        String id = message.id();
+        return SendException.rejected(id == null ? "" : id, why);
+    }
+
+    private void drop(List<Task.Output> outputs) {
+        if (!intercepts()) {
+            return;
+        }
+        for (Task.Output output : outputs) {
+            InterceptedSend<Object> intercepted = output.intercepted();
+            if (intercepted != null) {
+                intercepted.ended(
+                        null,
+                        rejected(
+                                output.message(),
+                                new MessagingException(
+                                        ErrorCode.CLOSED,
+                                        "the attempt that published the message failed, so its outputs were not sent")));
+            }
         }
     }
 
@@ -56,7 +113,6 @@ public final class Attempt {
     boolean end(Task task, @Nullable Throwable failure, long startNanos, int batchSize, Step next) {
         // an interruption that a handler asked for or left behind is not meant for the next message
         boolean unused = Thread.interrupted();
-        after(task, failure);
         List<Task.Output> outputs = task.closeAttempt();
         task.failure = failure;
         if (engine.observers().any()) {
@@ -68,27 +124,18 @@ public final class Attempt {
                                     task.source(), task.id(), task.key(), task.attempt, batchSize, duration, failure));
         }
         if (failure != null || outputs.isEmpty()) {
+            drop(outputs);
             return true;
         }
         return atomic ? commit(task, outputs, next) : publish(task, outputs, next);
     }
 
     /** A batch has failed, and this message of it will be handled alone: what was emitted is dropped. */
-    void abandon(Task task, Throwable failure) {
-        after(task, failure);
+    void abandon(Task task) {
         List<Task.Output> dropped = task.closeAttempt();
+        drop(dropped);
         if (!dropped.isEmpty()) {
             log.debug("{} outputs of {} are dropped: its batch failed", dropped.size(), task);
-        }
-    }
-
-    private void after(Task task, @Nullable Throwable failure) {
-        for (int i = interceptors.length - 1; i >= 0; i--) {
-            try {
-                interceptors[i].afterHandle(task, failure);
-            } catch (Throwable e) {
-                log.warn("an interceptor failed after the handler of {}", task, e);
-            }
         }
     }
 
@@ -96,9 +143,16 @@ public final class Attempt {
         List<CompletableFuture<Receipt>> sends = new ArrayList<>(outputs.size());
         try {
             for (Task.Output output : outputs) {
-                sends.add(senders.output(output.destination()).send(output.message()));
+                CompletableFuture<Receipt> send =
+                        senders.output(output.destination()).sendAsItIs(output.message());
+                sends.add(send);
+                InterceptedSend<Object> intercepted = output.intercepted();
+                if (intercepted != null) {
+                    Futures.onOutcome(send, intercepted::ended);
+                }
             }
         } catch (RuntimeException e) {
+            drop(outputs.subList(sends.size(), outputs.size()));
             task.failure = e;
             return true;
         }
@@ -119,11 +173,12 @@ public final class Attempt {
                         senders.output(output.destination()).prepare(output.message())));
             }
         } catch (RuntimeException e) {
+            drop(outputs);
             task.failure = e;
             return true;
         }
         executor.pend(task.then(next));
-        task.origin.commit(new OpenChain(task, prepared, executor));
+        task.origin.commit(new OpenChain(task, prepared, executor, intercepts() ? outputs : List.of()));
         return false;
     }
 }

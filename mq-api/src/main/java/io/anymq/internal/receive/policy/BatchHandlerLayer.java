@@ -64,12 +64,20 @@ public final class BatchHandlerLayer extends InnermostLayer {
                 attempt.begin(task);
             }
             List<Delivery<Object>> deliveries = List.copyOf(batch);
-            handler.handle(deliveries);
+            if (attempt.intercepts()) {
+                attempt.around(batch, true, false, () -> {
+                            handler.handle(deliveries);
+                            return InterceptedHandler.DONE;
+                        })
+                        .callAndWait();
+            } else {
+                handler.handle(deliveries);
+            }
         } catch (Throwable e) {
             failure = e;
         }
         if (failure != null && batch.size() > 1) {
-            repeatAlone(batch, failure);
+            repeatAlone(batch);
         } else {
             for (Task task : batch) {
                 ended(task, failure, start, batch.size());
@@ -77,11 +85,11 @@ public final class BatchHandlerLayer extends InnermostLayer {
         }
     }
 
-    private void repeatAlone(List<Task> batch, Throwable failure) {
+    private void repeatAlone(List<Task> batch) {
         // from the back, so that the followers of a key return to its front in their order
         for (int i = batch.size() - 1; i >= 0; i--) {
             Task task = batch.get(i);
-            attempt.abandon(task, failure);
+            attempt.abandon(task);
             task.attempt--;
             task.announceAttempts();
             task.alone = true;

@@ -1,6 +1,7 @@
 package io.anymq.internal.receive.policy;
 
 import io.anymq.Handler;
+import java.util.List;
 
 /** Innermost: calls a synchronous handler. */
 public final class HandlerLayer extends InnermostLayer {
@@ -17,7 +18,15 @@ public final class HandlerLayer extends InnermostLayer {
         Throwable failure = null;
         try {
             attempt.begin(task);
-            handler.handle(task);
+            if (attempt.intercepts()) {
+                attempt.around(List.of(task), false, false, () -> {
+                            handler.handle(task);
+                            return InterceptedHandler.DONE;
+                        })
+                        .callAndWait();
+            } else {
+                handler.handle(task);
+            }
         } catch (Throwable e) {
             // an Error too: whatever one message does to its handler must not end the consumer
             failure = e;

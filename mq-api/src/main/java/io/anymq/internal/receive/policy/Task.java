@@ -12,6 +12,7 @@ import io.anymq.Source;
 import io.anymq.Subscription;
 import io.anymq.internal.receive.keys.KeyedTask;
 import io.anymq.internal.receive.policy.Leases.Lease;
+import io.anymq.internal.send.InterceptedSend;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task extends KeyedTask implements Delivery<Object> {
     /** A message to send before this one is settled. */
-    record Output(Destination destination, Message<Object> message) {}
+    record Output(
+            Destination destination,
+            Message<Object> message,
+            @Nullable InterceptedSend<Object> intercepted) {}
 
     private static final int MAX_OUTPUTS = 1_000;
     final Origin origin;
@@ -75,7 +80,10 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     Lease claim;
 
     private List<Output> outputs = List.of();
-    private volatile boolean open;
+    /** What surrounds the attempt that goes on, or null: outputs are taken meanwhile. */
+    private volatile @Nullable Attempt open;
+
+    private int published;
     private @Nullable Map<String, String> visibleHeaders;
 
     // the receive loop's list of what is in flight
@@ -136,15 +144,16 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     }
 
     /** Begins an attempt: outputs may be collected. */
-    void open() {
+    void open(Attempt surroundings) {
         outputs = List.of();
+        published = 0;
         failure = null;
-        open = true;
+        open = surroundings;
     }
 
     /** Ends an attempt and returns what the handler emitted. */
     List<Output> closeAttempt() {
-        open = false;
+        open = null;
         synchronized (this) {
             return outputs;
         }
@@ -152,20 +161,41 @@ public final class Task extends KeyedTask implements Delivery<Object> {
 
     @Override
     public void publish(Destination destination, Message<?> output) {
+        Objects.requireNonNull(destination, "destination");
+        @SuppressWarnings("unchecked")
+        Message<Object> message = (Message<Object>) Objects.requireNonNull(output, "message");
+        Attempt surroundings;
+        int number;
         synchronized (this) {
-            if (!open) {
-                throw new MessagingException(ErrorCode.CLOSED, "the handler has finished: publish before it returns");
-            }
-            if (outputs.isEmpty()) {
-                outputs = new ArrayList<>(4);
-            }
-            if (outputs.size() == MAX_OUTPUTS) {
+            surroundings = requireOpen();
+            if (published == MAX_OUTPUTS) {
                 throw new MessagingException(ErrorCode.FULL, "one attempt emits at most " + MAX_OUTPUTS + " messages");
             }
-            @SuppressWarnings("unchecked")
-            Message<Object> message = (Message<Object>) output;
-            outputs.add(new Output(destination, withDerivedId(message, outputs.size() + 1)));
+            number = ++published;
         }
+        Message<Object> identified = withDerivedId(message, number);
+        if (surroundings.intercepts()) {
+            surroundings.intercept(this, destination, identified);
+        } else {
+            emit(new Output(destination, identified, null));
+        }
+    }
+
+    /** Keeps an output until the attempt has ended. */
+    synchronized void emit(Output output) {
+        requireOpen();
+        if (outputs.isEmpty()) {
+            outputs = new ArrayList<>(4);
+        }
+        outputs.add(output);
+    }
+
+    private Attempt requireOpen() {
+        Attempt surroundings = open;
+        if (surroundings == null) {
+            throw new MessagingException(ErrorCode.CLOSED, "the handler has finished: publish before it returns");
+        }
+        return surroundings;
     }
 
     /** An output of a repeated attempt gets the same id again, so that the next consumer can recognize it. */

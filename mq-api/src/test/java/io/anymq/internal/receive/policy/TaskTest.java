@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Queue;
 import io.anymq.Topic;
+import io.anymq.internal.support.BrokerReturn;
+import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.VirtualTime;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TaskTest {
+    private static final EngineContext ENGINE =
+            new ManualBroker().engine(new VirtualTime(), List.of(), new BrokerReturn());
     private static final Queue ORDERS = Queue.of("orders");
 
     @Test
@@ -22,7 +29,7 @@ class TaskTest {
     }
 
     private static @Nullable String outputId(Task task) {
-        task.open();
+        task.open(new Attempt(ENGINE, null, null, false));
         task.publish(ORDERS, "output");
         return task.closeAttempt().get(0).message().id();
     }
