@@ -39,7 +39,11 @@ final class ArtemisTopology implements Topology {
 
     @Override
     public boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException {
-        return isQueueOf(address(name, topic), queue(name), deadline);
+        if (!isQueueOf(address(name, topic), queue(name), deadline)) {
+            return false;
+        }
+        requireCopies(name, deadline);
+        return true;
     }
 
     @Override
@@ -58,6 +62,7 @@ final class ArtemisTopology implements Topology {
     @Override
     public void createSubscription(String topic, String name, Deadline deadline) throws JMSException {
         createQueue(address(name, topic), queue(name), "MULTICAST", deadline);
+        requireCopies(name, deadline);
     }
 
     private void createQueue(String address, String name, String routing, Deadline deadline) throws JMSException {
@@ -83,6 +88,18 @@ final class ArtemisTopology implements Topology {
 
     private boolean isQueueOf(String address, String queue, Deadline deadline) throws JMSException {
         return attribute("queue." + queue, "address", deadline).equals("[\"" + address + "\"]");
+    }
+
+    /** A queue that somebody else made may share the messages of its address with others. */
+    private void requireCopies(String name, Deadline deadline) throws JMSException {
+        String routing = attribute("queue." + queue(name), "routingType", deadline);
+        if (!routing.equals("[\"MULTICAST\"]")) {
+            throw new MessagingException(
+                    ErrorCode.MISMATCH,
+                    "the Artemis queue " + name + " gets no copies of a topic's messages, because its routing type is "
+                            + ActiveMqTranslator.shortened(routing) + ": create it again as MULTICAST, or map the"
+                            + " subscription to another queue");
+        }
     }
 
     private static MessagingException refused(String action, String answer) {
