@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
  *
  * @param <T> the type of the body
  */
+@API(API.Status.STABLE)
 @FunctionalInterface
 public interface AsyncHandler<T> {
     /** The returned stage ends the delivery; an exception, thrown or in the stage, starts the retry policy. */

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param <T> the type of the body
  */
+@API(API.Status.STABLE)
 @FunctionalInterface
 public interface BatchHandler<T> {
     /** Returns normally when all of them are done. The list is never empty and holds each key's messages in order. */

@@ -5,6 +5,7 @@ package io.anymq;
  * use the same one. Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code codec-json} adds
  * JSON for everything else through {@link java.util.ServiceLoader}.
  */
+@API(API.Status.STABLE)
 public interface Codec {
     /** The content type it writes and reads, such as {@code application/json}; ASCII, at most 128 characters. */
     String contentType();

@@ -3,6 +3,7 @@ package io.anymq;
 import java.util.List;
 
 /** Everything that is wrong with the configuration, reported at once. */
+@API(API.Status.STABLE)
 public final class ConfigurationException extends MessagingException {
     private static final long serialVersionUID = 1L;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>{@link #close()} stops the intake, lets running handlers finish, settles, and hands back what was not started;
  * nothing is dead-lettered by it and no attempt is spent.
  */
+@API(API.Status.STABLE)
 public interface Consumer extends AutoCloseable {
     /** Starts no more handlers until {@link #resume()}; those running finish. Connections stay alive. */
     void pause();

@@ -19,6 +19,7 @@ import java.util.function.Function;
  *
  * @param <T> the type of the body
  */
+@API(API.Status.STABLE)
 public interface ConsumerBuilder<T> {
     /** Handlers that may run at the same time, 1 to 10,000; default 8. With total order, always 1. */
     ConsumerBuilder<T> concurrency(int handlers);

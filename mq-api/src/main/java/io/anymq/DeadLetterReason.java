@@ -1,6 +1,7 @@
 package io.anymq;
 
 /** Why a message was given up. Its name is the value of the dead letter's {@code mq-dead-reason} header. */
+@API(API.Status.STABLE)
 public enum DeadLetterReason {
     /** All attempts of the retry policy failed. */
     MAX_ATTEMPTS,

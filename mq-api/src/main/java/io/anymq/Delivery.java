@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the body
  */
+@API(API.Status.STABLE)
 public interface Delivery<T> {
     /** The decoded body. */
     T body();

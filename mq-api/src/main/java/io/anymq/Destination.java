@@ -7,6 +7,7 @@ import io.anymq.policy.Ordering;
  *
  * <p>Names match {@code [A-Za-z0-9_-]{1,64}}, the intersection of what all supported brokers accept. Immutable.
  */
+@API(API.Status.STABLE)
 public sealed interface Destination permits Queue, Topic {
     /** The portable name, {@code [A-Za-z0-9_-]{1,64}}. */
     String name();

@@ -1,6 +1,7 @@
 package io.anymq;
 
 /** What went wrong, in terms that mean the same on every broker. */
+@API(API.Status.STABLE)
 public enum ErrorCode {
     /** A queue, topic or subscription name is outside the portable limits. */
     INVALID_NAME,

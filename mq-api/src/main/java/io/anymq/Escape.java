@@ -1,6 +1,7 @@
 package io.anymq;
 
 /** Makes foreign text safe to print: control characters are escaped and long text is cut. */
+@API(API.Status.STABLE)
 public final class Escape {
     private static final int LONGEST = 200;
 

@@ -5,6 +5,7 @@ package io.anymq;
  *
  * @param <T> the type of the body
  */
+@API(API.Status.STABLE)
 @FunctionalInterface
 public interface Handler<T> {
     /** Returns normally when the work is done; any exception starts the retry policy. */

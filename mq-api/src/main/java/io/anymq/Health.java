@@ -6,6 +6,7 @@ package io.anymq;
  * @param status the answer
  * @param detail one sentence for an operator
  */
+@API(API.Status.STABLE)
 public record Health(Status status, String detail) {
     /** From good to bad. */
     public enum Status {

@@ -57,6 +57,7 @@ import java.util.concurrent.CompletionStage;
  * }
  * }</pre>
  */
+@API(API.Status.STABLE)
 public interface Interceptor {
     /**
      * Around one send, on the sending thread. Call {@code next.send} exactly once, before returning; throw to refuse the

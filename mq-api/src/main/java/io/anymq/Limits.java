@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The portable limits. What passes here is accepted by every supported broker; what does not is refused before anything
  * is sent, with an error that names the limit. Stateless.
  */
+@API(API.Status.STABLE)
 public final class Limits {
     /** Longest name of a queue, topic or subscription, in characters. */
     public static final int MAX_NAME_LENGTH = 64;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the body
  */
+@API(API.Status.STABLE)
 public final class Message<T> {
     private final T body;
     private final @Nullable String id;

@@ -27,6 +27,7 @@ import java.util.random.RandomGenerator;
  * ({@code ANYMQ_URL}) and system properties ({@code -Danymq.url=…}) override it. Without any, the broker is the embedded
  * in-memory one. Swapping the broker changes one line: {@code anymq.url}.
  */
+@API(API.Status.STABLE)
 public interface MessagingClient extends AutoCloseable {
     /** Connects as configured. Throws {@link ConfigurationException} with all mistakes, or {@link MessagingException}. */
     static MessagingClient open() {

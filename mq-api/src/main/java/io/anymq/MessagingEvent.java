@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>AnyMQ makes the events; an application reads them through their accessors. A later version may add events, and
  * components to these, so construct them in tests only and do not take them apart with record patterns.
  */
+@API(API.Status.STABLE)
 public sealed interface MessagingEvent {
     /**
      * A send ended. Sends of handlers' outputs, dead letters, delayed retries and redrives count as well.

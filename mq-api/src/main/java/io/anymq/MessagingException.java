@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The one kind of failure this API reports. The message says what to do; {@link #code()} says what it is; the vendor's
  * own exception is the {@linkplain #getCause() cause}. Never holds a payload or a secret.
  */
+@API(API.Status.STABLE)
 public class MessagingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,7 @@ package io.anymq;
  * <p>Observers are called in the order in which they were added. An observer cannot change anything; an {@link
  * Interceptor} can.
  */
+@API(API.Status.STABLE)
 public interface MessagingObserver {
     /** A send ended, confirmed or failed. */
     default void sendEnded(MessagingEvent.SendEnded event) {}

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param <T> the type of the body
  */
+@API(API.Status.STABLE)
 public interface Producer<T> extends AutoCloseable {
     /**
      * Sends a body without key and headers. Null, and a {@link Message} that is passed as a plain object, fail with

@@ -15,6 +15,7 @@ import java.util.Objects;
  * Producer<Order> producer = client.producer(orders, Order.class, patient);
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class ProducerOptions {
     /** 1,000 sends in flight, blocking up to 10 s, 30 s per send, bodies up to 1 MiB. */
     public static final ProducerOptions DEFAULT = builder().build();

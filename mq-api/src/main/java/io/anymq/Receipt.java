@@ -11,6 +11,7 @@ import java.util.Optional;
  * producer.send(order).thenAccept(receipt -> log.info("stored {}", receipt.messageId()));
  * }</pre>
  */
+@API(API.Status.STABLE)
 public interface Receipt {
     /** The id of the confirmed message. */
     String messageId();

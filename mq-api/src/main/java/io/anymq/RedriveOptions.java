@@ -11,6 +11,7 @@ import java.util.Objects;
  * client.redrive(Queue.of("orders-dead"), RedriveOptions.builder().maxMessages(100).build()).join();
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class RedriveOptions {
     /** Up to 10,000 messages, each up to 3 times, until the queue has been idle for 2 s. */
     public static final RedriveOptions DEFAULT = builder().build();

@@ -8,6 +8,7 @@ package io.anymq;
  * log.info("{} messages are back", report.redriven());
  * }</pre>
  */
+@API(API.Status.STABLE)
 public interface RedriveReport {
     /** Messages confirmed at their origin and removed from the dead-letter queue. */
     int redriven();

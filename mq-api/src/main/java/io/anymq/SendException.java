@@ -11,6 +11,7 @@ package io.anymq;
  * });
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class SendException extends MessagingException {
     private static final long serialVersionUID = 1L;
 

@@ -9,6 +9,7 @@ package io.anymq;
  * }
  * }</pre>
  */
+@API(API.Status.STABLE)
 public sealed interface SendResult {
     /**
      * The broker has it.

@@ -10,6 +10,7 @@ import io.anymq.policy.Ordering;
  * @param name {@code [A-Za-z0-9_-]{1,64}}, unique within the topic
  * @param start where it begins when it is provisioned for the first time; ignored for one that exists
  */
+@API(API.Status.STABLE)
 public record Subscription(Topic topic, String name, StartPosition start) implements Source {
     /** Checks the name; throws {@link MessagingException} with {@link ErrorCode#INVALID_NAME}. */
     public Subscription {

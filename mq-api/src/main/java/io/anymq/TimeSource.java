@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * Time as the engine sees it. Inject one to run retries, delays and time-outs in virtual time. Thread-safe.
  */
+@API(API.Status.STABLE)
 public interface TimeSource {
     /** Milliseconds since 1970, as {@link System#currentTimeMillis()}. */
     long currentTimeMillis();

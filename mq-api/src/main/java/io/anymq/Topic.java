@@ -15,6 +15,7 @@ import io.anymq.policy.Ordering;
  * @param name {@code [A-Za-z0-9_-]{1,64}}
  * @param ordering which messages keep their order, {@link Ordering#PER_KEY} unless told otherwise
  */
+@API(API.Status.STABLE)
 public record Topic(String name, Ordering ordering) implements Destination {
     /** Checks the name; throws {@link MessagingException} with {@link ErrorCode#INVALID_NAME}. */
     public Topic {

@@ -17,6 +17,7 @@ import java.util.Objects;
  *
  * @param <T> the type
  */
+@API(API.Status.STABLE)
 public abstract class TypeRef<T> {
     private final Type type;
     private final Class<? super T> rawType;

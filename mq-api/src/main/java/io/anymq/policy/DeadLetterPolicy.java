@@ -1,5 +1,6 @@
 package io.anymq.policy;
 
+import io.anymq.API;
 import io.anymq.Queue;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * DeadLetterPolicy.builder().queue("orders-dead").then(Then.PARK_KEY).build()
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class DeadLetterPolicy {
     /** What happens after a message was given up. */
     public enum Then {

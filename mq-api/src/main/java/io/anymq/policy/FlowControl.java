@@ -1,5 +1,6 @@
 package io.anymq.policy;
 
+import io.anymq.API;
 import io.anymq.internal.support.Bounds;
 import java.util.Objects;
 
@@ -12,6 +13,7 @@ import java.util.Objects;
  * FlowControl.builder().maxInFlight(100).maxPerSecond(50).build()
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class FlowControl {
     /** 1,000 messages in flight, no rate limit. */
     public static final FlowControl DEFAULT = builder().build();

@@ -1,5 +1,6 @@
 package io.anymq.policy;
 
+import io.anymq.API;
 import io.anymq.internal.support.Bounds;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.Objects;
  * IdempotencyPolicy.builder(store).retention(Duration.ofDays(7)).build()
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class IdempotencyPolicy {
     private final IdempotencyStore store;
     private final Duration lease;

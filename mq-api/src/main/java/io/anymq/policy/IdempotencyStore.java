@@ -1,5 +1,6 @@
 package io.anymq.policy;
 
+import io.anymq.API;
 import java.time.Duration;
 
 /**
@@ -9,6 +10,7 @@ import java.time.Duration;
  *
  * <p>States of one (scope, key): absent → in progress (owner's token, lease) → done (until its retention ends) or dead.
  */
+@API(API.Status.STABLE)
 public interface IdempotencyStore {
     /**
      * Claims (scope, key) if it is absent, or if an earlier claim's lease has ended.

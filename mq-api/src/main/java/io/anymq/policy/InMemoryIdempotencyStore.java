@@ -1,5 +1,6 @@
 package io.anymq.policy;
 
+import io.anymq.API;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
  * client.consumer(payments, Payment.class).idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore())).start(…);
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private static final int LOOKS = 4;
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);

@@ -1,9 +1,12 @@
 package io.anymq.policy;
 
+import io.anymq.API;
+
 /**
  * Which messages of a destination are handled in the order in which they were confirmed. It belongs to the destination,
  * because producers and consumers must agree on it.
  */
+@API(API.Status.STABLE)
 public enum Ordering {
     /** No order: every message may be handled beside every other one. Scales furthest. */
     UNORDERED,

@@ -1,5 +1,6 @@
 package io.anymq.policy;
 
+import io.anymq.API;
 import io.anymq.internal.support.Bounds;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * RetryPolicy.builder().maxAttempts(10).initialDelay(Duration.ofMillis(50)).permanentOn(BadOrder.class).build()
  * }</pre>
  */
+@API(API.Status.STABLE)
 public final class RetryPolicy {
     /** 5 attempts with the default delays. */
     public static final RetryPolicy DEFAULT = builder().build();

@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.Subscription;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An adapter derives the name at the broker from the portable name by a scheme of its own, unless the address carries
  * a {@link #physicalName()}: then the place exists, or is created, under exactly that name.
  */
+@API(API.Status.EVOLVING)
 public sealed interface Address {
     /** Which messages keep their order there. */
     Ordering ordering();

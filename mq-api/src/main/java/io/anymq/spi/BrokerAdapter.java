@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.MessagingException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The entry to an adapter, found by {@link java.util.ServiceLoader} through {@code
  * META-INF/services/io.anymq.spi.BrokerAdapter}. Public no-argument constructor; stateless and thread-safe.
  */
+@API(API.Status.EVOLVING)
 public interface BrokerAdapter {
     /** The URL scheme it answers to, lower case, such as {@code kafka}. */
     String scheme();

@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.Health;
 import io.anymq.MessagingException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Optional;
  * An open connection. Thread-safe. It reconnects by itself when the broker comes back; what it opened meanwhile fails
  * with a retryable UNAVAILABLE and, for receivers, is opened anew by the engine.
  */
+@API(API.Status.EVOLVING)
 public interface BrokerConnection {
     /** What the connected broker can do; constant for the life of the connection. */
     Capabilities capabilities();

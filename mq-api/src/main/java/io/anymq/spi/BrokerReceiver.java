@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.MessagingException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * (DELAY EMULATED) and {@link TransactionalReceiver} (ATOMIC_CHAINING NATIVE). The engine checks once, when a receiver
  * is opened, that it implements what {@link BrokerConnection#capabilities()} declares.
  */
+@API(API.Status.EVOLVING)
 public interface BrokerReceiver {
     /**
      * Waits up to {@code wait} for messages and returns at most {@code max} of them, in lane order; an empty list when

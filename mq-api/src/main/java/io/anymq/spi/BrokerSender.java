@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * everything else is for the engine to decide. The engine keeps the book of outstanding sends: it bounds their number and
  * their time, waits for them before a close, and reports UNKNOWN where no outcome came. An adapter needs no second one.
  */
+@API(API.Status.EVOLVING)
 public interface BrokerSender {
     /**
      * Sends a message. Called from any thread, several at once; messages of one key from one thread must be stored in the

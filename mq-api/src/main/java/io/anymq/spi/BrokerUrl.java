@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param path decoded, without the leading slash; the name in the short form; possibly empty
  * @param parameters decoded
  */
+@API(API.Status.EVOLVING)
 public record BrokerUrl(
         String scheme,
         @Nullable String user,

@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ import java.util.Map;
  * Capabilities.builder().with(Capability.TOPICS, Support.NATIVE) … .maxBodyBytes(1 << 20).build()
  * }</pre>
  */
+@API(API.Status.EVOLVING)
 public final class Capabilities {
     private final Map<Capability, Support> support;
     private final int maxBodyBytes;

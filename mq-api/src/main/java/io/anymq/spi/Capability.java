@@ -1,6 +1,9 @@
 package io.anymq.spi;
 
+import io.anymq.API;
+
 /** What a broker may or may not be able to do. The kit checks every declaration in both directions. */
+@API(API.Status.EVOLVING)
 public enum Capability {
     /** Topics with durable named subscriptions. */
     TOPICS,

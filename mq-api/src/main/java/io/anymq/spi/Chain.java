@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.MessagingException;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  * transaction, or neither ({@link Capability#ATOMIC_CHAINING} NATIVE). Made by the engine; the adapter reports exactly
  * one outcome, from any thread; further reports are ignored.
  */
+@API(API.Status.EVOLVING)
 public interface Chain {
     /**
      * One message to send.

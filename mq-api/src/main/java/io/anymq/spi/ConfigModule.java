@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.MessagingClient;
 import java.util.List;
 
@@ -34,6 +35,7 @@ import java.util.List;
  * <p>A module that throws, returns null, or has a prefix that the engine, an adapter or another module uses makes
  * {@link MessagingClient.Builder#open} fail with a {@link io.anymq.ConfigurationException} that names the module's class.
  */
+@API(API.Status.EVOLVING)
 public interface ConfigModule {
     /** What its keys begin with after {@code anymq.}: 1 to 64 of a-z, 0-9 and -, first a letter. Always the same. */
     String prefix();

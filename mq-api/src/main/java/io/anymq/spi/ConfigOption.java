@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximum largest legal number, milliseconds or bytes
  * @param secret whether the value must never be printed
  */
+@API(API.Status.EVOLVING)
 public record ConfigOption(
         String name,
         Type type,

@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * <p>Asking for an option that was not declared, or for a number, flag, duration or size that has neither a value nor a
  * default, throws {@link IllegalArgumentException}; asking for it as another type throws {@link ClassCastException}.
  */
+@API(API.Status.EVOLVING)
 public interface ConfigValues {
     /** A TEXT or CHOICE option, or its default. */
     Optional<String> text(String name);

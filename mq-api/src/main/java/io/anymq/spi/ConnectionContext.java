@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.TimeSource;
 import java.time.Duration;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param operationTimeout bound on provisioning and other administrative calls
  * @param timeSource for everything that has to do with time
  */
+@API(API.Status.EVOLVING)
 public record ConnectionContext(
         BrokerUrl url,
         ConfigValues config,

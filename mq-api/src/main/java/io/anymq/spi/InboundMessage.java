@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A message received from the broker. The adapter's own class around the vendor's record; translate lazily where that
  * saves work. Read by one thread at a time; the data does not change.
  */
+@API(API.Status.EVOLVING)
 public interface InboundMessage {
     /**
      * The message id. Where a foreign client set none, one derived from the message's position, so that a redelivery has

@@ -1,10 +1,13 @@
 package io.anymq.spi;
 
+import io.anymq.API;
+
 /**
  * One ordered stream of messages within a receiver, for one period of ownership: a Kafka partition between assignment and
  * revocation, a share of an in-memory queue, a whole RabbitMQ queue. Compared by identity: an adapter makes a new lane for
  * each assignment, and a settlement for a lane that is no longer owned is ignored. That is what fences a late settlement.
  */
+@API(API.Status.EVOLVING)
 public final class Lane {
     private final String name;
 

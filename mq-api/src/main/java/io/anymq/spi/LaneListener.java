@@ -1,11 +1,13 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.util.Collection;
 
 /**
  * Told when the broker takes lanes away. Called by the adapter on the receiver's thread, from within {@link
  * BrokerReceiver#receive}.
  */
+@API(API.Status.EVOLVING)
 public interface LaneListener {
     /**
      * The lanes will belong to somebody else when this returns. The engine starts no more of their messages, waits for

@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.MessagingException;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A message on its way to the broker. The adapter may keep it until it has reported the outcome, and reports exactly one
  * outcome from any thread; further reports are ignored.
  */
+@API(API.Status.EVOLVING)
 public interface OutboundMessage extends WireMessage {
     /**
      * Asked by an adapter that lets messages wait in a queue of its own, right before it hands this one to the broker or to

@@ -1,5 +1,7 @@
 package io.anymq.spi;
 
+import io.anymq.API;
+
 /**
  * A receiver whose lanes can be paused one by one. Mandatory for receivers of {@link Address.Redelivery} where {@link
  * Capability#DELAY} is EMULATED; the engine never calls these methods elsewhere.
@@ -9,6 +11,7 @@ package io.anymq.spi;
  *
  * <p>Single-threaded, as {@link BrokerReceiver}. Both methods return at once and throw nothing.
  */
+@API(API.Status.EVOLVING)
 public interface PausableReceiver extends BrokerReceiver {
     /**
      * Stops handing out messages of this lane until {@link #resume(Lane)}, without giving it up: its messages can still

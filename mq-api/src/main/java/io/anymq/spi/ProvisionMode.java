@@ -1,6 +1,9 @@
 package io.anymq.spi;
 
+import io.anymq.API;
+
 /** What a client may do about queues, topics and subscriptions ({@code anymq.provision}). */
+@API(API.Status.EVOLVING)
 public enum ProvisionMode {
     /** Assume they are there; the first use fails if not. */
     NONE,

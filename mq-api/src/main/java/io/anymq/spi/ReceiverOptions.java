@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.time.Duration;
 
 /**
@@ -9,4 +10,5 @@ import java.time.Duration;
  * @param maxInFlight the engine never holds more unsettled messages of this receiver
  * @param drainTimeout the longest {@link LaneListener#lanesRevoked} may take
  */
+@API(API.Status.EVOLVING)
 public record ReceiverOptions(String name, int maxInFlight, Duration drainTimeout) {}

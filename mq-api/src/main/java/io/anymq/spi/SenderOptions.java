@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.time.Duration;
 
 /**
@@ -10,4 +11,5 @@ import java.time.Duration;
  *     tenths of the send time-out, so that the true outcome and its cause reach the sender before the engine reports
  *     UNKNOWN; at most 292 years, so {@link Duration#toNanos()} does not overflow
  */
+@API(API.Status.EVOLVING)
 public record SenderOptions(int maxInFlight, Duration outcomeWithin) {}

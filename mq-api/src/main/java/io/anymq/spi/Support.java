@@ -1,6 +1,9 @@
 package io.anymq.spi;
 
+import io.anymq.API;
+
 /** How a {@link Capability} is there. */
+@API(API.Status.EVOLVING)
 public enum Support {
     /** The broker does it. */
     NATIVE,

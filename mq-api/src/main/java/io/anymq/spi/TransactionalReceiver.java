@@ -1,5 +1,6 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import io.anymq.MessagingException;
 import java.util.List;
 
@@ -9,6 +10,7 @@ import java.util.List;
  *
  * <p>Single-threaded, as {@link BrokerReceiver}.
  */
+@API(API.Status.EVOLVING)
 public interface TransactionalReceiver extends BrokerReceiver {
     /**
      * Sends the outputs of each chain and settles its input, in one transaction for each chain or in one for several; if

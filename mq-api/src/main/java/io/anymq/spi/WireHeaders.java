@@ -1,10 +1,13 @@
 package io.anymq.spi;
 
+import io.anymq.API;
+
 /**
  * Names of AnyMQ's own headers. Adapters carry the first group as native properties where the vendor has them and under
  * these names where it has not, so that a plain client can read and write them; the second group travels in {@link
  * OutboundMessage#headers()} like any other header.
  */
+@API(API.Status.EVOLVING)
 public final class WireHeaders {
     /** The message id. */
     public static final String ID = "mq-id";

@@ -1,9 +1,11 @@
 package io.anymq.spi;
 
+import io.anymq.API;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An encoded message, made by the engine for the broker. The data does not change; safe to read from any thread. */
+@API(API.Status.EVOLVING)
 public interface WireMessage {
     /** The message id, never empty; the same when it is sent again. */
     String id();

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> a delivery
  */
+@API(API.Status.EXPERIMENTAL)
 public final class AckWindow<T> {
     private static final long GATHER_NANOS = Duration.ofMillis(5).toNanos();
     private static final long STRAGGLER_NANOS = Duration.ofMillis(100).toNanos();

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.BrokerSender;
@@ -40,6 +41,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * }
  * }</pre>
  */
+@API(API.Status.EXPERIMENTAL)
 public abstract class BatchingSender implements BrokerSender {
     /** How long to wait for outcomes after interrupting the sender thread. */
     private static final Duration INTERRUPT_GRACE = Duration.ofMillis(200);

@@ -1,11 +1,14 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
+
 /**
  * The records of one partition that were taken and are not done, in offset order. They are completed in any order; what
  * may be committed is the offset of the first that is not done. Offsets may have holes (compaction, transaction markers).
  *
  * <p>Every operation takes constant time (amortized). Not thread-safe.
  */
+@API(API.Status.EXPERIMENTAL)
 public final class ContiguousOffsets {
     private static final long UNKNOWN = -1;
 

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by the receiver's thread.
  */
+@API(API.Status.EXPERIMENTAL)
 public final class CrashCounts<L extends LogLane<M>, M extends LogMessage> {
     private final MarkStore<L> store;
     private final Collection<L> lanes;

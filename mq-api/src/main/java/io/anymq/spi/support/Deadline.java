@@ -1,8 +1,10 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.time.Duration;
 
 /** The end of a time-out that several calls share. Real time, because it bounds waiting for a broker. Immutable. */
+@API(API.Status.EXPERIMENTAL)
 public final class Deadline {
     private final long end;
 

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.net.UnknownHostException;
 import java.util.StringJoiner;
 
 /** {@code host:port} as in a broker URL, and what is wrong with it when no broker answers there. */
+@API(API.Status.EXPERIMENTAL)
 public final class HostPort {
     private static final int LEAST_MILLIS = 100;
     private static final int MOST_MILLIS = 500;

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import io.anymq.spi.Lane;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One partition of a log from its assignment to its revocation: what waits to be handed out, what is out, and up to which
  * offset all is done. A later assignment of the same partition is another lane. Used by the receiver's thread.
  */
+@API(API.Status.EXPERIMENTAL)
 public class LogLane<M extends LogMessage> {
     /** How records of the lane are handed out; see {@link CrashCounts}. */
     enum Care {

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  * @param <L> what is kept of a partition
  * @param <M> a record of one
  */
+@API(API.Status.EXPERIMENTAL)
 public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
     private final Map<K, L> byName = new LinkedHashMap<>();
     private final Class<M> messages;

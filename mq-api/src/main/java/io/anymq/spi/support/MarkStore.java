@@ -1,9 +1,11 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.util.List;
 import java.util.Map;
 
 /** Where owners of partitions leave their marks, beside or together with the committed offset. */
+@API(API.Status.EXPERIMENTAL)
 public interface MarkStore<L> {
     /**
      * What the last owners left; no entry where nobody has left anything.

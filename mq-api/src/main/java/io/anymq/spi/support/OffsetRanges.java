@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  * relative to the committed offset, such as {@code 2+5,9+1} for five from the second on and one at the ninth. Not
  * thread-safe.
  */
+@API(API.Status.EXPERIMENTAL)
 public final class OffsetRanges {
     private final List<long[]> ranges = new ArrayList<>();
 

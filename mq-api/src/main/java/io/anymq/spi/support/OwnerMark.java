@@ -1,5 +1,7 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
+
 /**
  * What an owner of a partition leaves beside its committed offset, for the next one. Immutable.
  *
@@ -8,6 +10,7 @@ package io.anymq.spi.support;
  * @param tries how often the record at the offset was begun by an owner that then died, or is beginning it now
  * @param done what is done already behind the offset, so that it need not be handled again
  */
+@API(API.Status.EXPERIMENTAL)
 public record OwnerMark(long offset, boolean open, int tries, OffsetRanges done) {
     /** Kafka's brokers take 4,096 characters by default; this leaves room for the rest and for longer offsets. */
     private static final int ROOM_FOR_DONE = 3_000;

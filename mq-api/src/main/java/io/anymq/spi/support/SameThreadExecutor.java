@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread-safe. Shutting down has no effect but on what {@link #isShutdown()} says.
  */
+@API(API.Status.EXPERIMENTAL)
 public final class SameThreadExecutor extends AbstractExecutorService {
     private volatile boolean shutdown;
 

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import java.io.IOException;
 import java.net.Socket;
 import javax.net.ssl.SSLSocket;
@@ -8,6 +9,7 @@ import javax.net.ssl.SSLSocket;
  * The handshake of TLS in bounded time, before a client library writes or reads. Libraries that leave it to their first
  * write wait there for as long as a peer stays silent, or once for the write and again for closing.
  */
+@API(API.Status.EXPERIMENTAL)
 public final class TlsHandshake {
     private TlsHandshake() {}
 

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import java.io.EOFException;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** What it means when the two ends of a connection cannot agree on TLS, in the same words for every broker. */
+@API(API.Status.EXPERIMENTAL)
 public final class TlsRefusal {
     private TlsRefusal() {}
 

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.ConfigValues;
@@ -25,6 +26,7 @@ import javax.net.ssl.TrustManagerFactory;
  * The stores of an adapter's options {@code trust-store}, {@code trust-store-password}, {@code key-store} and {@code
  * key-store-password}: PKCS#12 or JKS files. Without a trust store Java's own authorities are trusted. Immutable.
  */
+@API(API.Status.EXPERIMENTAL)
 public final class TlsStores {
     /** Authorities to trust. */
     public static final String TRUST_STORE = "trust-store";
