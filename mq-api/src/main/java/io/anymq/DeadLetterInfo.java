@@ -12,6 +12,7 @@ import java.util.Optional;
  *         .start(dead -> dead.deadLetter().ifPresent(info -> alarm(dead.id(), info.reason(), info.source())));
  * }</pre>
  */
+@API(API.Status.STABLE)
 public interface DeadLetterInfo {
     /** Why it was given up. */
     DeadLetterReason reason();
