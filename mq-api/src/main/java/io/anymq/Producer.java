@@ -42,13 +42,21 @@ public interface Producer<T> extends AutoCloseable {
     CompletableFuture<Void> flush();
 
     /**
-     * Keys whose last send failed. Where the destination keeps an order, later sends of such a key fail with {@link
+     * Keys whose last send failed; {@code "*"} stands for a destination with total order. At most 10,000: if more fail, all
+     * keys are blocked until {@link #resume()}. With {@link ProducerOptions#retry()} a key is blocked only when a send could
+     * not be repeated successfully within its time-out. Where the destination keeps an order, later sends of such a key fail with {@link
      * ErrorCode#KEY_BLOCKED}, so that a gap is never silent.
      */
     Set<String> blockedKeys();
 
-    /** Lets a blocked key send again: the caller has repeated the failed message or decided to go on without it. */
+    /**
+     * Lets a blocked key send again. Call it first, then send the failed message once more (with its id, {@link
+     * SendException#messageId()}) or go on without it. A key that is not blocked is ignored.
+     */
     void resumeKey(String key);
+
+    /** As {@link #resumeKey} for all blocked keys, and the way to free a destination with total order. */
+    void resume();
 
     /** Sends that wait for their confirm. */
     int inFlight();

@@ -24,12 +24,14 @@ public final class ProducerOptions {
     private final Duration maxBlock;
     private final Duration sendTimeout;
     private final int maxBodyBytes;
+    private final boolean retry;
 
     private ProducerOptions(Builder builder) {
         this.maxInFlight = Bounds.between("maxInFlight", builder.maxInFlight, 1, 1_000_000);
         this.maxBlock = Bounds.atLeast("maxBlock", builder.maxBlock, Duration.ZERO);
         this.sendTimeout = Bounds.atLeast("sendTimeout", builder.sendTimeout, Duration.ofMillis(100));
         this.maxBodyBytes = Bounds.atLeast("maxBodyBytes", builder.maxBodyBytes, 0);
+        this.retry = builder.retry;
     }
 
     /** Starts from {@link #DEFAULT}; {@link MessagingClient#producerOptions()} are the configured ones. */
@@ -43,7 +45,8 @@ public final class ProducerOptions {
                 .maxInFlight(maxInFlight)
                 .maxBlock(maxBlock)
                 .sendTimeout(sendTimeout)
-                .maxBodyBytes(maxBodyBytes);
+                .maxBodyBytes(maxBodyBytes)
+                .retry(retry);
     }
 
     /** Sends that may wait for their confirm. */
@@ -66,24 +69,30 @@ public final class ProducerOptions {
         return maxBodyBytes;
     }
 
+    /** Whether failed sends are repeated within the send time-out, in their order. */
+    public boolean retry() {
+        return retry;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ProducerOptions that
                 && maxInFlight == that.maxInFlight
                 && maxBlock.equals(that.maxBlock)
                 && sendTimeout.equals(that.sendTimeout)
-                && maxBodyBytes == that.maxBodyBytes;
+                && maxBodyBytes == that.maxBodyBytes
+                && retry == that.retry;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(maxInFlight, maxBlock, sendTimeout, maxBodyBytes);
+        return Objects.hash(maxInFlight, maxBlock, sendTimeout, maxBodyBytes, retry);
     }
 
     @Override
     public String toString() {
         return "ProducerOptions[maxInFlight=" + maxInFlight + ", maxBlock=" + maxBlock + ", sendTimeout=" + sendTimeout
-                + ", maxBodyBytes=" + maxBodyBytes + "]";
+                + ", maxBodyBytes=" + maxBodyBytes + ", retry=" + retry + "]";
     }
 
     /** Builds {@link ProducerOptions}. Not thread-safe. */
@@ -92,6 +101,7 @@ public final class ProducerOptions {
         private Duration maxBlock = Duration.ofSeconds(10);
         private Duration sendTimeout = Duration.ofSeconds(30);
         private int maxBodyBytes = Limits.DEFAULT_MAX_BODY_BYTES;
+        private boolean retry;
 
         private Builder() {}
 
@@ -116,6 +126,19 @@ public final class ProducerOptions {
         /** The largest encoded body in bytes, at least 0; default 1 MiB. */
         public Builder maxBodyBytes(int maxBodyBytes) {
             this.maxBodyBytes = maxBodyBytes;
+            return this;
+        }
+
+        /**
+         * Whether a send that failed with a retryable error, REJECTED or UNKNOWN, is repeated with the same id until it is
+         * confirmed or its send time-out ends. Later sends of its key (with total order: all) wait behind it, so that an
+         * outage shorter than the time-out blocks no key and reorders none. Repeating an UNKNOWN may store the message
+         * twice; consumers recognize the copy by its id ({@link io.anymq.policy.IdempotencyPolicy}). A send that is not confirmed
+         * in the end is UNKNOWN if any of its attempts was. Pauses: 100 ms, doubling up to 1 s. Default false, because
+         * without it the engine itself never stores a message twice.
+         */
+        public Builder retry(boolean retry) {
+            this.retry = retry;
             return this;
         }
 

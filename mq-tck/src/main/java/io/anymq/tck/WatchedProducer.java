@@ -103,6 +103,11 @@ final class WatchedProducer<T> implements Producer<T> {
     }
 
     @Override
+    public void resume() {
+        delegate.resume();
+    }
+
+    @Override
     public int inFlight() {
         return delegate.inFlight();
     }

@@ -98,6 +98,7 @@ public record ClientConfig(
                         .maxBlock(engine.duration("producer.max-block"))
                         .sendTimeout(engine.duration("producer.send-timeout"))
                         .maxBodyBytes((int) engine.size("producer.max-body"))
+                        .retry(engine.flag("producer.retry"))
                         .build(),
                 (int) engine.number("consumer.concurrency"),
                 flow,

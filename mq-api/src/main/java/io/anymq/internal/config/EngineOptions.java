@@ -25,6 +25,7 @@ final class EngineOptions {
             ConfigOption.duration(
                     "producer.max-block", "10s", 0, DAY, "how long send may block while the window is full"),
             ConfigOption.duration("producer.send-timeout", "30s", 100, DAY, "after this a send ends as UNKNOWN"),
+            ConfigOption.flag("producer.retry", false, "repeat failed sends in order, within the send time-out"),
             ConfigOption.size("producer.max-body", "1MiB", 0, Integer.MAX_VALUE - 8, "largest encoded body"),
             ConfigOption.number("consumer.concurrency", 8, 1, 10_000, "handlers that may run at the same time"),
             ConfigOption.number("consumer.max-in-flight", 1_000, 1, 1_000_000, "messages taken and not settled"),

@@ -210,6 +210,11 @@ public final class DefaultProducer<T> implements Producer<T> {
     }
 
     @Override
+    public void resume() {
+        sending.guard().resume();
+    }
+
+    @Override
     public int inFlight() {
         return sending.inFlight();
     }

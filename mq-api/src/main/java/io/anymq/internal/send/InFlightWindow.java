@@ -32,8 +32,8 @@ final class InFlightWindow {
     }
 
     void leave(PendingSend send) {
-        int slot = send.slot;
-        if (slot >= 0) {
+        int slot = send.ticket & (slots.length() - 1);
+        if (slots.get(slot) == send) {
             slots.compareAndSet(slot, send, null);
         }
         permits.release();
@@ -41,11 +41,11 @@ final class InFlightWindow {
 
     void remember(PendingSend send) {
         int mask = slots.length() - 1;
-        int slot = next.getAndIncrement() & mask;
-        while (!slots.compareAndSet(slot, null, send)) {
-            slot = (slot + 1) & mask;
-        }
-        send.slot = slot;
+        int slot;
+        do {
+            send.ticket = next.getAndIncrement();
+            slot = send.ticket & mask;
+        } while (!slots.compareAndSet(slot, null, send));
         if (send.ended()) {
             slots.compareAndSet(slot, send, null);
         }

@@ -10,9 +10,13 @@ final class OrderGuard {
     /** Stands for every message of a destination with total order. */
     static final String EVERYTHING = "*";
 
+    /** With more keys than this blocked, all are: the set must not grow with the number of keys. */
+    static final int MOST_KEYS = 10_000;
+
     private final Ordering ordering;
     private final Set<String> blocked = ConcurrentHashMap.newKeySet();
     private volatile boolean any;
+    private volatile boolean all;
 
     OrderGuard(Ordering ordering) {
         this.ordering = ordering;
@@ -23,20 +27,30 @@ final class OrderGuard {
             return false;
         }
         String subject = subject(key);
-        return subject != null && blocked.contains(subject);
+        return subject != null && (all || blocked.contains(subject));
     }
 
     synchronized void failed(@Nullable String key) {
         String subject = subject(key);
         if (subject != null) {
-            blocked.add(subject);
+            if (blocked.size() < MOST_KEYS) {
+                blocked.add(subject);
+            } else if (!blocked.contains(subject)) {
+                all = true;
+            }
             any = true;
         }
     }
 
     synchronized void resume(String key) {
         blocked.remove(key);
-        any = !blocked.isEmpty();
+        any = all || !blocked.isEmpty();
+    }
+
+    synchronized void resume() {
+        blocked.clear();
+        all = false;
+        any = false;
     }
 
     Set<String> blockedKeys() {

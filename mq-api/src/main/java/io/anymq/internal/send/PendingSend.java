@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingSend extends CompletableFuture<Receipt> implements OutboundMessage {
     private static final byte[] NOTHING = {};
-    private static final VarHandle ENDED;
+    /** The adapter has it, or will have it in a moment. */
+    private static final byte UNDER_WAY = 0;
+    /** {@link OrderedRetry} has it. */
+    private static final byte KEPT = 1;
+
+    private static final byte ENDED = 2;
+    private static final VarHandle STATE;
 
     static {
         try {
-            ENDED = MethodHandles.lookup().findVarHandle(PendingSend.class, "ended", boolean.class);
+            STATE = MethodHandles.lookup().findVarHandle(PendingSend.class, "state", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -35,15 +41,37 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     private final Map<String, String> headers;
     private final long sentAtMillis;
     private final long deliverAtMillis;
-    private final int lane;
+    private final short lane;
     private byte[] body;
 
     final long startNanos;
-    /** The slot in the window, or −1; see {@link InFlightWindow}. */
-    volatile int slot = -1;
+    /** Its place among the sends of this producer and in {@link InFlightWindow}; wraps around, so compare by difference. */
+    int ticket;
 
-    @SuppressWarnings("unused") // through ENDED
-    private volatile boolean ended;
+    private volatile byte state;
+    /** What happened to its attempts so far; null while none has failed. */
+    private volatile @Nullable Attempts attempts;
+
+    /** What is known about a send that is repeated. */
+    private static final class Attempts {
+        /** An attempt ended as UNKNOWN. */
+        volatile boolean anyUnknown;
+        /** An attempt is under way. */
+        volatile boolean flying;
+
+        volatile MessagingException last;
+
+        Attempts(MessagingException last, boolean unknown) {
+            this.last = last;
+            this.anyUnknown = unknown;
+        }
+
+        void failed(MessagingException error, boolean unknown) {
+            last = error;
+            anyUnknown |= unknown;
+            flying = false;
+        }
+    }
 
     /** Takes the parts of {@code message}, which need not outlive the call: the body is dropped before the rest. */
     PendingSend(Sending sending, EncodedMessage message, long startNanos) {
@@ -55,52 +83,177 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         this.headers = message.headers();
         this.sentAtMillis = message.sentAtMillis();
         this.deliverAtMillis = message.deliverAtMillis();
-        this.lane = message.lane();
+        this.lane = (short) message.lane();
         this.startNanos = startNanos;
     }
 
     boolean ended() {
-        return ended;
+        return state == ENDED;
+    }
+
+    boolean isUnderWay() {
+        return state == UNDER_WAY;
+    }
+
+    /** False when it has ended meanwhile. */
+    boolean keep() {
+        return state == KEPT || STATE.compareAndSet(this, UNDER_WAY, KEPT);
     }
 
     @Override
     public boolean leaves() {
-        return !ended && sending.mayLeave(this);
+        return state == UNDER_WAY && sending.mayLeave(this);
     }
 
     @Override
     public void confirmed(@Nullable Object nativeReceipt) {
-        dropBody();
-        if (end()) {
-            sending.ended(this, null);
-            complete(new BrokerReceipt(id, sending.destination(), nativeReceipt));
+        if (state == UNDER_WAY) {
+            confirm(UNDER_WAY, nativeReceipt);
+        } else {
+            dropBodyIfEnded();
         }
     }
 
     @Override
     public void rejected(MessagingException error) {
-        dropBody();
-        fail(Outcome.REJECTED, error);
+        reported(Outcome.REJECTED, error);
     }
 
     @Override
     public void unknown(MessagingException error) {
-        dropBody();
-        fail(Outcome.UNKNOWN, error);
+        reported(Outcome.UNKNOWN, error);
+    }
+
+    private void reported(Outcome outcome, MessagingException error) {
+        OrderedRetry retry = sending.retry();
+        if (state != UNDER_WAY) {
+            dropBodyIfEnded();
+        } else if (retry != null && retry.repeats(this, error)) {
+            attempts = new Attempts(error, outcome == Outcome.UNKNOWN);
+            if (STATE.compareAndSet(this, UNDER_WAY, KEPT)) {
+                sending.attemptFailed(error);
+                retry.failed(this);
+            } else {
+                dropBodyIfEnded();
+            }
+        } else {
+            dropBody();
+            fail(UNDER_WAY, outcome, error);
+        }
+    }
+
+    /** To the adapter, for the first time or again. */
+    void handOver() {
+        Attempts before = attempts;
+        if (before == null) {
+            if (STATE.compareAndSet(this, KEPT, UNDER_WAY)) {
+                sending.handOver(this);
+            }
+        } else {
+            // before the state is read: who gives it up reads them in the other order
+            before.flying = true;
+            if (state == KEPT) {
+                sending.handOver(new RepeatedSend(this));
+            }
+        }
+    }
+
+    boolean repetitionLeaves() {
+        return state == KEPT && sending.mayLeave(this);
+    }
+
+    /** It waits again, although it was handed over: the adapter has let it go. */
+    void calledBack() {
+        Attempts known = attempts;
+        if (known != null) {
+            known.flying = false;
+        }
+    }
+
+    void repetitionConfirmed(@Nullable Object nativeReceipt) {
+        if (state == KEPT) {
+            confirm(KEPT, nativeReceipt);
+        } else {
+            dropBodyIfEnded();
+        }
+    }
+
+    void repetitionFailed(MessagingException error, boolean unknown) {
+        OrderedRetry retry = sending.retry();
+        Attempts known = attempts;
+        if (known == null || retry == null || state != KEPT) {
+            dropBodyIfEnded();
+            return;
+        }
+        known.failed(error, unknown);
+        if (retry.repeats(this, error)) {
+            sending.attemptFailed(error);
+            retry.failed(this);
+        } else {
+            failForGood();
+        }
+    }
+
+    /** Whether an attempt that has failed may have stored it. */
+    boolean mayBeStored() {
+        Attempts known = attempts;
+        return known != null && known.anyUnknown;
+    }
+
+    /** Ends one that is kept, with what is known about its attempts. */
+    void failForGood() {
+        Attempts known = attempts;
+        MessagingException error = known == null ? OrderedRetry.waitedTooLong() : known.last;
+        fail(KEPT, mayBeStored() ? Outcome.UNKNOWN : Outcome.REJECTED, error);
+    }
+
+    /** Ends one that is kept and that the adapter may never have had. */
+    void refuseKept(MessagingException error) {
+        if (attempts == null) {
+            fail(KEPT, Outcome.REJECTED, error);
+        } else {
+            failForGood();
+        }
     }
 
     /** Ends it without the adapter, which may still read the message. */
     void giveUp(MessagingException error) {
-        fail(Outcome.UNKNOWN, error);
+        if (fail(UNDER_WAY, Outcome.UNKNOWN, error) || !STATE.compareAndSet(this, KEPT, ENDED)) {
+            return;
+        }
+        Attempts known = attempts;
+        if (known == null) {
+            failed(SendException.rejected(id, OrderedRetry.waitedTooLong()));
+        } else if (known.flying || known.anyUnknown) {
+            failed(SendException.unknown(id, error));
+        } else {
+            failed(SendException.rejected(id, known.last));
+        }
     }
 
-    private void fail(Outcome outcome, MessagingException error) {
-        if (end()) {
-            SendException failure =
-                    outcome == Outcome.REJECTED ? SendException.rejected(id, error) : SendException.unknown(id, error);
-            sending.ended(this, failure);
-            completeExceptionally(failure);
+    private void confirm(byte from, @Nullable Object nativeReceipt) {
+        OrderedRetry retry = sending.retry();
+        if (retry != null) {
+            retry.confirming(this);
         }
+        dropBody();
+        if (STATE.compareAndSet(this, from, ENDED)) {
+            sending.ended(this, null);
+            complete(new BrokerReceipt(id, sending.destination(), nativeReceipt));
+        }
+    }
+
+    private boolean fail(byte from, Outcome outcome, MessagingException error) {
+        if (!STATE.compareAndSet(this, from, ENDED)) {
+            return false;
+        }
+        failed(outcome == Outcome.REJECTED ? SendException.rejected(id, error) : SendException.unknown(id, error));
+        return true;
+    }
+
+    private void failed(SendException failure) {
+        sending.ended(this, failure);
+        completeExceptionally(failure);
     }
 
     static MessagingException timedOut(long millis) {
@@ -111,13 +264,15 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
                 null);
     }
 
-    private boolean end() {
-        return ENDED.compareAndSet(this, false, true);
-    }
-
     /** The adapter is done with it: a sender that keeps its futures must not keep the payloads. */
     private void dropBody() {
         body = NOTHING;
+    }
+
+    private void dropBodyIfEnded() {
+        if (state == ENDED) {
+            dropBody();
+        }
     }
 
     @Override

@@ -11,10 +11,13 @@ import io.anymq.SendException;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
+import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerSender;
+import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.SenderOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +38,7 @@ public final class Sending {
     private final BrokerSender sender;
     private final InFlightWindow window;
     private final OrderGuard guard;
+    private final @Nullable OrderedRetry retry;
     private volatile boolean closed;
     /** Nobody looks for late sends any more. */
     private volatile boolean over;
@@ -52,7 +56,10 @@ public final class Sending {
         this.sender = engine.connection()
                 .openSender(address, new SenderOptions(options.maxInFlight(), outcomeWithin(options.sendTimeout())));
         this.window = new InFlightWindow(options.maxInFlight());
-        this.guard = new OrderGuard(guarded ? destination.ordering() : io.anymq.policy.Ordering.UNORDERED);
+        this.guard = new OrderGuard(guarded ? destination.ordering() : Ordering.UNORDERED);
+        this.retry = guarded && options.retry()
+                ? new OrderedRetry(this, destination.ordering(), options.maxInFlight())
+                : null;
         this.sweep = engine.time().schedule(this::sweep, SWEEP);
     }
 
@@ -68,6 +75,10 @@ public final class Sending {
         if (refusal != null) {
             return refuse(send.id(), send.key(), refusal);
         }
+        if (retry != null) {
+            sendRepeatable(retry, send);
+            return send;
+        }
         sender.send(send);
         if (!send.ended()) {
             window.remember(send);
@@ -76,6 +87,50 @@ public final class Sending {
             }
         }
         return send;
+    }
+
+    /** In the window first: a send of its key that fails at this moment must find it there. */
+    private void sendRepeatable(OrderedRetry repeating, PendingSend send) {
+        window.remember(send);
+        if (!repeating.holds(send)) {
+            if (guard.blocks(send.key())) {
+                send.rejected(keyBlocked(send.key()));
+            } else {
+                sender.send(send);
+            }
+        }
+        if (over && !send.ended()) {
+            send.giveUp(closedBeforeConfirm());
+        }
+    }
+
+    /** For {@link OrderedRetry}, on the timer. */
+    void handOver(OutboundMessage message) {
+        sender.send(message);
+    }
+
+    void schedule(Runnable task, Duration delay) {
+        engine.time().schedule(task, delay);
+    }
+
+    List<PendingSend> outstanding() {
+        return window.outstanding();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    @Nullable
+    OrderedRetry retry() {
+        return retry;
+    }
+
+    /** An attempt that is repeated tells as much about the broker as one that is not. */
+    void attemptFailed(MessagingException error) {
+        if (error.isRetryable()) {
+            cutOff = true;
+        }
     }
 
     private @Nullable MessagingException enter(PendingSend send) {
@@ -112,11 +167,11 @@ public final class Sending {
 
     /** Whether a send that waited in its adapter may go on; if an earlier one of its key has failed, it ends here. */
     boolean mayLeave(PendingSend send) {
-        if (!guard.blocks(send.key())) {
-            return true;
+        if (guard.blocks(send.key()) && send.isUnderWay()) {
+            send.rejected(keyBlocked(send.key()));
+            return false;
         }
-        send.rejected(keyBlocked(send.key()));
-        return false;
+        return retry == null || retry.mayLeave(send);
     }
 
     private MessagingException closedException() {
@@ -128,13 +183,14 @@ public final class Sending {
                 ErrorCode.CLOSED, "the producer was closed before the broker confirmed: it may or may not be stored");
     }
 
-    private MessagingException keyBlocked(@Nullable String key) {
+    MessagingException keyBlocked(@Nullable String key) {
         return new MessagingException(
                 ErrorCode.KEY_BLOCKED,
                 "an earlier send to " + destination + " failed"
                         + (key == null ? "" : " for key '" + io.anymq.Escape.forLog(key) + "'")
-                        + "; sending on would leave a gap: send the failed message again or give it up, then call"
-                        + " resumeKey");
+                        + ", and sending on would leave a gap: call "
+                        + (destination.ordering() == Ordering.TOTAL ? "resume()" : "resumeKey with this key")
+                        + ", then send the failed message again or go on without it");
     }
 
     /** Ends a send that never reached the sender. */
@@ -152,7 +208,9 @@ public final class Sending {
     void ended(PendingSend send, @Nullable SendException failure) {
         if (failure != null) {
             // before the permit: a sender that waits for room must see the gap
-            guard.failed(send.key());
+            if (OrderedRetry.leavesGap(failure)) {
+                guard.failed(send.key());
+            }
             if (failure.isRetryable()) {
                 cutOff = true;
             }
@@ -161,6 +219,9 @@ public final class Sending {
             engine.brokerReturn().notice();
         }
         window.leave(send);
+        if (retry != null) {
+            retry.ended(send, failure != null && OrderedRetry.leavesGap(failure));
+        }
         if (engine.observers().any()) {
             tell(send.id(), send.key(), Duration.ofNanos(engine.time().nanoTime() - send.startNanos), failure);
         }
