@@ -136,6 +136,28 @@ class ArchitectureTest {
                 .check(all);
     }
 
+    /** keys, policy, redelivery and the consumer around them: see the walk in docs/design.md. */
+    @Test
+    void theReceivePipelineIsLayered() {
+        String receive = "io.anymq.internal.receive";
+        slices().matching(receive + ".(*)..").should().beFreeOfCycles().check(all);
+        noClasses()
+                .that()
+                .resideInAPackage(receive + ".*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(receive)
+                .check(all);
+        noClasses()
+                .that()
+                .resideInAPackage(receive + ".keys")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(receive + ".policy..", receive + ".redelivery..")
+                .because("the executor does not know what it runs")
+                .check(all);
+    }
+
     @Test
     void everyPackageIsNullMarked() {
         classes().should(beInANullMarkedPackage()).check(all);

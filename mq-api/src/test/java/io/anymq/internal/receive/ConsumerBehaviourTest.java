@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
+import io.anymq.Health;
 import io.anymq.Interceptor;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
@@ -17,8 +18,12 @@ import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.IdempotencyStore;
+import io.anymq.policy.InMemoryIdempotencyStore;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.OutboundMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +32,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -381,5 +388,119 @@ class ConsumerBehaviourTest {
                         .build());
         client.close();
         assertThat(report).as("nothing goes on after close").succeedsWithin(SOON);
+    }
+
+    /** By their names, threads of a consumer of orders-7 pass for threads of the seventh consumer, if that is of orders. */
+    @Test
+    void aHandlerIsNotTakenForOneOfAConsumerWithASimilarName() throws Exception {
+        open();
+        Consumer first = client.consumer(ORDERS, String.class).start(delivery -> {});
+        String name = Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(thread -> thread.startsWith("anymq-receive-orders-"))
+                .findAny()
+                .orElseThrow()
+                .substring("anymq-receive-".length());
+        Queue similar = Queue.of(name);
+        CompletableFuture<Health.Status> afterClose = new CompletableFuture<>();
+        client.consumer(similar, String.class).start(delivery -> {
+            first.close();
+            afterClose.complete(first.health().status());
+        });
+        try (Producer<String> producer = client.producer(similar, String.class)) {
+            producer.send("close it").join();
+        }
+        assertThat(afterClose.get(10, TimeUnit.SECONDS))
+                .as("close returns when the consumer is closed, except to its own handlers")
+                .isEqualTo(Health.Status.DOWN);
+    }
+
+    @Test
+    void aHandlerOnAForeignExecutorMayCloseItsOwnConsumer() throws Exception {
+        open();
+        CompletableFuture<Consumer> self = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        send("m1", "k");
+        ExecutorService foreign = Executors.newSingleThreadExecutor();
+        try {
+            self.complete(client.consumer(ORDERS, String.class)
+                    .drainTimeout(Duration.ofHours(1))
+                    .executor(foreign)
+                    .start(delivery -> {
+                        self.join().close();
+                        closed.countDown();
+                    }));
+            assertThat(closed.await(10, TimeUnit.SECONDS))
+                    .as("it does not wait for itself")
+                    .isTrue();
+            await().atMost(SOON).until(() -> self.join().health().status() == Health.Status.DOWN);
+        } finally {
+            foreign.shutdownNow();
+        }
+    }
+
+    @Test
+    void aStoreThatThrowsACheckedExceptionIsAskedAgain() {
+        open();
+        FailingStore failing = new FailingStore();
+        send("m1", "k");
+        Consumer consumer = client.consumer(ORDERS, String.class)
+                .idempotency(IdempotencyPolicy.with(failing))
+                .start(delivery -> handled.add(delivery.id()));
+        await().atMost(SOON).until(() -> broker.ids("queue orders").isEmpty() && consumer.inFlight() == 0);
+        assertThat(handled).containsExactly("m1");
+        assertThat(failing.claims).hasValue(2);
+        assertThat(failing.completions).hasValue(2);
+        assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+    }
+
+    /** Fails the first time with an exception that it does not declare. */
+    private static final class FailingStore implements IdempotencyStore {
+        private final IdempotencyStore store = new InMemoryIdempotencyStore();
+        private final AtomicInteger claims = new AtomicInteger();
+        private final AtomicInteger completions = new AtomicInteger();
+
+        private static void failFirst(AtomicInteger calls) {
+            if (calls.incrementAndGet() == 1) {
+                FailingStore.<RuntimeException>sneak(new IOException("on purpose"));
+            }
+        }
+
+        @SuppressWarnings("unchecked") // erased: any exception passes for an unchecked one
+        private static <E extends Exception> void sneak(Exception thrown) throws E {
+            throw (E) thrown;
+        }
+
+        @Override
+        public Claim claim(String scope, String key, long fingerprint, Duration lease) {
+            failFirst(claims);
+            return store.claim(scope, key, fingerprint, lease);
+        }
+
+        @Override
+        public boolean prolong(String scope, String key, long token, Duration lease) {
+            return store.prolong(scope, key, token, lease);
+        }
+
+        @Override
+        public boolean complete(String scope, String key, long token, Duration retention) {
+            failFirst(completions);
+            return store.complete(scope, key, token, retention);
+        }
+
+        @Override
+        public boolean bury(String scope, String key, long token, Duration retention) {
+            return store.bury(scope, key, token, retention);
+        }
+
+        @Override
+        public boolean release(String scope, String key, long token) {
+            return store.release(scope, key, token);
+        }
+
+        @Override
+        public void forget(String scope, String key) {
+            store.forget(scope, key);
+        }
     }
 }

@@ -168,7 +168,8 @@ class ProducerTest extends OnManualBroker {
         }
         assertThat(results.stream()
                         .map(result -> result instanceof SendResult.Failed failed
-                                ? failed.error().messageId() + " " + failed.error().outcome()
+                                ? failed.error().messageId() + " "
+                                        + failed.error().outcome()
                                 : "CONFIRMED"))
                 .containsExactly("CONFIRMED", "m2 REJECTED", "CONFIRMED", "m4 UNKNOWN", "CONFIRMED");
         assertThat(broker.ids(AT_ORDERS)).containsExactly("m1", "m3", "m5");

@@ -31,7 +31,8 @@ public final class RecordingObserver implements MessagingObserver {
 
     @Override
     public void deadLettered(MessagingEvent.DeadLettered event) {
-        deadLetters.add(event.messageId() + " " + event.reason() + " " + event.queue().name());
+        deadLetters.add(
+                event.messageId() + " " + event.reason() + " " + event.queue().name());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.anymq.internal.receive.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.internal.support.VirtualTime;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KeyedExecutorTest {
@@ -23,12 +25,29 @@ class KeyedExecutorTest {
         final Queue<Runnable> tasks = new ArrayDeque<>();
         boolean refuses;
 
+        @Nullable
+        Exception failure;
+
+        boolean failsAfterRunning;
+
         @Override
         public void execute(Runnable runnable) {
+            Exception thrown = failure;
+            if (thrown != null) {
+                if (failsAfterRunning) {
+                    runnable.run();
+                }
+                Steps.<RuntimeException>sneak(thrown);
+            }
             if (refuses) {
                 throw new RejectedExecutionException("full");
             }
             tasks.add(runnable);
+        }
+
+        @SuppressWarnings("unchecked") // erased: any exception passes for an unchecked one
+        private static <E extends Exception> void sneak(Exception thrown) throws E {
+            throw (E) thrown;
         }
 
         void runAll() {
@@ -351,6 +370,77 @@ class KeyedExecutorTest {
         assertThat(time.waiting())
                 .as("no timer is left that would ask for ever")
                 .isZero();
+    }
+
+    @Test
+    void anExecutorThatThrowsAnythingIsTreatedLikeOneThatRejects() {
+        KeyedExecutor executor = executor(1);
+        threads.failure = new IOException("on purpose");
+        submit(executor, "m1", "a");
+        assertThat(script.ran).isEmpty();
+        threads.failure = null;
+        time.advance(Duration.ofSeconds(1));
+        threads.runAll();
+        assertThat(script.ran).as("its slot came back").containsExactly("m1");
+    }
+
+    @Test
+    void aStageThatEndsWhileTheExecutorThrowsIsNotLost() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("m1", task -> executor.passSlotOn());
+        TestTask staged = submit(executor, "m1", "a");
+        threads.runAll();
+        threads.failure = new IOException("on purpose");
+        executor.continueWithSlot(() -> executor.finished(staged));
+        threads.failure = null;
+        submit(executor, "m2", "a");
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void anExecutorThatThrowsAfterItRanAWorkerGivesUpOneSlotOnly() {
+        KeyedExecutor executor = executor(1);
+        threads.failure = new IOException("on purpose");
+        threads.failsAfterRunning = true;
+        submit(executor, "m1", "a");
+        assertThat(script.ran).containsExactly("m1");
+        threads.failure = null;
+        submit(executor, "m2", "b");
+        submit(executor, "m3", "c");
+        assertThat(threads.tasks).as("workers of a concurrency of 1").hasSize(1);
+        threads.runAll();
+        assertThat(script.ran).containsExactly("m1", "m2", "m3");
+    }
+
+    @Test
+    void aTaskThatThrowsAnythingIsADefectAndCostsNoSlot() {
+        KeyedExecutor executor = executor(1);
+        AssertionError defect = new AssertionError("on purpose");
+        script.actions.put("m1", task -> {
+            throw defect;
+        });
+        submit(executor, "m1", "a");
+        submit(executor, "m2", "b");
+        threads.runAll();
+        assertThat(script.defects).containsExactly(defect);
+        assertThat(script.ran).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void aWorkerIsKnownByItsThread() {
+        KeyedExecutor executor = executor(1);
+        KeyedExecutor other = new KeyedExecutor(threads, time, 1, null, script);
+        List<Boolean> own = new ArrayList<>();
+        script.actions.put("m1", task -> {
+            own.add(executor.isWorker());
+            own.add(other.isWorker());
+            executor.finished(task);
+        });
+        submit(executor, "m1", "a");
+        threads.runAll();
+        assertThat(own).containsExactly(true, false);
+        assertThat(executor.isWorker()).as("after its work").isFalse();
     }
 
     @Test
