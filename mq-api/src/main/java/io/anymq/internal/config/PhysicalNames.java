@@ -2,6 +2,7 @@ package io.anymq.internal.config;
 
 import io.anymq.Escape;
 import io.anymq.Limits;
+import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.Topic;
 import io.anymq.internal.support.Addresses;
@@ -89,14 +90,16 @@ final class PhysicalNames {
     /** The keys that a value of {@code anymq.names} stands for; the value itself where it is not a list of names. */
     static Map<String, String> expand(String list) {
         Map<String, String> keys = new TreeMap<>();
-        for (String entry : list.split(",")) {
+        for (String entry : list.split(",", -1)) {
             int equals = entry.indexOf('=');
             if (equals > 0) {
                 keys.put(
                         KEYS + entry.substring(0, equals).trim(),
                         entry.substring(equals + 1).trim());
             } else if (!entry.isBlank()) {
-                return Map.of(LIST, list);
+                keys.clear();
+                keys.put(LIST, list);
+                return keys;
             }
         }
         return keys;
@@ -152,19 +155,31 @@ final class PhysicalNames {
         return Objects.requireNonNull(names.get(kind));
     }
 
-    /** What the adapter says against each name. */
+    /** What is said against each name: by the adapter, or because it is in another one's way. */
     List<String> refused(BrokerAdapter adapter, ConnectionContext context) {
         Addresses addresses = addresses();
         List<String> refusals = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             names(kind).forEach((logical, physical) -> {
-                String refusal = adapter.invalidPhysicalName(kind.address(addresses, logical), context);
+                String refusal = refusal(adapter, context, kind, logical, addresses);
                 if (refusal != null) {
                     refusals.add(kind.prefix() + logical + " = " + Escape.forLog(physical) + ": " + refusal);
                 }
             });
         }
         return refusals;
+    }
+
+    private static @Nullable String refusal(
+            BrokerAdapter adapter, ConnectionContext context, Kind kind, String logical, Addresses addresses) {
+        Address address;
+        try {
+            address = kind.address(addresses, logical);
+        } catch (MessagingException e) {
+            // the topic of a subscription is the physical name of another topic
+            return e.getMessage();
+        }
+        return adapter.invalidPhysicalName(address, context);
     }
 
     /** What makes addresses with these names. */

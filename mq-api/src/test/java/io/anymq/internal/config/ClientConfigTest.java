@@ -263,4 +263,12 @@ class ClientConfigTest {
                 .asString()
                 .contains("anymq.names.queue.orders", "orders.placed.v1", "the adapter for vendor");
     }
+
+    @Test
+    void aSubscriptionToAnotherTopicsPhysicalNameIsAMistake() {
+        assertThat(problems(Map.of(
+                        "anymq.url", "vendor:", "anymq.names.topic.a", "b", "anymq.names.subscription.b/s", "x")))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("anymq.names.subscription.b/s", "topic b is the physical name of topic a"));
+    }
 }
