@@ -14,6 +14,15 @@ public interface Codec {
     boolean supports(Class<?> type);
 
     /**
+     * Whether it can write and read this type with its arguments, such as {@code List<Order>}. Default: a type without
+     * arguments as {@link #supports(Class)} says, and no other. A codec that overrides this overrides {@link
+     * #decode(byte[], TypeRef)}, too.
+     */
+    default boolean supports(TypeRef<?> type) {
+        return type.type() == type.rawType() && supports(type.rawType());
+    }
+
+    /**
      * The bytes of {@code body}; the array is not changed afterwards.
      *
      * @throws Exception if that cannot be done; reported as {@link ErrorCode#ENCODING}
@@ -26,4 +35,15 @@ public interface Codec {
      * @throws Exception if that cannot be done; the message goes to the dead letter as UNDECODABLE
      */
     <T> T decode(byte[] bytes, Class<T> type) throws Exception;
+
+    /**
+     * The object in {@code bytes}, which must not be changed or kept; what consumers call. Default: as {@link
+     * #decode(byte[], Class)}.
+     *
+     * @throws Exception if that cannot be done; the message goes to the dead letter as UNDECODABLE
+     */
+    @SuppressWarnings("unchecked") // only types without arguments come here, whose raw type is the type itself
+    default <T> T decode(byte[] bytes, TypeRef<T> type) throws Exception {
+        return (T) decode(bytes, type.rawType());
+    }
 }

@@ -45,16 +45,34 @@ public interface MessagingClient extends AutoCloseable {
     }
 
     /** A producer with the configured options. Provisions the destination as {@code anymq.provision} says. */
-    <T> Producer<T> producer(Destination destination, Class<T> type);
+    default <T> Producer<T> producer(Destination destination, Class<T> type) {
+        return producer(destination, TypeRef.of(type));
+    }
+
+    /** As {@link #producer(Destination, Class)}, for a type with arguments. */
+    <T> Producer<T> producer(Destination destination, TypeRef<T> type);
 
     /** A producer with options of its own. */
-    <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options);
+    default <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options) {
+        return producer(destination, TypeRef.of(type), options);
+    }
+
+    /** As {@link #producer(Destination, Class, ProducerOptions)}, for a type with arguments. */
+    <T> Producer<T> producer(Destination destination, TypeRef<T> type, ProducerOptions options);
 
     /** The options that {@link #producer(Destination, Class)} uses: a base for options of one's own. */
     ProducerOptions producerOptions();
 
     /** Begins a consumer; nothing is received before one of its {@code start} methods. */
-    <T> ConsumerBuilder<T> consumer(Source source, Class<T> type);
+    default <T> ConsumerBuilder<T> consumer(Source source, Class<T> type) {
+        return consumer(source, TypeRef.of(type));
+    }
+
+    /**
+     * As {@link #consumer(Source, Class)}, for a type with arguments: {@code new TypeRef<List<Order>>() {}}. A message
+     * that no codec can read as this type goes to the dead letter as UNDECODABLE.
+     */
+    <T> ConsumerBuilder<T> consumer(Source source, TypeRef<T> type);
 
     /**
      * Makes sure the source exists, so that messages sent from now on are kept for it, without consuming yet. Consumers

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import io.anymq.Codec;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.TypeRef;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ public final class JsonCodec implements Codec {
     }
 
     @Override
+    public boolean supports(TypeRef<?> type) {
+        return supports(type.rawType());
+    }
+
+    @Override
     public byte[] encode(Object body) {
         try {
             return writer.writeValueAsBytes(body);
@@ -93,12 +99,18 @@ public final class JsonCodec implements Codec {
      */
     @Override
     public <T> T decode(byte[] bytes, Class<T> type) {
+        return decode(bytes, TypeRef.of(type));
+    }
+
+    @Override
+    public <T> T decode(byte[] bytes, TypeRef<T> type) {
         if (bytes.length == 0) {
             throw undecodable(type, ": the body is empty");
         }
         @Nullable T value;
         try {
-            value = reader.forType(type).readValue(bytes);
+            value = reader.forType(reader.getTypeFactory().constructType(type.type()))
+                    .readValue(bytes);
         } catch (JacksonException e) {
             throw undecodable(type, JsonFault.describe(e));
         } catch (IOException e) {
@@ -110,7 +122,7 @@ public final class JsonCodec implements Codec {
         return value;
     }
 
-    private static MessagingException undecodable(Class<?> type, String why) {
-        return new MessagingException(ErrorCode.DECODING, "cannot read JSON as " + type.getName() + why);
+    private static MessagingException undecodable(TypeRef<?> type, String why) {
+        return new MessagingException(ErrorCode.DECODING, "cannot read JSON as " + type + why);
     }
 }

@@ -3,6 +3,7 @@ package io.anymq.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.impl.LaissezFaireSubTypeValidator;
 import io.anymq.Codec;
+import io.anymq.MessagingException;
+import io.anymq.TypeRef;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +62,18 @@ class JsonCodecTest {
                 Map.of("pen", 7));
 
         assertThat(codec.decode(codec.encode(order), Shop.Order.class)).isEqualTo(order);
+    }
+
+    @Test
+    void keepsTypeArguments() throws Exception {
+        TypeRef<Map<String, List<Shop.Line>>> type = new TypeRef<>() {};
+        Map<String, List<Shop.Line>> orders = Map.of("o-1", List.of(new Shop.Line("pen", 3), new Shop.Line("ink", 1)));
+
+        assertThat(codec.supports(type)).isTrue();
+        assertThat(codec.decode(codec.encode(orders), type)).isEqualTo(orders);
+        assertThatThrownBy(() -> codec.decode("{\"o-1\":[1]}".getBytes(UTF_8), type))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("java.util.Map<java.lang.String, java.util.List<io.anymq.json.Shop$Line>>");
     }
 
     @Test

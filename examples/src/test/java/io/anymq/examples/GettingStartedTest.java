@@ -19,6 +19,7 @@ import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.SendException;
 import io.anymq.Topic;
+import io.anymq.TypeRef;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.json.JsonCodec;
 import io.anymq.policy.DeadLetterPolicy;
@@ -201,6 +202,16 @@ class GettingStartedTest {
         client.producer(orders, Order.class).send(order).join();
 
         await().untilAsserted(() -> assertThat(events).containsExactly("invoice o-1"));
+    }
+
+    @Test
+    void typeWithArguments() {
+        Queue batches = Queue.of("batches");
+        TypeRef<List<Order>> list = new TypeRef<>() {};
+        client.consumer(batches, list).start(delivery -> delivery.body().forEach(this::ship));
+        client.producer(batches, list).send(List.of(order)).join();
+
+        await().untilAsserted(() -> assertThat(shipped).containsExactly(order));
     }
 
     @Test

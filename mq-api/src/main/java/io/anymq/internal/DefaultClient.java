@@ -13,6 +13,7 @@ import io.anymq.Queue;
 import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.Source;
+import io.anymq.TypeRef;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.receive.ConsumerFactory;
 import io.anymq.internal.receive.DefaultConsumer;
@@ -66,17 +67,17 @@ final class DefaultClient implements MessagingClient {
     }
 
     @Override
-    public <T> Producer<T> producer(Destination destination, Class<T> type) {
+    public <T> Producer<T> producer(Destination destination, TypeRef<T> type) {
         return producer(destination, type, config.producer());
     }
 
     @Override
-    public <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options) {
+    public <T> Producer<T> producer(Destination destination, TypeRef<T> type, ProducerOptions options) {
         requireOpen();
         require(destination);
         Address address = engine.addresses().of(destination);
         // before anything is opened: a type that nobody can write leaves nothing behind
-        Codec codec = type == Object.class ? null : engine.codecs().forType(type);
+        Codec codec = type.type() == Object.class ? null : engine.codecs().forType(type);
         engine.connection().provision(address, engine.provisionMode());
         Sending sending = new Sending(engine, address, destination, options, true);
         Producer<?>[] self = new Producer<?>[1];
@@ -115,7 +116,7 @@ final class DefaultClient implements MessagingClient {
     }
 
     @Override
-    public <T> ConsumerBuilder<T> consumer(Source source, Class<T> type) {
+    public <T> ConsumerBuilder<T> consumer(Source source, TypeRef<T> type) {
         requireOpen();
         return new DefaultConsumerBuilder<>(
                 consumers, Objects.requireNonNull(source, "source"), Objects.requireNonNull(type, "type"));

@@ -11,6 +11,7 @@ import io.anymq.Queue;
 import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.Source;
+import io.anymq.TypeRef;
 import io.anymq.spi.ConfigValues;
 import java.time.Duration;
 import java.util.List;
@@ -30,12 +31,12 @@ final class WatchedClient implements MessagingClient {
     }
 
     @Override
-    public <T> Producer<T> producer(Destination destination, Class<T> type) {
+    public <T> Producer<T> producer(Destination destination, TypeRef<T> type) {
         return new WatchedProducer<>(delegate.producer(destination, type), history);
     }
 
     @Override
-    public <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options) {
+    public <T> Producer<T> producer(Destination destination, TypeRef<T> type, ProducerOptions options) {
         return new WatchedProducer<>(delegate.producer(destination, type, options), history);
     }
 
@@ -45,7 +46,7 @@ final class WatchedClient implements MessagingClient {
     }
 
     @Override
-    public <T> ConsumerBuilder<T> consumer(Source source, Class<T> type) {
+    public <T> ConsumerBuilder<T> consumer(Source source, TypeRef<T> type) {
         return new WatchedConsumerBuilder<>(delegate.consumer(source, type), source, history, this);
     }
 

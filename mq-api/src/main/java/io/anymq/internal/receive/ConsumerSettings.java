@@ -1,6 +1,7 @@
 package io.anymq.internal.receive;
 
 import io.anymq.Delivery;
+import io.anymq.TypeRef;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a consumer was built with. */
 record ConsumerSettings(
-        Class<?> type,
+        TypeRef<?> type,
         int concurrency,
         RetryPolicy retry,
         DeadLetterPolicy deadLetter,

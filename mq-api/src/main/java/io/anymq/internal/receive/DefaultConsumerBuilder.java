@@ -7,6 +7,7 @@ import io.anymq.ConsumerBuilder;
 import io.anymq.Delivery;
 import io.anymq.Handler;
 import io.anymq.Source;
+import io.anymq.TypeRef;
 import io.anymq.internal.receive.policy.AsyncHandlerLayer;
 import io.anymq.internal.receive.policy.BatchHandlerLayer;
 import io.anymq.internal.receive.policy.HandlerLayer;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
     private final ConsumerFactory factory;
     private final Source source;
-    private final Class<T> type;
+    private final TypeRef<T> type;
     private int concurrency;
     private RetryPolicy retry;
     private DeadLetterPolicy deadLetter;
@@ -35,7 +36,7 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
     private @Nullable Executor executor;
     private Duration drainTimeout;
 
-    public DefaultConsumerBuilder(ConsumerFactory factory, Source source, Class<T> type) {
+    public DefaultConsumerBuilder(ConsumerFactory factory, Source source, TypeRef<T> type) {
         this.factory = factory;
         this.source = source;
         this.type = type;

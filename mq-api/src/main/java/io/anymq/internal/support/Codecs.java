@@ -4,6 +4,7 @@ import io.anymq.Codec;
 import io.anymq.ErrorCode;
 import io.anymq.Escape;
 import io.anymq.MessagingException;
+import io.anymq.TypeRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -29,9 +30,23 @@ public final class Codecs {
                 return codec;
             }
         }
-        throw new MessagingException(
+        throw noCodecFor(type.getName());
+    }
+
+    /** As {@link #forType(Class)}, for a type with its arguments. */
+    public Codec forType(TypeRef<?> type) {
+        for (Codec codec : codecs) {
+            if (codec.supports(type)) {
+                return codec;
+            }
+        }
+        throw noCodecFor(type.toString());
+    }
+
+    private MessagingException noCodecFor(String type) {
+        return new MessagingException(
                 ErrorCode.ENCODING,
-                "no codec for " + type.getName() + " (known: " + contentTypes()
+                "no codec for " + type + " (known: " + contentTypes()
                         + "): put io.anymq:codec-json on the class path or add a codec to the client");
     }
 
@@ -39,8 +54,8 @@ public final class Codecs {
      * The codec for a received message. Where the sender named no content type, the one that would write {@code type}.
      * {@code byte[]} reads everything.
      */
-    public Codec forContent(String contentType, Class<?> type) {
-        if (contentType.isEmpty() || type == byte[].class) {
+    public Codec forContent(String contentType, TypeRef<?> type) {
+        if (contentType.isEmpty() || type.rawType() == byte[].class) {
             return forType(type);
         }
         Codec otherType = null;
@@ -57,7 +72,7 @@ public final class Codecs {
                 otherType == null
                         ? "no codec for content type '" + Escape.forLog(contentType) + "' (known: " + contentTypes()
                                 + ")"
-                        : "content type '" + Escape.forLog(contentType) + "' cannot be read as " + type.getName());
+                        : "content type '" + Escape.forLog(contentType) + "' cannot be read as " + type);
     }
 
     private static boolean sameContentType(String ours, String theirs) {

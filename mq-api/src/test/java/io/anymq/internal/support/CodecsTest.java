@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anymq.Codec;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.TypeRef;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,16 +60,17 @@ class CodecsTest {
 
     @Test
     void theContentTypeChoosesTheReader() {
-        assertThat(codecs.forContent("text/plain; charset=utf-8", String.class)).isInstanceOf(TextCodec.class);
-        assertThat(codecs.forContent("TEXT/PLAIN", String.class)).isInstanceOf(TextCodec.class);
-        assertThat(codecs.forContent("", String.class)).isInstanceOf(TextCodec.class);
-        assertThat(codecs.forContent("anything/else", byte[].class)).isInstanceOf(BytesCodec.class);
-        assertThatThrownBy(() -> codecs.forContent("image/\npng", String.class))
+        assertThat(codecs.forContent("text/plain; charset=utf-8", TypeRef.of(String.class)))
+                .isInstanceOf(TextCodec.class);
+        assertThat(codecs.forContent("TEXT/PLAIN", TypeRef.of(String.class))).isInstanceOf(TextCodec.class);
+        assertThat(codecs.forContent("", TypeRef.of(String.class))).isInstanceOf(TextCodec.class);
+        assertThat(codecs.forContent("anything/else", TypeRef.of(byte[].class))).isInstanceOf(BytesCodec.class);
+        assertThatThrownBy(() -> codecs.forContent("image/\npng", TypeRef.of(String.class)))
                 .isInstanceOfSatisfying(MessagingException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.DECODING);
                     assertThat(e.getMessage()).doesNotContain("\n");
                 });
-        assertThatThrownBy(() -> codecs.forContent("text/plain;\nx", Integer.class))
+        assertThatThrownBy(() -> codecs.forContent("text/plain;\nx", TypeRef.of(Integer.class)))
                 .isInstanceOf(MessagingException.class)
                 .message()
                 .doesNotContain("\n");
@@ -99,5 +101,15 @@ class CodecsTest {
         };
         assertThat(new Codecs(List.of(own)).forType(String.class)).isSameAs(own);
         assertThatThrownBy(() -> codecs.forType(Thread.class)).hasMessageContaining("java.lang.Thread");
+    }
+
+    @Test
+    void aTypeWithArgumentsNeedsACodecThatKnowsThem() {
+        TypeRef<List<String>> list = new TypeRef<>() {};
+
+        assertThat(codecs.forType(TypeRef.of(String.class))).isInstanceOf(TextCodec.class);
+        assertThat(new TextCodec().supports(list)).isFalse();
+        assertThatThrownBy(() -> codecs.forContent("text/plain", list))
+                .hasMessageContaining("cannot be read as java.util.List<java.lang.String>");
     }
 }

@@ -1,14 +1,15 @@
 package io.anymq.internal.receive.policy;
 
 import io.anymq.DeadLetterReason;
+import io.anymq.TypeRef;
 import io.anymq.internal.support.Codecs;
 
 /** Turns the bytes into the body; what cannot be decoded goes on with a reason and meets no handler. */
 public final class DecodeLayer extends Layer {
     private final Codecs codecs;
-    private final Class<?> type;
+    private final TypeRef<?> type;
 
-    public DecodeLayer(Codecs codecs, Class<?> type) {
+    public DecodeLayer(Codecs codecs, TypeRef<?> type) {
         this.codecs = codecs;
         this.type = type;
     }
