@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Which messages wait for which. */
@@ -32,7 +33,7 @@ class OrderingLayerTest extends OnManualBroker {
                 overlaps.incrementAndGet();
             }
             handled.add(delivery.id());
-            Thread.yield();
+            LockSupport.parkNanos(1);
             ofKey.decrementAndGet();
         });
         settledAll(consumer);
@@ -85,7 +86,7 @@ class OrderingLayerTest extends OnManualBroker {
                 overlaps.incrementAndGet();
             }
             handled.add(delivery.id());
-            Thread.yield();
+            LockSupport.parkNanos(1);
             running.decrementAndGet();
         });
         settledAll(consumer);

@@ -62,7 +62,7 @@ class EmulatedDelayTest extends OnManualBroker {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 100, 250, 251, 999, 1_000, 60_000, 3 * 3_600_000, 24 * 3_600_000})
+    @ValueSource(longs = {1, 100, 250, 251, 999, 1_000, 60_000, 10_800_000, 86_400_000})
     void nothingComesBeforeItsTimeAndEverythingComesOnce(long millis) {
         Consumer consumer = start();
         long due = time.currentTimeMillis() + millis;
