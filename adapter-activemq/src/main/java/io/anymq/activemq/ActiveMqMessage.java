@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.LazyMessage;
 import jakarta.jms.JMSException;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.command.ActiveMQBytesMessage;
@@ -18,11 +16,9 @@ import org.apache.activemq.command.ActiveMQTextMessage;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageDispatch;
 import org.apache.activemq.util.ByteSequence;
-import org.jspecify.annotations.Nullable;
 
 /** A message that the broker gave out; its properties are read at the first look at one of them. */
-final class ActiveMqMessage implements InboundMessage {
-    private static final byte[] EMPTY = new byte[0];
+final class ActiveMqMessage extends LazyMessage {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final MessageDispatch dispatch;
@@ -35,13 +31,6 @@ final class ActiveMqMessage implements InboundMessage {
     private volatile boolean survived;
 
     boolean extended;
-
-    private boolean decoded;
-    private String id = "";
-    private @Nullable String key;
-    private String contentType = "";
-    private Map<String, String> headers = Map.of();
-    private long deliverAt;
 
     ActiveMqMessage(MessageDispatch dispatch, QueueConsumer owner, long number) {
         this.dispatch = dispatch;
@@ -69,43 +58,8 @@ final class ActiveMqMessage implements InboundMessage {
     }
 
     @Override
-    public String id() {
-        decode();
-        return id;
-    }
-
-    @Override
-    public @Nullable String key() {
-        decode();
-        return key;
-    }
-
-    @Override
     public byte[] body() {
         return body;
-    }
-
-    @Override
-    public String contentType() {
-        decode();
-        return contentType;
-    }
-
-    @Override
-    public Map<String, String> headers() {
-        decode();
-        return headers;
-    }
-
-    @Override
-    public long sentAtMillis() {
-        return Math.max(0, message.getTimestamp());
-    }
-
-    @Override
-    public long deliverAtMillis() {
-        decode();
-        return deliverAt;
     }
 
     @Override
@@ -152,15 +106,17 @@ final class ActiveMqMessage implements InboundMessage {
         }
     }
 
-    private void decode() {
-        if (decoded) {
-            return;
-        }
-        decoded = true;
+    @Override
+    protected void decode() {
+        sentAt(message.getTimestamp());
         if (message instanceof ActiveMQTextMessage) {
-            contentType = TEXT;
+            contentType(TEXT);
         }
-        Map<String, String> others = Map.of();
+        String group = message.getGroupID();
+        if (group != null && !group.equals(KeyGroups.ALL)) {
+            // A plain client's group is its key; AnyMQ's own groups come with the key beside them.
+            key(group);
+        }
         for (Map.Entry<String, Object> property : properties(message).entrySet()) {
             Object value = property.getValue();
             String text = value == null ? "" : value.toString();
@@ -170,28 +126,20 @@ final class ActiveMqMessage implements InboundMessage {
                 text = PropertyText.plain(text);
             }
             switch (name) {
-                case WireHeaders.ID -> id = text;
-                case WireHeaders.KEY -> key = text;
-                case WireHeaders.CONTENT_TYPE -> contentType = text;
-                case WireHeaders.DELIVER_AT -> deliverAt = millis(text);
+                case WireHeaders.ID, WireHeaders.KEY, WireHeaders.CONTENT_TYPE, WireHeaders.DELIVER_AT ->
+                    header(name, text);
                 default -> {
                     if (HeaderNames.isHeader(name)) {
-                        if (others.isEmpty()) {
-                            others = new LinkedHashMap<>();
-                        }
-                        others.put(HeaderNames.plain(name), text);
+                        otherHeader(HeaderNames.plain(name), text);
                     }
                 }
             }
         }
-        headers = others.isEmpty() ? others : Collections.unmodifiableMap(others);
-        if (id.isEmpty()) {
-            id = message.getMessageId().toString();
-        }
-        if (key == null && message.getGroupID() != null && !message.getGroupID().equals(KeyGroups.ALL)) {
-            // A plain client's group is its key; AnyMQ's own groups come with the key beside them.
-            key = message.getGroupID();
-        }
+    }
+
+    @Override
+    protected String derivedId() {
+        return message.getMessageId().toString();
     }
 
     private static Map<String, Object> properties(Message message) {
@@ -200,15 +148,6 @@ final class ActiveMqMessage implements InboundMessage {
         } catch (IOException e) {
             throw new MessagingException(
                     ErrorCode.INTERNAL, "reading a message failed: " + ActiveMqTranslator.detail(e), true, e);
-        }
-    }
-
-    /** A foreign client may write anything under this name. */
-    private static long millis(String text) {
-        try {
-            return Math.max(0, Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 }

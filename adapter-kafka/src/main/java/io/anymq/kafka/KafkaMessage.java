@@ -5,9 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.LogMessage;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -15,21 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A record as a message; its headers are decoded at the first look at one of them. */
 final class KafkaMessage extends LogMessage {
-    private static final byte[] EMPTY = new byte[0];
-
     private final ConsumerRecord<byte[], byte[]> record;
     private final KafkaLane lane;
 
-    // made at the first question, which any thread may ask first: both would make the same text
+    /** Made when it is asked for, as is the id: many messages are handled without. */
     private @Nullable String key;
-    private @Nullable String id;
 
-    private boolean decoded;
     private byte[] idBytes = EMPTY;
-    private String contentType = "";
-    private Map<String, String> headers = Map.of();
-    private long sentAt;
-    private long deliverAt;
 
     KafkaMessage(ConsumerRecord<byte[], byte[]> record, KafkaLane lane, long number) {
         super(record.offset(), number);
@@ -42,16 +31,10 @@ final class KafkaMessage extends LogMessage {
     }
 
     @Override
-    public String id() {
-        decode();
-        String known = id;
-        if (known == null) {
-            known = idBytes.length > 0
-                    ? new String(idBytes, UTF_8)
-                    : record.topic() + "-" + record.partition() + "@" + record.offset();
-            id = known;
-        }
-        return known;
+    protected String derivedId() {
+        return idBytes.length > 0
+                ? new String(idBytes, UTF_8)
+                : record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
     @Override
@@ -72,30 +55,6 @@ final class KafkaMessage extends LogMessage {
     }
 
     @Override
-    public String contentType() {
-        decode();
-        return contentType;
-    }
-
-    @Override
-    public Map<String, String> headers() {
-        decode();
-        return headers;
-    }
-
-    @Override
-    public long sentAtMillis() {
-        decode();
-        return sentAt;
-    }
-
-    @Override
-    public long deliverAtMillis() {
-        decode();
-        return deliverAt;
-    }
-
-    @Override
     public Lane lane() {
         return lane.lane();
     }
@@ -105,38 +64,18 @@ final class KafkaMessage extends LogMessage {
         return type.isInstance(record) ? Optional.of(type.cast(record)) : Optional.empty();
     }
 
-    private void decode() {
-        if (decoded) {
-            return;
-        }
-        decoded = true;
-        sentAt = Math.max(0, record.timestamp());
-        Map<String, String> others = Map.of();
+    @Override
+    protected void decode() {
+        sentAt(record.timestamp());
         for (Header header : record.headers()) {
             byte[] value = header.value() == null ? EMPTY : header.value();
             String name = header.key();
             switch (name) {
                 case WireHeaders.ID -> idBytes = value;
-                case WireHeaders.CONTENT_TYPE -> contentType = lane.contentType(value);
-                case WireHeaders.SENT_AT -> sentAt = millis(value, sentAt);
-                case WireHeaders.DELIVER_AT -> deliverAt = millis(value, 0);
-                default -> {
-                    if (others.isEmpty()) {
-                        others = new LinkedHashMap<>();
-                    }
-                    others.put(name, new String(value, UTF_8));
-                }
+                case WireHeaders.CONTENT_TYPE -> contentType(lane.contentType(value));
+                case WireHeaders.SENT_AT, WireHeaders.DELIVER_AT -> header(name, new String(value, UTF_8));
+                default -> otherHeader(name, new String(value, UTF_8));
             }
-        }
-        headers = others.isEmpty() ? others : Collections.unmodifiableMap(others);
-    }
-
-    /** A foreign client may write anything under these names. */
-    private static long millis(byte[] text, long otherwise) {
-        try {
-            return Math.max(0, Long.parseLong(new String(text, UTF_8)));
-        } catch (NumberFormatException e) {
-            return otherwise;
         }
     }
 }

@@ -5,21 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
-import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.LazyMessage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collections;
 import java.util.Date;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A delivery as a message; its headers are decoded at the first look at one of them. */
-final class RabbitMqMessage implements InboundMessage {
+final class RabbitMqMessage extends LazyMessage {
     private static final int DIGEST_BYTES = 16;
 
     private final Envelope envelope;
@@ -29,12 +27,6 @@ final class RabbitMqMessage implements InboundMessage {
 
     /** Attempts made so far, as far as is known. */
     private volatile int attempts;
-
-    private boolean decoded;
-    private @Nullable String key;
-    private Map<String, String> headers = Map.of();
-    private long sentAt;
-    private long deliverAt;
 
     RabbitMqMessage(RabbitMqLane lane, Envelope envelope, BasicProperties properties, byte[] body) {
         this.lane = lane;
@@ -77,10 +69,10 @@ final class RabbitMqMessage implements InboundMessage {
      * was redriven or sent back for a later retry.
      */
     String identity() {
-        decode();
+        Map<String, String> headers = headers();
         String text = id()
                 + '\n'
-                + sentAt
+                + sentAtMillis()
                 + '\n'
                 + headers.getOrDefault(WireHeaders.ATTEMPTS, "")
                 + '\n'
@@ -98,52 +90,15 @@ final class RabbitMqMessage implements InboundMessage {
         }
     }
 
+    /** RabbitMQ tells no position, so only the content can name what a foreign client sent without an id. */
     @Override
-    public String id() {
-        String id = RabbitMqTranslator.id(properties);
-        if (id != null) {
-            return id;
-        }
-        // RabbitMQ tells no position, so only the content can name what a foreign client sent without an id.
-        return "rabbitmq-" + digest((key() + "\n" + sentAt + "\n" + headers).getBytes(UTF_8), body);
-    }
-
-    @Override
-    public @Nullable String key() {
-        decode();
-        return key;
+    protected String derivedId() {
+        return "rabbitmq-" + digest((key() + "\n" + sentAtMillis() + "\n" + headers()).getBytes(UTF_8), body);
     }
 
     @Override
     public byte[] body() {
         return body;
-    }
-
-    @Override
-    public String contentType() {
-        String type = properties.getContentType();
-        if (type == null && properties.getHeaders() != null) {
-            return text(properties.getHeaders().get(WireHeaders.CONTENT_TYPE));
-        }
-        return type == null ? "" : type;
-    }
-
-    @Override
-    public Map<String, String> headers() {
-        decode();
-        return headers;
-    }
-
-    @Override
-    public long sentAtMillis() {
-        decode();
-        return sentAt;
-    }
-
-    @Override
-    public long deliverAtMillis() {
-        decode();
-        return deliverAt;
     }
 
     @Override
@@ -174,58 +129,40 @@ final class RabbitMqMessage implements InboundMessage {
                 : Optional.empty();
     }
 
+    @Override
     @SuppressWarnings("JavaUtilDate") // what the client library has for it
-    private void decode() {
-        if (decoded) {
-            return;
-        }
-        decoded = true;
+    protected void decode() {
         Date stamp = properties.getTimestamp();
-        sentAt = stamp == null ? 0 : Math.max(0, stamp.getTime());
+        sentAt(stamp == null ? 0 : stamp.getTime());
         Map<String, Object> given = properties.getHeaders();
-        if (given == null || given.isEmpty()) {
-            return;
+        if (given != null) {
+            given.forEach(this::take);
         }
-        Map<String, String> others = Map.of();
-        for (Map.Entry<String, Object> header : given.entrySet()) {
-            String name = header.getKey();
-            switch (name) {
-                case WireHeaders.KEY -> {
-                    String value = text(header.getValue());
-                    key = value.isEmpty() ? null : value;
-                }
-                case WireHeaders.SENT_AT -> sentAt = millis(header.getValue(), sentAt);
-                case WireHeaders.DELIVER_AT -> deliverAt = millis(header.getValue(), 0);
-                case WireHeaders.ID, WireHeaders.CONTENT_TYPE -> {
-                    // read where they are asked for
-                }
-                default -> {
-                    if (DelayQueues.isOwn(name) || ReservedHeaders.contains(name)) {
-                        continue;
-                    }
-                    if (others.isEmpty()) {
-                        others = new LinkedHashMap<>();
-                    }
-                    others.put(ReservedHeaders.unescape(name), text(header.getValue()));
+        if (properties.getMessageId() != null) {
+            id(properties.getMessageId());
+        }
+        if (properties.getContentType() != null) {
+            contentType(properties.getContentType());
+        }
+    }
+
+    private void take(String name, @Nullable Object value) {
+        switch (name) {
+            case WireHeaders.KEY -> {
+                String text = text(value);
+                key(text.isEmpty() ? null : text);
+            }
+            case WireHeaders.ID, WireHeaders.CONTENT_TYPE, WireHeaders.SENT_AT, WireHeaders.DELIVER_AT ->
+                header(name, text(value));
+            default -> {
+                if (!DelayQueues.isOwn(name) && !ReservedHeaders.contains(name)) {
+                    otherHeader(ReservedHeaders.unescape(name), text(value));
                 }
             }
         }
-        headers = others.isEmpty() ? others : Collections.unmodifiableMap(others);
     }
 
     private static String text(@Nullable Object value) {
         return value == null ? "" : value instanceof byte[] bytes ? new String(bytes, UTF_8) : value.toString();
-    }
-
-    /** A foreign client may write anything under these names. */
-    private static long millis(@Nullable Object value, long otherwise) {
-        if (value instanceof Number number) {
-            return Math.max(0, number.longValue());
-        }
-        try {
-            return value == null ? otherwise : Math.max(0, Long.parseLong(value.toString()));
-        } catch (NumberFormatException e) {
-            return otherwise;
-        }
     }
 }

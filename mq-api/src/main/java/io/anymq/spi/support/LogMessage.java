@@ -1,14 +1,13 @@
 package io.anymq.spi.support;
 
 import io.anymq.API;
-import io.anymq.spi.InboundMessage;
 
 /**
  * A record of a partition as a message. Used by the receiver's thread, the data read by one other at a time. Its attempts are
  * counted where it is handed out: see {@link CrashCounts}.
  */
 @API(API.Status.EXPERIMENTAL)
-public abstract class LogMessage implements InboundMessage {
+public abstract class LogMessage extends LazyMessage {
     private final long offset;
     private final long number;
     private int deliveryCount = 1;
