@@ -4,11 +4,9 @@ import io.anymq.MessagingException;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
-import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,25 +36,8 @@ public final class ActiveMqAdapter implements BrokerAdapter {
 
     @Override
     public List<String> validate(ConnectionContext context) {
-        List<String> problems = new ArrayList<>(url(context.url()));
+        List<String> problems = HostPort.problems(context.url(), "broker", 61616);
         problems.addAll(ActiveMqConfig.problems(context.config()));
-        return problems;
-    }
-
-    private static List<String> url(BrokerUrl url) {
-        List<String> problems = new ArrayList<>();
-        if (url.authority().isEmpty()) {
-            problems.add("anymq.url: name the broker, such as activemq://localhost:61616");
-        } else {
-            for (String address : url.authority().split(",", -1)) {
-                if (!HostPort.isLegal(address)) {
-                    problems.add("anymq.url: '" + address + "' is not host:port; write activemq://one:61616,two:61616");
-                }
-            }
-        }
-        if (!url.path().isEmpty()) {
-            problems.add("anymq.url: an ActiveMQ URL ends after the ports, '/" + url.path() + "' has no meaning");
-        }
         return problems;
     }
 

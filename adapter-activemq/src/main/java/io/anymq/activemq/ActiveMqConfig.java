@@ -79,10 +79,10 @@ public final class ActiveMqConfig {
     public static final String SUBSCRIPTION_PREFIX = "subscription-prefix";
 
     /** Whether the connection is encrypted. */
-    public static final String TLS = "tls";
+    public static final String TLS = TlsStores.TLS;
 
     /** Whether the certificate must be made out to the host. */
-    public static final String TLS_VERIFY_HOST = "tls-verify-host";
+    public static final String TLS_VERIFY_HOST = TlsStores.VERIFY_HOST;
 
     static final String TRANSPORT = "transport.";
 
@@ -102,7 +102,7 @@ public final class ActiveMqConfig {
 
     /** All options, with their bounds. */
     public static List<ConfigOption> options() {
-        return List.of(
+        List<ConfigOption> options = new ArrayList<>(List.of(
                 ConfigOption.choice(
                         SERVER, "auto", List.of("auto", "classic", "artemis"), "which server answers at the URL"),
                 ConfigOption.text(USER, null, "who connects, unless the URL says it"),
@@ -126,13 +126,9 @@ public final class ActiveMqConfig {
                 ConfigOption.text(TOPIC_PREFIX, "VirtualTopic.", "what the names of virtual topics begin with"),
                 ConfigOption.text(
                         SUBSCRIPTION_PREFIX, "Consumer.", "what the names of virtual topics' queues begin with"),
-                ConfigOption.flag(TLS, false, "whether the connection is encrypted with TLS"),
-                ConfigOption.flag(TLS_VERIFY_HOST, true, "refuse a certificate that is made out to another host"),
-                ConfigOption.text(TlsStores.TRUST_STORE, null, "file of the certificates to trust; empty: Java's own"),
-                ConfigOption.secret(TlsStores.TRUST_STORE_PASSWORD, "password of the trust store"),
-                ConfigOption.text(TlsStores.KEY_STORE, null, "file of the client's own certificate; empty: none"),
-                ConfigOption.secret(TlsStores.KEY_STORE_PASSWORD, "password of the key store"),
-                ConfigOption.passThrough(TRANSPORT, List.of(), "parameters of ActiveMQ's TCP transport"));
+                ConfigOption.passThrough(TRANSPORT, List.of(), "parameters of ActiveMQ's TCP transport")));
+        options.addAll(TlsStores.options());
+        return options;
     }
 
     /** One sentence per mistake that needs no broker to be found. */
@@ -144,12 +140,7 @@ public final class ActiveMqConfig {
                 problems.add("anymq.activemq." + prefix + ": letters, digits and _ . - only, at most 64");
             }
         }
-        if (!config.flag(TLS)
-                && (config.text(TlsStores.TRUST_STORE).isPresent()
-                        || config.text(TlsStores.KEY_STORE).isPresent())) {
-            problems.add("anymq.activemq." + TlsStores.TRUST_STORE + " and " + TlsStores.KEY_STORE
-                    + " have no effect without" + " anymq.activemq.tls=true");
-        }
+        problems.addAll(TlsStores.problems(config, "anymq.activemq."));
         return problems;
     }
 

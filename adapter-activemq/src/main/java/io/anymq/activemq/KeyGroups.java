@@ -1,6 +1,7 @@
 package io.anymq.activemq;
 
 import io.anymq.policy.Ordering;
+import io.anymq.spi.support.KeyLane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,7 @@ final class KeyGroups {
         };
     }
 
-    /** The same for every client in whatever version: {@link String#hashCode()} is specified. */
     static int slot(String key) {
-        int hash = key.hashCode();
-        hash ^= hash >>> 16;
-        hash ^= hash >>> 8;
-        return hash & (COUNT - 1);
+        return KeyLane.of(key, COUNT);
     }
 }

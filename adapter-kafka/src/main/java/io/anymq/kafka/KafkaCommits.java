@@ -1,6 +1,7 @@
 package io.anymq.kafka;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.support.Cadence;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,14 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaCommits {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCommits.class);
-    private static final long CADENCE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final Collection<KafkaLane> lanes;
 
-    private boolean dirty;
+    private final Cadence cadence = new Cadence(Duration.ofMillis(100));
     private boolean underWay;
-    private long lastSent = System.nanoTime() - CADENCE_NANOS;
     private @Nullable MessagingException refused;
 
     /** {@code lanes} is a live view of those owned. */
@@ -39,24 +38,23 @@ final class KafkaCommits {
 
     /** Something was acknowledged. */
     void moved() {
-        dirty = true;
+        cadence.request();
     }
 
     /** How long a wait may be so that the next commit is in time. */
     long nanosUntilDue() {
-        return dirty && !underWay ? Math.max(0, CADENCE_NANOS - (System.nanoTime() - lastSent)) : Long.MAX_VALUE;
+        return underWay ? Long.MAX_VALUE : cadence.nanosUntilDue();
     }
 
     void sendIfDue() {
-        if (!dirty || underWay || System.nanoTime() - lastSent < CADENCE_NANOS) {
+        if (underWay || !cadence.isDue()) {
             return;
         }
-        dirty = false;
+        cadence.restart();
         List<KafkaLane> moved = lanes.stream().filter(KafkaLane::isMoved).toList();
         if (moved.isEmpty()) {
             return;
         }
-        lastSent = System.nanoTime();
         underWay = true;
         consumer.commitAsync(positions(moved), (offsets, failure) -> ended(moved, failure));
     }
@@ -73,7 +71,7 @@ final class KafkaCommits {
         for (KafkaLane lane : lanes) {
             lane.moveAgain();
         }
-        dirty = true;
+        cadence.request();
     }
 
     /** A commit that will never be allowed must stop the consumer, else it would repeat its work for ever. */

@@ -44,7 +44,7 @@ class KafkaConfigTest {
         "kafka://,at least one broker",
         "kafka://host,is not host:port",
         "'kafka://a:1,',is not host:port",
-        "kafka://a:1/orders,ends after the ports",
+        "kafka://a:1/orders,must end after the ports",
         "kafka://me:secret@a:1,sasl.jaas.config"
     })
     void badUrls(String url, String says) {

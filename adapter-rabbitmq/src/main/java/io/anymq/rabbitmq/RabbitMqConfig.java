@@ -8,8 +8,6 @@ import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.TlsStores;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +56,10 @@ public final class RabbitMqConfig {
     public static final String HEARTBEAT = "heartbeat";
 
     /** Whether to connect with TLS. */
-    public static final String TLS = "tls";
+    public static final String TLS = TlsStores.TLS;
 
     /** Whether the certificate must be made out to the host. */
-    public static final String TLS_VERIFY_HOST = "tls-verify-host";
+    public static final String TLS_VERIFY_HOST = TlsStores.VERIFY_HOST;
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
@@ -75,7 +73,7 @@ public final class RabbitMqConfig {
 
     /** All options, with their bounds. */
     public static List<ConfigOption> options() {
-        return List.of(
+        List<ConfigOption> options = new ArrayList<>(List.of(
                 ConfigOption.number(
                         LANES,
                         8,
@@ -87,13 +85,9 @@ public final class RabbitMqConfig {
                 ConfigOption.size(
                         MAX_MESSAGE, "16MiB", 1, 512L << 20, "largest body; not above the server's max_message_size"),
                 ConfigOption.duration(
-                        HEARTBEAT, "10s", 1_000, 600_000, "a connection silent for twice as long is given up"),
-                ConfigOption.flag(TLS, false, "connect with TLS; the port is then 5671 by default"),
-                ConfigOption.flag(TLS_VERIFY_HOST, true, "refuse a certificate that is made out to another host"),
-                ConfigOption.text(TlsStores.TRUST_STORE, null, "PKCS#12 or JKS file of the authorities to trust"),
-                ConfigOption.secret(TlsStores.TRUST_STORE_PASSWORD, "opens the trust store"),
-                ConfigOption.text(TlsStores.KEY_STORE, null, "PKCS#12 or JKS file of the client's own certificate"),
-                ConfigOption.secret(TlsStores.KEY_STORE_PASSWORD, "opens the key store"));
+                        HEARTBEAT, "10s", 1_000, 600_000, "a connection silent for twice as long is given up")));
+        options.addAll(TlsStores.options());
+        return options;
     }
 
     /** One sentence per mistake that can be seen without a connection. */
@@ -120,16 +114,7 @@ public final class RabbitMqConfig {
             problems.add(
                     "anymq.rabbitmq.lanes: " + lanes + " is no power of two; use 1, 2, 4, 8, 16, 32, 64, 128 or 256");
         }
-        boolean tls = config.flag(TLS);
-        for (String store : List.of(TlsStores.TRUST_STORE, TlsStores.KEY_STORE)) {
-            Optional<String> file = config.text(store);
-            if (file.isPresent() && !Files.isReadable(Path.of(file.get()))) {
-                problems.add("anymq.rabbitmq." + store + ": the file " + file.get() + " cannot be read");
-            }
-            if (file.isPresent() && !tls) {
-                problems.add("anymq.rabbitmq." + store + ": has a meaning with anymq.rabbitmq.tls=true only");
-            }
-        }
+        problems.addAll(TlsStores.problems(config, "anymq.rabbitmq."));
         return problems;
     }
 

@@ -8,7 +8,6 @@ import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,25 +36,13 @@ public final class RocketMqAdapter implements BrokerAdapter {
 
     @Override
     public List<String> validate(ConnectionContext context) {
-        List<String> problems = new ArrayList<>(url(context.url()));
+        List<String> problems = url(context.url());
         problems.addAll(new RocketMqConfig(context).problems());
         return problems;
     }
 
     private static List<String> url(BrokerUrl url) {
-        List<String> problems = new ArrayList<>();
-        if (url.authority().isEmpty()) {
-            problems.add("anymq.url: name at least one name server, such as rocketmq://localhost:9876");
-        } else {
-            for (String address : url.authority().split(",", -1)) {
-                if (!HostPort.isLegal(address)) {
-                    problems.add("anymq.url: '" + address + "' is not host:port; write rocketmq://one:9876,two:9876");
-                }
-            }
-        }
-        if (!url.path().isEmpty()) {
-            problems.add("anymq.url: a RocketMQ URL ends after the ports, '/" + url.path() + "' has no meaning");
-        }
+        List<String> problems = HostPort.problems(url, "name server", 9876);
         if (url.user() != null) {
             problems.add("anymq.url: user and password cannot be in a RocketMQ URL; set anymq.rocketmq."
                     + RocketMqConfig.ACCESS_KEY + " and anymq.rocketmq." + RocketMqConfig.SECRET_KEY);

@@ -1,5 +1,6 @@
 package io.anymq.rocketmq;
 
+import io.anymq.spi.support.Cadence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,8 +18,6 @@ import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestH
  * an older commit cannot overtake a newer one. Used by the receiver's thread.
  */
 final class RocketMqCommits {
-    private static final long CADENCE_NANOS = Duration.ofMillis(100).toNanos();
-
     private final RocketMqClient client;
     private final RocketMqRoutes routes;
     private final String group;
@@ -27,8 +26,7 @@ final class RocketMqCommits {
     private final AtomicInteger underWay = new AtomicInteger();
     private final ConcurrentLinkedQueue<RocketMqLane> failed = new ConcurrentLinkedQueue<>();
 
-    private boolean dirty;
-    private long lastSent = System.nanoTime() - CADENCE_NANOS;
+    private final Cadence cadence = new Cadence(Duration.ofMillis(100));
 
     /** {@code lanes} is a live view of those owned, {@code timeout} is for each request. */
     RocketMqCommits(
@@ -46,24 +44,23 @@ final class RocketMqCommits {
 
     /** Something was acknowledged. */
     void moved() {
-        dirty = true;
+        cadence.request();
     }
 
     /** How long a wait may be so that the next commit is in time. */
     long nanosUntilDue() {
-        return dirty ? Math.max(1_000_000, CADENCE_NANOS - (System.nanoTime() - lastSent)) : Long.MAX_VALUE;
+        return Math.max(1_000_000, cadence.nanosUntilDue());
     }
 
     void sendIfDue() {
         for (RocketMqLane lane = failed.poll(); lane != null; lane = failed.poll()) {
             lane.committed = -1;
-            dirty = true;
+            cadence.request();
         }
-        if (!dirty || underWay.get() > 0 || System.nanoTime() - lastSent < CADENCE_NANOS) {
+        if (underWay.get() > 0 || !cadence.isDue()) {
             return;
         }
-        dirty = false;
-        lastSent = System.nanoTime();
+        cadence.restart();
         List<RocketMqLane> moved = new ArrayList<>();
         for (RocketMqLane lane : lanes) {
             if (lane.done() != lane.committed) {

@@ -33,7 +33,7 @@ class RocketMqConfigTest {
         "rocketmq://,at least one name server",
         "rocketmq://host,is not host:port",
         "'rocketmq://a:1,',is not host:port",
-        "rocketmq://a:1/orders,ends after the ports",
+        "rocketmq://a:1/orders,must end after the ports",
         "rocketmq://me:secret@a:1,access-key"
     })
     void badUrls(String url, String says) {

@@ -123,6 +123,10 @@ public sealed interface Address {
      * receiver when it is due. Where DELAY is EMULATED it is a place of its own with {@code lanes} FIFO lanes, which
      * {@link OutboundMessage#lane()} chooses and for which the engine opens a second receiver.
      *
+     * <p>With both, the engine calls {@link BrokerConnection#provision} for it after the source itself: when the source
+     * is provisioned or a consumer of it starts, and before a redrive to a subscription. With DELAY UNSUPPORTED it never
+     * does.
+     *
      * @param origin the queue or subscription it leads back to
      */
     record Redelivery(OfSource origin, int lanes) implements Address {

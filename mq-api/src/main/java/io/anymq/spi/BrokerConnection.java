@@ -20,6 +20,14 @@ public interface BrokerConnection {
      * idempotent; blocks at most the operation time-out. A subscription that is created starts where it says from this
      * moment on: its start is written at the broker before this returns.
      *
+     * <p>MISMATCH means that the address exists with another {@link Address#ordering()} than it is declared with now, or
+     * in another shape (kind, number of lanes) that would break what the ordering promises. Found in both modes, never
+     * repaired: the error says what was found, what was declared, and that one of them must change. A broker that cannot
+     * tell the ordering of what exists does not report it.
+     *
+     * <p>A dead-letter queue is a queue like any other, provisioned when the consumer starts and always declared PER_KEY,
+     * whatever the ordering of its source. Where PER_KEY_ORDER is UNSUPPORTED the adapter treats that as UNORDERED.
+     *
      * @throws MessagingException NOT_FOUND (mode VALIDATE), MISMATCH, AUTHORIZATION, UNSUPPORTED, UNAVAILABLE, TIMEOUT
      */
     void provision(Address address, ProvisionMode mode);

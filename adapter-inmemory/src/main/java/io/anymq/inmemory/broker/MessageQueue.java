@@ -4,6 +4,7 @@ import io.anymq.TimeSource;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Lane;
 import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.KeyLane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -101,8 +102,7 @@ final class MessageQueue {
             nextLane = lane + 1 == lanes.length ? 0 : lane + 1;
             return lanes[lane];
         }
-        int hash = key.hashCode() * 0x9E3779B9;
-        return lanes[(int) (((hash & 0xFFFFFFFFL) * lanes.length) >>> 32)];
+        return lanes[KeyLane.of(key, lanes.length)];
     }
 
     /** Moves what is due to its lane; returns when the next one is, or 0 when none waits. */

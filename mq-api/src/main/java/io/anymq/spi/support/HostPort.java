@@ -1,12 +1,15 @@
 package io.anymq.spi.support;
 
 import io.anymq.API;
+import io.anymq.spi.BrokerUrl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
 
 /** {@code host:port} as in a broker URL, and what is wrong with it when no broker answers there. */
@@ -29,6 +32,37 @@ public final class HostPort {
         } catch (NumberFormatException e) {
             return false;
         }
+    }
+
+    /**
+     * What is wrong with a URL that consists of {@code host:port}, several separated by commas, and of nothing else but
+     * options. For {@link io.anymq.spi.BrokerAdapter#validate}.
+     *
+     * <pre>{@code
+     * List<String> problems = HostPort.problems(context.url(), "broker", 9092);
+     * }</pre>
+     *
+     * @param server what the hosts are, such as "broker" or "name server"
+     * @param port for the examples in the sentences
+     * @return one sentence per mistake, to be changed by the caller
+     */
+    public static List<String> problems(BrokerUrl url, String server, int port) {
+        List<String> problems = new ArrayList<>();
+        String scheme = url.scheme() + "://";
+        if (url.authority().isEmpty()) {
+            problems.add("anymq.url: name at least one " + server + ", such as " + scheme + "localhost:" + port);
+        } else {
+            for (String address : url.authority().split(",", -1)) {
+                if (!isLegal(address)) {
+                    problems.add("anymq.url: '" + address + "' is not host:port; write " + scheme + "one:" + port
+                            + ",two:" + port);
+                }
+            }
+        }
+        if (!url.path().isEmpty()) {
+            problems.add("anymq.url: the URL must end after the ports, but was followed by '/" + url.path() + "'");
+        }
+        return problems;
     }
 
     static String host(String address) {

@@ -1,5 +1,6 @@
 package io.anymq.spi.support;
 
+import io.anymq.API;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.WireHeaders;
 import java.util.Collections;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
+@API(API.Status.EXPERIMENTAL)
 public abstract class LazyMessage implements InboundMessage {
     /** What a message without a body has. */
     protected static final byte[] EMPTY = {};

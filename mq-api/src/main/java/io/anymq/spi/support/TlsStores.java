@@ -3,6 +3,7 @@ package io.anymq.spi.support;
 import io.anymq.API;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConfigValues;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -25,9 +28,23 @@ import javax.net.ssl.TrustManagerFactory;
 /**
  * The stores of an adapter's options {@code trust-store}, {@code trust-store-password}, {@code key-store} and {@code
  * key-store-password}: PKCS#12 or JKS files. Without a trust store Java's own authorities are trusted. Immutable.
+ *
+ * <pre>{@code
+ * options.addAll(TlsStores.options());
+ * problems.addAll(TlsStores.problems(config, "anymq.x."));
+ * if (config.flag(TlsStores.TLS)) {
+ *     factory.useSslContext(new TlsStores(config).context());
+ * }
+ * }</pre>
  */
 @API(API.Status.EXPERIMENTAL)
 public final class TlsStores {
+    /** Whether to connect with TLS. */
+    public static final String TLS = "tls";
+
+    /** Whether to refuse a certificate that is made out to another host. */
+    public static final String VERIFY_HOST = "tls-verify-host";
+
     /** Authorities to trust. */
     public static final String TRUST_STORE = "trust-store";
 
@@ -41,6 +58,38 @@ public final class TlsStores {
     public static final String KEY_STORE_PASSWORD = "key-store-password";
 
     private final SSLContext context;
+
+    /** The six options above, for {@link io.anymq.spi.BrokerAdapter#options}. */
+    public static List<ConfigOption> options() {
+        return List.of(
+                ConfigOption.flag(TLS, false, "whether connections are encrypted with TLS"),
+                ConfigOption.flag(VERIFY_HOST, true, "refuse a certificate that is made out to another host"),
+                ConfigOption.text(
+                        TRUST_STORE, null, "PKCS#12 or JKS file of the authorities to trust; Java's own by default"),
+                ConfigOption.secret(TRUST_STORE_PASSWORD, "opens the trust store"),
+                ConfigOption.text(KEY_STORE, null, "PKCS#12 or JKS file of the client's own certificate"),
+                ConfigOption.secret(KEY_STORE_PASSWORD, "opens the key store"));
+    }
+
+    /**
+     * What is wrong with the options, without opening a store. For {@link io.anymq.spi.BrokerAdapter#validate}.
+     *
+     * @param prefix what the options begin with, such as "anymq.rabbitmq."
+     * @return one sentence per mistake
+     */
+    public static List<String> problems(ConfigValues config, String prefix) {
+        List<String> problems = new ArrayList<>();
+        for (String store : List.of(TRUST_STORE, KEY_STORE)) {
+            config.text(store).ifPresent(file -> {
+                if (!config.flag(TLS)) {
+                    problems.add(prefix + store + " is only used when " + prefix + TLS + "=true");
+                } else if (!Files.isReadable(Path.of(file))) {
+                    problems.add(prefix + store + ": the file " + file + " cannot be read");
+                }
+            });
+        }
+        return problems;
+    }
 
     /**
      * Reads the stores.

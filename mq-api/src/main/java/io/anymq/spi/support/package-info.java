@@ -2,10 +2,20 @@
  * Parts that several adapters are made of. Nothing here is part of the contract: an adapter may do without it.
  *
  * <ul>
- *   <li>for every adapter: {@link io.anymq.spi.support.Deadline}, {@link io.anymq.spi.support.HostPort};
- *   <li>for clients whose send blocks: {@link io.anymq.spi.support.BatchingSender};
- *   <li>for brokers that keep a log and one offset per partition and group (Kafka, RocketMQ): {@link
- *       io.anymq.spi.support.LogLane} and what it consists of, {@link io.anymq.spi.support.CrashCounts}.
+ *   <li>for every adapter: {@link io.anymq.spi.support.LazyMessage} as a base of received messages, {@link
+ *       io.anymq.spi.support.KeyLane} where a key belongs, {@link io.anymq.spi.support.Deadline} for bounds, {@link
+ *       io.anymq.spi.support.Cadence} for what is done now and then;
+ *   <li>for brokers behind TCP: {@link io.anymq.spi.support.HostPort} for their addresses, {@link
+ *       io.anymq.spi.support.TlsStores} for options and certificates, {@link io.anymq.spi.support.TlsHandshake} and {@link
+ *       io.anymq.spi.support.TlsRefusal} for what goes wrong with them;
+ *   <li>for sending: {@link io.anymq.spi.support.BatchingSender}, which gathers what waits, and {@link
+ *       io.anymq.spi.support.SameThreadExecutor} for clients that call back on an executor;
+ *   <li>for brokers that acknowledge deliveries by number: {@link io.anymq.spi.support.AckWindow};
+ *   <li>for brokers that keep a log: {@link io.anymq.spi.support.ContiguousOffsets} and {@link
+ *       io.anymq.spi.support.OffsetRanges} for what is done of a partition; with one offset per partition and group (Kafka,
+ *       RocketMQ) also {@link io.anymq.spi.support.LogLane}, {@link io.anymq.spi.support.LogLanes}, {@link
+ *       io.anymq.spi.support.LogMessage}, {@link io.anymq.spi.support.CrashCounts}, {@link
+ *       io.anymq.spi.support.MarkStore}, {@link io.anymq.spi.support.OwnerMark}.
  * </ul>
  */
 @NullMarked

@@ -2,10 +2,12 @@ package io.anymq.spi.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.spi.BrokerUrl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HostPortTest {
@@ -13,6 +15,26 @@ class HostPortTest {
 
     private static String diagnose(String address) {
         return HostPort.diagnose(address, SILENT, Deadline.after(Duration.ZERO));
+    }
+
+    private static List<String> problems(String url) {
+        return HostPort.problems(BrokerUrl.parse(url), "broker", 7);
+    }
+
+    @Test
+    void aUrlOfHostsAndPortsIsLegal() {
+        assertThat(problems("x://one:1")).isEmpty();
+        assertThat(problems("x://one:1,[::1]:65535?a=b")).isEmpty();
+    }
+
+    @Test
+    void eachMistakeHasItsSentence() {
+        assertThat(problems("x:")).containsExactly("anymq.url: name at least one broker, such as x://localhost:7");
+        assertThat(problems("x://one,two:2,:3/five"))
+                .containsExactly(
+                        "anymq.url: 'one' is not host:port; write x://one:7,two:7",
+                        "anymq.url: ':3' is not host:port; write x://one:7,two:7",
+                        "anymq.url: the URL must end after the ports, but was followed by '/five'");
     }
 
     @Test

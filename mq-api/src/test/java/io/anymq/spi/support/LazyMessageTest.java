@@ -69,7 +69,8 @@ class LazyMessageTest {
         assertThat(message.contentType()).isEqualTo("text/plain");
         assertThat(message.sentAtMillis()).isEqualTo(100);
         assertThat(message.deliverAtMillis()).isEqualTo(200);
-        assertThat(message.headers()).containsExactly(entry("b", "1"), entry("a", ""), entry(WireHeaders.ATTEMPTS, "3"));
+        assertThat(message.headers())
+                .containsExactly(entry("b", "1"), entry("a", ""), entry(WireHeaders.ATTEMPTS, "3"));
         assertThatThrownBy(() -> message.headers().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 

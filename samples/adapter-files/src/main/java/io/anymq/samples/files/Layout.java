@@ -1,6 +1,7 @@
 package io.anymq.samples.files;
 
 import io.anymq.policy.Ordering;
+import io.anymq.spi.support.KeyLane;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -59,6 +60,6 @@ record Layout(Ordering ordering, int lanes) {
 
     /** The lane of {@code key}; any other is as good for a message without one. */
     int laneOf(@Nullable String key, int any) {
-        return Math.floorMod(key == null ? any : key.hashCode() * 0x9E3779B9, lanes);
+        return key == null ? Math.floorMod(any, lanes) : KeyLane.of(key, lanes);
     }
 }

@@ -1,0 +1,58 @@
+package io.anymq.spi.support;
+
+import io.anymq.API;
+import java.time.Duration;
+
+/**
+ * How often something that is cheap for many at once is done: commits of offsets, saves of positions. The first request
+ * after a while is due at once, others at most once an interval. For the receive thread; not thread-safe.
+ *
+ * <pre>{@code
+ * void acknowledge(...) {
+ *     cadence.request();
+ *     commitIfDue();
+ * }
+ *
+ * void commitIfDue() {
+ *     if (cadence.isDue()) {
+ *         cadence.restart();
+ *         commit();
+ *     }
+ * }
+ *
+ * long longestWait = cadence.nanosUntilDue();
+ * }</pre>
+ */
+@API(API.Status.EXPERIMENTAL)
+public final class Cadence {
+    private final long intervalNanos;
+    private boolean requested;
+    private long last;
+
+    /** Nothing is requested yet. */
+    public Cadence(Duration interval) {
+        intervalNanos = interval.toNanos();
+        last = System.nanoTime() - intervalNanos;
+    }
+
+    /** It is to be done when it is due. */
+    public void request() {
+        requested = true;
+    }
+
+    /** Whether it was requested and the interval is over. */
+    public boolean isDue() {
+        return requested && System.nanoTime() - last >= intervalNanos;
+    }
+
+    /** It is done, or begins, now: what is requested from here on is another one. */
+    public void restart() {
+        requested = false;
+        last = System.nanoTime();
+    }
+
+    /** How long a wait may be, or {@link Long#MAX_VALUE} while nothing is requested; never below 0. */
+    public long nanosUntilDue() {
+        return requested ? Math.max(0, intervalNanos - (System.nanoTime() - last)) : Long.MAX_VALUE;
+    }
+}
