@@ -9,12 +9,14 @@ import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
+import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.Topic;
 import io.anymq.spi.Capability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 final class OrderingRules {
     private static final int MANY = 240;
     private static final int KEYS = 12;
+    private static final int AROUND_AN_OUTAGE = 60;
+    private static final int OUTAGE_KEYS = 3;
     /** Long enough that calls which may overlap do. */
     private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -265,8 +269,52 @@ final class OrderingRules {
         assertThat(t.failure(producer.send(Messages.keyed("any", "1"))).code()).isEqualTo(ErrorCode.KEY_BLOCKED);
         assertThat(t.failure(producer.send("2")).code()).isEqualTo(ErrorCode.KEY_BLOCKED);
         assertThat(producer.blockedKeys()).hasSize(1);
-        producer.blockedKeys().forEach(producer::resumeKey);
+        producer.resume();
         t.send(producer, List.of(Message.of("3")));
         t.held(queue.name(), 1);
+    }
+
+    @Rule(
+            id = "ORD-14",
+            check =
+                    "whether what was not confirmed when the broker went away gets an outcome, and whether a message that "
+                            + "waits in the adapter asks leaves() before it goes",
+            needs = Capability.PER_KEY_ORDER,
+            faults = Fault.BROKER_DOWN,
+            alone = true)
+    void outageBlocksNoKeyAndReordersNone(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Producer<String> producer = t.client()
+                .producer(
+                        queue,
+                        String.class,
+                        ProducerOptions.builder()
+                                .sendTimeout(Duration.ofMinutes(2))
+                                .maxBlock(Duration.ofMinutes(2))
+                                .retry(true)
+                                .build());
+        List<CompletableFuture<Receipt>> sends = new ArrayList<>();
+        List<Message<String>> messages = Messages.spread(0, AROUND_AN_OUTAGE, OUTAGE_KEYS);
+        messages.subList(0, AROUND_AN_OUTAGE / 2).forEach(message -> sends.add(producer.send(message)));
+        t.inject(Fault.BROKER_DOWN);
+        messages.subList(AROUND_AN_OUTAGE / 2, AROUND_AN_OUTAGE).forEach(message -> sends.add(producer.send(message)));
+        t.heal(Fault.BROKER_DOWN);
+        for (CompletableFuture<Receipt> send : sends) {
+            assertThat(send).succeedsWithin(Duration.ofMinutes(2));
+        }
+        assertThat(producer.blockedKeys()).as("keys blocked by the outage").isEmpty();
+        boolean durable = t.capabilities().has(Capability.DURABLE);
+        RecordingHandler<String> recorder = t.recorder();
+        t.client().consumer(queue, String.class).start(recorder);
+        for (int key = 0; key < OUTAGE_KEYS; key++) {
+            String name = "key-" + key;
+            List<String> sent = Messages.bodiesOfKey(key, AROUND_AN_OUTAGE, OUTAGE_KEYS);
+            // a broker that keeps nothing over a restart may have forgotten the first ones
+            t.await("the last of " + name, () -> recorder.bodiesOf(name).contains(sent.get(sent.size() - 1)));
+            List<String> firsts = Order.firsts(recorder.bodiesOf(name));
+            assertThat(firsts)
+                    .as("first copies of " + name)
+                    .isEqualTo(durable ? sent : sent.subList(sent.size() - firsts.size(), sent.size()));
+        }
     }
 }

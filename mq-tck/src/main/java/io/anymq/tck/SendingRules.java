@@ -251,6 +251,44 @@ final class SendingRules {
         assertThat(failure).hasMessageNotContaining("payload-that-must-not-show");
     }
 
+    @Rule(
+            id = "SND-14",
+            check = "nothing in the adapter: the engine repeats, each attempt an OutboundMessage of its own")
+    void failedSendIsRepeatedWithItsId(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Tap tap = new Tap(queue.name());
+        MessagingClient client = t.openClient(tap);
+        ProducerOptions retry = ProducerOptions.builder().retry(true).build();
+        Producer<String> patient = client.producer(queue, String.class, retry);
+        tap.mode(Tap.Mode.REJECT);
+        CompletableFuture<Receipt> rejected =
+                patient.send(Messages.keyed("k", "1").withId("1"));
+        CompletableFuture<Receipt> behind =
+                patient.send(Messages.keyed("k", "2").withId("2"));
+        t.holds("repeated while it is rejected", Duration.ofMillis(300), () -> !rejected.isDone() && !behind.isDone());
+        tap.mode(Tap.Mode.PASS);
+        t.get(rejected);
+        t.get(behind);
+
+        Producer<String> shortOfTime = client.producer(
+                queue,
+                String.class,
+                retry.toBuilder().sendTimeout(Duration.ofMillis(800)).build());
+        tap.mode(Tap.Mode.LOSE_CONFIRMS);
+        CompletableFuture<Receipt> unknown =
+                shortOfTime.send(Messages.keyed("u", "3").withId("3"));
+        assertThat(t.failure(unknown).outcome()).isEqualTo(SendException.Outcome.UNKNOWN);
+        tap.mode(Tap.Mode.PASS);
+        assertThat(shortOfTime.blockedKeys()).containsExactly("u");
+        List<String> ids = t.plain().read(queue.name(), 4, t.patience()).stream()
+                .map(PlainMessage::id)
+                .toList();
+        assertThat(ids).as("what the broker holds").startsWith("1", "2").endsWith("3");
+        assertThat(ids.stream().filter("3"::equals))
+                .as("copies of what stayed unknown")
+                .hasSizeGreaterThan(1);
+    }
+
     @Rule(id = "SND-10", check = "whether outcomes are reported at all, and after the broker's answer")
     void flushWaitsForAll(TckContext t) throws Exception {
         Queue queue = t.queue();

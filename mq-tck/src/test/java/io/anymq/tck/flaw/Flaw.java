@@ -31,6 +31,12 @@ public enum Flaw {
 
     CUTS_THE_TIME("SND-13", "stores times of sending in whole seconds", SendFlaws.cutsTheTime()),
     INVENTS_A_KEY("SND-13", "stores an empty key where there is none", SendFlaws.inventsAKey()),
+    FORGETS_REPETITIONS(
+            "SND-14", "confirms a message it had before without storing it", SendFlaws.forgetsRepetitions()),
+    CALLS_FAILURES_PERMANENT(
+            "ORD-14",
+            "reports every failed send as one that repeating cannot cure",
+            SendFlaws.callsFailuresPermanent()),
     FOLDS_KEYS("LIM-5", "stores keys in lower case", SendFlaws.foldsKeys()),
     ROUNDS_DELAY_DOWN("DLY-1", "rounds due times down to half a second", SendFlaws.roundsDelayDown()),
 

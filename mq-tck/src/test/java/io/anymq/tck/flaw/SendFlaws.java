@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -241,6 +243,25 @@ final class SendFlaws {
             @Override
             public long sentAtMillis() {
                 return super.sentAtMillis() / 1_000 * 1_000;
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> forgetsRepetitions() {
+        Set<String> known = ConcurrentHashMap.newKeySet();
+        return changing((address, message) -> known.add(message.id()) ? List.of(message) : dropped(message));
+    }
+
+    static UnaryOperator<BrokerConnection> callsFailuresPermanent() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public void rejected(MessagingException error) {
+                super.rejected(new MessagingException(error.code(), String.valueOf(error.getMessage())));
+            }
+
+            @Override
+            public void unknown(MessagingException error) {
+                super.unknown(new MessagingException(error.code(), String.valueOf(error.getMessage())));
             }
         });
     }
