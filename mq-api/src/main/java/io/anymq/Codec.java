@@ -1,49 +1,75 @@
 package io.anymq;
 
+import java.lang.reflect.Type;
+import java.util.Map;
+
 /**
- * Turns bodies into bytes and back. A codec is chosen by content type on the way in, so producers and consumers need not
- * use the same one. Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code codec-json} adds
- * JSON for everything else through {@link java.util.ServiceLoader}.
+ * Turns bodies into bytes and back. Producers choose a codec by the type of the body, or by {@link
+ * Message#withContentType}; consumers choose it by the content type of the message, so both need not use the same one.
+ * Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code codec-json} adds JSON for everything
+ * else through {@link java.util.ServiceLoader}. A codec added to the client is preferred to the others.
+ *
+ * <pre>{@code
+ * final class OrderCodec implements Codec {
+ *     public String contentType() { return "application/x-order"; }
+ *     public boolean supports(Type type) { return type == Order.class; }
+ *     public byte[] encode(Object body, EncodeContext context) { return ((Order) body).toBytes(); }
+ *     public Object decode(byte[] bytes, DecodeContext context) { return Order.parse(bytes); }
+ * }
+ * }</pre>
  */
 @API(API.Status.STABLE)
 public interface Codec {
-    /** The content type it writes and reads, such as {@code application/json}; ASCII, at most 128 characters. */
+    /** The content type it writes and reads, such as {@code application/json}; printable ASCII, 1 to 128 characters. */
     String contentType();
 
-    /** Whether it can write and read this type. */
-    boolean supports(Class<?> type);
+    /**
+     * Whether it can write and read this type: a {@link Class}, or for a {@link TypeRef} with type arguments a {@link
+     * java.lang.reflect.ParameterizedType}. Called for every message, so answer quickly.
+     */
+    boolean supports(Type type);
 
     /**
-     * Whether it can write and read this type with its arguments, such as {@code List<Order>}. Default: a type without
-     * arguments as {@link #supports(Class)} says, and no other. A codec that overrides this overrides {@link
-     * #decode(byte[], TypeRef)}, too.
+     * The bytes of {@code body}, never null; the array is not changed afterwards.
+     *
+     * @throws Exception if that cannot be done; reported as {@link ErrorCode#ENCODING}, as anything else it throws
      */
-    default boolean supports(TypeRef<?> type) {
-        return type.type() == type.rawType() && supports(type.rawType());
+    byte[] encode(Object body, EncodeContext context) throws Exception;
+
+    /**
+     * The object in {@code bytes}, which must not be changed or kept; never null, and of the type in {@code context}.
+     *
+     * @throws Exception if that cannot be done; the message goes to the dead letter as UNDECODABLE, whatever is thrown
+     */
+    Object decode(byte[] bytes, DecodeContext context) throws Exception;
+
+    /** For what a body is encoded. Made by AnyMQ; later versions may add methods. */
+    interface EncodeContext {
+        /** Where the message goes. */
+        Destination destination();
+
+        /** The declared type of the body with its type arguments; its class where none was declared. */
+        Type type();
+
+        /** What the message will say it is encoded as: the message's own content type, or the codec's. */
+        String contentType();
+
+        /** The message's headers, unmodifiable. */
+        Map<String, String> headers();
     }
 
-    /**
-     * The bytes of {@code body}; the array is not changed afterwards.
-     *
-     * @throws Exception if that cannot be done; reported as {@link ErrorCode#ENCODING}
-     */
-    byte[] encode(Object body) throws Exception;
+    /** For what bytes are decoded. Made by AnyMQ; later versions may add methods. */
+    interface DecodeContext {
+        /** Where the message was read. */
+        Source source();
 
-    /**
-     * The object in {@code bytes}, which must not be changed or kept.
-     *
-     * @throws Exception if that cannot be done; the message goes to the dead letter as UNDECODABLE
-     */
-    <T> T decode(byte[] bytes, Class<T> type) throws Exception;
+        /** The type the consumer asked for, with its type arguments. */
+        Type type();
 
-    /**
-     * The object in {@code bytes}, which must not be changed or kept; what consumers call. Default: as {@link
-     * #decode(byte[], Class)}.
-     *
-     * @throws Exception if that cannot be done; the message goes to the dead letter as UNDECODABLE
-     */
-    @SuppressWarnings("unchecked") // only types without arguments come here, whose raw type is the type itself
-    default <T> T decode(byte[] bytes, TypeRef<T> type) throws Exception {
-        return (T) decode(bytes, type.rawType());
+        /** What the message says it is encoded as; empty where a foreign client did not say. */
+        String contentType();
+
+        /** The sender's headers, unmodifiable. */
+        Map<String, String> headers();
     }
 }

@@ -24,6 +24,9 @@ public final class Limits {
     /** Largest body unless configured otherwise ({@code anymq.producer.max-body}), in bytes. */
     public static final int DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
+    /** Longest content type, in characters. */
+    public static final int MAX_CONTENT_TYPE_LENGTH = 128;
+
     /** Header names with this prefix belong to AnyMQ. */
     public static final String RESERVED_PREFIX = "mq-";
 
@@ -67,6 +70,24 @@ public final class Limits {
                     "a Message cannot be the body of a message: declare the variable as Message<…>, so that"
                             + " send(Message) is called, or pass its body()");
         }
+    }
+
+    static void requireContentType(String contentType) {
+        if (!isContentType(contentType)) {
+            throw new MessagingException(
+                    ErrorCode.INVALID_MESSAGE,
+                    "content type '" + Escape.forLog(contentType) + "' must be 1 to " + MAX_CONTENT_TYPE_LENGTH
+                            + " characters of printable ASCII, but has " + contentType.length());
+        }
+    }
+
+    /** Whether {@code contentType} has 1 to 128 characters of printable ASCII, without a space at either end. */
+    public static boolean isContentType(String contentType) {
+        int length = contentType.length();
+        if (length == 0 || length > MAX_CONTENT_TYPE_LENGTH || !contentType.equals(contentType.strip())) {
+            return false;
+        }
+        return contentType.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     static void requireKey(String what, String value) {

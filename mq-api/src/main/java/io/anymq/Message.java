@@ -24,14 +24,21 @@ public final class Message<T> {
     private final @Nullable String key;
     private final Map<String, String> headers;
     private final @Nullable Duration delay;
+    private final @Nullable String contentType;
 
     private Message(
-            T body, @Nullable String id, @Nullable String key, Map<String, String> headers, @Nullable Duration delay) {
+            T body,
+            @Nullable String id,
+            @Nullable String key,
+            Map<String, String> headers,
+            @Nullable Duration delay,
+            @Nullable String contentType) {
         this.body = body;
         this.id = id;
         this.key = key;
         this.headers = headers;
         this.delay = delay;
+        this.contentType = contentType;
     }
 
     /**
@@ -40,19 +47,19 @@ public final class Message<T> {
      */
     public static <T> Message<T> of(T body) {
         Limits.requireBody(body);
-        return new Message<>(body, null, null, Map.of(), null);
+        return new Message<>(body, null, null, Map.of(), null, null);
     }
 
     /** A copy with this id, 1 to 256 characters; without one the producer assigns an id of its own. */
     public Message<T> withId(String id) {
         Limits.requireKey("id", id);
-        return new Message<>(body, id, key, headers, delay);
+        return new Message<>(body, id, key, headers, delay, contentType);
     }
 
     /** A copy with this key, 1 to 256 characters of any Unicode; messages of one key keep their order. */
     public Message<T> withKey(String key) {
         Limits.requireKey("key", key);
-        return new Message<>(body, id, key, headers, delay);
+        return new Message<>(body, id, key, headers, delay, contentType);
     }
 
     /** A copy with one header added or replaced. Names beginning with {@code mq-} are reserved. */
@@ -67,7 +74,7 @@ public final class Message<T> {
     public Message<T> withHeaders(Map<String, String> headers) {
         Map<String, String> copy = Map.copyOf(headers);
         Limits.requireHeaders(copy);
-        return new Message<>(body, id, key, copy, delay);
+        return new Message<>(body, id, key, copy, delay, contentType);
     }
 
     /**
@@ -79,7 +86,18 @@ public final class Message<T> {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE, "a delay is between 0 and 7 days, this one is " + delay);
         }
-        return new Message<>(body, id, key, headers, delay.isZero() ? null : delay);
+        return new Message<>(body, id, key, headers, delay.isZero() ? null : delay, contentType);
+    }
+
+    /**
+     * A copy that is encoded as this content type, 1 to 128 characters of printable ASCII, such as {@code
+     * application/x-protobuf}. It selects the codec that writes the body; a send ends with {@link ErrorCode#ENCODING} if
+     * none can. A {@code byte[]} body is sent as it is, and the content type tells the consumer what is in it. Default:
+     * what the codec of the body's type says.
+     */
+    public Message<T> withContentType(String contentType) {
+        Limits.requireContentType(contentType);
+        return new Message<>(body, id, key, headers, delay, contentType);
     }
 
     /** The body. */
@@ -105,6 +123,11 @@ public final class Message<T> {
     /** How long the broker holds it back, or null for not at all. */
     public @Nullable Duration delay() {
         return delay;
+    }
+
+    /** The content type it asks for, or null for that of the codec. */
+    public @Nullable String contentType() {
+        return contentType;
     }
 
     /** Id, key and number of headers; never the body. */

@@ -9,6 +9,8 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.TypeRef;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,17 +73,24 @@ public final class JsonCodec implements Codec {
 
     /** Everything but {@code String} and {@code byte[]}, which AnyMQ sends as they are. */
     @Override
-    public boolean supports(Class<?> type) {
+    public boolean supports(Type type) {
         return type != String.class && type != byte[].class;
     }
 
     @Override
-    public boolean supports(TypeRef<?> type) {
-        return supports(type.rawType());
+    public byte[] encode(Object body, EncodeContext context) {
+        // without type arguments, the class of the body itself says more than the declared one
+        return context.type() instanceof ParameterizedType generic
+                ? encode(writer.forType(writer.getTypeFactory().constructType(generic)), body)
+                : encode(body);
     }
 
-    @Override
+    /** The JSON text of {@code body}, in UTF-8. */
     public byte[] encode(Object body) {
+        return encode(writer, body);
+    }
+
+    private static byte[] encode(ObjectWriter writer, Object body) {
         try {
             return writer.writeValueAsBytes(body);
         } catch (JacksonException e) {
@@ -97,20 +106,31 @@ public final class JsonCodec implements Codec {
      * @throws MessagingException with {@link ErrorCode#DECODING}: not JSON, not of this type, too deep, {@code null} or
      *     nothing at all
      */
-    @Override
     public <T> T decode(byte[] bytes, Class<T> type) {
-        return decode(bytes, TypeRef.of(type));
+        @SuppressWarnings("unchecked") // the reader makes what it is told to make, also for primitive types
+        T value = (T) decode(bytes, (Type) type);
+        return value;
+    }
+
+    /** As {@link #decode(byte[], Class)}, for a type with type arguments. */
+    public <T> T decode(byte[] bytes, TypeRef<T> type) {
+        @SuppressWarnings("unchecked") // the reader makes what it is told to make
+        T value = (T) decode(bytes, type.type());
+        return value;
     }
 
     @Override
-    public <T> T decode(byte[] bytes, TypeRef<T> type) {
+    public Object decode(byte[] bytes, DecodeContext context) {
+        return decode(bytes, context.type());
+    }
+
+    private Object decode(byte[] bytes, Type type) {
         if (bytes.length == 0) {
             throw undecodable(type, ": the body is empty");
         }
-        @Nullable T value;
+        @Nullable Object value;
         try {
-            value = reader.forType(reader.getTypeFactory().constructType(type.type()))
-                    .readValue(bytes);
+            value = reader.forType(reader.getTypeFactory().constructType(type)).readValue(bytes);
         } catch (JacksonException e) {
             throw undecodable(type, JsonFault.describe(e));
         } catch (IOException e) {
@@ -122,7 +142,7 @@ public final class JsonCodec implements Codec {
         return value;
     }
 
-    private static MessagingException undecodable(TypeRef<?> type, String why) {
-        return new MessagingException(ErrorCode.DECODING, "cannot read JSON as " + type + why);
+    private static MessagingException undecodable(Type type, String why) {
+        return new MessagingException(ErrorCode.DECODING, "cannot read JSON as " + type.getTypeName() + why);
     }
 }

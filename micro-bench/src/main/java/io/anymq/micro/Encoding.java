@@ -1,9 +1,12 @@
 package io.anymq.micro;
 
 import io.anymq.Codec;
+import io.anymq.Message;
+import io.anymq.Queue;
 import io.anymq.internal.support.Codecs;
 import io.anymq.json.JsonCodec;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -51,7 +54,11 @@ public class Encoding {
      */
     public record Line(String article, int quantity, double price) {}
 
+    private static final Queue DESTINATION = Queue.of("encoding");
+
+    private final Codecs codecs = new Codecs(List.of(new JsonCodec()));
     private Codec codec = new JsonCodec();
+    private Message<Object> message = Message.of("");
     private Object body = "";
     private byte[] encoded = {};
 
@@ -67,9 +74,10 @@ public class Encoding {
                         "customer-0815",
                         java.util.Collections.nCopies(20, new Line("article-number-1", 3, 9.75)));
         };
-        codec = new Codecs(List.of(new JsonCodec())).forType(body.getClass());
-        encoded = codec.encode(body);
-        Object back = codec.decode(encoded, body.getClass());
+        message = Message.of(body);
+        codec = codecs.forType(body.getClass());
+        encoded = Codecs.encode(codec, DESTINATION, body.getClass(), codec.contentType(), message);
+        Object back = codecs.decode(encoded, DESTINATION, body.getClass(), codec.contentType(), Map::of);
         if (!java.util.Objects.deepEquals(back, body)) {
             throw new IllegalStateException(body + " came back as " + back);
         }
@@ -78,12 +86,12 @@ public class Encoding {
     /** To bytes. */
     @Benchmark
     public byte[] encode() throws Exception {
-        return codec.encode(body);
+        return Codecs.encode(codec, DESTINATION, body.getClass(), codec.contentType(), message);
     }
 
     /** And back. */
     @Benchmark
     public Object decode() throws Exception {
-        return codec.decode(encoded, body.getClass());
+        return codecs.decode(encoded, DESTINATION, body.getClass(), codec.contentType(), Map::of);
     }
 }

@@ -29,6 +29,7 @@ import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
 import io.anymq.spi.ConfigValues;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -67,22 +68,36 @@ final class DefaultClient implements MessagingClient {
     }
 
     @Override
+    public <T> Producer<T> producer(Destination destination, Class<T> type) {
+        return producer(destination, type, config.producer());
+    }
+
+    @Override
     public <T> Producer<T> producer(Destination destination, TypeRef<T> type) {
         return producer(destination, type, config.producer());
     }
 
     @Override
     public <T> Producer<T> producer(Destination destination, TypeRef<T> type, ProducerOptions options) {
+        return open(destination, type.type(), options);
+    }
+
+    @Override
+    public <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options) {
+        return open(destination, Objects.requireNonNull(type, "type"), options);
+    }
+
+    private <T> Producer<T> open(Destination destination, Type type, ProducerOptions options) {
         requireOpen();
         require(destination);
         Address address = engine.addresses().of(destination);
         // before anything is opened: a type that nobody can write leaves nothing behind
-        Codec codec = type.type() == Object.class ? null : engine.codecs().forType(type);
+        Codec codec = type == Object.class ? null : engine.codecs().forType(type);
         engine.connection().provision(address, engine.provisionMode());
         Sending sending = new Sending(engine, address, destination, options, true);
         Producer<?>[] self = new Producer<?>[1];
-        DefaultProducer<T> producer =
-                new DefaultProducer<>(engine, destination, sending, codec, options, () -> producers.remove(self[0]));
+        DefaultProducer<T> producer = new DefaultProducer<>(
+                engine, destination, sending, codec, type, options, () -> producers.remove(self[0]));
         self[0] = producer;
         producers.add(producer);
         if (closed.get()) {
@@ -116,10 +131,16 @@ final class DefaultClient implements MessagingClient {
     }
 
     @Override
-    public <T> ConsumerBuilder<T> consumer(Source source, TypeRef<T> type) {
+    public <T> ConsumerBuilder<T> consumer(Source source, Class<T> type) {
         requireOpen();
         return new DefaultConsumerBuilder<>(
                 consumers, Objects.requireNonNull(source, "source"), Objects.requireNonNull(type, "type"));
+    }
+
+    @Override
+    public <T> ConsumerBuilder<T> consumer(Source source, TypeRef<T> type) {
+        requireOpen();
+        return new DefaultConsumerBuilder<>(consumers, Objects.requireNonNull(source, "source"), type.type());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.anymq.internal;
 
 import io.anymq.Codec;
+import io.anymq.ConfigurationException;
 import io.anymq.Destination;
 import io.anymq.Interceptor;
+import io.anymq.Limits;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingObserver;
 import io.anymq.Queue;
@@ -76,19 +78,47 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
 
     @Override
     public MessagingClient.Builder codec(Codec codec) {
-        codecs.add(Objects.requireNonNull(codec, "codec"));
+        requireNew(codecs, Objects.requireNonNull(codec, "codec"), "codec");
+        String contentType = contentType(codec);
+        if (contentType == null || !Limits.isContentType(contentType)) {
+            throw new ConfigurationException(List.of("codec " + codec.getClass().getName()
+                    + " must have a content type of 1 to " + Limits.MAX_CONTENT_TYPE_LENGTH
+                    + " characters of printable ASCII"));
+        }
+        Codecs.requireUnique(codecs, codec, "add one of them only");
+        codecs.add(codec);
         return this;
+    }
+
+    private static @Nullable String contentType(Codec codec) {
+        try {
+            return codec.contentType();
+        } catch (Throwable e) {
+            throw new ConfigurationException(List.of(
+                    "codec " + codec.getClass().getName() + " must have a content type, but contentType() threw " + e));
+        }
+    }
+
+    private static <T> void requireNew(List<T> known, T added, String what) {
+        for (T other : known) {
+            if (other == added) {
+                throw new ConfigurationException(List.of("the same " + what + " was added twice, "
+                        + added.getClass().getName() + ": add it once, or add another instance"));
+            }
+        }
     }
 
     @Override
     public MessagingClient.Builder interceptor(Interceptor interceptor) {
-        interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        requireNew(interceptors, Objects.requireNonNull(interceptor, "interceptor"), "interceptor");
+        interceptors.add(interceptor);
         return this;
     }
 
     @Override
     public MessagingClient.Builder observer(MessagingObserver observer) {
-        observers.add(Objects.requireNonNull(observer, "observer"));
+        requireNew(observers, Objects.requireNonNull(observer, "observer"), "observer");
+        observers.add(observer);
         return this;
     }
 

@@ -31,6 +31,11 @@ final class WatchedClient implements MessagingClient {
     }
 
     @Override
+    public <T> Producer<T> producer(Destination destination, Class<T> type) {
+        return new WatchedProducer<>(delegate.producer(destination, type), history);
+    }
+
+    @Override
     public <T> Producer<T> producer(Destination destination, TypeRef<T> type) {
         return new WatchedProducer<>(delegate.producer(destination, type), history);
     }
@@ -41,8 +46,18 @@ final class WatchedClient implements MessagingClient {
     }
 
     @Override
+    public <T> Producer<T> producer(Destination destination, Class<T> type, ProducerOptions options) {
+        return new WatchedProducer<>(delegate.producer(destination, type, options), history);
+    }
+
+    @Override
     public ProducerOptions producerOptions() {
         return delegate.producerOptions();
+    }
+
+    @Override
+    public <T> ConsumerBuilder<T> consumer(Source source, Class<T> type) {
+        return new WatchedConsumerBuilder<>(delegate.consumer(source, type), source, history, this);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.anymq.internal.receive;
 
 import io.anymq.Delivery;
-import io.anymq.TypeRef;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.RetryPolicy;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a consumer was built with. */
 record ConsumerSettings(
-        TypeRef<?> type,
+        Type type,
         int concurrency,
         RetryPolicy retry,
         DeadLetterPolicy deadLetter,

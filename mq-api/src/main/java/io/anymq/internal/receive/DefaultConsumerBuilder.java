@@ -7,7 +7,6 @@ import io.anymq.ConsumerBuilder;
 import io.anymq.Delivery;
 import io.anymq.Handler;
 import io.anymq.Source;
-import io.anymq.TypeRef;
 import io.anymq.internal.receive.policy.AsyncHandlerLayer;
 import io.anymq.internal.receive.policy.BatchHandlerLayer;
 import io.anymq.internal.receive.policy.HandlerLayer;
@@ -16,6 +15,7 @@ import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.RetryPolicy;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
     private final ConsumerFactory factory;
     private final Source source;
-    private final TypeRef<T> type;
+    private final Type type;
     private int concurrency;
     private RetryPolicy retry;
     private DeadLetterPolicy deadLetter;
@@ -36,7 +36,7 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
     private @Nullable Executor executor;
     private Duration drainTimeout;
 
-    public DefaultConsumerBuilder(ConsumerFactory factory, Source source, TypeRef<T> type) {
+    public DefaultConsumerBuilder(ConsumerFactory factory, Source source, Type type) {
         this.factory = factory;
         this.source = source;
         this.type = type;

@@ -10,11 +10,13 @@ import io.anymq.ProducerOptions;
 import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.SendResult;
+import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Capability;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class DefaultProducer<T> implements Producer<T> {
     private final Destination destination;
     private final Sending sending;
     private final @Nullable Codec codec;
+    private final Type type;
     private final int maxBodyBytes;
     private final IdGenerator ids;
     private final Runnable onClose;
@@ -42,12 +45,14 @@ public final class DefaultProducer<T> implements Producer<T> {
             Destination destination,
             Sending sending,
             @Nullable Codec codec,
+            Type type,
             ProducerOptions options,
             Runnable onClose) {
         this.engine = engine;
         this.destination = destination;
         this.sending = sending;
         this.codec = codec;
+        this.type = type;
         this.maxBodyBytes =
                 Math.min(options.maxBodyBytes(), engine.capabilities().maxBodyBytes());
         this.ids = new IdGenerator(engine.random());
@@ -122,15 +127,20 @@ public final class DefaultProducer<T> implements Producer<T> {
 
     private EncodedMessage encoded(String id, Message<T> outgoing) {
         validate(outgoing);
-        Codec encoder = codec == null ? engine.codecs().forType(outgoing.body().getClass()) : codec;
-        byte[] body = encode(encoder, outgoing.body());
+        Type bodyType = codec == null ? outgoing.body().getClass() : type;
+        String asked = outgoing.contentType();
+        Codec encoder = asked != null
+                ? engine.codecs().forSending(asked, bodyType)
+                : codec == null ? engine.codecs().forType(bodyType) : codec;
+        String contentType = asked == null ? encoder.contentType() : asked;
+        byte[] body = requireSize(Codecs.encode(encoder, destination, bodyType, contentType, outgoing));
         long now = engine.time().currentTimeMillis();
         Duration delay = outgoing.delay();
         return new EncodedMessage(
                 id,
                 outgoing.key(),
                 body,
-                encoder.contentType(),
+                contentType,
                 outgoing.headers(),
                 now,
                 delay == null ? 0 : now + delay.toMillis(),
@@ -151,18 +161,7 @@ public final class DefaultProducer<T> implements Producer<T> {
         }
     }
 
-    private byte[] encode(Codec encoder, Object body) {
-        byte[] bytes;
-        try {
-            bytes = encoder.encode(body);
-        } catch (Exception | StackOverflowError | LinkageError e) {
-            throw new MessagingException(
-                    ErrorCode.ENCODING,
-                    encoder.contentType() + " cannot encode " + body.getClass().getName() + ": "
-                            + e.getClass().getSimpleName(),
-                    false,
-                    e);
-        }
+    private byte[] requireSize(byte[] bytes) {
         if (bytes.length > maxBodyBytes) {
             throw new MessagingException(
                     ErrorCode.TOO_LARGE,

@@ -66,7 +66,7 @@ public final class Senders {
         engine.connection().provision(address, engine.provisionMode());
         Sending sending = to(address, destination);
         return outputs.computeIfAbsent(
-                destination, key -> new DefaultProducer<>(engine, key, sending, null, options, () -> {}));
+                destination, key -> new DefaultProducer<>(engine, key, sending, null, Object.class, options, () -> {}));
     }
 
     /** Closes all of them within {@code timeout}. */

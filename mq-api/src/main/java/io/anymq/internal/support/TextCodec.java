@@ -1,26 +1,19 @@
 package io.anymq.internal.support;
 
-import io.anymq.Codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Strings as UTF-8; malformed bytes are refused, not replaced. */
-final class TextCodec implements Codec {
+final class TextCodec extends PlainCodec<String> {
     static final String CONTENT_TYPE = "text/plain; charset=utf-8";
 
-    @Override
-    public String contentType() {
-        return CONTENT_TYPE;
+    TextCodec() {
+        super(String.class, CONTENT_TYPE);
     }
 
     @Override
-    public boolean supports(Class<?> type) {
-        return type == String.class;
-    }
-
-    @Override
-    public byte[] encode(Object body) throws CharacterCodingException {
+    byte[] encode(Object body) throws CharacterCodingException {
         String text = (String) body;
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         // getBytes writes '?' for half a surrogate pair; the strict encoder throws instead
@@ -40,15 +33,15 @@ final class TextCodec implements Codec {
     }
 
     @Override
-    public <T> T decode(byte[] bytes, Class<T> type) throws CharacterCodingException {
+    String decode(byte[] bytes) throws CharacterCodingException {
         for (byte b : bytes) {
             if (b < 0) {
-                return type.cast(StandardCharsets.UTF_8
+                return StandardCharsets.UTF_8
                         .newDecoder()
                         .decode(ByteBuffer.wrap(bytes))
-                        .toString());
+                        .toString();
             }
         }
-        return type.cast(new String(bytes, StandardCharsets.ISO_8859_1));
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

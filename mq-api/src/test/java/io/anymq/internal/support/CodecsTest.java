@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anymq.Codec;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.TypeRef;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +19,7 @@ class CodecsTest {
     void anyTextComesBackAsItWas() throws Exception {
         for (String sample :
                 List.of("", "plain", "ключ", "\u0000\n\r\t", "\uD83D\uDE00", "e\u0301", "\uFEFFx", "\uFFFF")) {
-            assertThat(text.decode(text.encode(sample), String.class)).isEqualTo(sample);
+            assertThat(text.decode(text.encode(sample))).isEqualTo(sample);
         }
     }
 
@@ -42,7 +41,7 @@ class CodecsTest {
             {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}
         };
         for (byte[] bytes : malformed) {
-            assertThatThrownBy(() -> text.decode(bytes, String.class)).isInstanceOf(CharacterCodingException.class);
+            assertThatThrownBy(() -> text.decode(bytes)).isInstanceOf(CharacterCodingException.class);
         }
     }
 
@@ -53,24 +52,23 @@ class CodecsTest {
         byte[] encoded = bytes.encode(body);
         body[0] = 9;
         assertThat(encoded).containsExactly(1, 2);
-        byte[] decoded = bytes.decode(encoded, byte[].class);
+        byte[] decoded = bytes.decode(encoded);
         decoded[0] = 9;
         assertThat(encoded).containsExactly(1, 2);
     }
 
     @Test
     void theContentTypeChoosesTheReader() {
-        assertThat(codecs.forContent("text/plain; charset=utf-8", TypeRef.of(String.class)))
-                .isInstanceOf(TextCodec.class);
-        assertThat(codecs.forContent("TEXT/PLAIN", TypeRef.of(String.class))).isInstanceOf(TextCodec.class);
-        assertThat(codecs.forContent("", TypeRef.of(String.class))).isInstanceOf(TextCodec.class);
-        assertThat(codecs.forContent("anything/else", TypeRef.of(byte[].class))).isInstanceOf(BytesCodec.class);
-        assertThatThrownBy(() -> codecs.forContent("image/\npng", TypeRef.of(String.class)))
+        assertThat(codecs.forContent("text/plain; charset=utf-8", String.class)).isInstanceOf(TextCodec.class);
+        assertThat(codecs.forContent("TEXT/PLAIN", String.class)).isInstanceOf(TextCodec.class);
+        assertThat(codecs.forContent("", String.class)).isInstanceOf(TextCodec.class);
+        assertThat(codecs.forContent("anything/else", byte[].class)).isInstanceOf(BytesCodec.class);
+        assertThatThrownBy(() -> codecs.forContent("image/\npng", String.class))
                 .isInstanceOfSatisfying(MessagingException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.DECODING);
                     assertThat(e.getMessage()).doesNotContain("\n");
                 });
-        assertThatThrownBy(() -> codecs.forContent("text/plain;\nx", TypeRef.of(Integer.class)))
+        assertThatThrownBy(() -> codecs.forContent("text/plain;\nx", Integer.class))
                 .isInstanceOf(MessagingException.class)
                 .message()
                 .doesNotContain("\n");
@@ -85,31 +83,79 @@ class CodecsTest {
             }
 
             @Override
-            public boolean supports(Class<?> type) {
+            public boolean supports(java.lang.reflect.Type type) {
                 return type == String.class;
             }
 
             @Override
-            public byte[] encode(Object body) {
+            public byte[] encode(Object body, EncodeContext context) {
                 return ((String) body).getBytes(StandardCharsets.UTF_8);
             }
 
             @Override
-            public <T> T decode(byte[] bytes, Class<T> type) {
-                return type.cast(new String(bytes, StandardCharsets.UTF_8));
+            public Object decode(byte[] bytes, DecodeContext context) {
+                return new String(bytes, StandardCharsets.UTF_8);
             }
         };
         assertThat(new Codecs(List.of(own)).forType(String.class)).isSameAs(own);
         assertThatThrownBy(() -> codecs.forType(Thread.class)).hasMessageContaining("java.lang.Thread");
     }
 
-    @Test
-    void aTypeWithArgumentsNeedsACodecThatKnowsThem() {
-        TypeRef<List<String>> list = new TypeRef<>() {};
+    /** Claims the content type of text. */
+    private record Claiming(String contentType) implements Codec {
+        @Override
+        public boolean supports(java.lang.reflect.Type type) {
+            return type == Integer.class;
+        }
 
-        assertThat(codecs.forType(TypeRef.of(String.class))).isInstanceOf(TextCodec.class);
-        assertThat(new TextCodec().supports(list)).isFalse();
-        assertThatThrownBy(() -> codecs.forContent("text/plain", list))
-                .hasMessageContaining("cannot be read as java.util.List<java.lang.String>");
+        @Override
+        public byte[] encode(Object body, EncodeContext context) {
+            return new byte[0];
+        }
+
+        @Override
+        public Object decode(byte[] bytes, DecodeContext context) {
+            return "not a number";
+        }
+    }
+
+    @Test
+    void nothingIsRegisteredTwice() {
+        Codec codec = new Claiming("text/x-claimed");
+        io.anymq.Interceptor interceptor = new io.anymq.Interceptor() {};
+        io.anymq.MessagingObserver observer = new io.anymq.MessagingObserver() {};
+        io.anymq.MessagingClient.Builder builder = io.anymq.MessagingClient.builder()
+                .codec(codec)
+                .interceptor(interceptor)
+                .observer(observer);
+        assertRefused(() -> builder.codec(codec), "the same codec was added twice");
+        assertRefused(() -> builder.interceptor(interceptor), "the same interceptor was added twice");
+        assertRefused(() -> builder.observer(observer), "the same observer was added twice");
+        assertRefused(() -> builder.codec(new Claiming("TEXT/X-Claimed; v=2")), "two codecs for content type");
+        assertRefused(() -> builder.codec(new Claiming("")), "1 to 128 characters");
+        assertRefused(() -> builder.codec(new Claiming("x".repeat(129))), "1 to 128 characters");
+    }
+
+    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String why) {
+        assertThatThrownBy(call)
+                .isInstanceOf(io.anymq.ConfigurationException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void whatIsOfAnotherTypeIsNotHandedOut() {
+        Codecs claiming = new Codecs(List.of(new Claiming("text/x-claimed")));
+        assertThatThrownBy(() -> claiming.decode(
+                        new byte[0], io.anymq.Queue.of("q"), Integer.class, "text/x-claimed", java.util.Map::of))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("decode must return java.lang.Integer");
+    }
+
+    @Test
+    void textIsNotSentUnderACharsetItDoesNotHave() {
+        assertThat(codecs.forSending("text/plain; charset=\"UTF-8\"", String.class))
+                .isInstanceOf(TextCodec.class);
+        assertThatThrownBy(() -> codecs.forSending("text/plain; charset=iso-8859-1", String.class))
+                .hasMessageContaining("UTF-8");
     }
 }

@@ -17,6 +17,8 @@ public enum Flaw {
     FORGETS_HEADERS("RTY-8", "stores messages without their headers", SendFlaws.forgetsHeaders()),
     FOLDS_HEADER_NAMES("LIM-8", "stores header names in lower case", SendFlaws.foldsHeaderNames()),
     FORGETS_THE_CONTENT_TYPE("DLQ-4", "sends everything as plain text", SendFlaws.forgetsTheContentType()),
+    DROPS_CONTENT_TYPE_PARAMETERS(
+            "HKS-8", "stores content types without their parameters", SendFlaws.dropsContentTypeParameters()),
     CORRUPTS_UNICODE("LIM-5", "encodes header values as ISO 8859-1", SendFlaws.corruptsUnicode()),
     DROPS_EMPTY_BODIES("LIM-6", "confirms messages without a body and drops them", SendFlaws.dropsEmptyBodies()),
     TRUNCATES_BODIES("LIM-4", "cuts bodies at 64 KiB", SendFlaws.truncatesBodies()),

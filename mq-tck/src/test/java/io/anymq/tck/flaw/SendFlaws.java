@@ -188,6 +188,15 @@ final class SendFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> dropsContentTypeParameters() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public String contentType() {
+                return super.contentType().replaceAll(";.*", "");
+            }
+        });
+    }
+
     static UnaryOperator<BrokerConnection> dropsEmptyBodies() {
         return changing((address, message) -> message.body().length == 0 ? dropped(message) : List.of(message));
     }

@@ -1,15 +1,15 @@
 package io.anymq.internal.receive.policy;
 
 import io.anymq.DeadLetterReason;
-import io.anymq.TypeRef;
 import io.anymq.internal.support.Codecs;
+import java.lang.reflect.Type;
 
 /** Turns the bytes into the body; what cannot be decoded goes on with a reason and meets no handler. */
 public final class DecodeLayer extends Layer {
     private final Codecs codecs;
-    private final TypeRef<?> type;
+    private final Type type;
 
-    public DecodeLayer(Codecs codecs, TypeRef<?> type) {
+    public DecodeLayer(Codecs codecs, Type type) {
         this.codecs = codecs;
         this.type = type;
     }
@@ -17,11 +17,7 @@ public final class DecodeLayer extends Layer {
     @Override
     void handle(Task task) {
         try {
-            Object body = codecs.forContent(task.contentType(), type).decode(task.message.body(), type);
-            if (body == null) {
-                throw new IllegalArgumentException("the codec returned null");
-            }
-            task.body = body;
+            task.body = codecs.decode(task.message.body(), task.source(), type, task.contentType(), task::headers);
         } catch (Throwable e) {
             // an Error too, such as a stack overflow: the bytes are to blame, not the consumer
             task.failure = e;
