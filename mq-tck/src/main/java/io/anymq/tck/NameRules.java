@@ -212,7 +212,7 @@ final class NameRules {
     private static String mistakes(TckContext t, UnaryOperator<MessagingClient.Builder> wrong) {
         Throwable thrown = catchThrowable(() -> t.openClient(wrong));
         assertThat(thrown).as("what opening a client throws").isInstanceOf(ConfigurationException.class);
-        return thrown.getMessage();
+        return String.valueOf(thrown.getMessage());
     }
 
     @Rule(id = "NAM-7", check = "what provision() and openReceiver() find out about the order that a place keeps")

@@ -49,7 +49,10 @@ final class Workers {
     private final KeyQueues queues;
     private final int concurrency;
     private final AtomicInteger freeSlots;
+    /** Of this consumer alone: a thread may be a worker of several, one inside the other. */
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Worker> current = new ThreadLocal<>();
+
     private volatile boolean paused;
     private volatile boolean stopped;
     private volatile @Nullable Thread closer;
