@@ -68,7 +68,9 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
 
         void failed(MessagingException error, boolean unknown) {
             last = error;
-            anyUnknown |= unknown;
+            if (unknown) {
+                anyUnknown = true;
+            }
             flying = false;
         }
     }
