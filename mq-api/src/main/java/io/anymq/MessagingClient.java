@@ -168,13 +168,18 @@ public interface MessagingClient extends AutoCloseable {
          */
         Builder physicalName(Subscription subscription, String name);
 
-        /** Adds a codec; it is preferred to those found on the class path. */
+        /**
+         * Adds a codec; it is preferred to those found on the class path.
+         *
+         * @throws ConfigurationException if another one with its content type was added, or the content type is not 1 to
+         *     128 characters of printable ASCII
+         */
         Builder codec(Codec codec);
 
-        /** Adds an interceptor. */
+        /** Adds an interceptor, inside those added before; {@link ConfigurationException} if it was added already. */
         Builder interceptor(Interceptor interceptor);
 
-        /** Adds an observer. */
+        /** Adds an observer; {@link ConfigurationException} if it was added already. */
         Builder observer(MessagingObserver observer);
 
         /** Adds an adapter that is not found on the class path; it is preferred to one of the same scheme there. */

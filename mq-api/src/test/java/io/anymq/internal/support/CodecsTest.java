@@ -158,4 +158,12 @@ class CodecsTest {
         assertThatThrownBy(() -> codecs.forSending("text/plain; charset=iso-8859-1", String.class))
                 .hasMessageContaining("UTF-8");
     }
+
+    @Test
+    void aTypeWithArgumentsNeedsACodecThatKnowsThem() {
+        java.lang.reflect.Type list = new io.anymq.TypeRef<List<String>>() {}.type();
+        assertThat(new TextCodec().supports(list)).isFalse();
+        assertThatThrownBy(() -> codecs.forContent("text/plain", list))
+                .hasMessageContaining("cannot be read as java.util.List<java.lang.String>");
+    }
 }
