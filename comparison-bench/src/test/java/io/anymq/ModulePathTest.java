@@ -67,23 +67,20 @@ class ModulePathTest {
 
     private Path compile(String requires, String body) throws Exception {
         Path sources = Files.createDirectories(folder.resolve("src/app"));
-        Path descriptor = Files.writeString(
-                sources.getParent().resolve("module-info.java"), "module app { " + requires + " }");
+        Path descriptor =
+                Files.writeString(sources.getParent().resolve("module-info.java"), "module app { " + requires + " }");
         Path main = Files.writeString(sources.resolve("Main.java"), body);
         Path classes = folder.resolve("classes");
         List<String> arguments = new ArrayList<>(
                 List.of("-p", modulePath(), "-d", classes.toString(), descriptor.toString(), main.toString()));
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, arguments.toArray(new String[0]));
+        int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(new String[0]));
         assertThat(status).as("exit status of javac").isZero();
         return classes;
     }
 
     @Test
     void adaptersAndCodecsAreFoundWithoutBeingNamed() throws Exception {
-        Path classes = compile(
-                "requires io.anymq; opens app to com.fasterxml.jackson.databind;",
-                """
+        Path classes = compile("requires io.anymq; opens app to com.fasterxml.jackson.databind;", """
                 package app;
 
                 import io.anymq.*;
@@ -119,9 +116,7 @@ class ModulePathTest {
                 modulePath() + File.pathSeparator + classes,
                 "-m",
                 "app/app.Main"));
-        assertThat(output)
-                .contains("handled Order[id=o-1, amount=3]")
-                .contains("inmemory, rabbitmq");
+        assertThat(output).contains("handled Order[id=o-1, amount=3]").contains("inmemory, rabbitmq");
     }
 
     @Test

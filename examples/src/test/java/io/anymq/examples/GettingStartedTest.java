@@ -226,18 +226,17 @@ class GettingStartedTest {
 
     @Test
     void interceptor() {
-        MessagingClient.Builder builder =
-                MessagingClient.builder().interceptor(new Interceptor() {
-                    @Override
-                    public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
-                        MDC.put("message", context.deliveries().get(0).id());
-                        try {
-                            return next.handle(); // what is thrown here or afterwards fails the attempt
-                        } finally {
-                            MDC.remove("message");
-                        }
-                    }
-                });
+        MessagingClient.Builder builder = MessagingClient.builder().interceptor(new Interceptor() {
+            @Override
+            public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
+                MDC.put("message", context.deliveries().get(0).id());
+                try {
+                    return next.handle(); // what is thrown here or afterwards fails the attempt
+                } finally {
+                    MDC.remove("message");
+                }
+            }
+        });
         List<String> handled = new CopyOnWriteArrayList<>();
         try (MessagingClient client = builder.url("inmemory:").open()) {
             client.consumer(Queue.of("orders"), Order.class).start(delivery -> handled.add(delivery.id()));
