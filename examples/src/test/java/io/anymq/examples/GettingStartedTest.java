@@ -280,7 +280,7 @@ class GettingStartedTest {
         assertThat(ended).failsWithin(Duration.ofSeconds(30));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored")
+    @SuppressWarnings({"FutureReturnValueIgnored", "try"})
     private void consumeOnly(Queue orders) throws InterruptedException {
         try (MessagingClient client = MessagingClient.open()) {
             Consumer consumer = client.consumer(orders, Order.class).start(delivery -> ship(delivery.body()));

@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ class ShutdownTest {
                 .start();
         List<String> said = new ArrayList<>();
         try (BufferedReader output = program.inputReader();
-                Writer input = new OutputStreamWriter(program.getOutputStream())) {
+                Writer input = new OutputStreamWriter(program.getOutputStream(), StandardCharsets.UTF_8)) {
             readUntil(output, said, "handling");
             // the handle: Process.destroy closes the streams, too
             assertThat(program.toHandle().destroy()).isTrue();

@@ -76,11 +76,11 @@ class IdempotencyLayerTest extends OnManualBroker {
     void theStoreIsAskedLessAndLessOften() {
         store.down("claim", new IllegalStateException("down"));
         put("k", "m1");
-        Consumer consumer = guarded().start(this::note);
+        guarded().start(this::note);
         eventually(() -> store.refused.get() == 1);
         int[] refused = {1};
         for (long millis : new long[] {100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000}) {
-            eventually(() -> isParked(consumer));
+            eventually(() -> isParked());
             time.advance(Duration.ofMillis(millis - 1));
             assertThat(store.refused).hasValue(refused[0]);
             refused[0]++;
@@ -91,7 +91,7 @@ class IdempotencyLayerTest extends OnManualBroker {
     }
 
     /** No worker is alive that could still be about to park: its pool has only idle threads. */
-    private static boolean isParked(Consumer consumer) {
+    private static boolean isParked() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().startsWith("anymq-handle-"))
                 .allMatch(thread -> java.util.Arrays.stream(thread.getValue())
@@ -131,7 +131,7 @@ class IdempotencyLayerTest extends OnManualBroker {
             note(delivery);
             throw new IllegalStateException("retried in 100 ms");
         });
-        eventually(() -> isParked(consumer) && handled.size() == 1);
+        eventually(() -> isParked() && handled.size() == 1);
         closeSoon(consumer);
         assertThat(store.refused).hasValue(1);
         assertThat(broker.ids(AT_ORDERS)).containsExactly("m1");
