@@ -424,7 +424,7 @@ class ConsumerBehaviourTest {
         ExecutorService foreign = Executors.newSingleThreadExecutor();
         try {
             self.complete(client.consumer(ORDERS, String.class)
-                    .drainTimeout(Duration.ofHours(1))
+                    .drainTimeout(Duration.ofSeconds(15))
                     .executor(foreign)
                     .start(delivery -> {
                         self.join().close();

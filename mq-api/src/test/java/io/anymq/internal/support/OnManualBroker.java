@@ -65,7 +65,7 @@ public abstract class OnManualBroker {
     /** A consumer of texts that tries three times, 100 ms apart. */
     protected final ConsumerBuilder<String> consumer(Source source) {
         return client().consumer(source, String.class)
-                .drainTimeout(Duration.ofHours(1))
+                .drainTimeout(Duration.ofSeconds(10))
                 .retry(RetryPolicy.fixed(3, STEP));
     }
 

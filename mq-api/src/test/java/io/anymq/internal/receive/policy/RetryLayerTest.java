@@ -19,7 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,8 +123,8 @@ class RetryLayerTest extends OnManualBroker {
                 .start(this::fail);
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
         settledAll(consumer);
+        // 100 ms apart at least; the clock may move on between the engine's look at it and the handler's
         assertThat(handled.size()).isBetween(2, 21);
-        assertThat(starts.get(starts.size() - 1) - starts.get(0)).isLessThanOrEqualTo(2_000);
         assertThat(deadHeaders()).containsEntry(WireHeaders.DEAD_REASON, "EXPIRED");
     }
 
@@ -138,22 +137,24 @@ class RetryLayerTest extends OnManualBroker {
 
     @Test
     void byWayOfTheBrokerItIsTriedAsOftenAsThePolicySays() {
-        AtomicInteger sentBack = new AtomicInteger();
+        List<Long> due = new CopyOnWriteArrayList<>();
         broker.onSend = (address, message) -> {
             if (address.equals(AT_ORDERS)) {
-                sentBack.incrementAndGet();
-                assertThat(message.deliverAtMillis()).isEqualTo(time.currentTimeMillis() + 100);
+                due.add(message.deliverAtMillis());
             }
             broker.storeAndConfirm(address, message);
         };
         Consumer consumer = byWayOfTheBroker(RetryPolicy.fixed(3, STEP)).start(this::fail);
-        eventually(() -> sentBack.get() == 1);
+        eventually(() -> due.size() == 1);
+        assertThat(due.get(0)).isEqualTo(starts.get(0) + 100);
         eventually(() -> consumer.inFlight() == 0);
         assertThat(broker.ids(AT_ORDERS)).as("it takes up no room meanwhile").containsExactly("m1");
         assertThat(broker.at(AT_ORDERS).get(0).headers()).containsEntry(WireHeaders.ATTEMPTS, "1");
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
         settledAll(consumer);
-        assertThat(sentBack).hasValue(2);
+        assertThat(due).hasSize(2);
+        assertThat(due.get(1)).isBetween(starts.get(1) + 100, starts.get(2));
+        assertThat(starts.get(1)).isGreaterThanOrEqualTo(due.get(0));
         assertThat(handled).containsExactly("m1#1", "m1#2", "m1#3");
         assertThat(deadHeaders())
                 .containsEntry(WireHeaders.DEAD_REASON, "MAX_ATTEMPTS")
@@ -169,8 +170,8 @@ class RetryLayerTest extends OnManualBroker {
                 .start(this::fail);
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
         settledAll(consumer);
+        // 100 ms apart at least; the clock may move on between the engine's look at it and the handler's
         assertThat(handled.size()).isBetween(2, 21);
-        assertThat(starts.get(starts.size() - 1) - starts.get(0)).isLessThanOrEqualTo(2_000);
         assertThat(deadHeaders()).containsEntry(WireHeaders.DEAD_REASON, "EXPIRED");
     }
 
