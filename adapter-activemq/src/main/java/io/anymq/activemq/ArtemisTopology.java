@@ -90,7 +90,7 @@ final class ArtemisTopology implements Topology {
         return attribute("queue." + queue, "address", deadline).equals("[\"" + address + "\"]");
     }
 
-    /** A queue that somebody else made may share the messages of its address with others. */
+    /** A queue that already exists may share the messages of its address with others. */
     private void requireCopies(String name, Deadline deadline) throws JMSException {
         String routing = attribute("queue." + queue(name), "routingType", deadline);
         if (!routing.equals("[\"MULTICAST\"]")) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Queues and exchanges under physical names, which usually exist and were declared by somebody else. What is missing is
+ * Queues and exchanges under physical names, which usually exist and were declared elsewhere. What is missing is
  * created like AnyMQ's own, in one lane; what exists is used as it is, after a look at what it cannot give. Thread-safe.
  */
 final class MappedPlaces {
@@ -49,7 +49,7 @@ final class MappedPlaces {
         run(source, channel -> {
             channel.queueBind(queue, DelayQueues.DUE, queue);
             if (source instanceof Address.OfSubscription of) {
-                // The bindings of what somebody else made between his exchange and his queue are his.
+                // Bindings between an existing exchange and an existing queue are left alone.
                 if (own || of.topic().physicalName() == null) {
                     String key = RabbitMqNames.routingKey(of.topic());
                     channel.queueBind(queue, RabbitMqNames.exchange(of.topic()), key == null ? "#" : key);
@@ -94,7 +94,7 @@ final class MappedPlaces {
                         + lack + ": declare it unordered(), or create the queue again " + cure);
     }
 
-    /** That an exchange, which exists, takes messages whose routing key nobody has named. */
+    /** Checks that an existing exchange takes messages for which no routing key was given. */
     void requireRoutable(Address.OfTopic topic) {
         String exchange = RabbitMqNames.exchange(topic);
         if (RabbitMqNames.routingKey(topic) != null || sound.contains("exchange " + exchange)) {

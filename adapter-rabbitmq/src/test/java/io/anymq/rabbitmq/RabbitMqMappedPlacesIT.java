@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Queues and exchanges that somebody else has declared, under physical names. */
+/** Queues and exchanges declared by other programs, under physical names. */
 @Tag("rabbitmq")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class RabbitMqMappedPlacesIT {

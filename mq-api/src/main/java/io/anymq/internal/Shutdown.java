@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Shutdown {
     private final Runnable close;
     private final CountDownLatch closed = new CountDownLatch(1);
-    /** Registered while somebody has waited and the client is open; guarded by this. */
+    /** Registered once a thread has waited, while the client is open; guarded by this. */
     private @Nullable Thread hook;
 
     Shutdown(Runnable close) {

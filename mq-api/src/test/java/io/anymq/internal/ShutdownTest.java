@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A JVM that is asked to end closes the client that somebody waits for, and ends when its handlers have. */
+/** On SIGTERM a JVM closes the client it waits for, and ends when its handlers have finished. */
 @Timeout(120)
 class ShutdownTest {
     private static final int ENDED_BY_SIGTERM = 128 + 15;

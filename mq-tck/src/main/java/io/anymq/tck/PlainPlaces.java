@@ -32,6 +32,6 @@ public interface PlainPlaces {
     /** Sends to a topic and returns when the broker has confirmed it. */
     void publish(String topic, PlainMessage message) throws Exception;
 
-    /** What a subscription that nobody consumes holds; otherwise as {@link PlainClient#read}. */
+    /** What a subscription without consumers holds; otherwise as {@link PlainClient#read}. */
     List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound) throws Exception;
 }

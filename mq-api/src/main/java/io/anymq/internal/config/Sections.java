@@ -128,7 +128,7 @@ public final class Sections {
                 .toList();
     }
 
-    /** Every key that may be set, but for families of a vendor's own settings that nobody has listed. */
+    /** Every key that may be set, except families of vendor settings without a list. */
     Set<String> keys() {
         Set<String> keys = new TreeSet<>();
         EngineOptions.ALL.forEach(option -> keys.add(Settings.PREFIX + option.name()));

@@ -78,12 +78,12 @@ public abstract class ManualStore {
         }
     }
 
-    /** Has the receiver of {@code address} give up these streams, draining them; nobody gets them until {@link #grant}. */
+    /** Has the receiver of {@code address} give up these streams, draining them; they are withheld until {@link #grant}. */
     public CompletableFuture<Void> revoke(String address, Integer... streams) {
         return take(address, Set.of(streams), false);
     }
 
-    /** Takes these streams from the receiver of {@code address} without asking; nobody gets them until {@link #grant}. */
+    /** Takes these streams from the receiver of {@code address} without asking; they are withheld until {@link #grant}. */
     public CompletableFuture<Void> lose(String address, Integer... streams) {
         return take(address, Set.of(streams), true);
     }
@@ -104,7 +104,7 @@ public abstract class ManualStore {
         }
     }
 
-    /** Whoever receives there may have these streams again, in new lanes. */
+    /** Receivers there may have these streams again, in new lanes. */
     public void grant(String address, Integer... streams) {
         synchronized (lock) {
             withheld.getOrDefault(address, new HashSet<>()).removeAll(Set.of(streams));
@@ -159,7 +159,7 @@ public abstract class ManualStore {
         stored.getOrDefault(address, new ArrayList<>()).remove(done);
     }
 
-    /** Whether nobody else has this stream, and it is not withheld. */
+    /** Whether no other receiver has this stream, and it is not withheld. */
     boolean isFree(ManualReceiver to, int stream) {
         return !withheld.getOrDefault(to.address, Set.of()).contains(stream)
                 && open.stream()

@@ -24,7 +24,7 @@ class CrashCountsTest {
         return partition;
     }
 
-    /** One that an owner left open at {@code offset}; {@code tries} 0: nobody had begun anything. */
+    /** One that an owner left open at {@code offset}; {@code tries} 0: no message had begun. */
     private TestPartition orphan(String name, long offset, int tries) {
         TestPartition partition = assign(name);
         marks.left.put(partition, new OwnerMark(offset, true, tries, new OffsetRanges()));

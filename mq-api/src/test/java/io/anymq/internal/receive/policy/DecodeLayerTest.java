@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of bytes that nobody can read. */
+/** Bytes that cannot be decoded are dead-lettered. */
 class DecodeLayerTest extends OnManualBroker {
     /** Of everything; bodies that begin with "bad" say how decoding them ends. */
     private static final class Fragile implements Codec {
