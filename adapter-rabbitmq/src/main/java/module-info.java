@@ -1,4 +1,6 @@
 /** Carries messages over RabbitMQ. */
+// the vendor's client has its module name in its manifest only
+@SuppressWarnings("requires-transitive-automatic")
 module io.anymq.rabbitmq {
     requires transitive com.rabbitmq.client;
     requires transitive io.anymq;
