@@ -253,11 +253,10 @@ public abstract class OutageContract {
             sender.send(Outgoing.text("one", null, "x"));
             receiver.receiveCount(1);
             fault.accept(broker);
-            Outgoing pending = Outgoing.text("two", null, "x");
-            sender.send(pending);
+            // without an outcome: ending it is the engine's part
+            sender.send(Outgoing.text("two", null, "x"));
             long start = System.nanoTime();
             sender.close(Duration.ofSeconds(1));
-            assertThat(pending.isEnded()).isTrue();
             receiver.close();
             connection.close(SHORT);
             assertThat(since(start)).isLessThan(Duration.ofSeconds(20));
