@@ -1,6 +1,6 @@
 package io.anymq;
 
-import io.anymq.internal.support.Bounds;
+import io.anymq.validation.Bounds;
 import java.time.Duration;
 import java.util.Objects;
 

@@ -1,7 +1,7 @@
 package io.anymq.policy;
 
 import io.anymq.API;
-import io.anymq.internal.support.Bounds;
+import io.anymq.validation.Bounds;
 import java.time.Duration;
 import java.util.Objects;
 

@@ -1,4 +1,4 @@
-package io.anymq.internal.support;
+package io.anymq.validation;
 
 import java.time.Duration;
 import java.util.Locale;
