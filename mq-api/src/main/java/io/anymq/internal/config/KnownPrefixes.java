@@ -30,7 +30,7 @@ record KnownPrefixes(Map<String, String> artifacts) {
             // the engine's own last: no other jar may change what it says, or hide it by its class loader
             InputStream own = KnownPrefixes.class.getResourceAsStream("/" + FILE);
             if (own == null) {
-                throw new IllegalStateException(FILE + " is missing from the jar of mq-api");
+                throw new IllegalStateException(FILE + " is missing from the jar of anymq-api");
             }
             read(own, artifacts);
         } catch (IOException e) {

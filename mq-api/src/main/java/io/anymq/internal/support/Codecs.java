@@ -65,7 +65,7 @@ public final class Codecs {
         throw new MessagingException(
                 ErrorCode.ENCODING,
                 "no codec for " + type.getTypeName() + " (known: " + contentTypes()
-                        + "): put io.anymq:codec-json on the class path or add a codec to the client");
+                        + "): put io.anymq:anymq-codec-json on the class path or add a codec to the client");
     }
 
     /** The codec that writes this type as the content type that a message asks for. Bytes are written as they are. */

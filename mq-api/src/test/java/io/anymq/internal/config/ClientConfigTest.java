@@ -196,7 +196,7 @@ class ClientConfigTest {
         assertThat(problems(Map.of("anymq.url", "kafka://h:1")))
                 .singleElement()
                 .asString()
-                .contains("io.anymq:adapter-kafka");
+                .contains("io.anymq:anymq-adapter-kafka");
         assertThat(problems(Map.of("anymq.url", "nowhere:")))
                 .singleElement()
                 .asString()

@@ -351,7 +351,7 @@ class ConfigModulesTest {
                 assertThat(problem(sections, "anymq.url", "nats://localhost"))
                         .contains("put org.example:adapter-nats on the class path");
                 assertThat(problem(sections, "anymq.url", "kafka://localhost"))
-                        .contains("put io.anymq:adapter-kafka on the class path");
+                        .contains("put io.anymq:anymq-adapter-kafka on the class path");
                 assertThat(problem(sections, "anymq.nats", "x")).contains("unknown key anymq.nats");
             });
         }
