@@ -54,7 +54,7 @@ final class ArtemisTopology implements Topology {
     @Override
     public void createTopic(String name, Deadline deadline) throws JMSException {
         String answer = call("createAddress", "[\"" + name + "\",\"MULTICAST\"]", deadline);
-        if (!answer.startsWith("[\"Address [") && !hasTopic(name, deadline)) {
+        if (!ServerTexts.ADDRESS_CREATED.isIn(answer) && !hasTopic(name, deadline)) {
             throw refused("creating the address " + name, answer);
         }
     }

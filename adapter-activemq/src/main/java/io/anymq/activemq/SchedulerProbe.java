@@ -18,6 +18,9 @@ import org.apache.activemq.command.ProducerInfo;
  * without subscribers, leaves nothing behind in either case.
  */
 final class SchedulerProbe {
+    /** Sent where a delay in milliseconds belongs. */
+    static final String QUESTION = "is the scheduler on?";
+
     private static final ActiveMQTopic NOWHERE = new ActiveMQTopic("anymq.probe");
 
     private SchedulerProbe() {}
@@ -31,7 +34,7 @@ final class SchedulerProbe {
             message.setProducerId(producer.getProducerId());
             message.setMessageId(new MessageId(producer, 1));
             message.setTimestamp(System.currentTimeMillis());
-            message.setProperty(ScheduledMessage.AMQ_SCHEDULED_DELAY, "is the scheduler on?");
+            message.setProperty(ScheduledMessage.AMQ_SCHEDULED_DELAY, QUESTION);
             try {
                 link.request(message, deadline.left());
                 return false;
@@ -58,8 +61,7 @@ final class SchedulerProbe {
                     false,
                     failure);
         }
-        if (String.valueOf(failure.getMessage()).contains("is the scheduler on?")
-                || failure.getCause() instanceof NumberFormatException) {
+        if (ServerTexts.SCHEDULER_READS.isIn(failure) || failure.getCause() instanceof NumberFormatException) {
             return true;
         }
         throw failure;

@@ -170,7 +170,8 @@ final class ActiveMqPlainClient implements PlainClient, PlainPlaces {
                         + "\\\",\\\"durable\\\":true,\\\"auto-delete\\\":false,\\\"auto-create-address\\\":true}\",true]");
     }
 
-    private static void manage(Session session, String operation, String parameters) throws JMSException {
+    /** What Artemis answers to a management operation. */
+    static String manage(Session session, String operation, String parameters) throws JMSException {
         TemporaryQueue replies = session.createTemporaryQueue();
         TextMessage request = session.createTextMessage(parameters);
         request.setStringProperty("_AMQ_ResourceName", "broker");
@@ -179,9 +180,10 @@ final class ActiveMqPlainClient implements PlainClient, PlainPlaces {
         try (MessageConsumer answers = session.createConsumer(replies);
                 MessageProducer requests = session.createProducer(session.createTopic("activemq.management"))) {
             requests.send(request);
-            if (answers.receive(10_000) == null) {
-                throw new JMSException("Artemis did not answer " + operation);
+            if (answers.receive(10_000) instanceof TextMessage answer) {
+                return answer.getText();
             }
+            throw new JMSException("Artemis did not answer " + operation);
         }
     }
 

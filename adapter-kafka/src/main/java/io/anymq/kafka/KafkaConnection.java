@@ -103,9 +103,7 @@ final class KafkaConnection implements BrokerConnection {
     private static MessagingException unavailableOr(String addresses, Exception failure, Deadline deadline) {
         String action = "connecting to Kafka at " + addresses;
         MessagingException error = KafkaTranslator.error(action, failure);
-        boolean nobody = error.code() == ErrorCode.UNAVAILABLE
-                || String.valueOf(error.getMessage()).contains("No resolvable bootstrap urls");
-        return nobody
+        return error.code() == ErrorCode.UNAVAILABLE || ServerTexts.UNKNOWN_HOSTS.isIn(error)
                 ? new MessagingException(
                         ErrorCode.UNAVAILABLE,
                         action + " failed: " + HostPort.diagnose(addresses, SILENT, deadline),

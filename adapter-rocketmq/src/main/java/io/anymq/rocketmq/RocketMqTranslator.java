@@ -161,25 +161,11 @@ final class RocketMqTranslator {
         };
     }
 
-    /** SYSTEM_ERROR says everything from a full disk to a bug; these texts are sent before anything is written. */
+    /** SYSTEM_ERROR stands for everything from a full disk to a bug; these texts are sent before anything is written. */
     private static boolean isRefusal(Throwable cause) {
-        return says(cause, "accurate timer message is not enabled")
-                || says(cause, "timer message is under flow")
-                || hasNoFile(cause);
-    }
-
-    private static boolean says(Throwable cause, String text) {
-        return String.valueOf(cause.getMessage()).contains(text);
-    }
-
-    /** Its log needs another file, and it could make none. */
-    private static boolean hasNoFile(Throwable cause) {
-        return says(cause, "create mapped file failed");
-    }
-
-    /** How a JVM tells that a page of a mapped file has no place on the disk. */
-    private static boolean hasNoPage(Throwable cause) {
-        return says(cause, "unsafe memory access operation");
+        return ServerTexts.TIMER_OFF.isIn(cause)
+                || ServerTexts.TIMER_FULL.isIn(cause)
+                || ServerTexts.NO_FILE.isIn(cause);
     }
 
     /** The broker has the messages, but they are less safe than it was told to make them. */
@@ -251,13 +237,13 @@ final class RocketMqTranslator {
             case ResponseCode.TOPIC_NOT_EXIST,
                     ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
                     ResponseCode.SUBSCRIPTION_NOT_EXIST -> ErrorCode.NOT_FOUND;
-            case ResponseCode.MESSAGE_ILLEGAL -> isTooLate(cause) ? ErrorCode.UNSUPPORTED : ErrorCode.TOO_LARGE;
+            case ResponseCode.MESSAGE_ILLEGAL -> ServerTexts.TIMER_TOO_LATE.isIn(cause) ? ErrorCode.UNSUPPORTED : ErrorCode.TOO_LARGE;
             case ResponseCode.SERVICE_NOT_AVAILABLE, ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL ->
                 ErrorCode.FULL;
             case ResponseCode.SYSTEM_ERROR ->
-                isTimerOff(cause)
+                ServerTexts.TIMER_OFF.isIn(cause)
                         ? ErrorCode.UNSUPPORTED
-                        : hasNoFile(cause) || hasNoPage(cause) ? ErrorCode.FULL : ErrorCode.UNAVAILABLE;
+                        : ServerTexts.NO_FILE.isIn(cause) || ServerTexts.NO_PAGE.isIn(cause) ? ErrorCode.FULL : ErrorCode.UNAVAILABLE;
             case ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ResponseCode.VERSION_NOT_SUPPORTED -> ErrorCode.UNSUPPORTED;
             case ResponseCode.INVALID_PARAMETER -> ErrorCode.MISMATCH;
             case -1 -> ErrorCode.INTERNAL;
@@ -265,21 +251,8 @@ final class RocketMqTranslator {
         };
     }
 
-    private static boolean isTooLate(Throwable cause) {
-        return says(cause, "timer message illegal");
-    }
-
-    private static boolean isTimerOff(Throwable cause) {
-        return says(cause, "accurate timer message is not enabled");
-    }
-
-    /** The broker has one code for a stranger and for somebody who may not. */
     private static boolean isAuthentication(Throwable cause) {
-        return !says(cause, "has no permission to")
-                && (says(cause, "signature")
-                        || says(cause, "User:")
-                        || says(cause, "username")
-                        || says(cause, "accessKey"));
+        return !ServerTexts.NO_PERMISSION.isIn(cause) && ServerTexts.UNKNOWN_USER.isIn(cause);
     }
 
     private static String advice(ErrorCode code, Throwable cause) {
@@ -290,9 +263,9 @@ final class RocketMqTranslator {
             case TOO_LARGE ->
                 "raise anymq.rocketmq.max-message together with the broker's maxMessageSize, or send less";
             case UNSUPPORTED ->
-                isTooLate(cause)
+                ServerTexts.TIMER_TOO_LATE.isIn(cause)
                         ? "raise timerMaxDelaySec of the broker (3 days by default, AnyMQ allows 7)"
-                        : isTimerOff(cause) ? "set timerWheelEnable=true in broker.conf" : "";
+                        : ServerTexts.TIMER_OFF.isIn(cause) ? "set timerWheelEnable=true in broker.conf" : "";
             case FULL -> adviceWhenFull(cause);
             case UNAVAILABLE, TIMEOUT ->
                 responseCode(cause) == ResponseCode.SYSTEM_ERROR
@@ -304,7 +277,7 @@ final class RocketMqTranslator {
     }
 
     private static String adviceWhenFull(Throwable cause) {
-        if (hasNoPage(cause)) {
+        if (ServerTexts.NO_PAGE.isIn(cause)) {
             return "the broker's disk is full to the last page and it did not notice in time: make room at once, for it may"
                     + " confirm what it cannot keep; and leave it more reserve (diskSpaceWarningLevelRatio)";
         }

@@ -1,0 +1,23 @@
+package io.anymq.activemq;
+
+/** What ActiveMQ and Artemis answer in words alone. {@code ServerTextsTest} holds an answer of a real server for each. */
+enum ServerTexts {
+    /** ActiveMQ quotes a delay that is no number: its scheduler is on and reads delays. */
+    SCHEDULER_READS(SchedulerProbe.QUESTION),
+    /** Artemis describes the address that it has just created. */
+    ADDRESS_CREATED("[\"Address [");
+
+    private final String text;
+
+    ServerTexts(String text) {
+        this.text = text;
+    }
+
+    boolean isIn(Throwable failure) {
+        return isIn(String.valueOf(failure.getMessage()));
+    }
+
+    boolean isIn(String answer) {
+        return answer.contains(text);
+    }
+}

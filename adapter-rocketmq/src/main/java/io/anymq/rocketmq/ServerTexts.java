@@ -1,0 +1,38 @@
+package io.anymq.rocketmq;
+
+/**
+ * What a broker of RocketMQ 5 writes into the remark of an answer whose code alone does not tell enough. A server that words
+ * them otherwise gets a more general error; {@code ServerTextsTest} holds a remark of a real server for each.
+ */
+enum ServerTexts {
+    /** {@code timerWheelEnable} is off. Sent before anything is stored. */
+    TIMER_OFF("accurate timer message is not enabled"),
+    /** Too many messages are due in the same second. Sent before anything is stored. */
+    TIMER_FULL("timer message is under flow"),
+    /** Due later than {@code timerMaxDelaySec} allows. */
+    TIMER_TOO_LATE("timer message illegal"),
+    /** The log needs another file, and the broker could make none. Sent before anything is stored. */
+    NO_FILE("create mapped file failed"),
+    /** The JVM's words for a page of a mapped file that has no place on the disk. */
+    NO_PAGE("unsafe memory access operation"),
+    /** A known user without the permission. */
+    NO_PERMISSION("has no permission to"),
+    /** One code stands for all refusals of access control; these say that the user is not known at all. */
+    UNKNOWN_USER("signature", "User:", "username", "accessKey");
+
+    private final String[] anyOf;
+
+    ServerTexts(String... anyOf) {
+        this.anyOf = anyOf;
+    }
+
+    boolean isIn(Throwable failure) {
+        String remark = String.valueOf(failure.getMessage());
+        for (String text : anyOf) {
+            if (remark.contains(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
