@@ -119,7 +119,7 @@ class EmulatedDelayTest extends OnManualBroker {
         Consumer consumer = start(1);
         long sentAt = time.currentTimeMillis();
         List<String> ids = IntStream.rangeClosed(1, 40).mapToObj(i -> "m" + i).toList();
-        ids.forEach(id -> send(id, Duration.ofMillis(1_000)));
+        ids.forEach(id -> send(id, Duration.ofSeconds(1)));
         eventually(() -> broker.ids(AT_REDELIVERY).size() == 40 && consumer.inFlight() == 0);
         assertThat(streams()).hasSize(1);
         assertThat(broker.ids(AT_REDELIVERY)).hasSize(40);
