@@ -11,12 +11,16 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code host:port} as in a broker URL, and what is wrong with it when no broker answers there. */
 @API(API.Status.EXPERIMENTAL)
 public final class HostPort {
     private static final int LEAST_MILLIS = 100;
     private static final int MOST_MILLIS = 500;
+
+    private static final Pattern ADDRESS = Pattern.compile("(?<host>\\[[^\\[\\]]+]|[^:\\[\\]]+)(:(?<port>\\d{1,5}))?");
 
     private HostPort() {}
 
@@ -63,6 +67,25 @@ public final class HostPort {
             problems.add("anymq.url: the URL must end after the ports, but was followed by '/" + url.path() + "'");
         }
         return problems;
+    }
+
+    /**
+     * The addresses in a URL that may leave out ports, none of them resolved. {@code [::1]:5672} is an address, too.
+     *
+     * @param defaultPort for those without a port
+     * @return one for each that was written; with an empty host where that is not legal
+     */
+    public static List<InetSocketAddress> addresses(BrokerUrl url, int defaultPort) {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (String text : url.authority().split(",", -1)) {
+            Matcher address = ADDRESS.matcher(text);
+            boolean legal = address.matches();
+            String host = legal ? address.group("host").replaceAll("[\\[\\]]", "") : "";
+            String port = legal ? address.group("port") : null;
+            addresses.add(
+                    InetSocketAddress.createUnresolved(host, port == null ? defaultPort : Integer.parseInt(port)));
+        }
+        return addresses;
     }
 
     static String host(String address) {

@@ -143,6 +143,22 @@ public final class TlsStores {
     }
 
     /**
+     * TLS over a socket that is connected, before the handshake.
+     *
+     * @param connected is closed along with the result
+     * @param verifyHost whether the certificate must be made out to the host
+     */
+    public SSLSocket over(Socket connected, String host, int port, boolean verifyHost) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connected, host, port, true);
+        if (verifyHost) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+        }
+        return socket;
+    }
+
+    /**
      * Shakes hands with a server in order to find out why a client library could not: libraries that write and read on two
      * threads may lose the reason. Waits for the server's first byte, since only then it has looked at the client's
      * certificate.
@@ -159,12 +175,7 @@ public final class TlsStores {
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(host, port), millis);
             plain.setSoTimeout(millis);
-            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true)) {
-                if (verifyHost) {
-                    SSLParameters parameters = socket.getSSLParameters();
-                    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                    socket.setSSLParameters(parameters);
-                }
+            try (SSLSocket socket = over(plain, host, port, verifyHost)) {
                 socket.startHandshake();
                 int unused = socket.getInputStream().read();
             }

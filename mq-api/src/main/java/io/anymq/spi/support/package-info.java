@@ -8,9 +8,13 @@
  *   <li>for brokers behind TCP: {@link io.anymq.spi.support.HostPort} for their addresses, {@link
  *       io.anymq.spi.support.TlsStores} for options and certificates, {@link io.anymq.spi.support.TlsHandshake} and {@link
  *       io.anymq.spi.support.TlsRefusal} for what goes wrong with them;
+ *   <li>for client libraries that write to the network too often: {@link io.anymq.spi.support.GatheringSocket} and {@link
+ *       io.anymq.spi.support.GatheringOutput};
  *   <li>for sending: {@link io.anymq.spi.support.BatchingSender}, which gathers what waits, and {@link
  *       io.anymq.spi.support.SameThreadExecutor} for clients that call back on an executor;
- *   <li>for brokers that acknowledge deliveries by number: {@link io.anymq.spi.support.AckWindow};
+ *   <li>for client libraries that push messages: {@link io.anymq.spi.support.Inbox};
+ *   <li>for brokers that number messages: {@link io.anymq.spi.support.AckWindow} for deliveries, {@link
+ *       io.anymq.spi.support.ConfirmWindow} for what is sent;
  *   <li>for brokers that keep a log: {@link io.anymq.spi.support.ContiguousOffsets} and {@link
  *       io.anymq.spi.support.OffsetRanges} for what is done of a partition; with one offset per partition and group (Kafka,
  *       RocketMQ) also {@link io.anymq.spi.support.LogLane}, {@link io.anymq.spi.support.LogLanes}, {@link

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.spi.BrokerUrl;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,16 @@ class HostPortTest {
                         "anymq.url: 'one' is not host:port; write x://one:7,two:7",
                         "anymq.url: ':3' is not host:port; write x://one:7,two:7",
                         "anymq.url: the URL must end after the ports, but was followed by '/five'");
+    }
+
+    @Test
+    void portsMayBeLeftOut() {
+        assertThat(HostPort.addresses(BrokerUrl.parse("x://one,two:2,[::1]:3,[::1]"), 7))
+                .extracting(each -> each.getHostString() + " " + each.getPort())
+                .containsExactly("one 7", "two 2", "::1 3", "::1 7");
+        assertThat(HostPort.addresses(BrokerUrl.parse("x://one,,:2,[::1,::1,a:1:2"), 7))
+                .extracting(InetSocketAddress::getHostString)
+                .containsExactly("one", "", "", "", "", "");
     }
 
     @Test
