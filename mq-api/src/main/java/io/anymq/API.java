@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What users of a public type may rely on from release to release. Every public type in an exported package says it; nested
+ * The stability of a public type from release to release. Every public type in an exported package says it; nested
  * types have the status of the outermost one. Types in {@code io.anymq.internal} have none and may change at any time.
  * {@code docs/versioning.md} has the policy in full.
  */
@@ -19,11 +19,11 @@ public @interface API {
     /** The type's status. */
     Status value();
 
-    /** How much of a promise there is. */
+    /** The level of stability. */
     enum Status {
         /**
-         * Source and binary compatible until the next major version; in 0.x, until the next minor one. An interface that
-         * AnyMQ implements for its users may gain methods.
+         * Source and binary compatible until the next major version; in 0.x, until the next minor one. An interface
+         * that AnyMQ implements for its users may gain methods.
          */
         STABLE,
         /**

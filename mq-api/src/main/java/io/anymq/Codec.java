@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * Turns bodies into bytes and back. Producers choose a codec by the type of the body, or by {@link
  * Message#withContentType}; consumers choose it by the content type of the message, so both need not use the same one.
- * Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code codec-json} adds JSON for everything
- * else through {@link java.util.ServiceLoader}. A codec added to the client is preferred to the others.
+ * Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code codec-json} adds JSON for
+ * everything else through {@link java.util.ServiceLoader}. A codec added to the client is preferred to the others.
  *
  * <pre>{@code
  * final class OrderCodec implements Codec {
@@ -43,7 +43,7 @@ public interface Codec {
      */
     Object decode(byte[] bytes, DecodeContext context) throws Exception;
 
-    /** For what a body is encoded. Made by AnyMQ; later versions may add methods. */
+    /** The context in which a body is encoded. Created by AnyMQ; later versions may add methods. */
     interface EncodeContext {
         /** Where the message goes. */
         Destination destination();
@@ -51,7 +51,7 @@ public interface Codec {
         /** The declared type of the body with its type arguments; its class where none was declared. */
         Type type();
 
-        /** What the message will say it is encoded as: the message's own content type, or the codec's. */
+        /** The content type the message will carry: its own, or the codec's. */
         String contentType();
 
         /** The message's headers, unmodifiable. */
@@ -66,7 +66,7 @@ public interface Codec {
         /** The type the consumer asked for, with its type arguments. */
         Type type();
 
-        /** What the message says it is encoded as; empty where a foreign client did not say. */
+        /** The content type the message carries; empty if a foreign client did not set one. */
         String contentType();
 
         /** The sender's headers, unmodifiable. */

@@ -9,7 +9,7 @@ public final class ConfigurationException extends MessagingException {
 
     private final List<String> problems;
 
-    /** The problems found, each a sentence that names the key, where it was set and what is legal. */
+    /** The problems found, each a sentence that names the key, where it was set and the legal values. */
     public ConfigurationException(List<String> problems) {
         super(ErrorCode.CONFIGURATION, describe(problems));
         this.problems = List.copyOf(problems);

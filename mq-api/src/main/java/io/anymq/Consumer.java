@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A running consumer of one {@link Source}. Thread-safe. Started by {@link ConsumerBuilder#start}.
  *
- * <p>{@link #close()} stops the intake, lets running handlers finish, settles, and hands back what was not started;
- * nothing is dead-lettered by it and no attempt is spent.
+ * <p>{@link #close()} stops the intake, lets running handlers finish, settles, and returns messages that were not
+ * started; nothing is dead-lettered by it and no attempt is spent.
  */
 @API(API.Status.STABLE)
 public interface Consumer extends AutoCloseable {
@@ -22,7 +22,7 @@ public interface Consumer extends AutoCloseable {
     /** Whether it is paused. */
     boolean isPaused();
 
-    /** What it reads. */
+    /** The queue or subscription it reads. */
     Source source();
 
     /** Messages taken from the broker and not settled yet. */
@@ -42,8 +42,8 @@ public interface Consumer extends AutoCloseable {
 
     /**
      * Ends when this consumer has: normally after a close, or with the {@link MessagingException} that stopped it, such
-     * as a policy's STOP or a broker that refuses it for good. Each call gives a future of its own. Dependent stages run on
-     * the thread that closes: keep them short or use the {@code …Async} methods.
+     * as a policy's STOP or a broker that refuses it permanently. Each call returns a separate future. Dependent stages
+     * run on the thread that closes: keep them short or use the {@code …Async} methods.
      *
      * <pre>{@code
      * consumer.whenClosed().whenComplete((closed, failure) -> client.close());
@@ -55,6 +55,6 @@ public interface Consumer extends AutoCloseable {
     @Override
     void close();
 
-    /** Closes with a bound of one's own; handlers still running then are interrupted and their messages handed back. */
+    /** Closes with an explicit time-out; handlers still running then are interrupted and their messages handed back. */
     void close(Duration timeout);
 }

@@ -24,25 +24,25 @@ public interface ConsumerBuilder<T> {
     /** Handlers that may run at the same time, 1 to 10,000; default 8. With total order, always 1. */
     ConsumerBuilder<T> concurrency(int handlers);
 
-    /** What happens when the handler fails. */
+    /** The policy for failed attempts. */
     ConsumerBuilder<T> retry(RetryPolicy policy);
 
-    /** What happens when trying again is over. */
+    /** The policy for messages that exhausted their retries. */
     ConsumerBuilder<T> deadLetter(DeadLetterPolicy policy);
 
     /** Recognizes messages that were handled before by their id. Default: off, the handler sees duplicates. */
     ConsumerBuilder<T> idempotency(IdempotencyPolicy policy);
 
-    /** As {@link #idempotency(IdempotencyPolicy)}, with a business key (1 to 256 characters) in place of the id. */
+    /** Like {@link #idempotency(IdempotencyPolicy)}, with a business key (1 to 256 characters) instead of the id. */
     ConsumerBuilder<T> idempotency(IdempotencyPolicy policy, Function<Delivery<T>, String> key);
 
-    /** How much may be in flight and how fast. */
+    /** The limits on messages in flight and on messages per second. */
     ConsumerBuilder<T> flow(FlowControl flow);
 
     /** Where handlers run. Default: a pool of the consumer's own. The executor is not closed by AnyMQ. */
     ConsumerBuilder<T> executor(Executor executor);
 
-    /** How long {@link Consumer#close()} waits for running handlers; default 30 s. */
+    /** Sets how long {@link Consumer#close()} waits for running handlers; default 30 s. */
     ConsumerBuilder<T> drainTimeout(Duration timeout);
 
     /** Starts with a synchronous handler. */

@@ -26,10 +26,12 @@ public interface Delivery<T> {
     /** The sender's headers, without AnyMQ's own, which begin with {@code mq-}; unmodifiable. */
     Map<String, String> headers();
 
-    /** Why this message is in a dead-letter queue; empty unless AnyMQ dead-lettered it and it was not redriven since. */
+    /**
+     * Why this message is in a dead-letter queue; empty unless AnyMQ dead-lettered it and it was not redriven since.
+     */
     Optional<DeadLetterInfo> deadLetter();
 
-    /** How often {@link MessagingClient#redrive} has brought this message back from a dead-letter queue. */
+    /** The number of times {@link MessagingClient#redrive} has brought this message back from a dead-letter queue. */
     int redrives();
 
     /** 1 on the first attempt. Counts across redeliveries as far as the broker carries the count. */
@@ -41,7 +43,7 @@ public interface Delivery<T> {
     /** When the producer sent it, by the producer's clock; {@link Instant#EPOCH} where a foreign client did not say. */
     Instant sentAt();
 
-    /** What the body is encoded as, such as {@code application/json}. */
+    /** The body's content type, such as {@code application/json}. */
     String contentType();
 
     /**
@@ -53,7 +55,7 @@ public interface Delivery<T> {
      */
     void publish(Destination destination, Message<?> message);
 
-    /** As {@link #publish(Destination, Message)}, for a bare body. */
+    /** Like {@link #publish(Destination, Message)}, for a bare body. */
     default void publish(Destination destination, Object body) {
         publish(destination, Message.of(body));
     }

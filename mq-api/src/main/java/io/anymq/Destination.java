@@ -12,6 +12,6 @@ public sealed interface Destination permits Queue, Topic {
     /** The portable name, {@code [A-Za-z0-9_-]{1,64}}. */
     String name();
 
-    /** Which messages keep their order; producers and consumers of one destination must declare the same. */
+    /** The ordering; producers and consumers of one destination must declare the same. */
     Ordering ordering();
 }

@@ -1,6 +1,6 @@
 package io.anymq;
 
-/** What went wrong, in terms that mean the same on every broker. */
+/** The kind of an error; each code has the same meaning on every broker. */
 @API(API.Status.STABLE)
 public enum ErrorCode {
     /** A queue, topic or subscription name is outside the portable limits. */
@@ -11,7 +11,7 @@ public enum ErrorCode {
     TOO_LARGE,
     /** The configuration is wrong; see {@link ConfigurationException#problems()}. */
     CONFIGURATION,
-    /** The broker cannot do what was asked for; said when the client, producer or consumer is built. */
+    /** The broker does not support the request; thrown when the client, producer or consumer is built. */
     UNSUPPORTED,
     /** The broker does not answer, or the connection broke. */
     UNAVAILABLE,

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Surrounds every send and every call of a handler: for tracing, transactions, tenants, audit. Thread-safe. Interceptors
- * nest in the order in which they were added: the first one is outermost.
+ * Surrounds every send and every call of a handler: for tracing, transactions, tenants, audit. Thread-safe.
+ * Interceptors nest in the order in which they were added: the first one is outermost.
  *
  * <p><b>Sends.</b> An interceptor may change or refuse a message, and learns its outcome; it cannot change the outcome.
  * Messages of {@link Delivery#publish} are intercepted when {@code publish} is called, on its thread and inside what
@@ -23,8 +23,8 @@ import java.util.concurrent.CompletionStage;
  *       messages is handled alone, with the interceptors around each.
  * </ul>
  *
- * Anything thrown fails the attempt, and the outputs of a failed attempt are not sent. Tracing, with outputs as children
- * of the handler's span:
+ * Anything thrown fails the attempt, and the outputs of a failed attempt are not sent. Tracing, with outputs as
+ * children of the handler's span:
  *
  * <pre>{@code
  * public <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) {
@@ -60,8 +60,9 @@ import java.util.concurrent.CompletionStage;
 @API(API.Status.STABLE)
 public interface Interceptor {
     /**
-     * Around one send, on the sending thread. Call {@code next.send} exactly once, before returning; throw to refuse the
-     * message, whose send then ends as REJECTED. What is thrown after {@code next.send} is logged and changes nothing.
+     * Around one send, on the sending thread. Call {@code next.send} exactly once, before returning; throw to refuse
+     * the message, whose send then ends as REJECTED. What is thrown after {@code next.send} is logged and changes
+     * nothing.
      */
     default <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) throws Exception {
         next.send(message);
@@ -70,14 +71,14 @@ public interface Interceptor {
     /**
      * Around one call of a handler. Call {@code next.handle} exactly once, before returning; throw to fail the attempt.
      *
-     * @return ends the attempt, with what it fails with if it does; usually what {@code next.handle} returned. For
+     * @return ends the attempt, exceptionally if it fails; usually the result of {@code next.handle}. For
      *     synchronous and batch handlers the thread waits for it.
      */
     default CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
         return next.handle();
     }
 
-    /** What is sent where. Made by AnyMQ; later versions may add methods. */
+    /** The message being sent and its destination. Created by AnyMQ; later versions may add methods. */
     interface SendContext {
         /** Where the message goes. */
         Destination destination();
@@ -92,7 +93,8 @@ public interface Interceptor {
          * Sends the message, changed or not.
          *
          * @return ends with the receipt or a {@link SendException}, before the caller's own future does, and inner
-         *     interceptors before outer ones; a message of {@link Delivery#publish} whose attempt fails ends as REJECTED
+         *     interceptors before outer ones; a message of {@link Delivery#publish} whose attempt fails ends as
+         *     REJECTED
          * @throws IllegalStateException if called twice, or after {@code aroundSend} has returned
          */
         CompletionStage<Receipt> send(Message<T> message);
@@ -103,7 +105,10 @@ public interface Interceptor {
         /** Where the deliveries were read. */
         Source source();
 
-        /** What the handler gets: several for a batch, one otherwise; in order, unmodifiable, never empty. */
+        /**
+         * The deliveries passed to the handler: several for a batch, otherwise one; in order, unmodifiable, never
+         * empty.
+         */
         List<Delivery<?>> deliveries();
 
         /** Whether it is a batch handler, even if its batch has one delivery. */
@@ -119,8 +124,8 @@ public interface Interceptor {
          * Calls the handler.
          *
          * @return the stage of an asynchronous handler; for the others a stage that has ended normally
-         * @throws Exception what a synchronous or batch handler throws; {@link IllegalStateException} if called twice, or
-         *     after {@code aroundHandle} has returned
+         * @throws Exception the exception of a synchronous or batch handler; {@link IllegalStateException} if called
+         *     twice, or after {@code aroundHandle} has returned
          */
         CompletionStage<?> handle() throws Exception;
     }

@@ -62,12 +62,12 @@ public final class Limits {
         if (body == null) {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "the body must not be null: send an empty one, or an object that says so");
+                    "the body must not be null; send an empty body or an object that stands for it");
         }
         if (body instanceof Message<?>) {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "a Message cannot be the body of a message: declare the variable as Message<…>, so that"
+                    "the body must not be a Message; declare the variable as Message<…> so that"
                             + " send(Message) is called, or pass its body()");
         }
     }
@@ -94,7 +94,7 @@ public final class Limits {
         if (value.isEmpty() || value.length() > MAX_KEY_LENGTH) {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "a message " + what + " has 1 to " + MAX_KEY_LENGTH + " characters, this one has "
+                    "the message " + what + " must have 1 to " + MAX_KEY_LENGTH + " characters, but has "
                             + value.length());
         }
         requireUnicode("the message ", what, value);
@@ -110,8 +110,8 @@ public final class Limits {
         if (bytes > MAX_HEADER_BYTES) {
             throw new MessagingException(
                     ErrorCode.TOO_LARGE,
-                    "the headers take " + bytes + " bytes, the limit is " + MAX_HEADER_BYTES
-                            + ": move large values into the body");
+                    "the headers must not exceed " + MAX_HEADER_BYTES + " bytes, but take " + bytes
+                            + "; move large values into the body");
         }
     }
 
@@ -119,7 +119,7 @@ public final class Limits {
         if (name.isEmpty() || name.length() > MAX_HEADER_NAME_LENGTH) {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "a header name has 1 to " + MAX_HEADER_NAME_LENGTH + " characters, this one has " + name.length());
+                    "a header name must have 1 to " + MAX_HEADER_NAME_LENGTH + " characters, but has " + name.length());
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -133,7 +133,7 @@ public final class Limits {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
                     "header '" + name + "' is reserved: names that begin with '" + RESERVED_PREFIX
-                            + "' belong to AnyMQ, choose another");
+                            + "' belong to AnyMQ; choose another name");
         }
     }
 
@@ -147,8 +147,8 @@ public final class Limits {
                 if (!pair) {
                     throw new MessagingException(
                             ErrorCode.INVALID_MESSAGE,
-                            what + name + " holds half of a surrogate pair at index " + i
-                                    + ", which no encoding can carry");
+                            what + name + " contains an unpaired surrogate at index " + i
+                                    + ", which cannot be encoded; remove it");
                 }
                 i++;
             }

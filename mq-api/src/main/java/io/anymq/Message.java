@@ -84,16 +84,16 @@ public final class Message<T> {
     public Message<T> withDelay(Duration delay) {
         if (delay.isNegative() || delay.compareTo(Duration.ofDays(7)) > 0) {
             throw new MessagingException(
-                    ErrorCode.INVALID_MESSAGE, "a delay is between 0 and 7 days, this one is " + delay);
+                    ErrorCode.INVALID_MESSAGE, "the delay must be between 0 and 7 days, but was " + delay);
         }
         return new Message<>(body, id, key, headers, delay.isZero() ? null : delay, contentType);
     }
 
     /**
      * A copy that is encoded as this content type, 1 to 128 characters of printable ASCII, such as {@code
-     * application/x-protobuf}. It selects the codec that writes the body; a send ends with {@link ErrorCode#ENCODING} if
-     * none can. A {@code byte[]} body is sent as it is, and the content type tells the consumer what is in it. Default:
-     * what the codec of the body's type says.
+     * application/x-protobuf}. It selects the codec that writes the body; a send ends with {@link ErrorCode#ENCODING}
+     * if none can. A {@code byte[]} body is sent as it is, and the content type tells the consumer its format. Default:
+     * the content type of the body type's codec.
      */
     public Message<T> withContentType(String contentType) {
         Limits.requireContentType(contentType);
@@ -120,7 +120,7 @@ public final class Message<T> {
         return headers;
     }
 
-    /** How long the broker holds it back, or null for not at all. */
+    /** The delay before the broker delivers the message, or null for none. */
     public @Nullable Duration delay() {
         return delay;
     }

@@ -24,12 +24,14 @@ import java.util.random.RandomGenerator;
  * }</pre>
  *
  * <p>{@link #open()} reads {@code anymq.properties} from the working directory or the class path; environment variables
- * ({@code ANYMQ_URL}) and system properties ({@code -Danymq.url=…}) override it. Without any, the broker is the embedded
- * in-memory one. Swapping the broker changes one line: {@code anymq.url}.
+ * ({@code ANYMQ_URL}) and system properties ({@code -Danymq.url=…}) override it. Without any, the broker is the
+ * embedded in-memory one. Swapping the broker changes one line: {@code anymq.url}.
  */
 @API(API.Status.STABLE)
 public interface MessagingClient extends AutoCloseable {
-    /** Connects as configured. Throws {@link ConfigurationException} with all mistakes, or {@link MessagingException}. */
+    /**
+     * Connects as configured. Throws {@link ConfigurationException} with all mistakes, or {@link MessagingException}.
+     */
     static MessagingClient open() {
         return builder().open();
     }
@@ -49,7 +51,7 @@ public interface MessagingClient extends AutoCloseable {
         return producer(destination, TypeRef.of(type));
     }
 
-    /** As {@link #producer(Destination, Class)}, for a type with arguments. */
+    /** Like {@link #producer(Destination, Class)}, for a type with arguments. */
     <T> Producer<T> producer(Destination destination, TypeRef<T> type);
 
     /** A producer with options of its own. */
@@ -57,10 +59,10 @@ public interface MessagingClient extends AutoCloseable {
         return producer(destination, TypeRef.of(type), options);
     }
 
-    /** As {@link #producer(Destination, Class, ProducerOptions)}, for a type with arguments. */
+    /** Like {@link #producer(Destination, Class, ProducerOptions)}, for a type with arguments. */
     <T> Producer<T> producer(Destination destination, TypeRef<T> type, ProducerOptions options);
 
-    /** The options that {@link #producer(Destination, Class)} uses: a base for options of one's own. */
+    /** The options that {@link #producer(Destination, Class)} uses; use them as a starting point for custom options. */
     ProducerOptions producerOptions();
 
     /** Begins a consumer; nothing is received before one of its {@code start} methods. */
@@ -69,8 +71,8 @@ public interface MessagingClient extends AutoCloseable {
     }
 
     /**
-     * As {@link #consumer(Source, Class)}, for a type with arguments: {@code new TypeRef<List<Order>>() {}}. A message
-     * that no codec can read as this type goes to the dead letter as UNDECODABLE.
+     * Like {@link #consumer(Source, Class)}, for a type with arguments: {@code new TypeRef<List<Order>>() {}}. A
+     * message that no codec can read as this type goes to the dead letter as UNDECODABLE.
      */
     <T> ConsumerBuilder<T> consumer(Source source, TypeRef<T> type);
 
@@ -81,8 +83,8 @@ public interface MessagingClient extends AutoCloseable {
     void provision(Source source);
 
     /**
-     * Sends the messages of a dead-letter queue back to where they failed: a queue, or the one subscription that failed.
-     * Key, headers and id are kept; each is confirmed at its origin before it leaves the dead-letter queue.
+     * Sends the messages of a dead-letter queue back to where they failed: a queue, or the one subscription that
+     * failed. Key, headers and id are kept; each is confirmed at its origin before it leaves the dead-letter queue.
      */
     CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options);
 
@@ -102,10 +104,10 @@ public interface MessagingClient extends AutoCloseable {
     <V> Optional<V> unwrap(Class<V> type);
 
     /**
-     * Blocks until this client is closed: the last line of a program that only consumes, since AnyMQ's threads are daemons
-     * and do not keep a JVM alive. From the first call on, a JVM that is asked to end (SIGTERM, Ctrl-C) closes the client
-     * first, so that running handlers finish and are settled; the JVM ends when that is done, whether or not the caller's
-     * next lines have run.
+     * Blocks until this client is closed: the last line of a program that only consumes, since AnyMQ's threads are
+     * daemons and do not keep a JVM alive. From the first call on, a JVM that is asked to end (SIGTERM, Ctrl-C) closes
+     * the client first, so that running handlers finish and are settled; the JVM ends when that is done, whether or not
+     * the caller's next lines have run.
      *
      * <pre>{@code
      * try (MessagingClient client = MessagingClient.open()) {
@@ -119,7 +121,7 @@ public interface MessagingClient extends AutoCloseable {
     void awaitShutdown() throws InterruptedException;
 
     /**
-     * As {@link #awaitShutdown()}, for {@code timeout} at most.
+     * Like {@link #awaitShutdown()}, for {@code timeout} at most.
      *
      * @return true when the client is closed, false when the time is over
      */
@@ -134,15 +136,15 @@ public interface MessagingClient extends AutoCloseable {
         /** The broker; wins over every configuration source. */
         Builder url(String url);
 
-        /** Reads this file in place of {@code anymq.properties}. */
+        /** Reads this file instead of {@code anymq.properties}. */
         Builder configFile(Path file);
 
         /** Sets one configuration key, such as {@code anymq.retry.max-attempts}; wins over every other source. */
         Builder set(String key, String value);
 
         /**
-         * As {@link MessagingClient#config}, read from what has been set so far: for a library that must know its values
-         * before the client opens, such as one that adds an interceptor.
+         * Like {@link MessagingClient#config}, read from the settings so far: for a library that must know its
+         * values before the client opens, such as one that adds an interceptor.
          *
          * @param prefix that of a {@link ConfigModule} on the class path
          * @throws IllegalArgumentException if no module has this prefix
@@ -151,10 +153,10 @@ public interface MessagingClient extends AutoCloseable {
         ConfigValues config(String prefix);
 
         /**
-         * Maps a queue or topic to what it is called at the broker, such as {@code orders.placed.v1}; the same as setting
-         * {@code anymq.names.queue.<name>} or {@code anymq.names.topic.<name>}. The code goes on using the portable name.
-         * Which names a broker can hold, and what must exist there, is in its page under {@code docs/brokers}; {@link
-         * #open()} throws {@link ConfigurationException} for a name that it cannot hold.
+         * Maps a queue or topic to its name at the broker, such as {@code orders.placed.v1}; the same as
+         * setting {@code anymq.names.queue.<name>} or {@code anymq.names.topic.<name>}. The code goes on using the
+         * portable name. Each broker's page under {@code docs/brokers} lists the names it supports and what must exist
+         * there; {@link #open()} throws {@link ConfigurationException} for a name that it cannot hold.
          *
          * <pre>{@code
          * builder.physicalName(Queue.of("orders-placed"), "orders.placed.v1")
@@ -171,8 +173,8 @@ public interface MessagingClient extends AutoCloseable {
         /**
          * Adds a codec; it is preferred to those found on the class path.
          *
-         * @throws ConfigurationException if another one with its content type was added, or the content type is not 1 to
-         *     128 characters of printable ASCII
+         * @throws ConfigurationException if another one with its content type was added, or the content type is not 1
+         *     to 128 characters of printable ASCII
          */
         Builder codec(Codec codec);
 

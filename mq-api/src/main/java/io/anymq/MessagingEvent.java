@@ -58,7 +58,7 @@ public sealed interface MessagingEvent {
      * @param key the ordering key, or null
      * @param nextAttempt the number of the attempt that comes
      * @param delay how long it waits
-     * @param failure what the last attempt failed with
+     * @param failure the failure of the last attempt
      */
     record RetryScheduled(
             Source source,
@@ -78,7 +78,7 @@ public sealed interface MessagingEvent {
      * @param queue the dead-letter queue
      * @param reason why it was given up
      * @param attempts how many attempts were made
-     * @param failure what the last attempt failed with, or null where the reason is not a failure
+     * @param failure the failure of the last attempt, or null if the reason is not a failure
      */
     record DeadLettered(
             Source source,
@@ -98,7 +98,7 @@ public sealed interface MessagingEvent {
      * @param key the ordering key, or null
      * @param reason why it was given up
      * @param attempts how many attempts were made
-     * @param failure what the last attempt failed with, or null where the reason is not a failure
+     * @param failure the failure of the last attempt, or null if the reason is not a failure
      */
     record Discarded(
             Source source,
@@ -148,7 +148,7 @@ public sealed interface MessagingEvent {
     /**
      * A consumer's connection failed or came back, or the consumer stopped.
      *
-     * @param source what it reads
+     * @param source the source it reads
      * @param health how it is now
      */
     record HealthChanged(Source source, Health health) implements MessagingEvent {}

@@ -30,7 +30,7 @@ public class MessagingException extends RuntimeException {
         this.retryable = retryable;
     }
 
-    /** What went wrong. */
+    /** The kind of the error. */
     public ErrorCode code() {
         return code;
     }

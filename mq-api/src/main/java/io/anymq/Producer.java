@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
  * Sends to one destination, asynchronously. Thread-safe; one thread's sends of one key keep their order.
  *
  * <p>At most {@link ProducerOptions#maxInFlight()} sends wait for their confirm. When the window is full, {@code send}
- * blocks up to {@link ProducerOptions#maxBlock()} and then fails with {@link ErrorCode#FULL}: that is the back-pressure.
- * Every send ends within {@link ProducerOptions#sendTimeout()}.
+ * blocks up to {@link ProducerOptions#maxBlock()} and then fails with {@link ErrorCode#FULL}: that is the
+ * back-pressure. Every send ends within {@link ProducerOptions#sendTimeout()}.
  *
  * <p>Failures arrive through the future, as {@link SendException}; {@code send} itself throws nothing. Dependent stages
  * run on the thread that reports the confirm: keep them short or use the {@code …Async} methods. Do not block on the
@@ -42,10 +42,10 @@ public interface Producer<T> extends AutoCloseable {
     CompletableFuture<Void> flush();
 
     /**
-     * Keys whose last send failed; {@code "*"} stands for a destination with total order. At most 10,000: if more fail, all
-     * keys are blocked until {@link #resume()}. With {@link ProducerOptions#retry()} a key is blocked only when a send could
-     * not be repeated successfully within its time-out. Where the destination keeps an order, later sends of such a key fail with {@link
-     * ErrorCode#KEY_BLOCKED}, so that a gap is never silent.
+     * Keys whose last send failed; {@code "*"} stands for a destination with total order. At most 10,000: if more fail,
+     * all keys are blocked until {@link #resume()}. With {@link ProducerOptions#retry()} a key is blocked only when a
+     * send could not be repeated successfully within its time-out. Where the destination keeps an order, later sends of
+     * such a key fail with {@link ErrorCode#KEY_BLOCKED}, so that a gap is never silent.
      */
     Set<String> blockedKeys();
 
@@ -55,7 +55,7 @@ public interface Producer<T> extends AutoCloseable {
      */
     void resumeKey(String key);
 
-    /** As {@link #resumeKey} for all blocked keys, and the way to free a destination with total order. */
+    /** Like {@link #resumeKey} for all blocked keys, and the way to free a destination with total order. */
     void resume();
 
     /** Sends that wait for their confirm. */
@@ -67,10 +67,10 @@ public interface Producer<T> extends AutoCloseable {
     /** The vendor's own sender, such as Kafka's {@code Producer}; empty where there is none of that type. */
     <V> Optional<V> unwrap(Class<V> type);
 
-    /** Waits for what is in flight, at most 30 s; what has not ended by then ends as UNKNOWN. */
+    /** Waits for sends in flight, at most 30 s; sends that have not ended by then end as UNKNOWN. */
     @Override
     void close();
 
-    /** As {@link #close()}, with a bound of one's own. */
+    /** Like {@link #close()}, with an explicit time-out. */
     void close(Duration timeout);
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a {@link Producer} behaves. The client's defaults come from {@code anymq.producer.*}; options given in code
+ * The options of a {@link Producer}. The client's defaults come from {@code anymq.producer.*}; options given in code
  * replace them. Immutable and thread-safe; equal when all values are.
  *
  * <pre>{@code
@@ -54,7 +54,7 @@ public final class ProducerOptions {
         return maxInFlight;
     }
 
-    /** How long {@code send} may block while that many sends are in flight. */
+    /** The time {@code send} may block while that many sends are in flight. */
     public Duration maxBlock() {
         return maxBlock;
     }
@@ -111,7 +111,7 @@ public final class ProducerOptions {
             return this;
         }
 
-        /** How long {@code send} may block while that many sends are in flight, at least 0; default 10 s. */
+        /** Sets the time {@code send} may block while that many sends are in flight, at least 0; default 10 s. */
         public Builder maxBlock(Duration maxBlock) {
             this.maxBlock = Objects.requireNonNull(maxBlock, "maxBlock");
             return this;
@@ -130,12 +130,12 @@ public final class ProducerOptions {
         }
 
         /**
-         * Whether a send that failed with a retryable error, REJECTED or UNKNOWN, is repeated with the same id until it is
-         * confirmed or its send time-out ends. Later sends of its key (with total order: all) wait behind it, so that an
-         * outage shorter than the time-out blocks no key and reorders none. Repeating an UNKNOWN may store the message
-         * twice; consumers recognize the copy by its id ({@link io.anymq.policy.IdempotencyPolicy}). A send that is not confirmed
-         * in the end is UNKNOWN if any of its attempts was. Pauses: 100 ms, doubling up to 1 s. Default false, because
-         * without it the engine itself never stores a message twice.
+         * Whether a send that failed with a retryable error, REJECTED or UNKNOWN, is repeated with the same id until it
+         * is confirmed or its send time-out ends. Later sends of its key (with total order: all) wait behind it, so
+         * that an outage shorter than the time-out blocks no key and reorders none. Repeating an UNKNOWN may store the
+         * message twice; consumers recognize the copy by its id ({@link io.anymq.policy.IdempotencyPolicy}). A send
+         * that is not confirmed in the end is UNKNOWN if any of its attempts was. Pauses: 100 ms, doubling up to 1 s.
+         * Default false, because without it the engine itself never stores a message twice.
          */
         public Builder retry(boolean retry) {
             this.retry = retry;

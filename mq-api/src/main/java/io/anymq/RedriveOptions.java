@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How messages come back from a dead-letter queue. Immutable and thread-safe; equal when all values are.
+ * The options of a redrive from a dead-letter queue. Immutable and thread-safe; equal when all values are.
  *
  * <pre>{@code
  * client.redrive(Queue.of("orders-dead"), RedriveOptions.builder().maxMessages(100).build()).join();

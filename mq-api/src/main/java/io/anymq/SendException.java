@@ -1,7 +1,7 @@
 package io.anymq;
 
 /**
- * A send that did not end as confirmed. {@link #outcome()} says whether the message may be at the broker all the same.
+ * A send that did not end as confirmed. {@link #outcome()} says whether the broker may nevertheless have the message.
  * Made by the engine; the factories are public so that tests of applications can make their own.
  *
  * <pre>{@code

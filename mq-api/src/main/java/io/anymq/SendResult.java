@@ -1,13 +1,11 @@
 package io.anymq;
 
 /**
- * How one message of a batch ended: {@link Confirmed} or {@link Failed}. Immutable and thread-safe.
+ * The outcome of one message of a batch: {@link Confirmed} or {@link Failed}. Immutable and thread-safe.
  *
  * <pre>{@code
- * for (SendResult result : producer.sendBatch(messages).join()) {
- *     if (result instanceof SendResult.Failed failed && failed.error().outcome() == SendException.Outcome.UNKNOWN) { … }
- * }
- * }</pre>
+ * for (SendResult result : producer.sendBatch(messages).join()) { if (result instanceof SendResult.Failed failed &&
+ * failed.error().outcome() == SendException.Outcome.UNKNOWN) { … } } }</pre>
  */
 @API(API.Status.STABLE)
 public sealed interface SendResult {
@@ -19,9 +17,9 @@ public sealed interface SendResult {
     record Confirmed(Receipt receipt) implements SendResult {}
 
     /**
-     * It was not confirmed; {@link SendException#outcome()} says whether it may be at the broker all the same.
+     * It was not confirmed; {@link SendException#outcome()} says whether the broker may nevertheless have it.
      *
-     * @param error what a single send's future would have ended with
+     * @param error the exception of a single send's future
      */
     record Failed(SendException error) implements SendResult {}
 }

@@ -9,6 +9,6 @@ public enum StartPosition {
     /** Only messages confirmed after the subscription was provisioned. The default. */
     NOW,
 
-    /** Also what the broker still retains from before. Refused where the broker keeps no history. */
+    /** Includes messages that the broker still retains. Refused where the broker keeps no history. */
     EARLIEST
 }

@@ -6,7 +6,7 @@ import io.anymq.policy.Ordering;
  * A named, durable subscription to a {@link Topic}. It outlives its consumers; consumers of the same subscription
  * compete, consumers of different subscriptions each get a copy.
  *
- * @param topic what is subscribed to
+ * @param topic the topic subscribed to
  * @param name {@code [A-Za-z0-9_-]{1,64}}, unique within the topic
  * @param start where it begins when it is provisioned for the first time; ignored for one that exists
  */

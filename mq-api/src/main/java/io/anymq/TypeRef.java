@@ -45,7 +45,7 @@ public abstract class TypeRef<T> {
         this.rawType = type;
     }
 
-    /** A reference to a class without type arguments; what the methods that take a {@link Class} use. */
+    /** A reference to a class without type arguments, as used by methods that take a {@link Class}. */
     public static <T> TypeRef<T> of(Class<T> type) {
         return new TypeRef<>(Objects.requireNonNull(type, "type")) {};
     }

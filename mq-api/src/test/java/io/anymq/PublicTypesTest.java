@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every public top-level type of an exported package. */
+/** Rules for every public top-level type of an exported package. */
 class PublicTypesTest {
     private static final Path SOURCES = Path.of("src/main/java");
 

@@ -91,7 +91,7 @@ final class DefaultClient implements MessagingClient {
         requireOpen();
         require(destination);
         Address address = engine.addresses().of(destination);
-        // before anything is opened: a type that nobody can write leaves nothing behind
+        // before anything is opened, so that a type without a codec leaves nothing open
         Codec codec = type == Object.class ? null : engine.codecs().forType(type);
         engine.connection().provision(address, engine.provisionMode());
         Sending sending = new Sending(engine, address, destination, options, true);
@@ -117,11 +117,13 @@ final class DefaultClient implements MessagingClient {
         if (needed != null && !engine.capabilities().has(needed)) {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
-                    destination + " needs " + needed + ", which this broker does not have; declare it "
+                    destination + " needs " + needed + ", which this broker does not support; declare it "
                             + Ordering.UNORDERED + " or choose another broker");
         }
         if (!(destination instanceof Queue) && !engine.capabilities().has(Capability.TOPICS)) {
-            throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker has no topics");
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED,
+                    "this broker does not support topics; use a queue or choose another broker");
         }
     }
 
@@ -185,7 +187,7 @@ final class DefaultClient implements MessagingClient {
 
     private void requireOpen() {
         if (closed.get()) {
-            throw new MessagingException(ErrorCode.CLOSED, "the client is closed: open a new one");
+            throw new MessagingException(ErrorCode.CLOSED, "the client is closed; open a new one");
         }
     }
 

@@ -12,12 +12,12 @@ import io.anymq.Subscription;
 import io.anymq.TimeSource;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.config.Sections;
-import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.internal.support.LockedRandom;
 import io.anymq.internal.support.Observers;
+import io.anymq.internal.support.ReconnectSignal;
 import io.anymq.internal.support.SystemTimeSource;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
@@ -85,7 +85,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     + " must have a content type of 1 to " + Limits.MAX_CONTENT_TYPE_LENGTH
                     + " characters of printable ASCII"));
         }
-        Codecs.requireUnique(codecs, codec, "add one of them only");
+        Codecs.requireUnique(codecs, codec, "add only one of them");
         codecs.add(codec);
         return this;
     }
@@ -94,16 +94,16 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
         try {
             return codec.contentType();
         } catch (Throwable e) {
-            throw new ConfigurationException(List.of(
-                    "codec " + codec.getClass().getName() + " must have a content type, but contentType() threw " + e));
+            throw new ConfigurationException(List.of("codec " + codec.getClass().getName()
+                    + " must have a content type, but its contentType() threw " + e));
         }
     }
 
     private static <T> void requireNew(List<T> known, T added, String what) {
         for (T other : known) {
             if (other == added) {
-                throw new ConfigurationException(List.of("the same " + what + " was added twice, "
-                        + added.getClass().getName() + ": add it once, or add another instance"));
+                throw new ConfigurationException(List.of("the same " + what + " was added twice ("
+                        + added.getClass().getName() + "); add it once, or add another instance"));
             }
         }
     }
@@ -177,7 +177,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     allCodecs,
                     List.copyOf(interceptors),
                     new Observers(observers),
-                    new BrokerReturn());
+                    new ReconnectSignal());
             return new DefaultClient(engine, config, handlerExecutor, ownTime);
         } catch (RuntimeException | Error e) {
             if (connection != null) {

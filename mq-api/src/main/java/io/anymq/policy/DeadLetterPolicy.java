@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a message whose attempts are used up, that fails permanently or cannot be decoded.
+ * The policy for a message that has exhausted its attempts, fails permanently or cannot be decoded.
  *
  * <p>Default: exactly one copy goes to the queue {@code <queue>-dead}, or {@code <topic>-<subscription>-dead}; it is
- * confirmed there before the original is settled. If the dead-letter queue is down, the original stays unsettled and its
- * key waits. Immutable and thread-safe; equal when all values are.
+ * confirmed there before the original is settled. If the dead-letter queue is down, the original stays unsettled and
+ * its key waits. Immutable and thread-safe; equal when all values are.
  *
  * <pre>{@code
  * DeadLetterPolicy.to("orders-dead")
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @API(API.Status.STABLE)
 public final class DeadLetterPolicy {
-    /** What happens after a message was given up. */
+    /** The consumer's behaviour after it gave up on a message. */
     public enum Then {
         /** Go on with the next message. The default. */
         CONTINUE,
@@ -63,7 +63,7 @@ public final class DeadLetterPolicy {
 
     private static void refuse(boolean contradiction, String one, String other) {
         if (contradiction) {
-            throw new IllegalArgumentException(one + " cannot be combined with " + other + ": choose one of the two");
+            throw new IllegalArgumentException(one + " cannot be combined with " + other + "; choose one of the two");
         }
     }
 
@@ -107,12 +107,12 @@ public final class DeadLetterPolicy {
         return Optional.ofNullable(queue);
     }
 
-    /** What happens to the messages behind it. */
+    /** The treatment of the messages behind it. */
     public Then then() {
         return then;
     }
 
-    /** Whether the message is dropped, with a log line, in place of being kept. */
+    /** Whether the message is dropped, with a log line, instead of being kept. */
     public boolean isDiscard() {
         return discard;
     }
@@ -161,13 +161,13 @@ public final class DeadLetterPolicy {
             return this;
         }
 
-        /** What happens to the messages behind it; default {@link Then#CONTINUE}. */
+        /** Sets the treatment of the messages behind it; default {@link Then#CONTINUE}. */
         public Builder then(Then then) {
             this.then = Objects.requireNonNull(then, "then");
             return this;
         }
 
-        /** Drops messages, with a log line, in place of keeping them; default false. */
+        /** Drops messages, with a log line, instead of keeping them; default false. */
         public Builder discard(boolean discard) {
             this.discard = discard;
             return this;

@@ -5,8 +5,8 @@ import io.anymq.validation.Bounds;
 import java.util.Objects;
 
 /**
- * How many messages a consumer takes at a time and how fast it handles them. Immutable and thread-safe; equal when all
- * values are.
+ * Limits the messages that a consumer has in flight and the messages it handles per second. Immutable and thread-safe;
+ * equal when all values are.
  *
  * <pre>{@code
  * FlowControl.ofMaxInFlight(100)

@@ -52,12 +52,12 @@ public final class IdempotencyPolicy {
         return store;
     }
 
-    /** How long a claim holds when its owner dies; it is renewed while the handler runs. */
+    /** The time until the claim of a dead owner ends; a claim is renewed while the handler runs. */
     public Duration lease() {
         return lease;
     }
 
-    /** How long a finished message is remembered. */
+    /** The time that a finished message is remembered. */
     public Duration retention() {
         return retention;
     }
@@ -91,13 +91,13 @@ public final class IdempotencyPolicy {
             this.store = Objects.requireNonNull(store, "store");
         }
 
-        /** How long a claim holds when its owner dies, 100 ms to 1 day; default 60 s. */
+        /** Sets the time until the claim of a dead owner ends, 100 ms to 1 day; default 60 s. */
         public Builder lease(Duration lease) {
             this.lease = Objects.requireNonNull(lease, "lease");
             return this;
         }
 
-        /** How long a finished message is remembered, at least 1 s; default 24 h. */
+        /** Sets the time that a finished message is remembered, at least 1 s; default 24 h. */
         public Builder retention(Duration retention) {
             this.retention = Objects.requireNonNull(retention, "retention");
             return this;

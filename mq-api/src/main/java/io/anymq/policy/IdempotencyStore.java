@@ -37,7 +37,7 @@ public interface IdempotencyStore {
     /** Forgets (scope, key) whatever its state: for a redrive, which wants it handled again. */
     void forget(String scope, String key);
 
-    /** What a claim came to. */
+    /** The result of a claim. */
     sealed interface Claim {
         /** This caller may handle it; {@code token} proves that in later calls. */
         record Granted(long token) implements Claim {}

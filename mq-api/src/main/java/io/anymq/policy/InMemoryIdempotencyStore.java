@@ -12,12 +12,13 @@ import java.util.function.LongSupplier;
 /**
  * Remembers in this process: enough for one consumer process, forgotten when it ends. Thread-safe.
  *
- * <p>Bounded: beyond {@code maxEntries} (default 1,000,000) expired entries are removed first, which is tried at most once
- * a second, and if that makes no room a new claim is refused with an exception, so that the store fails closed rather than forget what was done.
+ * <p>Bounded: beyond {@code maxEntries} (default 1,000,000) expired entries are removed first, which is tried at most
+ * once a second, and if that makes no room a new claim is refused with an exception, so that the store fails closed
+ * rather than forget completed messages.
  *
  * <pre>{@code
- * client.consumer(payments, Payment.class).idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore())).start(…);
- * }</pre>
+ * client.consumer(payments, Payment.class).idempotency(IdempotencyPolicy.with(new
+ * InMemoryIdempotencyStore())).start(…); }</pre>
  */
 @API(API.Status.STABLE)
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
@@ -40,7 +41,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private final int maxEntries;
     private final AtomicLong nextSweep = new AtomicLong(Long.MIN_VALUE);
     private final AtomicBoolean tidying = new AtomicBoolean();
-    /** Goes round and round; used by whoever holds {@link #tidying}. */
+    /** Cycles through the entries; used only while holding {@link #tidying}. */
     private Iterator<Map.Entry<Key, Entry>> hand = entries.entrySet().iterator();
 
     /** One million entries and the system's clock. */
@@ -48,7 +49,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         this(1_000_000, System::nanoTime);
     }
 
-    /** With a bound and a monotonic clock of one's own. */
+    /** Creates a store with a custom limit and a custom monotonic clock. */
     public InMemoryIdempotencyStore(int maxEntries, LongSupplier nanoClock) {
         if (maxEntries < 1) {
             throw new IllegalArgumentException("maxEntries must be at least 1, but was " + maxEntries);
@@ -138,8 +139,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     /**
-     * Looks at a few entries each time, so that what has expired goes before the store is full and no claim has to wait for a look
-     * at all of them.
+     * Looks at a few entries each time, so that expired entries are removed before the store is full and no claim has
+     * to wait for a look at all of them.
      */
     private void tidy(long now) {
         if (!tidying.compareAndSet(false, true)) {
@@ -152,7 +153,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 }
                 if (hand.hasNext()) {
                     Map.Entry<Key, Entry> next = hand.next();
-                    // only as it was when it was looked at: it may have been claimed anew since
+                    // only in the state that was examined, because it may have been claimed again since
                     if (next.getValue().endsAtNanos() - now <= 0) {
                         entries.remove(next.getKey(), next.getValue());
                     }
@@ -167,13 +168,13 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         long due = nextSweep.get();
         if (due == Long.MIN_VALUE || now - due >= 0) {
             if (nextSweep.compareAndSet(due, now + Duration.ofSeconds(1).toNanos())) {
-                // not through an iterator: that would also remove a claim made anew since it looked
+                // not through an iterator, which would also remove a claim made since
                 entries.values().removeIf(entry -> entry.endsAtNanos() - now <= 0);
             }
         }
         if (entries.size() >= maxEntries) {
             throw new IllegalStateException("the idempotency store is full: " + maxEntries
-                    + " messages are remembered and none has expired; shorten the retention or raise the bound");
+                    + " entries and none has expired; shorten the retention or raise maxEntries");
         }
     }
 

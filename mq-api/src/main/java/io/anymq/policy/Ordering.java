@@ -3,8 +3,8 @@ package io.anymq.policy;
 import io.anymq.API;
 
 /**
- * Which messages of a destination are handled in the order in which they were confirmed. It belongs to the destination,
- * because producers and consumers must agree on it.
+ * The order in which the messages of a destination are handled, compared with the order of their confirms. It belongs
+ * to the destination, because producers and consumers must agree on it.
  */
 @API(API.Status.STABLE)
 public enum Ordering {

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * How often and how soon a failed message is tried again.
+ * The number of attempts at a failing message and the delays between them.
  *
  * <p>Defaults: 5 attempts, 200 ms before the second, doubling up to 30 s, up to 20 % more by jitter, no bound on the
  * total time, every exception retried. Immutable and thread-safe; equal when all values are.
@@ -100,7 +100,7 @@ public final class RetryPolicy {
         return initialDelay;
     }
 
-    /** What each further wait is multiplied by. */
+    /** The factor by which each further delay grows. */
     public double multiplier() {
         return multiplier;
     }
@@ -272,7 +272,7 @@ public final class RetryPolicy {
             return this;
         }
 
-        /** Throws {@link IllegalArgumentException} naming the value, its bound and what it was. */
+        /** Throws {@link IllegalArgumentException} naming the option, its bound and the value. */
         public RetryPolicy build() {
             return new RetryPolicy(this);
         }

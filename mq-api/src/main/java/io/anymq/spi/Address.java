@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place at the broker that can be provisioned, sent to or received from. Immutable.
  *
- * <p>An adapter derives the name at the broker from the portable name by a scheme of its own, unless the address carries
- * a {@link #physicalName()}: then the place exists, or is created, under exactly that name.
+ * <p>An adapter derives the name at the broker from the portable name by a scheme of its own, unless the address
+ * carries a {@link #physicalName()}: then the place exists, or is created, under exactly that name.
  */
 @API(API.Status.EVOLVING)
 public sealed interface Address {
-    /** Which messages keep their order there. */
+    /** The ordering of the messages there. */
     Ordering ordering();
 
     /**
@@ -28,7 +28,7 @@ public sealed interface Address {
 
     /** An address that is received from: a queue or a subscription. */
     sealed interface OfSource extends Address {
-        /** What the user's code calls it. */
+        /** The destination as named in the user's code. */
         Source source();
 
         /** The address of {@code source} under the adapter's own naming scheme. */
@@ -116,16 +116,16 @@ public sealed interface Address {
     }
 
     /**
-     * The way back to one source, and to it alone: what the engine sends here reaches the consumers of {@link #source()}
-     * and no other subscription. Used for delayed retries, emulated delay and redrive.
+     * The way back to one source, and to it alone: messages that the engine sends here reach the consumers of {@link
+     * #source()} and no other subscription. Used for delayed retries, emulated delay and redrive.
      *
      * <p>Where {@link Capability#DELAY} is NATIVE it is sent to only: the message comes back through the source's own
      * receiver when it is due. Where DELAY is EMULATED it is a place of its own with {@code lanes} FIFO lanes, which
      * {@link OutboundMessage#lane()} chooses and for which the engine opens a second receiver.
      *
      * <p>With both, the engine calls {@link BrokerConnection#provision} for it after the source itself: when the source
-     * is provisioned or a consumer of it starts, and before a redrive to a subscription. With DELAY UNSUPPORTED it never
-     * does.
+     * is provisioned or a consumer of it starts, and before a redrive to a subscription. With DELAY UNSUPPORTED it
+     * never does.
      *
      * @param origin the queue or subscription it leads back to
      */
@@ -135,7 +135,7 @@ public sealed interface Address {
             this(OfSource.of(source), lanes);
         }
 
-        /** What it leads back to, as the user's code calls it. */
+        /** The source it leads back to, as named in the user's code. */
         public Source source() {
             return origin.source();
         }

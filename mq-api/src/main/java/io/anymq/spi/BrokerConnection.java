@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An open connection. Thread-safe. It reconnects by itself when the broker comes back; what it opened meanwhile fails
- * with a retryable UNAVAILABLE and, for receivers, is opened anew by the engine.
+ * An open connection. Thread-safe. It reconnects by itself when the broker comes back; senders and receivers opened
+ * before fail with a retryable UNAVAILABLE and, for receivers, is opened again by the engine.
  */
 @API(API.Status.EVOLVING)
 public interface BrokerConnection {
-    /** What the connected broker can do; constant for the life of the connection. */
+    /** The capabilities of the connected broker; constant for the life of the connection. */
     Capabilities capabilities();
 
     /**
@@ -20,13 +20,14 @@ public interface BrokerConnection {
      * idempotent; blocks at most the operation time-out. A subscription that is created starts where it says from this
      * moment on: its start is written at the broker before this returns.
      *
-     * <p>MISMATCH means that the address exists with another {@link Address#ordering()} than it is declared with now, or
-     * in another shape (kind, number of lanes) that would break what the ordering promises. Found in both modes, never
-     * repaired: the error says what was found, what was declared, and that one of them must change. A broker that cannot
-     * tell the ordering of what exists does not report it.
+     * <p>MISMATCH means that the address exists with another {@link Address#ordering()} than it is declared with now,
+     * or in another shape (kind, number of lanes) that would break the declared ordering. Found in both modes,
+     * never repaired: the error names the found and the declared state, one of which must change. A broker that
+     * cannot tell the ordering of what exists does not report it.
      *
-     * <p>A dead-letter queue is a queue like any other, provisioned when the consumer starts and always declared PER_KEY,
-     * whatever the ordering of its source. Where PER_KEY_ORDER is UNSUPPORTED the adapter treats that as UNORDERED.
+     * <p>A dead-letter queue is a queue like any other, provisioned when the consumer starts and always declared
+     * PER_KEY, whatever the ordering of its source. Where PER_KEY_ORDER is UNSUPPORTED the adapter treats that as
+     * UNORDERED.
      *
      * @throws MessagingException NOT_FOUND (mode VALIDATE), MISMATCH, AUTHORIZATION, UNSUPPORTED, UNAVAILABLE, TIMEOUT
      */
@@ -56,8 +57,8 @@ public interface BrokerConnection {
     }
 
     /**
-     * Closes what is still open and frees every thread and socket within {@code timeout}, by force if need be. The
-     * engine has closed senders and receivers before. Idempotent; throws nothing.
+     * Closes everything that is still open and frees every thread and socket within {@code timeout}, by force if need
+     * be. The engine has closed senders and receivers before. Idempotent; throws nothing.
      */
     void close(Duration timeout);
 }

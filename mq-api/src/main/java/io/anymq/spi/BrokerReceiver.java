@@ -10,7 +10,7 @@ import java.util.Optional;
  * Receives from one address and settles. <b>Single-threaded</b>: every method but {@link #wakeup()} and {@link #unwrap}
  * is called on the one thread that opened it, so an adapter needs neither locks nor threads here.
  *
- * <p>A receiver never gets a message back while it is open: what it handed out is either acknowledged, or becomes
+ * <p>A receiver never gets a message back while it is open: a message it handed out is either acknowledged, or becomes
  * available again when its lane is revoked or the receiver is closed.
  *
  * <p>Three methods are mandatory. What only some brokers can do is an interface of its own: {@link PausableReceiver}
@@ -48,8 +48,8 @@ public interface BrokerReceiver {
 
     /**
      * Makes a {@link #receive} that is waiting return soon. Called from any thread, when settlements are waiting or the
-     * consumer closes; must not block and throws nothing. Doing nothing, as by default, is legal and delays a settlement
-     * or a close by at most the 100 ms that a receive waits.
+     * consumer closes; must not block and throws nothing. Doing nothing, as by default, is legal and delays a
+     * settlement or a close by at most the 100 ms that a receive waits.
      */
     default void wakeup() {}
 
@@ -62,10 +62,10 @@ public interface BrokerReceiver {
     }
 
     /**
-     * Makes acknowledgements durable, gives up the lanes and frees what it holds, within {@code timeout} or by force.
-     * What was received and not acknowledged becomes available again at its old place in the order, whether a handler
-     * has seen it or not, and spends no attempt beyond those that {@link InboundMessage#attempts} announced. Called on
-     * the receiver's thread, which may be interrupted. Idempotent; throws nothing.
+     * Makes acknowledgements durable, gives up the lanes and releases its resources, within {@code timeout} or by
+     * force. Received messages that were not acknowledged become available again at their old place in the order,
+     * whether a handler has seen it or not, and spends no attempt beyond those that {@link InboundMessage#attempts}
+     * announced. Called on the receiver's thread, which may be interrupted. Idempotent; throws nothing.
      */
     void close(Duration timeout);
 }

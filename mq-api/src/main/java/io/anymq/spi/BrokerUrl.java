@@ -34,14 +34,14 @@ public record BrokerUrl(
     /**
      * Parses a URL.
      *
-     * @throws IllegalArgumentException saying what is wrong, without repeating a password
+     * @throws IllegalArgumentException naming the problem, without repeating a password
      */
     public static BrokerUrl parse(String text) {
         String trimmed = text.trim();
         int colon = trimmed.indexOf(':');
         if (colon <= 0) {
             throw new IllegalArgumentException(
-                    "a broker URL begins with a scheme, such as inmemory: or kafka://localhost:9092");
+                    "a broker URL must begin with a scheme, such as inmemory: or kafka://localhost:9092");
         }
         String scheme = trimmed.substring(0, colon).toLowerCase(java.util.Locale.ROOT);
         String rest = trimmed.substring(colon + 1);
@@ -81,8 +81,8 @@ public record BrokerUrl(
     /** Behind the hosts it can only be the end of a password that holds a slash, which would then be printed. */
     private static void refuseAt(String text) {
         if (text.indexOf('@') >= 0) {
-            throw new IllegalArgumentException("an @ stands between user:password and the hosts, as in"
-                    + " kafka://user:password@host:9092; elsewhere write it %40, and in a password / as %2F");
+            throw new IllegalArgumentException("an @ must separate user:password from the hosts, as in"
+                    + " kafka://user:password@host:9092; elsewhere write it as %40, and / in a password as %2F");
         }
     }
 
@@ -91,7 +91,7 @@ public record BrokerUrl(
             int colon = host.lastIndexOf(':');
             boolean port = colon < 0 || colon < host.lastIndexOf(']') || isPort(host, colon + 1);
             if (!port) {
-                throw new IllegalArgumentException("a port behind a host is a number up to 65535; in user name and"
+                throw new IllegalArgumentException("a port must be a number up to 65535; in a user name or"
                         + " password write / ? # : @ as %2F %3F %23 %3A %40");
             }
         }

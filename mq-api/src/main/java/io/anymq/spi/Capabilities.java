@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the connected broker can do. Every capability must be declared. Immutable.
+ * The capabilities of the connected broker. Every capability must be declared. Immutable.
  *
  * <pre>{@code
  * Capabilities.builder().with(Capability.TOPICS, Support.NATIVE) … .maxBodyBytes(1 << 20).build()
@@ -26,11 +26,11 @@ public final class Capabilities {
         return new Builder();
     }
 
-    /** How {@code capability} is there. */
+    /** The support of {@code capability}. */
     public Support of(Capability capability) {
         Support declared = support.get(capability);
         if (declared == null) {
-            throw new IllegalStateException(capability + " is not declared");
+            throw new IllegalStateException(capability + " is not declared by the adapter");
         }
         return declared;
     }
@@ -80,7 +80,7 @@ public final class Capabilities {
         public Capabilities build() {
             for (Capability capability : Capability.values()) {
                 if (!support.containsKey(capability)) {
-                    throw new IllegalStateException(capability + " is not declared");
+                    throw new IllegalStateException(capability + " is not declared by the adapter");
                 }
             }
             return new Capabilities(Map.copyOf(support), maxBodyBytes);

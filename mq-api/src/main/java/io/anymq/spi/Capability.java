@@ -2,7 +2,7 @@ package io.anymq.spi;
 
 import io.anymq.API;
 
-/** What a broker may or may not be able to do. The kit checks every declaration in both directions. */
+/** A feature that a broker may support. The kit checks every declaration in both directions. */
 @API(API.Status.EVOLVING)
 public enum Capability {
     /** Topics with durable named subscriptions. */
@@ -14,21 +14,23 @@ public enum Capability {
     /** One order over all messages of a destination. */
     TOTAL_ORDER,
     /**
-     * Delayed messages. NATIVE: the broker holds back what has a {@link OutboundMessage#deliverAtMillis()}. EMULATED:
-     * the engine does, with the adapter's redelivery lanes ({@link PausableReceiver}).
+     * Delayed messages. NATIVE: the broker holds back messages with a {@link OutboundMessage#deliverAtMillis()}.
+     * EMULATED: the engine does, with the adapter's redelivery lanes ({@link PausableReceiver}).
      */
     DELAY,
     /**
-     * {@link InboundMessage#deliveryCount()} survives a crash of the consumer's process. NATIVE: every crash inside a handler
-     * counts. EMULATED: of the crashes that one message causes, one may be missed, because to announce every attempt would
-     * cost a request to the broker each; so the message may kill one process more than its retry policy says.
+     * {@link InboundMessage#deliveryCount()} survives a crash of the consumer's process. NATIVE: every crash inside a
+     * handler counts. EMULATED: of the crashes that one message causes, one may be missed, because to announce every
+     * attempt would cost a request to the broker each; so the message may kill one process more than its retry policy
+     * says.
      */
     DELIVERY_COUNT,
-    /** What is confirmed survives a restart of the broker. */
+    /** Confirmed messages survive a restart of the broker. */
     DURABLE,
     /**
-     * Outputs and settlement of one delivery happen in one transaction. NATIVE: by {@link TransactionalReceiver#commit}.
-     * UNSUPPORTED: outputs are confirmed before the settlement, and a crash in between repeats them.
+     * Outputs and settlement of one delivery happen in one transaction. NATIVE: by {@link
+     * TransactionalReceiver#commit}. UNSUPPORTED: outputs are confirmed before the settlement, and a crash in between
+     * repeats them.
      */
     ATOMIC_CHAINING
 }

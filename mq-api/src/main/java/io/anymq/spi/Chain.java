@@ -19,10 +19,10 @@ public interface Chain {
      */
     record Output(Address address, WireMessage message) {}
 
-    /** What is to be settled; received by the receiver that gets the chain. */
+    /** The message to settle; received by the receiver that gets the chain. */
     InboundMessage input();
 
-    /** What is to be sent, in order; never empty. */
+    /** The messages to send, in order; never empty. */
     List<Output> outputs();
 
     /** The transaction took place: the outputs are stored, the input is settled. */

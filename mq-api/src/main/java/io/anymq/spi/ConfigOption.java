@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One configuration key of an adapter or a module, relative to {@code anymq.<prefix>.}; or, with {@link Type#PASS_THROUGH}, a whole
- * family of the vendor's own settings that are handed on as they are.
+ * One configuration key of an adapter or a module, relative to {@code anymq.<prefix>.}; or, with {@link
+ * Type#PASS_THROUGH}, a whole family of the vendor's own settings that are handed on as they are.
  *
  * @param name such as {@code partitions}, or the prefix {@code producer.} of a pass-through family
  * @param type how the value is read
@@ -28,7 +28,7 @@ public record ConfigOption(
         long minimum,
         long maximum,
         boolean secret) {
-    /** How a value is read. */
+    /** The type of a value. */
     public enum Type {
         /** Any text. */
         TEXT,

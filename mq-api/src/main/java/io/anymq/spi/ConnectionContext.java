@@ -5,7 +5,7 @@ import io.anymq.TimeSource;
 import java.time.Duration;
 
 /**
- * What an adapter is given to connect with. Immutable.
+ * Everything an adapter needs to connect. Immutable.
  *
  * @param url where to
  * @param config the adapter's options

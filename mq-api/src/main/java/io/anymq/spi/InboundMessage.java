@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 @API(API.Status.EVOLVING)
 public interface InboundMessage {
     /**
-     * The message id. Where a foreign client set none, one derived from the message's position, so that a redelivery has
-     * the same.
+     * The message id. Where a foreign client set none, one derived from the message's position, so that a redelivery
+     * has the same.
      */
     String id();
 
@@ -24,7 +24,7 @@ public interface InboundMessage {
     /** The encoded body; not copied, must not be changed. */
     byte[] body();
 
-    /** What the body is encoded as; empty where a foreign client did not say. */
+    /** The body's content type; empty if a foreign client did not set one. */
     String contentType();
 
     /** All headers as text: the sender's and AnyMQ's bookkeeping ones; unmodifiable, often empty. */
@@ -37,9 +37,9 @@ public interface InboundMessage {
     long deliverAtMillis();
 
     /**
-     * How many attempts of this stored copy had begun before it was handed out, as far as the broker knows ({@link
-     * Capability#DELIVERY_COUNT}), plus 1; 1 where it does not know. See {@link #attempts} for what counts. The same value
-     * for as long as this object lives: attempts made now change it for the next hand-out only.
+     * The number of attempts of this stored copy that had begun before it was handed out, as far as the broker knows
+     * ({@link Capability#DELIVERY_COUNT}), plus 1; 1 where it does not know. See {@link #attempts} for what counts. The
+     * same value for as long as this object lives: attempts made now change it for the next hand-out only.
      */
     int deliveryCount();
 
@@ -50,14 +50,14 @@ public interface InboundMessage {
      * So many attempts of this stored copy have begun; said just before the handler is called, and again with one less
      * when an attempt is taken back because a batch failed and each of its messages is repeated alone.
      *
-     * <p>A <b>stored copy</b> is one message as the broker keeps it: what a send stored at one queue, subscription or
+     * <p>A <b>stored copy</b> is one message as the broker keeps it: the result of a send at one queue, subscription or
      * redelivery address, from then until it is acknowledged. {@code total} includes the attempts of earlier hand-outs
      * ({@link #deliveryCount()} − 1), so the first call for a hand-out says {@code deliveryCount()} and each retry in
-     * place says one more. It does not include what the header {@link WireHeaders#ATTEMPTS} says of copies that were
+     * place says one more. It does not include the count in the header {@link WireHeaders#ATTEMPTS} of copies that were
      * settled when this one was stored: the engine adds those, and an adapter never reads that header.
      *
-     * <p>If this copy is handed out again, for whatever reason, {@link #deliveryCount()} should be the last
-     * {@code total} + 1. An adapter whose broker can keep that without a round trip does so here; others leave it empty.
+     * <p>If this copy is handed out again, for whatever reason, {@link #deliveryCount()} should be the last {@code
+     * total} + 1. An adapter whose broker can keep that without a round trip does so here; others leave it empty.
      * Called on the handler's thread, one call at a time; must not block and throws nothing. A call that arrives while
      * the lane is being given up may be ignored.
      */

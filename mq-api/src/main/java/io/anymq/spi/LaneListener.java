@@ -4,8 +4,8 @@ import io.anymq.API;
 import java.util.Collection;
 
 /**
- * Told when the broker takes lanes away. Implemented by the engine; called by the adapter on the receiver's thread, from
- * within {@link BrokerReceiver#receive}, and not from {@link BrokerReceiver#close}.
+ * Told when the broker takes lanes away. Implemented by the engine; called by the adapter on the receiver's thread,
+ * from within {@link BrokerReceiver#receive}, and not from {@link BrokerReceiver#close}.
  */
 @API(API.Status.EVOLVING)
 public interface LaneListener {
@@ -19,12 +19,12 @@ public interface LaneListener {
      * that holds lanes by a lease or a heartbeat must renew it from a thread of its own meanwhile; otherwise the other
      * receiver takes a lane over while its last handler still runs.
      *
-     * @throws io.anymq.MessagingException what {@code acknowledge} threw: give the lanes up all the same
+     * @throws io.anymq.MessagingException the exception of {@code acknowledge}: give the lanes up nevertheless
      */
     void lanesRevoked(Collection<Lane> lanes);
 
     /**
-     * The lanes belong to another receiver already: the engine drops what it has of them and settles nothing. Returns at
+     * The lanes belong to another receiver already: the engine drops their messages and settles nothing. Returns at
      * once and throws nothing.
      */
     void lanesLost(Collection<Lane> lanes);

@@ -5,22 +5,22 @@ import io.anymq.MessagingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message on its way to the broker. The adapter may keep it until it has reported the outcome, and reports exactly one
- * outcome from any thread; further reports are ignored.
+ * A message on its way to the broker. The adapter may keep it until it has reported the outcome, and reports exactly
+ * one outcome from any thread; further reports are ignored.
  */
 @API(API.Status.EVOLVING)
 public interface OutboundMessage extends WireMessage {
     /**
-     * Asked by an adapter that lets messages wait in a queue of its own, right before it hands this one to the broker or to
-     * the vendor's client. False when the engine has ended it or keeps it back meanwhile, because its time is up or an
-     * earlier message of its key has failed: it must not leave then, and needs no outcome from the adapter. Any thread;
-     * does not block; may run callbacks of the sender's, so hold no lock.
+     * Asked by an adapter that lets messages wait in a queue of its own, right before it hands this one to the broker
+     * or to the vendor's client. False when the engine has ended it or keeps it back meanwhile, because its time is up
+     * or an earlier message of its key has failed: it must not leave then, and needs no outcome from the adapter. Any
+     * thread; does not block; may run callbacks of the sender's, so hold no lock.
      */
     default boolean leaves() {
         return true;
     }
 
-    /** The broker has it. {@code nativeReceipt} is what the vendor's client returned, or null. */
+    /** The broker has it. {@code nativeReceipt} is the vendor client's result, or null. */
     void confirmed(@Nullable Object nativeReceipt);
 
     /** It is certainly not stored. */

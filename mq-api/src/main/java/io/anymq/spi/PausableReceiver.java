@@ -7,7 +7,7 @@ import io.anymq.API;
  * Capability#DELAY} is EMULATED; the engine never calls these methods elsewhere.
  *
  * <p>A redelivery lane holds messages that become due one after another. The engine pauses a lane as soon as its next
- * message is not due yet, keeps what it was given, and resumes the lane when that is handed to a handler.
+ * message is not due yet, keeps its received messages, and resumes the lane when they are passed to a handler.
  *
  * <p>Single-threaded, as {@link BrokerReceiver}. Both methods return at once and throw nothing.
  */

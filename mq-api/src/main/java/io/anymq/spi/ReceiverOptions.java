@@ -4,7 +4,7 @@ import io.anymq.API;
 import java.time.Duration;
 
 /**
- * How a receiver is used. Immutable.
+ * The options of a receiver. Immutable.
  *
  * @param name readable, unique in this process
  * @param maxInFlight the engine never holds more unsettled messages of this receiver

@@ -2,7 +2,7 @@ package io.anymq.spi;
 
 import io.anymq.API;
 
-/** How a {@link Capability} is there. */
+/** The way in which a {@link Capability} is supported. */
 @API(API.Status.EVOLVING)
 public enum Support {
     /** The broker does it. */

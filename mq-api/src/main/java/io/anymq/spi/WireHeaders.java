@@ -57,7 +57,7 @@ public final class WireHeaders {
     /** Emulated delay: when the message may leave its redelivery lane, milliseconds since 1970. */
     public static final String LANE_UNTIL = "mq-lane-until";
 
-    /** How often the message came back from a dead-letter queue. */
+    /** The number of times the message came back from a dead-letter queue. */
     public static final String REDRIVES = "mq-redrives";
 
     private WireHeaders() {}

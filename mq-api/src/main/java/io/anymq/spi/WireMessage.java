@@ -17,7 +17,7 @@ public interface WireMessage {
     /** The encoded body, possibly empty; must not be changed. */
     byte[] body();
 
-    /** What the body is encoded as. */
+    /** The body's content type. */
     String contentType();
 
     /** The sender's headers and AnyMQ's own bookkeeping ones ({@link WireHeaders}); unmodifiable, often empty. */

@@ -1,4 +1,4 @@
-/** Checks of options, for the API and the engine alike; not exported. Apart from both, so that neither needs the other for it. */
+/** Checks of options, shared by the API and the engine; not exported. */
 @NullMarked
 package io.anymq.validation;
 

@@ -101,7 +101,7 @@ class InMemoryIdempotencyStoreTest {
 
     @Test
     void aStreamThatIsLongerThanTheStoreNeverFillsItWhereItsRetentionIsShort() {
-        // 300 are to be remembered at a time, and 1,000 may be
+        // 300 must be remembered at a time, and 1,000 may be
         Duration retention = Duration.ofMillis(300);
         for (int i = 0; i < 10_000; i++) {
             String key = "k" + i;

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What all options have in common: value semantics, builders, and errors that name bound and value. */
+/** Common properties of all options: value semantics, builders, and errors that name bound and value. */
 class OptionsTest {
     private static final Duration NEGATIVE = Duration.ofMillis(-1);
     private static final IdempotencyStore STORE = new InMemoryIdempotencyStore();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How much an adapter must write at least. What only some brokers can do has a default or an interface of its own. */
+/** The minimum an adapter must implement. Optional features have a default or their own interface. */
 class AdapterEffortTest {
     private static final int MOST_METHODS = 26;
 

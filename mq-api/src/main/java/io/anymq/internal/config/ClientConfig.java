@@ -172,7 +172,7 @@ public record ClientConfig(
         settings.forEach((key, setting) -> {
             if (!key.startsWith(Settings.PREFIX)) {
                 problems.add("unknown key " + Escape.forLog(key) + " (" + setting.origin()
-                        + "): every key begins with anymq.");
+                        + "): every key must begin with anymq.");
             } else if (!sections.isForSection(key) && !PhysicalNames.isOwn(key)) {
                 own.put(key, setting);
             }
@@ -251,9 +251,10 @@ public record ClientConfig(
             if (value >= minimum && value <= maximum) {
                 return value;
             }
-            wrong = "is outside its bounds: " + minimum + " to " + (maximum == Double.MAX_VALUE ? "any" : maximum);
+            wrong = OptionReader.mustBe(
+                    Double.toString(minimum), maximum == Double.MAX_VALUE ? null : Double.toString(maximum));
         } catch (NumberFormatException e) {
-            wrong = "is not a number";
+            wrong = "must be a number";
         }
         problems.add(key + " = " + Escape.forLog(setting.value()) + " (" + setting.origin() + ") " + wrong);
         return fallback;

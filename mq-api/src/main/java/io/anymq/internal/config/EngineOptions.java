@@ -18,36 +18,66 @@ final class EngineOptions {
                     "provision",
                     "create",
                     List.of("create", "validate", "none"),
-                    "what may be done about queues, topics and subscriptions"),
-            ConfigOption.duration("connect-timeout", "10s", 100, 10 * 60_000, "bound on connecting"),
-            ConfigOption.duration("operation-timeout", "10s", 100, 10 * 60_000, "bound on administrative calls"),
-            ConfigOption.number("producer.max-in-flight", 1_000, 1, 1_000_000, "sends that may wait for their confirm"),
+                    "whether missing queues, topics and subscriptions are created, only checked, or neither"),
+            ConfigOption.duration("connect-timeout", "10s", 100, 10 * 60_000, "time limit for connecting"),
+            ConfigOption.duration("operation-timeout", "10s", 100, 10 * 60_000, "time limit for administrative calls"),
+            ConfigOption.number("producer.max-in-flight", 1_000, 1, 1_000_000, "maximum number of unconfirmed sends"),
             ConfigOption.duration(
-                    "producer.max-block", "10s", 0, DAY, "how long send may block while the window is full"),
-            ConfigOption.duration("producer.send-timeout", "30s", 100, DAY, "after this a send ends as UNKNOWN"),
-            ConfigOption.flag("producer.retry", false, "repeat failed sends in order, within the send time-out"),
-            ConfigOption.size("producer.max-body", "1MiB", 0, Integer.MAX_VALUE - 8, "largest encoded body"),
-            ConfigOption.number("consumer.concurrency", 8, 1, 10_000, "handlers that may run at the same time"),
-            ConfigOption.number("consumer.max-in-flight", 1_000, 1, 1_000_000, "messages taken and not settled"),
-            ConfigOption.text("consumer.max-per-second", "0", "handler starts per second; 0 for no limit"),
-            ConfigOption.duration("consumer.drain-timeout", "30s", 0, DAY, "how long close waits for handlers"),
-            ConfigOption.number("retry.max-attempts", 5, 1, 1_000_000, "attempts in all"),
-            ConfigOption.duration("retry.initial-delay", "200ms", 0, DAY, "the wait before the second attempt"),
-            ConfigOption.text("retry.multiplier", "2", "what each further wait is multiplied by, 1 to 100"),
-            ConfigOption.duration("retry.max-delay", "30s", 0, 7 * DAY, "the longest wait"),
-            ConfigOption.text("retry.jitter", "0.2", "the share by which a wait may be longer, 0 to 1"),
-            ConfigOption.duration("retry.max-elapsed", "0s", 0, 365 * DAY, "no attempt starts later; 0s for no bound"),
+                    "producer.max-block", "10s", 0, DAY, "how long send() may block while the window is full"),
             ConfigOption.duration(
-                    "retry.in-place-limit", "5s", 0, 7 * DAY, "unordered: longer waits are spent at the broker"),
+                    "producer.send-timeout",
+                    "30s",
+                    100,
+                    DAY,
+                    "how long a send may take before it ends as UNKNOWN"),
+            ConfigOption.flag("producer.retry", false, "retry failed sends in order until the send time-out"),
+            ConfigOption.size("producer.max-body", "1MiB", 0, Integer.MAX_VALUE - 8, "maximum size of an encoded body"),
+            ConfigOption.number("consumer.concurrency", 8, 1, 10_000, "maximum number of concurrent handlers"),
+            ConfigOption.number(
+                    "consumer.max-in-flight",
+                    1_000,
+                    1,
+                    1_000_000,
+                    "maximum number of received messages that are not yet settled"),
+            ConfigOption.text(
+                    "consumer.max-per-second",
+                    "0",
+                    "maximum number of messages handled per second; 0 for no limit"),
+            ConfigOption.duration(
+                    "consumer.drain-timeout", "30s", 0, DAY, "how long close() waits for running handlers"),
+            ConfigOption.number(
+                    "retry.max-attempts", 5, 1, 1_000_000, "maximum number of attempts, including the first"),
+            ConfigOption.duration("retry.initial-delay", "200ms", 0, DAY, "delay before the second attempt"),
+            ConfigOption.text(
+                    "retry.multiplier",
+                    "2",
+                    "factor by which the delay grows from one attempt to the next, 1 to 100"),
+            ConfigOption.duration("retry.max-delay", "30s", 0, 7 * DAY, "maximum delay between attempts"),
+            ConfigOption.text("retry.jitter", "0.2", "random extension of each delay as a fraction of it, 0 to 1"),
+            ConfigOption.duration(
+                    "retry.max-elapsed",
+                    "0s",
+                    0,
+                    365 * DAY,
+                    "time after the first attempt when retrying ends; 0s for no limit"),
+            ConfigOption.duration(
+                    "retry.in-place-limit",
+                    "5s",
+                    0,
+                    7 * DAY,
+                    "unordered messages only: longer delays are spent at the broker instead of in memory"),
             ConfigOption.choice(
                     "dead-letter.then",
                     "continue",
                     List.of("continue", "park-key", "stop"),
-                    "what happens after a message was given up"),
-            ConfigOption.flag("dead-letter.discard", false, "drop in place of keeping"),
-            ConfigOption.flag("dead-letter.exception-details", false, "put exception texts into the headers"));
+                    "what the consumer does after giving up on a message"),
+            ConfigOption.flag("dead-letter.discard", false, "discard messages instead of dead-lettering them"),
+            ConfigOption.flag(
+                    "dead-letter.exception-details",
+                    false,
+                    "whether dead letters carry the exception's text in a header"));
 
-    /** What comes first after {@code anymq.}: no adapter and no module may have such a prefix. */
+    /** The engine's own prefixes after {@code anymq.}, which no adapter and no module may use. */
     static Set<String> words() {
         return ALL.stream().map(option -> option.name().split("\\.", 2)[0]).collect(Collectors.toUnmodifiableSet());
     }

@@ -13,8 +13,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Prefixes that are legal although no adapter or module on the class path has them, so that a swap of brokers changes one
- * line only. Read from {@code META-INF/anymq/prefixes.properties} of every jar: an artifact, or nothing if it is reserved.
+ * Prefixes that are legal although no adapter or module on the class path has them, so that a swap of brokers changes
+ * one line only. Read from {@code META-INF/anymq/prefixes.properties} of every jar: an artifact, or nothing if it is
+ * reserved.
  */
 record KnownPrefixes(Map<String, String> artifacts) {
     private static final String FILE = "META-INF/anymq/prefixes.properties";

@@ -3,7 +3,7 @@ package io.anymq.internal.config;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Finds what a misspelt key was probably meant to be. */
+/** Finds the key that a misspelt one probably stands for. */
 final class NearestKey {
     private NearestKey() {}
 

@@ -22,7 +22,7 @@ final class OptionParser {
         this(prefix, options, List.of(), problems);
     }
 
-    /** {@code otherKeys} are what a misspelt key may also have been meant to be. */
+    /** {@code otherKeys} are further keys that a misspelt key may stand for. */
     OptionParser(String prefix, List<ConfigOption> options, Collection<String> otherKeys, List<String> problems) {
         this.prefix = prefix;
         this.options = options;
@@ -62,7 +62,7 @@ final class OptionParser {
                     values.put(option.name(), OptionReader.read(option, setting.value()));
                 } catch (IllegalArgumentException e) {
                     problems.add(key + (option.secret() ? "" : " = " + Escape.forLog(setting.value())) + " ("
-                            + setting.origin() + ") " + e.getMessage() + "; it is: " + option.description());
+                            + setting.origin() + ") " + e.getMessage() + "; it sets: " + option.description());
                 }
             }
         });

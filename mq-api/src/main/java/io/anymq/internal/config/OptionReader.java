@@ -1,7 +1,9 @@
 package io.anymq.internal.config;
 
 import io.anymq.spi.ConfigOption;
+import io.anymq.validation.Bounds;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the text of one option into its value: String, Long, Boolean or Duration. */
 final class OptionReader {
@@ -17,8 +19,9 @@ final class OptionReader {
                 Duration duration = Values.duration(text);
                 if (duration.compareTo(Duration.ofMillis(option.minimum())) < 0
                         || duration.compareTo(Duration.ofMillis(option.maximum())) > 0) {
-                    throw new IllegalArgumentException(
-                            "is outside its bounds: " + option.minimum() + "ms to " + option.maximum() + "ms");
+                    throw new IllegalArgumentException(mustBe(
+                            Bounds.text(Duration.ofMillis(option.minimum())),
+                            Bounds.text(Duration.ofMillis(option.maximum()))));
                 }
                 yield duration;
             }
@@ -29,7 +32,7 @@ final class OptionReader {
             }
             case CHOICE -> {
                 if (!option.choices().contains(text)) {
-                    throw new IllegalArgumentException("is none of " + String.join(", ", option.choices()));
+                    throw new IllegalArgumentException("must be one of " + String.join(", ", option.choices()));
                 }
                 yield text;
             }
@@ -41,7 +44,7 @@ final class OptionReader {
         try {
             number = Long.parseLong(text.trim().replace("_", ""));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("is not a whole number", e);
+            throw new IllegalArgumentException("must be a whole number", e);
         }
         requireBounds(option, number, "");
         return number;
@@ -49,16 +52,22 @@ final class OptionReader {
 
     private static void requireBounds(ConfigOption option, long number, String unit) {
         if (number < option.minimum() || number > option.maximum()) {
-            throw new IllegalArgumentException("is outside its bounds: " + option.minimum() + " to "
-                    + (option.maximum() == Long.MAX_VALUE ? "any" : Long.toString(option.maximum())) + unit);
+            throw new IllegalArgumentException(mustBe(
+                    Long.toString(option.minimum()),
+                    option.maximum() == Long.MAX_VALUE ? null : option.maximum() + unit));
         }
+    }
+
+    /** Continues "key = value …"; {@code maximum} is null where there is none. */
+    static String mustBe(String minimum, @Nullable String maximum) {
+        return maximum == null ? "must be at least " + minimum : "must be between " + minimum + " and " + maximum;
     }
 
     private static Boolean flag(String text) {
         return switch (text.trim()) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("is neither true nor false");
+            default -> throw new IllegalArgumentException("must be true or false");
         };
     }
 }

@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code anymq.names.queue.orders=orders.placed.v1} and the like: what a queue, a topic or a subscription is called
- * at the broker. {@code anymq.names} takes several in one value, which is how an environment variable spells any name:
- * {@code ANYMQ_NAMES=queue.orders-placed=orders.placed.v1, topic.orders=order.events}.
+ * Reads {@code anymq.names.queue.orders=orders.placed.v1} and the like: the name that a queue, a topic or a
+ * subscription has called at the broker. {@code anymq.names} takes several in one value, which is how an environment
+ * variable spells any name: {@code ANYMQ_NAMES=queue.orders-placed=orders.placed.v1, topic.orders=order.events}.
  */
 final class PhysicalNames {
     static final String LIST = Settings.PREFIX + "names";
@@ -45,7 +45,7 @@ final class PhysicalNames {
             }
             int slash = logical.indexOf('/');
             if (slash < 0) {
-                return "a subscription must be named as <topic>/<subscription>";
+                return "a subscription must be written as <topic>/<subscription>";
             }
             String topic = notPortable(logical.substring(0, slash));
             return topic != null ? topic : notPortable(logical.substring(slash + 1));
@@ -67,7 +67,7 @@ final class PhysicalNames {
             return Limits.isName(name)
                     ? null
                     : "the name in code '" + Escape.forLog(name) + "' must be 1 to " + Limits.MAX_NAME_LENGTH
-                            + " characters of A-Z a-z 0-9 _ -; an environment variable spells others as"
+                            + " characters of A-Z a-z 0-9 _ -; in an environment variable, write other names as"
                             + " ANYMQ_NAMES=queue.orders-placed=…";
         }
     }
@@ -105,7 +105,7 @@ final class PhysicalNames {
         return keys;
     }
 
-    /** Reads all settings that are its own and adds what is wrong with them to {@code problems}. */
+    /** Reads all its settings and adds their problems to {@code problems}. */
     static PhysicalNames read(SortedMap<String, Setting> settings, List<String> problems) {
         PhysicalNames read = new PhysicalNames(problems);
         settings.forEach((key, setting) -> {
@@ -128,7 +128,7 @@ final class PhysicalNames {
                 return;
             }
         }
-        problems.add("unknown key " + where + ": physical names are set by anymq.names.queue.<queue>,"
+        problems.add("unknown key " + where + ": set physical names with anymq.names.queue.<queue>,"
                 + " anymq.names.topic.<topic> and anymq.names.subscription.<topic>/<subscription>");
     }
 
@@ -138,13 +138,13 @@ final class PhysicalNames {
             problems.add(where + ": " + problem);
         } else if (physical.isBlank()) {
             problems.add(
-                    where + " is empty: set it to the name at the broker, or remove the key to let the adapter name "
+                    where + " is empty; set it to the name at the broker, or remove the key so that the adapter names "
                             + logical);
         } else {
             names(kind).forEach((other, taken) -> {
                 if (taken.equals(physical)) {
                     problems.add(kind.prefix() + other + " and " + where + " are both '" + Escape.forLog(physical)
-                            + "': two names in code cannot stand for one place at the broker; use one of them");
+                            + "': two names in code cannot map to the same physical name; use one of them");
                 }
             });
             names(kind).put(logical, physical);
@@ -155,7 +155,7 @@ final class PhysicalNames {
         return Objects.requireNonNull(names.get(kind));
     }
 
-    /** What is said against each name: by the adapter, or because it is in another one's way. */
+    /** The refusals of each name: by the adapter, or because of a conflict with another name. */
     List<String> refused(BrokerAdapter adapter, ConnectionContext context) {
         Addresses addresses = addresses();
         List<String> refusals = new ArrayList<>();
@@ -182,7 +182,7 @@ final class PhysicalNames {
         return adapter.invalidPhysicalName(address, context);
     }
 
-    /** What makes addresses with these names. */
+    /** Creates the addresses with these names. */
     Addresses addresses() {
         return new Addresses(names(Kind.QUEUE), names(Kind.TOPIC), names(Kind.SUBSCRIPTION));
     }

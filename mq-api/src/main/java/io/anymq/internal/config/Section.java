@@ -21,13 +21,13 @@ record Section(
         @Nullable ConfigModule module) {
     private static final int MAX_PREFIX = 64;
 
-    /** Null, and a problem more, if what the adapter says of itself is not usable. */
+    /** Null, with a problem added, if the adapter's description of itself is unusable. */
     static @Nullable Section of(BrokerAdapter adapter, List<String> problems) {
         String owner = "adapter " + adapter.getClass().getName();
         return of(owner, adapter::scheme, "scheme()", adapter::options, adapter, null, problems);
     }
 
-    /** Null, and a problem more, if what the module says of itself is not usable. */
+    /** Null, with a problem added, if the module's description of itself is unusable. */
     static @Nullable Section of(ConfigModule module, List<String> problems) {
         String owner = "configuration module " + module.getClass().getName();
         return of(owner, module::prefix, "prefix()", module::options, null, module, problems);
@@ -48,7 +48,8 @@ record Section(
         }
         if (!isLegal(prefix)) {
             problems.add(owner + ": " + prefixMethod + " must be 1 to " + MAX_PREFIX
-                    + " of a-z, 0-9 and -, first a letter, but was '" + Escape.forLog(prefix) + "'; correct the class");
+                    + " characters of a-z, 0-9 and -, starting with a letter, but was"
+                    + " '" + Escape.forLog(prefix) + "'; correct the class");
             return null;
         }
         return isUsable(owner, options, problems)
@@ -67,11 +68,11 @@ record Section(
         Set<String> names = new HashSet<>();
         for (ConfigOption option : new ArrayList<>(options)) {
             if (option == null) {
-                problems.add(owner + ": options() has a null in its list; correct the class");
+                problems.add(owner + ": options() must not contain null; correct the class");
                 return false;
             }
             if (!names.add(option.name())) {
-                problems.add(owner + ": options() has two options '" + Escape.forLog(option.name())
+                problems.add(owner + ": options() must not declare two options named '" + Escape.forLog(option.name())
                         + "'; correct the class");
                 return false;
             }
@@ -88,14 +89,14 @@ record Section(
         return true;
     }
 
-    /** What its owner says beyond single options; only for a module. */
+    /** The owner's checks beyond single options; only for a module. */
     void validate(ConfigValues values, List<String> problems) {
         if (module != null) {
             problems.addAll(mistakes(owner, () -> module.validate(values)));
         }
     }
 
-    /** What {@code validate} returned; one problem if it threw, or returned no list. */
+    /** The result of {@code validate}; one problem if it threw or returned null. */
     static List<String> mistakes(String owner, Supplier<List<String>> validate) {
         List<String> problems = new ArrayList<>();
         List<String> mistakes = ask(owner, "validate(…)", validate, problems);

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Who reads which keys: adapters given in code, adapters and modules on the class path, each under its own prefix. */
+/** The owners of keys: adapters given in code, adapters and modules on the class path, each under its own prefix. */
 public final class Sections {
     /** An iterator that fails for the same reason each time ends here. */
     private static final int MAX_FAILURES = 20;
@@ -30,7 +30,7 @@ public final class Sections {
         this.known = known;
     }
 
-    /** What is on the class path, and these adapters, which are preferred to those of the same scheme there. */
+    /** Everything on the class path, and these adapters, which take precedence over those of the same scheme there. */
     public static Sections load(List<BrokerAdapter> given) {
         List<String> unloadable = new ArrayList<>();
         List<BrokerAdapter> adapters =
@@ -94,7 +94,7 @@ public final class Sections {
         }
     }
 
-    /** What is wrong with adapters and modules themselves. */
+    /** The problems of the adapters and modules themselves. */
     List<String> problems() {
         return List.copyOf(problems);
     }

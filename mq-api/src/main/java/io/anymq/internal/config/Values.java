@@ -18,12 +18,12 @@ final class Values {
             try {
                 return Duration.parse(trimmed);
             } catch (DateTimeParseException e) {
-                throw new IllegalArgumentException("is not a duration: write 500ms, 30s, 5m, 2h, 1d or PT30S", e);
+                throw new IllegalArgumentException("is not a duration; write 500ms, 30s, 5m, 2h, 1d or PT30S", e);
             }
         }
         Matcher amount = AMOUNT.matcher(trimmed);
         if (!amount.matches()) {
-            throw new IllegalArgumentException("is not a duration: write 500ms, 30s, 5m, 2h, 1d or PT30S");
+            throw new IllegalArgumentException("is not a duration; write 500ms, 30s, 5m, 2h, 1d or PT30S");
         }
         long number = Long.parseLong(amount.group(1));
         try {
@@ -33,21 +33,20 @@ final class Values {
                 case "m" -> Duration.ofMinutes(number);
                 case "h" -> Duration.ofHours(number);
                 case "d" -> Duration.ofDays(number);
-                case "" ->
-                    throw new IllegalArgumentException("lacks its unit: write ms, s, m, h or d behind the number");
+                case "" -> throw new IllegalArgumentException("has no unit; add ms, s, m, h or d to the number");
                 default ->
                     throw new IllegalArgumentException(
-                            "has the unknown unit '" + amount.group(2) + "': write ms, s, m, h or d");
+                            "has an unknown unit '" + amount.group(2) + "'; use ms, s, m, h or d");
             };
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("is too long a duration", e);
+            throw new IllegalArgumentException("is too long", e);
         }
     }
 
     static long size(String text) {
         Matcher amount = AMOUNT.matcher(text.trim());
         if (!amount.matches()) {
-            throw new IllegalArgumentException("is not a size: write 512, 64KiB, 16MiB or 2GiB");
+            throw new IllegalArgumentException("is not a size; write 512, 64KiB, 16MiB or 2GiB");
         }
         long number = Long.parseLong(amount.group(1));
         long unit =
@@ -57,13 +56,13 @@ final class Values {
                     case "MiB" -> 1L << 20;
                     case "GiB" -> 1L << 30;
                     default ->
-                        throw new IllegalArgumentException(
-                                "has the unknown unit '" + amount.group(2) + "': write nothing, KiB, MiB or GiB");
+                        throw new IllegalArgumentException("has an unknown unit '" + amount.group(2)
+                                + "'; use KiB, MiB, GiB or no unit for bytes");
                 };
         try {
             return Math.multiplyExact(number, unit);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("is too large a size", e);
+            throw new IllegalArgumentException("is too large", e);
         }
     }
 }

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class ConsumerAssembly {
     private static final Logger log = LoggerFactory.getLogger(ConsumerAssembly.class);
 
-    /** What the innermost layer may need; {@code handleAlone}: how a batch repeats one of its messages. */
+    /** Parts for the innermost layer; {@code handleAlone}: the step with which a batch repeats one of its messages. */
     record Parts(Attempt attempt, KeyedExecutor executor, Step handleAlone) {}
 
     private final EngineContext engine;
@@ -145,10 +145,11 @@ final class ConsumerAssembly {
         @Override
         public void defect(@Nullable KeyedTask task, Throwable failure) {
             log.error(
-                    "AnyMQ failed on {}: the consumer stops and the message stays at the broker",
-                    task == null ? "a batch or a handler's stage" : task,
+                    "Internal error in AnyMQ while processing {}; stopping the consumer, the message stays at"
+                            + " the broker",
+                    task == null ? "a batch or an asynchronous handler's result" : task,
                     failure);
-            stop.accept("a defect in AnyMQ: " + failure);
+            stop.accept("an internal error in AnyMQ: " + failure);
         }
     }
 }

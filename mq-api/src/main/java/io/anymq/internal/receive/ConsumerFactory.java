@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what a consumer asks of the broker, provisions it, and starts it. One per client. */
+/** Checks a consumer's requirements, provisions its source, and starts it. One per client. */
 public final class ConsumerFactory {
     private final EngineContext engine;
     private final ClientConfig config;
@@ -50,7 +50,7 @@ public final class ConsumerFactory {
         return handlerExecutor;
     }
 
-    /** The client closes: what is {@link #open()} after this is all there will ever be. */
+    /** The client closes: no consumers are added to {@link #open()} after this. */
     public void refuseMore() {
         closed = true;
     }
@@ -71,7 +71,7 @@ public final class ConsumerFactory {
         open.add(consumer);
         try {
             if (closed) {
-                throw new MessagingException(ErrorCode.CLOSED, "the client is closed: open a new one");
+                throw new MessagingException(ErrorCode.CLOSED, "the client is closed; open a new one");
             }
             consumer.begin();
         } catch (RuntimeException e) {
@@ -112,7 +112,8 @@ public final class ConsumerFactory {
         if (!engine.capabilities().has(capability)) {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
-                    source + " needs " + capability + ", which this broker does not have; see its documentation");
+                    source + " needs " + capability + ", which this broker does not support; see the adapter's"
+                            + " documentation");
         }
     }
 

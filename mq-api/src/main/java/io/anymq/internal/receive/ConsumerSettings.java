@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a consumer was built with. */
+/** The settings a consumer was built with. */
 record ConsumerSettings(
         Type type,
         int concurrency,

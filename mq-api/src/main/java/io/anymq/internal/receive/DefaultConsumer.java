@@ -36,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the user holds of a running consumer: pausing, health, closing. */
+/** The user's side of a running consumer: pausing, health, closing. */
 public final class DefaultConsumer implements Consumer {
     private static final Logger log = LoggerFactory.getLogger(DefaultConsumer.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final long INTERRUPTED_GRACE_MILLIS = 1_000;
-    /** What an adapter may need on top of the drain time-out to give its receivers up. */
+    /** The time an adapter may need on top of the drain time-out to give its receivers up. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(15);
 
     private final EngineContext engine;
@@ -109,7 +109,7 @@ public final class DefaultConsumer implements Consumer {
         }
     }
 
-    /** What the loops ask of their consumer. */
+    /** The consumer as seen by its loops. */
     private final class LoopHost implements ReceiveLoop.Host {
         @Override
         public boolean isPaused() {
@@ -145,7 +145,7 @@ public final class DefaultConsumer implements Consumer {
             return;
         }
         stoppedBy.compareAndSet(null, error);
-        log.error("The consumer of {} stops: {}", source.path(), error.getMessage());
+        log.error("Stopping the consumer of {}: {}", source.path(), error.getMessage());
         healthChanged(Health.down("stopped: " + error.getMessage()));
         // on a thread of its own, since the one that noticed may be the one to be waited for
         Threads.single("stop-" + name, this::close).start();
@@ -216,7 +216,7 @@ public final class DefaultConsumer implements Consumer {
 
     @Override
     public CompletableFuture<Void> whenClosed() {
-        // completing it must not end what others wait for
+        // completing it must not end the future that others wait for
         CompletableFuture<Void> own = new CompletableFuture<>();
         Futures.onEnd(whenClosed, failure -> {
             if (failure == null) {
@@ -252,7 +252,7 @@ public final class DefaultConsumer implements Consumer {
         }
         try {
             if (!ended.await(Nanos.of(timeout) + CLOSE_GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
-                log.warn("The consumer of {} is still being closed by another thread", source.path());
+                log.warn("Another thread is still closing the consumer of {}; no longer waiting for it", source.path());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -278,8 +278,8 @@ public final class DefaultConsumer implements Consumer {
                 }
             }
         }
-        // the loops have waited for what is theirs; a message that was lost to another consumer may still be handled
-        // here
+        // the loops have waited for their own messages; a message that was lost to another consumer may still be
+        // handled here
         executor.awaitIdle(deadline);
         interruptHandlers();
         try {

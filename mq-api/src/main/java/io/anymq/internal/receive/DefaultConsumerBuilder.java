@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a consumer is to be, with the client's configuration as defaults. */
+/** Collects a consumer's settings, with the client's configuration as defaults. */
 public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
     private final ConsumerFactory factory;
     private final Source source;

@@ -48,7 +48,7 @@ final class HandlerThreads {
     /** Where the store's calls may block. */
     Executor renewals() {
         if (renewals == null) {
-            throw new IllegalStateException("no leases to renew");
+            throw new IllegalStateException("this consumer has no leases to renew");
         }
         return renewals;
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends what is in flight of lanes that go to another consumer, or of all lanes (null) at a close. For the receive thread
- * only.
+ * Ends the messages in flight of lanes that go to another consumer, or of all lanes (null) at a close. For the receive
+ * thread only.
  */
 final class Handover {
     private final KeyedExecutor executor;
@@ -26,7 +26,7 @@ final class Handover {
         this.thread = thread;
     }
 
-    /** Stops what was not begun and calls back what waits; what runs goes on. */
+    /** Cancels tasks that have not begun and calls back waiting ones; running ones continue. */
     void cancel(@Nullable Set<Lane> lanes) {
         inFlight.forEach(lanes, task -> {
             if (executor.cancel(task)) {

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that talks to a {@link BrokerReceiver}: it receives while there is room, carries settlements back, keeps
- * the membership alive, hands lanes over, opens another receiver when one fails, and drains at the end. Everything about
- * what is in flight is touched by this thread only; others leave settlements and wake it.
+ * The one thread that talks to a {@link BrokerReceiver}: it receives while there is room, carries settlements back,
+ * keeps the membership alive, hands lanes over, opens another receiver when one fails, and drains at the end.
+ * Only this thread accesses the messages in flight; others leave settlements and wake it.
  */
 final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private static final Logger log = LoggerFactory.getLogger(ReceiveLoop.class);
@@ -44,7 +44,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private static final int LANE_BATCH = 16;
     private static final String TOTAL_KEY = "";
 
-    /** What the loop asks of its consumer. */
+    /** The consumer as seen by the loop. */
     interface Host {
         boolean isPaused();
 
@@ -75,7 +75,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private volatile boolean forced;
     private volatile long drainDeadline;
 
-    /** Of {@link EngineContext#brokerReturn}, before the receiver was opened; touched by the receive thread only. */
+    /** Of {@link EngineContext#reconnectSignal}, before the receiver was opened; touched by the receive thread only. */
     private long returns;
 
     ReceiveLoop(
@@ -102,7 +102,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         this.handover = new Handover(executor, inFlight, held, settlements, thread);
     }
 
-    /** Ends when the receiver is open for the first time, or failed for good. */
+    /** Completes when the receiver is open for the first time or has failed permanently. */
     CompletableFuture<Void> opened() {
         return opened;
     }
@@ -131,8 +131,8 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     }
 
     /**
-     * Leaves an ended task for the receive thread, which is woken only when many wait or it cannot go on without them: a
-     * wake-up for each message would cost more than the message.
+     * Leaves an ended task for the receive thread, which is woken only when many wait or it cannot go on without them:
+     * a wake-up for each message would cost more than the message.
      */
     @Override
     public void settle(Task task) {
@@ -149,7 +149,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         }
     }
 
-    /** Called by a worker that has nothing left to do: what it settled need not wait for more. */
+    /** Called by a worker that has nothing left to do: its settlements need not wait for more. */
     void settleSoon() {
         if (settlements.areWaiting() && thread.isReceiving()) {
             wake();
@@ -174,7 +174,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         int failures = 0;
         while (!closing) {
             try {
-                returns = engine.brokerReturn().count();
+                returns = engine.reconnectSignal().count();
                 BrokerReceiver open = engine.connection().openReceiver(address, options, this);
                 thread.use(open);
                 DeclaredAbilities.require(open, address, engine.capabilities());
@@ -183,7 +183,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                     host.healthChanged(this, Health.up("receiving from " + source.path()));
                 } else {
                     log.info("Receiving from {} again", source.path());
-                    engine.brokerReturn().notice();
+                    engine.reconnectSignal().signal();
                     host.healthChanged(this, Health.up("receiving from " + source.path() + " again"));
                 }
                 pump(open);
@@ -202,7 +202,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                 new MessagingException(ErrorCode.CLOSED, "the consumer was closed before it could receive"));
     }
 
-    /** What is in flight may go to another consumer now; waits and opens again, or gives up. */
+    /** Messages in flight may now go to another consumer; waits and opens again, or gives up. */
     private int recover(MessagingException error, int failures) {
         handover.fence(null);
         closeReceiver();
@@ -221,22 +221,24 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             log.warn("Receiving from {} failed: {}; reconnecting with backoff", source.path(), error.getMessage());
         }
         host.healthChanged(this, Health.degraded("cannot receive from " + source.path() + ": " + error.getMessage()));
-        pauseUntilBrokerReturns(pause);
+        pauseUntilReconnect(pause);
         return count;
     }
 
-    /** Another part of the client may find the broker back first; a short pause remains, in case it fails here alone. */
-    private void pauseUntilBrokerReturns(Duration longest) {
+    /**
+     * Another part of the client may find the broker back first; a short pause remains, in case it fails here alone.
+     */
+    private void pauseUntilReconnect(Duration longest) {
         Thread me = Thread.currentThread();
-        engine.brokerReturn().join(me);
+        engine.reconnectSignal().register(me);
         try {
             Duration shortest = Backoff.beforeOpeningAgain(1);
             thread.await(shortest.toNanos(), () -> closing);
             thread.await(
                     longest.minus(shortest).toNanos(),
-                    () -> closing || engine.brokerReturn().count() != returns);
+                    () -> closing || engine.reconnectSignal().count() != returns);
         } finally {
-            engine.brokerReturn().leave(me);
+            engine.reconnectSignal().unregister(me);
         }
     }
 
@@ -288,7 +290,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         };
     }
 
-    /** Starts what may leave its lane; returns the nanoseconds until the next one may. */
+    /** Starts messages that may leave their lane; returns the nanoseconds until the next one may. */
     private long releaseHeld(BrokerReceiver open) {
         if (held.isEmpty()) {
             return Long.MAX_VALUE;
@@ -306,7 +308,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         handover.awaitFinished(open, null, drainDeadline);
         if (inFlight.has(null)) {
             log.warn(
-                    "{} handlers of {} did not finish within the drain time-out and are interrupted",
+                    "{} handlers of {} did not finish within the drain time-out; interrupting them",
                     inFlight.count(),
                     source.path());
             host.interruptHandlers();
@@ -343,7 +345,10 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             try {
                 open.close(Duration.ofNanos(Math.min(left, 10_000_000_000L)));
             } catch (Throwable e) {
-                log.warn("Closing the receiver of {} failed: {}", source.path(), e.toString());
+                log.warn(
+                        "Could not close the receiver of {}: {}; continuing with the close",
+                        source.path(),
+                        e.toString());
             }
         }
     }

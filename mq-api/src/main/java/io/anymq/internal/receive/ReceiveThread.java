@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a receive thread is (inside a call of the adapter, parked, or at work) and how other threads reach it there. Its
- * own thread calls everything but {@link #wake}, {@link #isReceiving} and {@link #isParked}.
+ * Where a receive thread is (inside a call of the adapter, parked, or at work) and how other threads reach it there.
+ * Its own thread calls everything but {@link #wake}, {@link #isReceiving} and {@link #isParked}.
  */
 final class ReceiveThread {
     /** A receiver hears of the thread that often, also when no more messages are wanted. */
@@ -59,7 +59,7 @@ final class ReceiveThread {
         }
     }
 
-    /** Says that it will call {@link #receive}: what is left for it from now on wakes it. */
+    /** Announces a call of {@link #receive}: work left for it from now on wakes it. */
     void beginReceiving() {
         receiving = true;
     }
@@ -81,7 +81,7 @@ final class ReceiveThread {
         }
     }
 
-    /** Runs what the adapter asks for inside a call of {@link #receive}, where it may have to park. */
+    /** Runs callbacks of the adapter inside a call of {@link #receive}, where it may have to park. */
     void insideReceive(Runnable callback) {
         boolean wasReceiving = receiving;
         receiving = false;
@@ -109,7 +109,7 @@ final class ReceiveThread {
         }
     }
 
-    /** As {@link #await}, also until it is woken. */
+    /** Like {@link #await}, also until it is woken. */
     void awaitWake(long nanos, BooleanSupplier until) {
         await(nanos, () -> woken || until.getAsBoolean());
         woken = false;

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The mailbox from the handler threads to the receive thread: tasks that have ended, and chains to commit. Any thread adds,
- * the receive thread {@linkplain #apply applies}.
+ * The mailbox from the handler threads to the receive thread: tasks that have ended, and chains to commit. Any thread
+ * adds, the receive thread {@linkplain #apply applies}.
  */
 final class Settlements {
     private final Source source;
@@ -31,7 +31,7 @@ final class Settlements {
     private List<OpenChain> chains = List.of();
     private boolean over;
 
-    /** Empty, for the next swap; by the receive thread only. */
+    /** Empty, kept for the next swap; used by the receive thread only. */
     private List<Task> spare = new ArrayList<>();
 
     /** {@code enough}: with so many it is worth waking the receive thread. */

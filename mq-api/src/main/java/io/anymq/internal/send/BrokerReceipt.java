@@ -6,7 +6,7 @@ import io.anymq.Receipt;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code nativeReceipt} is what the vendor's client returned. */
+/** {@code nativeReceipt} is the vendor client's result. */
 record BrokerReceipt(
         String messageId, Destination destination, @Nullable Object nativeReceipt) implements Receipt {
     @Override

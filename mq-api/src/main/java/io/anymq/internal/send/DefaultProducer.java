@@ -86,7 +86,7 @@ public final class DefaultProducer<T> implements Producer<T> {
         return engine.interceptors().isEmpty() ? sendAsItIs(message) : intercept(message);
     }
 
-    /** Sends past the interceptors: what a handler emits has met them when it was published. */
+    /** Sends past the interceptors: a handler's outputs passed them when they were published. */
     public CompletableFuture<Receipt> sendAsItIs(Message<T> message) {
         String id = message.id() == null ? ids.next() : message.id();
         EncodedMessage encoded;
@@ -120,7 +120,9 @@ public final class DefaultProducer<T> implements Producer<T> {
         return result;
     }
 
-    /** What {@link #sendAsItIs} would send, for a transaction that the adapter carries out; throws what would refuse it. */
+    /**
+     * Prepares what {@link #sendAsItIs} would send, for a transaction of the adapter; throws if it would be refused.
+     */
     public EncodedMessage prepare(Message<T> message) {
         return encoded(message.id() == null ? ids.next() : message.id(), message);
     }
@@ -150,12 +152,15 @@ public final class DefaultProducer<T> implements Producer<T> {
     private void validate(Message<T> message) {
         if (message.delay() != null) {
             if (!engine.capabilities().has(Capability.DELAY)) {
-                throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker cannot delay a message");
+                throw new MessagingException(
+                        ErrorCode.UNSUPPORTED,
+                        "this broker does not support delayed"
+                                + " messages; send without a delay or choose another broker");
             }
             if (message.key() != null || destination.ordering() == Ordering.TOTAL) {
                 throw new MessagingException(
                         ErrorCode.INVALID_MESSAGE,
-                        "a delayed message cannot keep its place in an order: send it without a key to a destination"
+                        "a delayed message cannot keep its order; send it without a key to a destination"
                                 + " without total order, or without the delay");
             }
         }
@@ -165,8 +170,8 @@ public final class DefaultProducer<T> implements Producer<T> {
         if (bytes.length > maxBodyBytes) {
             throw new MessagingException(
                     ErrorCode.TOO_LARGE,
-                    "the body has " + bytes.length + " bytes, the limit is " + maxBodyBytes
-                            + ": send a reference in place of the data, or raise anymq.producer.max-body");
+                    "the body must not exceed " + maxBodyBytes + " bytes, but has " + bytes.length
+                            + "; send a reference instead of the data, or raise anymq.producer.max-body");
         }
         return bytes;
     }

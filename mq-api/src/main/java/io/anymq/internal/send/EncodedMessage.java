@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one send stores at the broker: everything about a message except where it goes and whether it has arrived. Immutable;
- * {@code lane} is −1 except for a redelivery address, {@code deliverAtMillis} is 0 for at once.
+ * The content that one send stores at the broker: everything about a message except its destination and outcome.
+ * Immutable; {@code lane} is −1 except for a redelivery address, {@code deliverAtMillis} is 0 for at once.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared or hashed
 public record EncodedMessage(
@@ -20,7 +20,7 @@ public record EncodedMessage(
         long deliverAtMillis,
         int lane)
         implements WireMessage {
-    /** A received message that is sent on as it is, at once, with {@code headers} in place of its own. */
+    /** A received message that is sent on as it is, at once, with {@code headers} instead of its own. */
     public static EncodedMessage of(InboundMessage received, Map<String, String> headers) {
         return new EncodedMessage(
                 received.id(),

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One message on its way out through the interceptors. Used by one thread until it is sent; {@link #ended} may be called by
- * another. An interceptor sees the outcome but cannot change it, because the outcome is the broker's.
+ * One message on its way out through the interceptors. Used by one thread until it is sent; {@link #ended} may be
+ * called by another. An interceptor sees the outcome but cannot change it, because the outcome is the broker's.
  */
 public final class InterceptedSend<T> implements Interceptor.SendContext {
     private static final Logger log = LoggerFactory.getLogger(InterceptedSend.class);
@@ -30,7 +30,7 @@ public final class InterceptedSend<T> implements Interceptor.SendContext {
     private final List<CompletableFuture<Receipt>> stages = new java.util.ArrayList<>();
     private @Nullable MessagingException refusal;
 
-    /** {@code target} takes what comes out of the innermost interceptor; it may refuse it with an exception. */
+    /** {@code target} takes the message of the innermost interceptor; it may refuse it with an exception. */
     public InterceptedSend(
             List<Interceptor> interceptors,
             Destination destination,
@@ -93,7 +93,7 @@ public final class InterceptedSend<T> implements Interceptor.SendContext {
                 Thread.currentThread().interrupt();
             }
             if (link.used) {
-                log.warn("Interceptor {} failed after it had passed a message on; the send stands", name, e);
+                log.warn("Interceptor {} failed after passing a message on; the message is sent nevertheless", name, e);
             } else {
                 refusal = e instanceof MessagingException said
                         ? said
@@ -110,7 +110,7 @@ public final class InterceptedSend<T> implements Interceptor.SendContext {
         if (!link.used) {
             refusal = new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "interceptor " + name + " returned without calling next.send: call it exactly once, or throw an"
+                    "interceptor " + name + " returned without calling next.send; call it exactly once, or throw an"
                             + " exception that says why the message is refused");
         }
     }
@@ -132,13 +132,13 @@ public final class InterceptedSend<T> implements Interceptor.SendContext {
                 throw new MessagingException(
                         ErrorCode.INVALID_MESSAGE,
                         "interceptor " + name
-                                + " passed null to next.send: pass the message, or throw an exception that"
+                                + " passed null to next.send; pass the message, or throw an exception that"
                                 + " says why it is refused");
             }
             if (used || over) {
                 throw new IllegalStateException(
                         "interceptor " + name + " called next.send " + (used ? "twice" : "after it had returned")
-                                + ": call it exactly once, before aroundSend returns");
+                                + "; call it exactly once, before aroundSend returns");
             }
             used = true;
             CompletableFuture<Receipt> stage = new CompletableFuture<>();

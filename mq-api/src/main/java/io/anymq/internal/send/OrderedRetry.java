@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Repeats failed sends of one producer without changing the order of a key. Costs one volatile read and one compare-and-set
- * per send while nothing fails.
+ * Repeats failed sends of one producer without changing the order of a key. Costs one volatile read and one
+ * compare-and-set per send while nothing fails.
  *
  * <pre>
  *              a send of the key fails
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  *            ^          confirmed        alone (fails: PAUSED again)    all that wait as KEY_BLOCKED
  * </pre>
  *
- * What is repeated ends within its send time-out like any other send: the sweep gives it up, and with it the line.
+ * A retried send ends within its send time-out like any other: the sweep gives it up, and with it the line.
  */
 final class OrderedRetry {
     private static final long FIRST_PAUSE_MILLIS = 100;
@@ -45,10 +45,14 @@ final class OrderedRetry {
     /** The ticket of the last confirmed send of each key, by hash: a collision may block a key, never reorder one. */
     private final AtomicIntegerArray lastConfirmed;
 
-    /** Sends of keys in the order they were made; while something is repeated, it knows every send of an ordered key. */
+    /**
+     * Sends of keys in the order they were made; while something is repeated, it knows every send of an ordered key.
+     */
     private final Map<Object, Line> lines = new HashMap<>();
 
-    /** Something is repeated. Set before the window is searched, read after a send is in the window: neither misses it. */
+    /**
+     * Something is repeated. Set before the window is searched, read after a send is in the window: neither misses it.
+     */
     private volatile boolean active;
 
     private int brokenLines;
@@ -62,7 +66,7 @@ final class OrderedRetry {
         final PriorityQueue<PendingSend> waiting = new PriorityQueue<>(IN_ORDER);
         /** One of its sends has failed, and others wait for it. */
         boolean broken;
-        /** One of its sends has failed for good. */
+        /** One of its sends has failed permanently. */
         boolean gap;
         /** A timer is set, or its task is handing over. */
         boolean pumping;
@@ -81,7 +85,7 @@ final class OrderedRetry {
         this.lastConfirmed = new AtomicIntegerArray(Math.min(MOST_MARKS, Math.max(1, marks)));
     }
 
-    /** What keeps its place among its like; a message without an order is alone. */
+    /** Identifies the sends that keep an order among each other; a message without an order is alone. */
     private Object subject(PendingSend send) {
         String key = send.key();
         return switch (ordering) {
@@ -184,7 +188,7 @@ final class OrderedRetry {
         endings.forEach(Runnable::run);
     }
 
-    /** A send has ended, confirmed or for good. */
+    /** A send has ended, confirmed or permanently failed. */
     void ended(PendingSend send, boolean leavesGap) {
         if (!active) {
             return;
@@ -204,7 +208,7 @@ final class OrderedRetry {
         endings.forEach(Runnable::run);
     }
 
-    /** Decides how the line goes on; returns what must end, to be run without the lock. */
+    /** Decides how the line continues; returns the endings to run without the lock. */
     private List<Runnable> settle(Line line) {
         if (!line.broken) {
             if (line.flying.isEmpty()) {
@@ -253,7 +257,7 @@ final class OrderedRetry {
     private List<Runnable> giveUp(Line line) {
         List<Runnable> endings = new ArrayList<>();
         line.failed.sort(IN_ORDER);
-        List.copyOf(line.failed).forEach(send -> endings.add(send::failForGood));
+        List.copyOf(line.failed).forEach(send -> endings.add(send::failPermanently));
         while (!line.waiting.isEmpty()) {
             PendingSend send = line.waiting.remove();
             MessagingException blocked = sending.keyBlocked(send.key());
@@ -281,7 +285,9 @@ final class OrderedRetry {
         sending.schedule(() -> pump(line, firstAlone), pause);
     }
 
-    /** Hands over what waits, in order, until one fails; {@code firstAlone}: one message, to find out whether it works. */
+    /**
+     * Hands over what waits, in order, until one fails; {@code firstAlone}: one message, to find out whether it works.
+     */
     private void pump(Line line, boolean firstAlone) {
         while (true) {
             PendingSend next = null;
@@ -320,7 +326,7 @@ final class OrderedRetry {
     static MessagingException waitedTooLong() {
         return new MessagingException(
                 ErrorCode.TIMEOUT,
-                "an earlier send of the same order was repeated until the send time-out: this one was not sent",
+                "not sent: an earlier send of the same key or order was retried until the send time-out",
                 true,
                 null);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way out and the future its sender holds, in one object because there is one of each per send. The
- * first outcome counts, whoever reports it.
+ * first outcome reported counts.
  */
 final class PendingSend extends CompletableFuture<Receipt> implements OutboundMessage {
     private static final byte[] NOTHING = {};
@@ -45,18 +45,20 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     private byte[] body;
 
     final long startNanos;
-    /** Its place among the sends of this producer and in {@link InFlightWindow}; wraps around, so compare by difference. */
+    /**
+     * Its place among the sends of this producer and in {@link InFlightWindow}; wraps around, so compare by difference.
+     */
     int ticket;
 
     private volatile byte state;
-    /** What happened to its attempts so far; null while none has failed. */
+    /** The failures of its attempts so far; null while none has failed. */
     private volatile @Nullable Attempts attempts;
 
-    /** What is known about a send that is repeated. */
+    /** The state of a send that is retried. */
     private static final class Attempts {
         /** An attempt ended as UNKNOWN. */
         volatile boolean anyUnknown;
-        /** An attempt is under way. */
+        /** An attempt is in progress. */
         volatile boolean flying;
 
         volatile MessagingException last;
@@ -144,7 +146,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         }
     }
 
-    /** To the adapter, for the first time or again. */
+    /** Hands it over to the adapter, for the first time or again. */
     void handOver() {
         Attempts before = attempts;
         if (before == null) {
@@ -152,7 +154,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
                 sending.handOver(this);
             }
         } else {
-            // before the state is read: who gives it up reads them in the other order
+            // before the state is read: giving up reads them in the other order
             before.flying = true;
             if (state == KEPT) {
                 sending.handOver(new RepeatedSend(this));
@@ -192,7 +194,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
             sending.attemptFailed(error);
             retry.failed(this);
         } else {
-            failForGood();
+            failPermanently();
         }
     }
 
@@ -202,8 +204,8 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         return known != null && known.anyUnknown;
     }
 
-    /** Ends one that is kept, with what is known about its attempts. */
-    void failForGood() {
+    /** Ends a kept send with the known failures of its attempts. */
+    void failPermanently() {
         Attempts known = attempts;
         MessagingException error = known == null ? OrderedRetry.waitedTooLong() : known.last;
         fail(KEPT, mayBeStored() ? Outcome.UNKNOWN : Outcome.REJECTED, error);
@@ -214,7 +216,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         if (attempts == null) {
             fail(KEPT, Outcome.REJECTED, error);
         } else {
-            failForGood();
+            failPermanently();
         }
     }
 
@@ -261,7 +263,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     static MessagingException timedOut(long millis) {
         return new MessagingException(
                 ErrorCode.TIMEOUT,
-                "the broker did not confirm within " + millis + " ms: the message may or may not be stored",
+                "the broker did not confirm the message within " + millis + " ms; it may or may not be stored",
                 true,
                 null);
     }

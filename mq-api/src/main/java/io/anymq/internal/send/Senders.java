@@ -19,7 +19,7 @@ public final class Senders {
     private volatile boolean closed;
     private final Map<Address, Sending> byAddress = new ConcurrentHashMap<>();
     private final Map<Destination, DefaultProducer<Object>> outputs = new ConcurrentHashMap<>();
-    /** Opening asks the broker; within a map's own function that would hold up whoever looks for another sender. */
+    /** Opening asks the broker; inside the map's own function it would block callers that look for another sender. */
     private final ReentrantLock opening = new ReentrantLock();
 
     public Senders(EngineContext engine, ProducerOptions options) {
@@ -32,7 +32,7 @@ public final class Senders {
         Sending known = byAddress.get(address);
         Sending sending = known != null ? known : open(address, destination);
         if (closed) {
-            // whoever comes too late, or at the same time: close is idempotent, and sends are refused as CLOSED
+            // opened too late or concurrently with close: close is idempotent, and sends are refused as CLOSED
             sending.close(Duration.ZERO);
         }
         return sending;

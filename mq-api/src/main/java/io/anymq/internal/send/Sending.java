@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of already encoded messages to one address: window, sender, outcome, time-out. Producers, dead letters, delayed
- * retries and redrives all go through here. Thread-safe.
+ * The way of already encoded messages to one address: window, sender, outcome, time-out. Producers, dead letters,
+ * delayed retries and redrives all go through here. Thread-safe.
  */
 public final class Sending {
     private static final Duration SWEEP = Duration.ofMillis(250);
@@ -40,7 +40,7 @@ public final class Sending {
     private final OrderGuard guard;
     private final @Nullable OrderedRetry retry;
     private volatile boolean closed;
-    /** Nobody looks for late sends any more. */
+    /** The sweep for late sends has ended. */
     private volatile boolean over;
     /** The last outcome was a failure to reach the broker. */
     private volatile boolean cutOff;
@@ -144,17 +144,20 @@ public final class Sending {
             if (!window.enter(options.maxBlock())) {
                 return new MessagingException(
                         ErrorCode.FULL,
-                        "no room: " + options.maxInFlight() + " sends to " + destination
-                                + " wait for their confirm, and none ended within "
+                        "the in-flight window is full: " + options.maxInFlight() + " sends to " + destination
+                                + " are unconfirmed, and none ended within "
                                 + Nanos.of(options.maxBlock()) / 1_000_000
-                                + " ms: slow down, or raise anymq.producer.max-in-flight",
+                                + " ms; send more slowly, or raise anymq.producer.max-in-flight",
                         true,
                         null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new MessagingException(
-                    ErrorCode.CLOSED, "the sending thread was interrupted while it waited for room", true, e);
+                    ErrorCode.CLOSED,
+                    "the sending thread was interrupted while waiting for room in the in-flight window",
+                    true,
+                    e);
         }
         // the wait for room may have been long
         MessagingException refusal =
@@ -180,7 +183,8 @@ public final class Sending {
 
     private static MessagingException closedBeforeConfirm() {
         return new MessagingException(
-                ErrorCode.CLOSED, "the producer was closed before the broker confirmed: it may or may not be stored");
+                ErrorCode.CLOSED,
+                "the producer was closed before the broker confirmed the message; it may or may not be stored");
     }
 
     MessagingException keyBlocked(@Nullable String key) {
@@ -188,7 +192,7 @@ public final class Sending {
                 ErrorCode.KEY_BLOCKED,
                 "an earlier send to " + destination + " failed"
                         + (key == null ? "" : " for key '" + io.anymq.Escape.forLog(key) + "'")
-                        + ", and sending on would leave a gap: call "
+                        + ", so this one was not sent because it would leave a gap; call "
                         + (destination.ordering() == Ordering.TOTAL ? "resume()" : "resumeKey with this key")
                         + ", then send the failed message again or go on without it");
     }
@@ -216,7 +220,7 @@ public final class Sending {
             }
         } else if (cutOff) {
             cutOff = false;
-            engine.brokerReturn().notice();
+            engine.reconnectSignal().signal();
         }
         window.leave(send);
         if (retry != null) {
@@ -272,8 +276,8 @@ public final class Sending {
     }
 
     /**
-     * Waits for what is in flight, which ends within the send time-out as ever, then frees the sender; what is left ends as
-     * UNKNOWN.
+     * Waits for sends in flight, which end within the send time-out as usual, then closes the sender; the rest
+     * ends as UNKNOWN.
      */
     public void close(Duration timeout) {
         if (closed) {
@@ -285,7 +289,7 @@ public final class Sending {
         try {
             flush().get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // what is left is reported below
+            // the rest is reported below
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -73,7 +73,7 @@ public final class Addresses {
                 throw new MessagingException(
                         ErrorCode.INVALID_NAME,
                         name + " " + portable + " is the physical name of " + name + " " + other
-                                + ": use " + name + " " + other + ", or set anymq.names." + name + "." + portable
+                                + "; use " + name + " " + other + ", or set anymq.names." + name + "." + portable
                                 + " to another place");
             }
             return found;

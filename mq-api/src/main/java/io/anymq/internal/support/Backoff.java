@@ -15,7 +15,9 @@ public final class Backoff {
         return doubling(failures, LONGEST_MILLIS);
     }
 
-    /** 100 ms, doubling up to 1 s: where nobody else notices a broker's return, all that waits, waits that long more. */
+    /**
+     * 100 ms, doubling up to 1 s: the longest extra wait if no other part of the client notices the broker's return.
+     */
     public static Duration beforeOpeningAgain(int failures) {
         return doubling(failures, LONGEST_REOPENING_MILLIS);
     }

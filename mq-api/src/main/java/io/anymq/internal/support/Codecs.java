@@ -27,7 +27,7 @@ public final class Codecs {
     private record Decoding(Source source, Type type, String contentType, Map<String, String> headers)
             implements Codec.DecodeContext {}
 
-    /** {@code preferred} first, then text and bytes, then what the class path offers. */
+    /** {@code preferred} first, then text and bytes, then codecs on the class path. */
     public Codecs(List<Codec> preferred) {
         List<Codec> all = new ArrayList<>(preferred);
         all.add(new TextCodec());
@@ -36,7 +36,7 @@ public final class Codecs {
         ServiceLoader.load(Codec.class).forEach(found::add);
         for (Codec codec : found) {
             if (preferred.stream().noneMatch(own -> sameContentType(own.contentType(), codec.contentType()))) {
-                requireUnique(found, codec, "add the one you want to the client with MessagingClient.Builder.codec");
+                requireUnique(found, codec, "add the one you want with MessagingClient.Builder.codec");
             }
         }
         all.addAll(found);
@@ -65,7 +65,7 @@ public final class Codecs {
         throw new MessagingException(
                 ErrorCode.ENCODING,
                 "no codec for " + type.getTypeName() + " (known: " + contentTypes()
-                        + "): put io.anymq:anymq-codec-json on the class path or add a codec to the client");
+                        + "); put io.anymq:anymq-codec-json on the class path or add a codec to the client");
     }
 
     /** The codec that writes this type as the content type that a message asks for. Bytes are written as they are. */
@@ -85,9 +85,9 @@ public final class Codecs {
         }
         throw new MessagingException(
                 ErrorCode.ENCODING,
-                "no codec writes " + type.getTypeName() + " as '" + Escape.forLog(contentType)
+                "no codec can encode " + type.getTypeName() + " as '" + Escape.forLog(contentType)
                         + "' (content types for this type: " + able
-                        + "): choose one of these, add a codec to the client, or send byte[]");
+                        + "); choose one of these, add a codec to the client, or send byte[]");
     }
 
     private static void requireUtf8(Codec codec, String contentType) {
@@ -99,8 +99,8 @@ public final class Codecs {
                 && !parameters.contains(";charset=us-ascii")) {
             throw new MessagingException(
                     ErrorCode.ENCODING,
-                    "text is written in UTF-8, not as '" + Escape.forLog(contentType)
-                            + "': say charset=utf-8, or send byte[]");
+                    "text is always encoded in UTF-8, not as '" + Escape.forLog(contentType)
+                            + "'; use charset=utf-8, or send byte[]");
         }
     }
 
@@ -126,7 +126,7 @@ public final class Codecs {
             throw new MessagingException(
                     ErrorCode.ENCODING,
                     "codec " + codec.getClass().getName() + " returned null for "
-                            + body.getClass().getName() + ": encode must return the bytes, or throw");
+                            + body.getClass().getName() + "; encode must return the bytes or throw");
         }
         return bytes;
     }
@@ -143,7 +143,7 @@ public final class Codecs {
             throw new MessagingException(
                     ErrorCode.DECODING,
                     "codec " + codec.getClass().getName() + " returned "
-                            + (body == null ? "null" : body.getClass().getName()) + ": decode must return "
+                            + (body == null ? "null" : body.getClass().getName()) + ", but decode must return "
                             + type.getTypeName() + ", or throw");
         }
         return body;

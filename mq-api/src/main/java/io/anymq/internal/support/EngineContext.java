@@ -8,7 +8,7 @@ import io.anymq.spi.ProvisionMode;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What every part of one client's engine shares. */
+/** Everything that the parts of one client's engine share. */
 public record EngineContext(
         String clientName,
         BrokerConnection connection,
@@ -20,4 +20,4 @@ public record EngineContext(
         Codecs codecs,
         List<Interceptor> interceptors,
         Observers observers,
-        BrokerReturn brokerReturn) {}
+        ReconnectSignal reconnectSignal) {}

@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 public final class Futures {
     private Futures() {}
 
-    /** Calls {@code action} when {@code future} has ended, with null or with what it failed with. It must not throw. */
+    /** Calls {@code action} when {@code future} has ended, with null or its failure. It must not throw. */
     @SuppressWarnings(
             "FutureReturnValueIgnored") // the action takes the failure; nothing is left in the stage behind it
     public static void onEnd(CompletableFuture<?> future, Consumer<@Nullable Throwable> action) {
         future.whenComplete((result, failure) -> action.accept(cause(failure)));
     }
 
-    /** As {@link #onEnd(CompletableFuture, Consumer)}, with the result as well. */
+    /** Like {@link #onEnd(CompletableFuture, Consumer)}, with the result as well. */
     @SuppressWarnings("FutureReturnValueIgnored") // as above
     public static <T> void onOutcome(CompletableFuture<T> future, BiConsumer<@Nullable T, @Nullable Throwable> action) {
         future.whenComplete((result, failure) -> action.accept(result, cause(failure)));
     }
 
-    /** What a stage really failed with. */
+    /** The actual failure of a stage. */
     public static @Nullable Throwable cause(@Nullable Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

@@ -37,7 +37,7 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
             Future<?> future = timer.schedule(() -> runLogged(task), Nanos.of(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException closed) {
-            log.debug("timer is closed, a task was not scheduled");
+            log.debug("The timer is closed; dropped a task");
             return () -> {};
         }
     }
@@ -46,7 +46,7 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            log.error("a timer task failed", e);
+            log.error("A timer task failed; other tasks continue", e);
         }
     }
 

@@ -1,4 +1,4 @@
-/** What the sending and the receiving side share: time, ids, codecs, observers. */
+/** Shared by the sending and the receiving side: time, ids, codecs, observers. */
 @NullMarked
 package io.anymq.internal.support;
 

@@ -147,7 +147,7 @@ class ClientConfigTest {
                 .anyMatch(p -> p.contains("anymq.retry.multiplier = twice"))
                 .anyMatch(p -> p.contains("anymq.retry.jitter = 2"))
                 .anyMatch(p -> p.contains("anymq.consumer.max-per-second = -1"))
-                .anyMatch(p -> p.contains("lacks its unit"))
+                .anyMatch(p -> p.contains("has no unit"))
                 .anyMatch(p -> p.contains("fast, safe"));
     }
 
@@ -165,7 +165,7 @@ class ClientConfigTest {
         assertThat(problems(Map.of("anymq.url", "vendor:", "anymq.connect-timeout", "999999999999999999s")))
                 .singleElement()
                 .asString()
-                .contains("outside its bounds");
+                .contains("must be between 100 ms and 10 min");
         assertThat(problems(Map.of("anymq.url", "vendor:", "anymq.connect-timeout", "PT2562047788015215H")))
                 .hasSize(1);
     }
@@ -201,7 +201,7 @@ class ClientConfigTest {
                 .singleElement()
                 .asString()
                 .contains("vendor");
-        assertThat(problems(Map.of("anymq.url", ""))).singleElement().asString().contains("begins with a scheme");
+        assertThat(problems(Map.of("anymq.url", ""))).singleElement().asString().contains("must begin with a scheme");
     }
 
     @Test

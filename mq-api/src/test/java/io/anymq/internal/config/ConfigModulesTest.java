@@ -249,7 +249,7 @@ class ConfigModulesTest {
     void aPrefixThatCannotBePartOfAKeyIsRefused() {
         for (String bad : List.of("", "two.words", "Upper", "1st", "-", "x".repeat(65), "sp ace")) {
             assertThat(problem(sections(new Module(bad))))
-                    .contains("prefix() must be 1 to 64 of a-z, 0-9 and -, first a letter, but was '" + bad + "'");
+                    .contains("prefix() must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter, but was '" + bad + "'");
         }
     }
 
@@ -263,7 +263,7 @@ class ConfigModulesTest {
                 new Module(throwing, List::of, List::of), "prefix() threw java.lang.NoClassDefFoundError",
                 new Module(() -> null, List::of, List::of), "prefix() returned null",
                 new Module(name, () -> null, List::of), "options() returned null",
-                new Module(name, () -> Arrays.asList((ConfigOption) null), List::of), "has a null in its list",
+                new Module(name, () -> Arrays.asList((ConfigOption) null), List::of), "must not contain null",
                 new Module(name, () -> List.of(ConfigOption.text(throwing.get(), null, "")), List::of),
                         "options() threw",
                 new Module(name, List::of, () -> null), "validate(…) returned null",
@@ -278,10 +278,10 @@ class ConfigModulesTest {
     void optionsThatContradictThemselvesAreTheModulesMistake() {
         assertThat(problem(sections(new Module(
                         "bad", ConfigOption.number("n", 0, 1, 9, "one"), ConfigOption.text("t", "x", "another")))))
-                .contains("the default of option 'n' is outside its bounds");
+                .contains("the default of option 'n' must be between 1 and 9");
         assertThat(problem(sections(
                         new Module("bad", ConfigOption.text("t", "x", "one"), ConfigOption.text("t", "y", "two")))))
-                .contains("two options 't'");
+                .contains("two options named 't'");
     }
 
     @Test

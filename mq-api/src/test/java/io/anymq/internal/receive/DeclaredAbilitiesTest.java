@@ -22,7 +22,7 @@ import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an adapter declares and does not implement is told when a receiver is opened. */
+/** A capability that is declared but not implemented is reported when a receiver is opened. */
 @Timeout(20)
 class DeclaredAbilitiesTest {
     private static final Queue ORDERS = Queue.of("orders");

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What the receive thread does when lanes go, the broker fails, there is no room, and at the end. */
+/** The receive thread when lanes are revoked, the broker fails, there is no room, and at the end. */
 class ReceiveLoopTest extends OnManualBroker {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);

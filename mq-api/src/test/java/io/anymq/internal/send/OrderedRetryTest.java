@@ -9,8 +9,8 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.SendException.Outcome;
-import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.ReconnectSignal;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.Address;
 import io.anymq.spi.OutboundMessage;
@@ -39,7 +39,11 @@ class OrderedRetryTest {
     private Sending open(Queue queue) {
         broker.onSend = (address, message) -> taken.add(message);
         return new Sending(
-                broker.engine(time, List.of(), new BrokerReturn()), new Address.OfQueue(queue), queue, OPTIONS, true);
+                broker.engine(time, List.of(), new ReconnectSignal()),
+                new Address.OfQueue(queue),
+                queue,
+                OPTIONS,
+                true);
     }
 
     private CompletableFuture<Receipt> send(String id, @Nullable String key) {
@@ -47,7 +51,7 @@ class OrderedRetryTest {
                 new EncodedMessage(id, key, id.getBytes(StandardCharsets.UTF_8), "text/plain", Map.of(), 0, 0, -1));
     }
 
-    /** What the adapter got since the last call. */
+    /** The messages the adapter received since the last call. */
     private List<String> handedOver() {
         List<String> ids = taken.stream().map(OutboundMessage::id).toList();
         taken.clear();

@@ -40,7 +40,7 @@ class ProducerTest extends OnManualBroker {
         throw new AssertionError("it succeeded");
     }
 
-    /** How a send ends. */
+    /** The outcomes of a send. */
     enum End {
         CONFIRMED,
         REJECTED,

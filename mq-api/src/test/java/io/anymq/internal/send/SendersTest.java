@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
-import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.ReconnectSignal;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.Address;
 import java.time.Duration;
@@ -21,13 +21,15 @@ import org.junit.jupiter.api.Test;
 class SendersTest {
     private final ManualBroker broker = new ManualBroker();
     private final Senders senders =
-            new Senders(broker.engine(new VirtualTime(), List.of(), new BrokerReturn()), ProducerOptions.DEFAULT);
+            new Senders(broker.engine(new VirtualTime(), List.of(), new ReconnectSignal()), ProducerOptions.DEFAULT);
 
     private Sending to(Queue queue) {
         return senders.to(new Address.OfQueue(queue), queue);
     }
 
-    /** Queues that stand behind each other in a hash table, where waiting within the table's own function would show. */
+    /**
+     * Queues that stand behind each other in a hash table, where waiting within the table's own function would show.
+     */
     private static List<Queue> colliding(int count) {
         List<Queue> queues = new ArrayList<>();
         for (int i = 0; queues.size() < count; i++) {

@@ -11,9 +11,9 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.SendException.Outcome;
-import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.ReconnectSignal;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.Address;
 import io.anymq.spi.OutboundMessage;
@@ -35,11 +35,11 @@ class SendingTest {
     private final ManualBroker broker = new ManualBroker();
     private final List<OutboundMessage> taken = new ArrayList<>();
     private final List<MessagingObserver> observers = new ArrayList<>();
-    private final BrokerReturn brokerReturn = new BrokerReturn();
+    private final ReconnectSignal reconnectSignal = new ReconnectSignal();
 
     private Sending sending(Queue queue, ProducerOptions options) {
         broker.onSend = (address, message) -> taken.add(message);
-        EngineContext engine = broker.engine(time, observers, brokerReturn);
+        EngineContext engine = broker.engine(time, observers, reconnectSignal);
         return new Sending(engine, new Address.OfQueue(queue), queue, options, true);
     }
 
@@ -63,15 +63,15 @@ class SendingTest {
         Sending sending = sending(Queue.of("orders"), OPTIONS);
         var unused1 = send(sending, "1", null);
         taken.get(0).confirmed(null);
-        assertThat(brokerReturn.count()).isZero();
+        assertThat(reconnectSignal.count()).isZero();
         var unused2 = send(sending, "2", null);
         var unused3 = send(sending, "3", null);
         var unused4 = send(sending, "4", null);
         taken.get(1).rejected(ManualBroker.down());
-        assertThat(brokerReturn.count()).isZero();
+        assertThat(reconnectSignal.count()).isZero();
         taken.get(2).confirmed(null);
         taken.get(3).confirmed(null);
-        assertThat(brokerReturn.count()).isEqualTo(1);
+        assertThat(reconnectSignal.count()).isEqualTo(1);
     }
 
     @Test
@@ -114,7 +114,7 @@ class SendingTest {
         // an adapter that sends late must not store an empty message in its place
         assertThat(taken.get(0).body()).asString().isEqualTo("payload");
         taken.get(0).confirmed(null);
-        assertThat(taken.get(0).body()).as("freed when nobody needs it").isEmpty();
+        assertThat(taken.get(0).body()).as("freed when it is no longer needed").isEmpty();
     }
 
     @Test

@@ -59,7 +59,7 @@ class WhatIsSentTest {
 
         assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_MESSAGE);
         assertThat(failure.outcome()).isEqualTo(SendException.Outcome.REJECTED);
-        assertThat(failure).hasMessageContaining("Message cannot be the body of a message");
+        assertThat(failure).hasMessageContaining("the body must not be a Message");
         assertThatThrownBy(() -> Message.of(disguised)).isInstanceOf(MessagingException.class);
         assertThat(broker.ids("queue orders")).isEmpty();
     }

@@ -33,8 +33,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small broker in memory under the control of a test, which decides about confirms, failures and the ownership of lanes.
- * Addresses are named as their {@code toString} says, such as {@code "queue orders"} and {@code "redelivery of orders"}.
+ * A small broker in memory under the control of a test, which decides about confirms, failures and the ownership of
+ * lanes. Addresses are named as their {@code toString} says, such as {@code "queue orders"} and {@code "redelivery of
+ * orders"}.
  *
  * <p>It has all capabilities but DELAY and, until {@link #onCommit} is set, ATOMIC_CHAINING; {@link #with} changes that
  * before a client connects. With DELAY EMULATED each lane of a redelivery address is a stream; with DELAY NATIVE a
@@ -44,7 +45,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
     private final Map<Capability, Support> declared = new HashMap<>(Map.of(Capability.DELAY, Support.UNSUPPORTED));
     private volatile TimeSource time = new VirtualTime();
 
-    /** What happens to a sent message; stores and confirms unless a test says otherwise. */
+    /** The treatment of a sent message; stores and confirms unless a test says otherwise. */
     public volatile BiConsumer<String, OutboundMessage> onSend = this::storeAndConfirm;
 
     /** Runs while an address is provisioned. */
@@ -59,7 +60,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
     /** Runs before messages are removed as done. */
     public volatile Consumer<List<? extends InboundMessage>> onAcknowledge = messages -> {};
 
-    /** What happens to chains; null means that the broker has no transactions. Set before a client connects. */
+    /** The treatment of chains; null means that the broker has no transactions. Set before a client connects. */
     public volatile @Nullable Consumer<Chain> onCommit;
 
     public final AtomicInteger openSenders = new AtomicInteger();
@@ -76,7 +77,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
     }
 
     /** An engine on this broker. */
-    public EngineContext engine(VirtualTime time, List<MessagingObserver> observers, BrokerReturn brokerReturn) {
+    public EngineContext engine(VirtualTime time, List<MessagingObserver> observers, ReconnectSignal reconnectSignal) {
         return new EngineContext(
                 "test",
                 this,
@@ -88,7 +89,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
                 new Codecs(List.of()),
                 List.of(),
                 new Observers(observers),
-                brokerReturn);
+                reconnectSignal);
     }
 
     /** Stores it under {@code address} and tells the sender. */

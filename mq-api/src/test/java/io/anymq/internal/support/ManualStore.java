@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link ManualBroker} holds, and who may have it. */
+/** The messages of a {@link ManualBroker} and their owners. */
 public abstract class ManualStore {
     final Object lock = new Object();
 
@@ -71,19 +71,23 @@ public abstract class ManualStore {
         return at(address).stream().map(StoredMessage::id).toList();
     }
 
-    /** What is at {@code address}, handed out or not. */
+    /** The messages at {@code address}, handed out or not. */
     public List<StoredMessage> at(String address) {
         synchronized (lock) {
             return List.copyOf(stored(address));
         }
     }
 
-    /** Has the receiver of {@code address} give up these streams, draining them; they are withheld until {@link #grant}. */
+    /**
+     * Has the receiver of {@code address} give up these streams, draining them; they are withheld until {@link #grant}.
+     */
     public CompletableFuture<Void> revoke(String address, Integer... streams) {
         return take(address, Set.of(streams), false);
     }
 
-    /** Takes these streams from the receiver of {@code address} without asking; they are withheld until {@link #grant}. */
+    /**
+     * Takes these streams from the receiver of {@code address} without asking; they are withheld until {@link #grant}.
+     */
     public CompletableFuture<Void> lose(String address, Integer... streams) {
         return take(address, Set.of(streams), true);
     }
@@ -131,7 +135,9 @@ public abstract class ManualStore {
         }
     }
 
-    /** What each receive at {@code address} has asked for so far; 0 only keeps the membership alive. */
+    /**
+     * The number of messages requested by each receive at {@code address} so far; 0 only keeps the membership alive.
+     */
     public List<Integer> polls(String address) {
         synchronized (lock) {
             return List.copyOf(polls.getOrDefault(address, List.of()));

@@ -39,7 +39,7 @@ public abstract class OnManualBroker {
     protected final VirtualTime time = new VirtualTime();
     protected final RecordingObserver observer = new RecordingObserver();
 
-    /** What handlers have noted, such as ids. */
+    /** Notes of handlers, such as ids. */
     protected final List<String> handled = new CopyOnWriteArrayList<>();
 
     private final Set<Thread> before = ownThreads();

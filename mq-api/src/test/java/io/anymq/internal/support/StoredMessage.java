@@ -33,7 +33,7 @@ public final class StoredMessage {
         this.stream = stream;
     }
 
-    /** What a plain client would send. */
+    /** A message as a plain client would send it. */
     public static WireMessage text(String id, @Nullable String key, String text, Map<String, String> headers) {
         return new Copy(
                 id,
@@ -84,7 +84,7 @@ public final class StoredMessage {
         return attempts.get();
     }
 
-    /** As if processes that died had made so many attempts. */
+    /** Pretends that processes that died had made so many attempts. */
     public StoredMessage withAttempts(int made) {
         attempts.set(made);
         return this;

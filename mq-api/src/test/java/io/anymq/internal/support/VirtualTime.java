@@ -56,7 +56,7 @@ public final class VirtualTime implements TimeSource {
         }
     }
 
-    /** As if the process had stood still: everything that became due meanwhile runs at the later time. */
+    /** Pretends that the process stood still: everything that became due meanwhile runs at the later time. */
     public void jump(Duration by) {
         synchronized (this) {
             nanos += by.toNanos();

@@ -14,7 +14,9 @@ final class KeyQueues {
     /** Queues of keys without tasks that are kept, so that a hot key costs no allocation. */
     private static final int IDLE_KEYS = 4_096;
 
-    /** The tasks of one key that wait behind what is handed out, linked through the tasks themselves. Guarded by itself. */
+    /**
+     * The tasks of one key that wait behind those handed out, linked through the tasks themselves. Guarded by itself.
+     */
     static final class KeyQueue {
         private final String key;
         private @Nullable KeyedTask head;
@@ -36,7 +38,7 @@ final class KeyQueues {
             tail = task;
         }
 
-        /** Puts back what was handed out: in front of what never was, in the order of arrival. */
+        /** Puts tasks back that were handed out: before those that never were, in the order of arrival. */
         private void putBack(KeyedTask task) {
             KeyedTask before = null;
             KeyedTask after = head;
@@ -139,7 +141,9 @@ final class KeyQueues {
         }
     }
 
-    /** Batch handlers: the next task of the same key, started, to be run by the same worker right behind it; or null. */
+    /**
+     * Batch handlers: the next task of the same key, started, to be run by the same worker right behind it; or null.
+     */
     @Nullable
     KeyedTask follower(KeyedTask task) {
         KeyQueue queue = task.keyQueue;

@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks of one key one after another and tasks of different keys side by side. {@link KeyQueues} holds the order of
- * each key, {@link Workers} the threads; this class moves a task from one state to the next:
+ * Runs tasks of one key one after another and tasks of different keys side by side. {@link KeyQueues} holds the order
+ * of each key, {@link Workers} the threads; this class moves a task from one state to the next:
  *
  * <pre>{@code
  *   submit           a worker takes it                   finished
@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  *                                      RESUMED <--+
  * }</pre>
  *
- * <p>A parked or pending task keeps its key but gives up its worker, so a key that waits for its retry holds up no other.
- * A cancel of a task that runs or waits only asks it to end, see {@link KeyedTask#isCancelRequested()}. Thread-safe.
+ * <p>A parked or pending task keeps its key but gives up its worker, so a key that waits for its retry holds up no
+ * other. A cancel of a task that runs or waits only asks it to end, see {@link KeyedTask#isCancelRequested()}.
+ * Thread-safe.
  */
 public final class KeyedExecutor {
-    /** What surrounds the tasks that a worker runs. */
+    /** Wraps the tasks that a worker runs. */
     public interface Pipeline {
         /** Called by a worker that has run out of ready tasks, or when {@link #isFull()}. */
         void flush();
@@ -161,7 +162,7 @@ public final class KeyedExecutor {
         workers.passSlotOn();
     }
 
-    /** Runs {@code continuation} on a handler thread with the slot of an unfinished stage, then what is ready. */
+    /** Runs {@code continuation} on a handler thread with the slot of an unfinished stage, then ready tasks. */
     public void continueWithSlot(Runnable continuation) {
         workers.continueWithSlot(continuation);
     }
@@ -177,8 +178,8 @@ public final class KeyedExecutor {
     }
 
     /**
-     * Waits until no worker and no stage is under way, including those whose message has gone to another consumer. Called
-     * by one thread only.
+     * Waits until no worker and no stage is running, including those whose message has gone to another consumer.
+     * Called by one thread only.
      */
     public void awaitIdle(long deadlineNanos) {
         workers.awaitIdle(deadlineNanos);

@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Borrows threads from the handler executor while there is something to do, never more than the concurrency; a worker that
- * starts a task while more is ready calls for another.
+ * Borrows threads from the handler executor while there is something to do, never more than the concurrency; a worker
+ * that starts a task while more is ready calls for another.
  *
  * <p>How many may run is counted in slots. A worker holds one; a handler's unfinished stage takes its worker's over.
  */
 final class Workers {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
-    /** About what it costs to wake a thread and have it run. */
+    /** The approximate cost of waking a thread. */
     private static final long QUICK_NANOS = 20_000;
 
     /** One slow handler must not hide for long that the others are quick. */
@@ -63,7 +63,7 @@ final class Workers {
 
     private volatile long helpDelayNanos = FIRST_HELP_DELAY_NANOS;
 
-    /** How long handlers usually take: a moving average of samples, whose lost updates do no harm. */
+    /** The usual duration of handlers: a moving average of samples; lost updates do no harm. */
     private volatile long usualNanos = LONGEST_SAMPLE_NANOS;
 
     Workers(
@@ -83,7 +83,9 @@ final class Workers {
         this.queues = queues;
     }
 
-    /** One loan of a thread. True as soon as it has begun or is given up, since an executor may throw after it ran it. */
+    /**
+     * One loan of a thread. True as soon as it has begun or is given up, since an executor may throw after it ran it.
+     */
     private final class Worker extends AtomicBoolean implements Runnable {
         private static final long serialVersionUID = 1;
 
@@ -195,8 +197,7 @@ final class Workers {
             freeSlot();
             if (!stopped) {
                 log.warn(
-                        "The handler executor rejected a worker: {}; messages wait and it is asked again",
-                        e.toString());
+                        "The handler executor rejected a worker: {}; retrying, messages wait until then", e.toString());
                 kickLater(REJECTED_PAUSE_NANOS);
             }
         }
@@ -238,7 +239,7 @@ final class Workers {
                 continue;
             }
             if (queues.hasReady() && freeSlots.get() > 0) {
-                callForHelp();
+                wakeAnother();
             }
             task.worker = Thread.currentThread();
             if ((taken++ & SAMPLE_MASK) == 0) {
@@ -311,10 +312,10 @@ final class Workers {
 
     /**
      * Another worker is worth its wake-up only if handlers take longer than the wake-up. While they are quick it is
-     * called a little later, so that a slow handler among quick ones holds up the others no longer than that; later still
-     * where the last one that was called found nothing to do.
+     * called a little later, so that a slow handler among quick ones holds up the others no longer than that; later
+     * still where the last one that was called found nothing to do.
      */
-    private void callForHelp() {
+    private void wakeAnother() {
         if (usualNanos > QUICK_NANOS) {
             kick();
         } else if (HELP_CALLED.compareAndSet(this, false, true)) {
@@ -335,7 +336,7 @@ final class Workers {
         }
         kick();
         if (queues.hasReady() && !paused && freeSlots.get() > 0) {
-            callForHelp();
+            wakeAnother();
         }
     }
 

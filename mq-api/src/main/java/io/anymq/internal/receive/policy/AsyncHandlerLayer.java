@@ -29,7 +29,7 @@ public final class AsyncHandlerLayer extends InnermostLayer {
                             .call()
                     : handler.handle(task);
             if (stage == null) {
-                throw new IllegalStateException("the handler returned null in place of a stage");
+                throw new IllegalStateException("the handler returned null instead of a CompletionStage");
             }
         } catch (Throwable e) {
             ended(task, Futures.cause(e), start);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What surrounds one call of a handler, whichever kind it is: interceptors, outputs, observers. */
+/** Wraps one call of a handler of any kind: interceptors, outputs, observers. */
 public final class Attempt {
     private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
@@ -59,7 +59,9 @@ public final class Attempt {
         return new InterceptedHandler(interceptors, tasks, batch, async, handler);
     }
 
-    /** Takes a message that a handler publishes through the interceptors, now; it is sent when the handler has ended. */
+    /**
+     * Takes a message that a handler publishes through the interceptors, now; it is sent when the handler has ended.
+     */
     void intercept(Task task, Destination destination, Message<Object> message) {
         AtomicReference<InterceptedSend<Object>> self = new AtomicReference<>();
         InterceptedSend<Object> intercepted = new InterceptedSend<>(
@@ -96,7 +98,8 @@ public final class Attempt {
                                 output.message(),
                                 new MessagingException(
                                         ErrorCode.CLOSED,
-                                        "the attempt that published the message failed, so its outputs were not sent")));
+                                        "the attempt that published the message failed, so its outputs were not"
+                                                + " sent")));
             }
         }
     }
@@ -130,12 +133,12 @@ public final class Attempt {
         return atomic ? commit(task, outputs, next) : publish(task, outputs, next);
     }
 
-    /** A batch has failed, and this message of it will be handled alone: what was emitted is dropped. */
+    /** A batch has failed, and this message of it will be handled alone: its outputs are dropped. */
     void abandon(Task task) {
         List<Task.Output> dropped = task.closeAttempt();
         drop(dropped);
         if (!dropped.isEmpty()) {
-            log.debug("{} outputs of {} are dropped: its batch failed", dropped.size(), task);
+            log.debug("Dropped {} outputs of {} because its batch failed", dropped.size(), task);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is written on a dead letter, and read from it when it comes back. */
+/** The headers written on a dead letter and read from it when it comes back. */
 public final class DeadLetterHeaders {
     private static final int LONGEST_CLASS_NAME = 256;
     private static final int LONGEST_DETAILS = 2 * 1024;
@@ -92,7 +92,7 @@ public final class DeadLetterHeaders {
             Optional<String> exceptionDetails)
             implements DeadLetterInfo {}
 
-    /** What {@link #of} has written; empty without a readable reason and origin. */
+    /** Reads the headers written by {@link #of}; empty without a readable reason and origin. */
     static Optional<DeadLetterInfo> read(Map<String, String> headers) {
         DeadLetterReason reason = reason(headers.get(WireHeaders.DEAD_REASON));
         Source source = origin(headers);

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives up what the retry policy has given up: publish and confirm first, settle then. While the dead-letter queue takes
- * nothing the original stays unsettled and its key waits.
+ * Dead-letters messages that have exhausted their retries: publishes and confirms first, then settles. While the
+ * dead-letter queue takes nothing the original stays unsettled and its key waits.
  */
 public final class DeadLetterLayer extends Layer {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterLayer.class);
@@ -69,7 +69,7 @@ public final class DeadLetterLayer extends Layer {
         if (reason == null) {
             inner().handle(task);
         } else if (executor.isFollower(task)) {
-            // what was handed out before it waits in a batch, and must not be overtaken
+            // earlier messages wait in a batch and must not be overtaken
             executor.giveBack(task.then(handleAgain));
         } else {
             task.reason = reason;
@@ -82,8 +82,8 @@ public final class DeadLetterLayer extends Layer {
     }
 
     /**
-     * A task that a batch gave back goes on here: with {@code next}, unless its key was parked in the meantime, perhaps by
-     * one that was handed out with it.
+     * A task that a batch gave back goes on here: with {@code next}, unless its key was parked in the meantime, perhaps
+     * by one that was handed out with it.
      */
     public Step unlessParked(Step next) {
         return task -> {
@@ -110,11 +110,12 @@ public final class DeadLetterLayer extends Layer {
         task.tries = 0;
         if (policy.then() == Then.STOP) {
             executor.pause();
-            stop.accept(task + " was given up (" + reason + cause(task) + ") and the policy says STOP");
-            // it keeps its key until the close calls it back: what is behind it must not overtake it
+            stop.accept(task + " exhausted its retries (" + reason + cause(task) + ") and its dead-letter policy"
+                    + " is STOP");
+            // it keeps its key until the close calls it back, so that later messages do not overtake it
             executor.park(task.then(stopping), STOPPING);
         } else if (policy.isDiscard()) {
-            log.warn("{} is discarded ({}{}), as its dead-letter policy says", task, reason, cause(task));
+            log.warn("Discarded {} ({}{}) as its dead-letter policy requires", task, reason, cause(task));
             park(task);
             tellDiscarded(task, reason);
             task.verdict = Verdict.DISCARDED;

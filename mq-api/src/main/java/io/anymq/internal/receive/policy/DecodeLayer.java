@@ -4,7 +4,7 @@ import io.anymq.DeadLetterReason;
 import io.anymq.internal.support.Codecs;
 import java.lang.reflect.Type;
 
-/** Turns the bytes into the body; what cannot be decoded goes on with a reason and meets no handler. */
+/** Decodes the body; an undecodable message continues with a reason and reaches no handler. */
 public final class DecodeLayer extends Layer {
     private final Codecs codecs;
     private final Type type;

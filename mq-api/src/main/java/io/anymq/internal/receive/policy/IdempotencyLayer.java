@@ -81,7 +81,7 @@ public final class IdempotencyLayer extends Layer {
         Claim claim;
         try {
             claim = store.claim(scope, key, fingerprint(task.message.body()), policy.lease());
-            Objects.requireNonNull(claim, "the store returned null in place of a claim");
+            Objects.requireNonNull(claim, "the idempotency store's claim() returned null");
         } catch (Throwable e) {
             storeFailed(task, "claim", e, claimAgain);
             return;
@@ -97,11 +97,12 @@ public final class IdempotencyLayer extends Layer {
             executor.park(task.then(claimAgain), busy.leaseLeft().compareTo(wait) < 0 ? busy.leaseLeft() : wait);
         } else if (claim instanceof Claim.Conflict) {
             task.failure = new MessagingException(
-                    ErrorCode.INVALID_MESSAGE, "the id or business key was seen before with another body");
+                    ErrorCode.INVALID_MESSAGE,
+                    "the message id or business key was already used for a message with a different body");
             task.reason = DeadLetterReason.ID_CONFLICT;
             inner().handle(task);
         } else if (claim instanceof Claim.Dead && task.message.headers().containsKey(WireHeaders.REDRIVES)) {
-            // somebody asked for it to be handled again
+            // a redrive asked for it to be handled again
             try {
                 store.forget(scope, key);
             } catch (Throwable e) {
@@ -139,14 +140,18 @@ public final class IdempotencyLayer extends Layer {
                     };
             if (!held) {
                 log.warn(
-                        "{} took longer than its lease of {}: another consumer may have handled it too",
+                        "Handling {} took longer than its idempotency lease of {}; another consumer may have"
+                                + " handled it, too",
                         task,
                         policy.lease());
             }
         } catch (Throwable e) {
             if (verdict == Verdict.RELEASED) {
                 // the broker gives it out again; the claim ends with its lease
-                log.warn("the idempotency store failed to release {}: {}", task, e.toString());
+                log.warn(
+                        "The idempotency store could not release {}: {}; the claim ends with its lease",
+                        task,
+                        e.toString());
             } else {
                 storeFailed(task, "complete", e, settleAgain);
                 return;
@@ -201,7 +206,7 @@ public final class IdempotencyLayer extends Layer {
         if (key == null || key.isEmpty() || key.length() > Limits.MAX_KEY_LENGTH) {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "the idempotency key function must return 1 to " + Limits.MAX_KEY_LENGTH + " characters");
+                    "the idempotency key must have 1 to " + Limits.MAX_KEY_LENGTH + " characters");
         }
         return key;
     }

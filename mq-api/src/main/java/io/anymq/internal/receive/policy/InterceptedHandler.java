@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of a handler with the interceptors around it. Used by the handler's thread. */
 final class InterceptedHandler implements Interceptor.HandlerContext {
-    /** What a handler without a stage of its own returns. */
+    /** The result of a handler that returns no stage. */
     static final CompletionStage<@Nullable Void> DONE = CompletableFuture.completedStage(null);
 
     private final Interceptor[] interceptors;
@@ -57,7 +57,7 @@ final class InterceptedHandler implements Interceptor.HandlerContext {
         return async;
     }
 
-    /** Calls it and waits on this thread until what the interceptors returned has ended. */
+    /** Calls it and waits on this thread until the interceptors' result has completed. */
     void callAndWait() throws Throwable {
         CompletionStage<?> stage = proceed(0);
         if (stage != DONE) {
@@ -93,7 +93,7 @@ final class InterceptedHandler implements Interceptor.HandlerContext {
         if (level == interceptors.length) {
             CompletionStage<?> stage = handler.call();
             if (stage == null) {
-                throw new IllegalStateException("the handler returned null in place of a stage");
+                throw new IllegalStateException("the handler returned null instead of a CompletionStage");
             }
             handled = stage;
             return stage;
@@ -110,13 +110,14 @@ final class InterceptedHandler implements Interceptor.HandlerContext {
         if (!link.used) {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "interceptor " + name + " returned without calling next.handle: call it exactly once, or throw an"
+                    "interceptor " + name + " returned without calling next.handle; call it exactly once, or throw an"
                             + " exception to fail the attempt");
         }
         if (returned == null) {
             throw new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "interceptor " + name + " returned null in place of a stage: return what next.handle returned");
+                    "interceptor " + name + " returned null instead of a CompletionStage; return the result of"
+                            + " next.handle");
         }
         return returned;
     }
@@ -136,7 +137,7 @@ final class InterceptedHandler implements Interceptor.HandlerContext {
                 throw new IllegalStateException("interceptor "
                         + interceptors[level].getClass().getName() + " called next.handle "
                         + (used ? "twice" : "after it had returned")
-                        + ": call it exactly once, before aroundHandle returns");
+                        + "; call it exactly once, before aroundHandle returns");
             }
             used = true;
             return proceed(level + 1);

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a consumer's claims alive while their messages are being handled: each is prolonged when between a sixth and a
- * quarter of it has passed, until it is stopped. Stopping is final, also against a renewal that is under way, or a claim
- * could be held by nobody for ever. One timer sees to all claims, since one for each would cost more than the claim; it
- * rests while there are none. Thread-safe.
+ * quarter of it has passed, until it is stopped. Stopping is final, even during a renewal, so that no claim outlives
+ * its owner. A single timer renews all claims, because one timer per claim would cost more than the claim; it stops
+ * while there are none. Thread-safe.
  */
 final class Leases {
     private static final Logger log = LoggerFactory.getLogger(Leases.class);
@@ -99,7 +99,10 @@ final class Leases {
             try {
                 executor.execute(this::prolong);
             } catch (Throwable e) {
-                log.debug("A claim will end with its lease: the consumer's executor rejected its renewal", e);
+                log.debug(
+                        "The consumer's executor rejected the renewal of an idempotency lease; the claim ends"
+                                + " with its lease",
+                        e);
                 stop();
             }
         }
@@ -110,7 +113,9 @@ final class Leases {
                     stop();
                 }
             } catch (Throwable e) {
-                log.warn("The idempotency store could not prolong a lease: {}", e.toString());
+                log.warn(
+                        "The idempotency store could not extend a lease: {}; trying again at the next renewal",
+                        e.toString());
             } finally {
                 beingRenewed = false;
             }

@@ -3,7 +3,8 @@ package io.anymq.internal.receive.policy;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 
 /**
- * Outermost: what comes in waits for its turn in the {@link KeyedExecutor}; what comes back frees its key and is settled.
+ * The outermost layer: incoming messages wait for their turn in the {@link KeyedExecutor}; returning ones free their
+ * key and are settled.
  */
 public final class OrderingLayer extends Layer {
     private final KeyedExecutor executor;

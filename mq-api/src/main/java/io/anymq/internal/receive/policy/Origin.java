@@ -5,7 +5,7 @@ public interface Origin {
     /** The task has ended with {@link Task#verdict}: the broker is told. */
     void settle(Task task);
 
-    /** As {@link #settle}, for a task whose outputs are sent in the same transaction. */
+    /** Like {@link #settle}, for a task whose outputs are sent in the same transaction. */
     void commit(OpenChain chain);
 
     /** Whether handlers are being interrupted, so that a failure is not their message's fault. */

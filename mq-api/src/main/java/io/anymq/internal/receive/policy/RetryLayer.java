@@ -179,7 +179,7 @@ public final class RetryLayer extends Layer {
         }
     }
 
-    /** As the step after a wait, for a task that a batch gave back. */
+    /** The step after a wait, for a task that a batch gave back. */
     public Step retryStep() {
         return retry;
     }

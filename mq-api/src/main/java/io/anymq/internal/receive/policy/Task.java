@@ -75,18 +75,18 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     /** Batch handlers: to be handled alone, because it was in a batch that failed. */
     boolean alone;
 
-    /** Idempotency: what was claimed, if anything. */
+    /** Idempotency: the claim, if any. */
     @Nullable
     Lease claim;
 
     private List<Output> outputs = List.of();
-    /** What surrounds the attempt that goes on, or null: outputs are taken meanwhile. */
+    /** The running attempt, which accepts outputs, or null. */
     private volatile @Nullable Attempt open;
 
     private int published;
     private @Nullable Map<String, String> visibleHeaders;
 
-    // the receive loop's list of what is in flight
+    // the receive loop's list of messages in flight
     @Nullable
     public Task previous;
 
@@ -151,7 +151,7 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         open = surroundings;
     }
 
-    /** Ends an attempt and returns what the handler emitted. */
+    /** Ends an attempt and returns the handler's outputs. */
     List<Output> closeAttempt() {
         open = null;
         synchronized (this) {
@@ -169,7 +169,10 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         synchronized (this) {
             surroundings = requireOpen();
             if (published == MAX_OUTPUTS) {
-                throw new MessagingException(ErrorCode.FULL, "one attempt emits at most " + MAX_OUTPUTS + " messages");
+                throw new MessagingException(
+                        ErrorCode.FULL,
+                        "one attempt must not publish more than" + " " + MAX_OUTPUTS
+                                + " messages; split the work into several messages");
             }
             number = ++published;
         }
@@ -193,7 +196,8 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     private Attempt requireOpen() {
         Attempt surroundings = open;
         if (surroundings == null) {
-            throw new MessagingException(ErrorCode.CLOSED, "the handler has finished: publish before it returns");
+            throw new MessagingException(
+                    ErrorCode.CLOSED, "the handler has already finished; publish before it returns");
         }
         return surroundings;
     }
@@ -215,7 +219,7 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     public Object body() {
         Object decoded = body;
         if (decoded == null) {
-            throw new IllegalStateException("not decoded yet");
+            throw new IllegalStateException("the message has not been decoded yet");
         }
         return decoded;
     }

@@ -1,6 +1,6 @@
 package io.anymq.internal.receive.policy;
 
-/** How the handling of one message ended, and so what the broker is told. */
+/** The result of handling one message, which decides how it is settled. */
 public enum Verdict {
     /** Handled, and its outputs confirmed. */
     HANDLED,

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * In front of the layers, because delayed messages have no order. Where the broker has no delay of its own, a message that
- * arrives too early waits here if it is due soon; otherwise it goes to the redelivery lanes and leaves its room to others.
+ * In front of the layers, because delayed messages have no order. Where the broker has no delay of its own, a message
+ * that arrives too early waits here if it is due soon; otherwise it goes to the redelivery lanes and leaves its room to
+ * others.
  */
 public final class DelayStage {
     private static final Logger log = LoggerFactory.getLogger(DelayStage.class);
@@ -77,7 +78,7 @@ public final class DelayStage {
                 task.verdict = Verdict.FORWARDED;
             } else {
                 task.tries++;
-                log.warn("Could not put {} off: {}; retrying", task, failure.toString());
+                log.warn("Could not delay {} at the broker: {}; retrying", task, failure.toString());
             }
             executor.unpark(task);
         });

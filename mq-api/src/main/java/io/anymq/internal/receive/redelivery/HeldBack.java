@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of redelivery lanes that are not due. All messages of a lane wait equally long, so the first in line is the next
- * one due; the lane is paused at the broker meanwhile. For the receive thread only.
+ * Messages of redelivery lanes that are not due. All messages of a lane wait equally long, so the first in line is the
+ * next one due; the lane is paused at the broker meanwhile. For the receive thread only.
  */
 public final class HeldBack {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -53,7 +53,10 @@ public final class HeldBack {
         return held.isEmpty();
     }
 
-    /** Gives {@code start} what is due; returns the nanoseconds until more is, at most {@code longestMillis}. */
+    /**
+     * Passes due messages to {@code start}; returns the nanoseconds until the next one is due, at most {@code
+     * longestMillis}.
+     */
     public long startDue(BrokerReceiver receiver, long longestMillis, Consumer<InboundMessage> start) {
         long next = longestMillis;
         for (Lane lane : List.copyOf(held.keySet())) {

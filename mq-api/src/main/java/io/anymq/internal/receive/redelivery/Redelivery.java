@@ -22,15 +22,16 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Sends a message back to one source, now or later.
  *
- * <p>Where the broker has no delay of its own, lane k of the redelivery address keeps messages for 250 ms · 2^k. Within a
- * lane all wait equally long, so the first in line is always the next one due and nothing has to be sorted. A message goes
- * into the longest lane that is not too long, and on to a shorter one when it comes out, until less than 250 ms are left.
+ * <p>Where the broker has no delay of its own, lane k of the redelivery address keeps messages for 250 ms · 2^k. Within
+ * a lane all wait equally long, so the first in line is always the next one due and nothing has to be sorted. A message
+ * goes into the longest lane that is not too long, and on to a shorter one when it comes out, until less than 250 ms
+ * are left.
  */
 public final class Redelivery implements ReturnPath {
     /** Lanes of an emulated redelivery address: 250 ms to 2 h 16 min. */
     static final int LANES = 16;
 
-    /** What is due within this time waits in memory. */
+    /** Messages due within this time wait in memory. */
     static final long SHORTEST_MILLIS = 250;
 
     private final EngineContext engine;

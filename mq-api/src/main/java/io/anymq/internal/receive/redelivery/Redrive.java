@@ -54,7 +54,7 @@ public final class Redrive implements LaneListener {
     private final ClientConfig config;
     private final Senders senders;
     private final Queue deadLetter;
-    /** How often each message has come back, this time included: it may fail again while the redrive goes on. */
+    /** The number of times each message has come back, this time included; it may fail again during the redrive. */
     private final Map<String, Long> moved = new HashMap<>();
 
     private final RedriveOptions options;
@@ -106,7 +106,10 @@ public final class Redrive implements LaneListener {
     public void awaitEnd(Duration timeout) {
         try {
             if (!ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS)) {
-                log.warn("the redrive of {} did not end in time", deadLetter);
+                log.warn(
+                        "The redrive of {} did not finish within its time limit; the rest stays in the"
+                                + " dead-letter queue",
+                        deadLetter);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -143,7 +146,7 @@ public final class Redrive implements LaneListener {
                 }
             }
         } finally {
-            // what was not acknowledged goes back, at its old place
+            // unacknowledged messages go back to their old place
             receiver.close(config.connection().operationTimeout());
         }
         return new Report(redriven, guarded, foreign);
@@ -199,7 +202,7 @@ public final class Redrive implements LaneListener {
         }
     }
 
-    /** An origin that cannot be opened keeps its own letters only: those of others are under way. */
+    /** An origin that cannot be opened keeps only its own letters: those of others are being sent. */
     private CompletableFuture<Receipt> sendOrFail(InboundMessage message, Source origin, long redrives) {
         try {
             return send(message, origin, redrives);
@@ -223,7 +226,9 @@ public final class Redrive implements LaneListener {
         }
         Redelivery redelivery = new Redelivery(engine, senders, origin);
         if (!redelivery.isPossible()) {
-            throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker has no way back to " + origin + " alone");
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED,
+                    "this broker cannot redeliver to" + " " + origin + " alone; send the message again yourself");
         }
         engine.connection().provision(redelivery.address(), engine.provisionMode());
         return redelivery.send(message, headers, 0);

@@ -44,7 +44,7 @@ class KeyedExecutorLincheckTest {
         assertThatThrownBy(() -> options().check(FreesTooEarly.class)).hasMessageContaining("IllegalStateException");
     }
 
-    /** As it should be used. */
+    /** Correct use. */
     public static class Sound extends Scene {
         public Sound() {
             super(false);
@@ -57,7 +57,7 @@ class KeyedExecutorLincheckTest {
         }
     }
 
-    /** As it must not be used. */
+    /** Incorrect use. */
     public static class FreesTooEarly extends Scene {
         public FreesTooEarly() {
             super(true);
@@ -70,7 +70,7 @@ class KeyedExecutorLincheckTest {
         }
     }
 
-    /** What Lincheck calls. */
+    /** The operations that Lincheck calls. */
     abstract static class Scene implements KeyedExecutor.Pipeline {
         private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
         private final AtomicIntegerArray running = new AtomicIntegerArray(KEYS);
@@ -132,7 +132,7 @@ class KeyedExecutorLincheckTest {
             }
         }
 
-        /** What is left over is done by workers that come later. */
+        /** The rest is done by later workers. */
         final void finish() {
             for (Runnable runnable = tasks.poll(); runnable != null; runnable = tasks.poll()) {
                 runnable.run();

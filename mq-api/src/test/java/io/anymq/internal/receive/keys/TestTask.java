@@ -8,7 +8,7 @@ final class TestTask extends KeyedTask {
     private final String id;
     private final @Nullable String key;
     private final Consumer<TestTask> step;
-    /** How often it was run, this time included. */
+    /** The number of runs, including this one. */
     int runs;
 
     TestTask(String id, @Nullable String key, Consumer<TestTask> step) {

@@ -96,7 +96,7 @@ class LeasesTest {
         steps(20);
         assertThat(time.waiting()).isZero();
         assertThat(store.claim("s", "k", 1, LENGTH))
-                .as("held by nobody, so it is free again")
+                .as("released, so it can be claimed again")
                 .isInstanceOf(Claim.Granted.class);
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Which messages wait for which. */
+/** Messages that wait for others. */
 class OrderingLayerTest extends OnManualBroker {
     @Test
     void messagesOfAKeyComeOneAfterAnotherInTheirOrder() {

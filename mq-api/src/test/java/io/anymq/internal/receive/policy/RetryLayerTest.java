@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How often, how soon and where a failed message is tried again. */
+/** Number, delay and place of further attempts at a failed message. */
 class RetryLayerTest extends OnManualBroker {
     private final List<Long> starts = new CopyOnWriteArrayList<>();
 

@@ -44,7 +44,7 @@ final class ScriptedStore implements IdempotencyStore {
         }
     }
 
-    /** As a driver written in Kotlin would do it. */
+    /** Throws as a driver written in Kotlin would. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> void sneak(Throwable failure) throws E {
         throw (E) failure;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Queue;
 import io.anymq.Topic;
-import io.anymq.internal.support.BrokerReturn;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.ReconnectSignal;
 import io.anymq.internal.support.VirtualTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class TaskTest {
     private static final EngineContext ENGINE =
-            new ManualBroker().engine(new VirtualTime(), List.of(), new BrokerReturn());
+            new ManualBroker().engine(new VirtualTime(), List.of(), new ReconnectSignal());
     private static final Queue ORDERS = Queue.of("orders");
 
     @Test
