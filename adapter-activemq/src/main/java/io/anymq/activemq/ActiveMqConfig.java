@@ -22,21 +22,20 @@ import org.apache.activemq.ActiveMQConnectionFactory;
  * <table>
  * <caption>Options</caption>
  * <tr><th>name</th><th>default</th><th>meaning</th></tr>
- * <tr><td>{@value #SERVER}</td><td>auto</td><td>{@code classic}, {@code artemis}, or what the broker says it is</td></tr>
- * <tr><td>{@value #USER}, {@value #PASSWORD}</td><td></td><td>who connects; also in the URL</td></tr>
- * <tr><td>{@value #PREFETCH}</td><td>1000</td><td>messages that the broker sends a consumer in advance, 1 to 32,766</td></tr>
- * <tr><td>{@value #BATCH}</td><td>250</td><td>the most sends in one transaction, 1 to 1,000; ActiveMQ Classic
- * only</td></tr>
+ * <tr><td>{@value #SERVER}</td><td>auto</td><td>{@code classic}, {@code artemis}, or as the broker reports</td></tr>
+ * <tr><td>{@value #USER}, {@value #PASSWORD}</td><td></td><td>the user name; also in the URL</td></tr>
+ * <tr><td>{@value #PREFETCH}</td><td>1000</td><td>messages sent to a consumer in advance, 1 to 32,766</td></tr>
+ * <tr><td>{@value #BATCH}</td><td>250</td><td>maximum sends per transaction, 1 to 1,000; Classic only</td></tr>
  * <tr><td>{@value #SEND_CONNECTIONS}</td><td>1</td><td>connections for sending, each with its share of the keys, 1 to
  * 16</td></tr>
- * <tr><td>{@value #DELAY}</td><td>auto</td><td>{@code native}: the broker's scheduler; {@code emulated}: queues as lanes; auto
- * asks the broker whether its scheduler is on</td></tr>
- * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message with its properties; less if the broker's frame is
- * smaller</td></tr>
- * <tr><td>{@value #TOPIC_PREFIX}</td><td>VirtualTopic.</td><td>what virtual topics are called</td></tr>
- * <tr><td>{@value #SUBSCRIPTION_PREFIX}</td><td>Consumer.</td><td>what their queues are called</td></tr>
- * <tr><td>{@value #TLS}, {@code trust-store}, {@code key-store}</td><td>false</td><td>TLS, and the stores' files</td></tr>
- * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
+ * <tr><td>{@value #DELAY}</td><td>auto</td><td>{@code native}, {@code emulated}, or native if the scheduler is
+ * on</td></tr>
+ * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message with its properties, or the broker's
+ * frame</td></tr>
+ * <tr><td>{@value #TOPIC_PREFIX}</td><td>VirtualTopic.</td><td>prefix of virtual topics</td></tr>
+ * <tr><td>{@value #SUBSCRIPTION_PREFIX}</td><td>Consumer.</td><td>prefix of their queues</td></tr>
+ * <tr><td>{@value #TLS}, {@code trust-store}, {@code key-store}</td><td>false</td><td>TLS and its stores</td></tr>
+ * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse certificates of other hosts</td></tr>
  * <tr><td>{@code transport.*}</td><td></td><td>parameters of ActiveMQ's TCP transport, such as {@code
  * transport.wireFormat.maxInactivityDuration}</td></tr>
  * </table>
@@ -48,10 +47,10 @@ import org.apache.activemq.ActiveMQConnectionFactory;
  * }</pre>
  */
 public final class ActiveMqConfig {
-    /** Which server answers. */
+    /** The kind of server. */
     public static final String SERVER = "server";
 
-    /** Who connects. */
+    /** The user name. */
     public static final String USER = "user";
 
     /** The user's password. */
@@ -63,19 +62,19 @@ public final class ActiveMqConfig {
     /** The most sends in one transaction. */
     public static final String BATCH = "batch";
 
-    /** Connections that share the keys of what is sent. */
+    /** Connections for sending, which share the keys. */
     public static final String SEND_CONNECTIONS = "send-connections";
 
-    /** Who holds delayed messages back. */
+    /** The way in which messages are delayed. */
     public static final String DELAY = "delay";
 
     /** Largest message with its properties. */
     public static final String MAX_MESSAGE = "max-message";
 
-    /** What virtual topics are called. */
+    /** The prefix of virtual topics. */
     public static final String TOPIC_PREFIX = "topic-prefix";
 
-    /** What the queues of virtual topics are called. */
+    /** The prefix of the queues of virtual topics. */
     public static final String SUBSCRIPTION_PREFIX = "subscription-prefix";
 
     /** Whether the connection is encrypted. */
@@ -86,7 +85,9 @@ public final class ActiveMqConfig {
 
     static final String TRANSPORT = "transport.";
 
-    /** What a message may hold besides the body: headers of 16 KiB, escaped names, key, id and OpenWire's own framing. */
+    /**
+     * The room a message needs besides its body: headers of 16 KiB, escaped names, key, id and OpenWire's own framing.
+     */
     private static final int ROOM_BESIDE_BODY = 64 * 1024;
 
     private static final int SOCKET_BUFFER_BYTES = 1 << 20;
@@ -103,30 +104,42 @@ public final class ActiveMqConfig {
     /** All options, with their bounds. */
     public static List<ConfigOption> options() {
         List<ConfigOption> options = new ArrayList<>(List.of(
-                ConfigOption.choice(
-                        SERVER, "auto", List.of("auto", "classic", "artemis"), "which server answers at the URL"),
-                ConfigOption.text(USER, null, "who connects, unless the URL says it"),
-                ConfigOption.secret(PASSWORD, "the user's password, unless the URL holds it"),
-                ConfigOption.number(PREFETCH, 1_000, 1, 32_766, "messages that the broker sends a consumer in advance"),
+                ConfigOption.choice(SERVER, "auto", List.of("auto", "classic", "artemis"), "the server at the URL"),
+                ConfigOption.text(USER, null, "the user name, unless the URL contains it"),
+                ConfigOption.secret(PASSWORD, "the user's password, unless the URL contains it"),
                 ConfigOption.number(
-                        BATCH, 250, 1, 1_000, "ActiveMQ Classic: the most sends in one transaction; 1 for none"),
+                        PREFETCH,
+                        1_000,
+                        1,
+                        32_766,
+                        "maximum number of messages the broker sends a consumer in advance"),
                 ConfigOption.number(
-                        SEND_CONNECTIONS, 1, 1, 16, "connections for sending, each with its share of the keys"),
+                        BATCH,
+                        250,
+                        1,
+                        1_000,
+                        "ActiveMQ Classic: maximum number of sends in one transaction; 1 for no transactions"),
+                ConfigOption.number(
+                        SEND_CONNECTIONS,
+                        1,
+                        1,
+                        16,
+                        "number of connections for sending, each with its share of the keys"),
                 ConfigOption.choice(
                         DELAY,
                         "auto",
                         List.of("auto", "native", "emulated"),
-                        "who holds delayed messages back: the broker's scheduler, or AnyMQ with queues as lanes"),
+                        "whether the broker's scheduler delays messages (native) or AnyMQ does, in queues of its"
+                                + " own (emulated)"),
                 ConfigOption.size(
                         MAX_MESSAGE,
                         "4MiB",
                         2L * ROOM_BESIDE_BODY,
                         1L << 30,
-                        "largest message with its properties, which take up to 64 KiB more than the body"),
-                ConfigOption.text(TOPIC_PREFIX, "VirtualTopic.", "what the names of virtual topics begin with"),
-                ConfigOption.text(
-                        SUBSCRIPTION_PREFIX, "Consumer.", "what the names of virtual topics' queues begin with"),
-                ConfigOption.passThrough(TRANSPORT, List.of(), "parameters of ActiveMQ's TCP transport")));
+                        "maximum size of a message with its properties, 64 KiB more than the largest body"),
+                ConfigOption.text(TOPIC_PREFIX, "VirtualTopic.", "prefix of the names of virtual topics"),
+                ConfigOption.text(SUBSCRIPTION_PREFIX, "Consumer.", "prefix of the names of virtual topics' queues"),
+                ConfigOption.passThrough(TRANSPORT, List.of(), "ActiveMQ TCP transport parameters")));
         options.addAll(TlsStores.options());
         return options;
     }
@@ -137,7 +150,8 @@ public final class ActiveMqConfig {
         for (String prefix : List.of(TOPIC_PREFIX, SUBSCRIPTION_PREFIX)) {
             String value = config.text(prefix).orElse("");
             if (!value.matches("[A-Za-z0-9_.-]{0,64}")) {
-                problems.add("anymq.activemq." + prefix + ": letters, digits and _ . - only, at most 64");
+                problems.add("anymq.activemq." + prefix + " must have at most 64 characters, only letters,"
+                        + " digits and _ . -");
             }
         }
         problems.addAll(TlsStores.problems(config, "anymq.activemq."));
@@ -196,8 +210,8 @@ public final class ActiveMqConfig {
     }
 
     /**
-     * The vendor's factory for one of the addresses. Connecting, TLS if it is on, agreeing on the wire format and logging in
-     * wait one after the other, each at most {@code step}.
+     * The vendor's factory for one of the addresses. Connecting, TLS if it is on, agreeing on the wire format and
+     * logging in wait one after the other, each at most {@code step}.
      */
     ActiveMQConnectionFactory factory(String address, Duration step) {
         long millis = Math.max(1, Math.min(step.toMillis(), LONGEST_STEP.toMillis()));
@@ -234,7 +248,7 @@ public final class ActiveMqConfig {
         return factory;
     }
 
-    /** Why the broker and this client cannot agree on TLS, if that is wanted and is what is wrong. */
+    /** The reason of a failed TLS handshake, if TLS is on and the handshake failed. */
     Optional<SSLException> tlsRefusal(String address, Deadline deadline) {
         return config.flag(TLS)
                 ? new TlsStores(config).whyRefused(address, config.flag(TLS_VERIFY_HOST), deadline)

@@ -27,8 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Up to three kinds of connections: one for administration and health, one that all senders share, or a few, and one for each
- * receiver. A broker whose store is full stops reading from those who send; the others must not wait behind them.
+ * Up to three kinds of connections: one for administration and health, one that all senders share, or a few, and one
+ * for each receiver. A broker whose store is full stops reading from connections that send; the others must not wait
+ * behind them.
  */
 final class ActiveMqConnection implements BrokerConnection {
     private final ActiveMqConfig config;
@@ -149,7 +150,7 @@ final class ActiveMqConnection implements BrokerConnection {
                 link.ping(deadline.left());
             } catch (JMSException e) {
                 link.giveUp(e);
-                throw ActiveMqTranslator.error("asking " + kind.title() + " at " + link.address(), e);
+                throw ActiveMqTranslator.error("probing " + kind.title() + " at " + link.address(), e);
             }
             return Health.up(kind.title() + " at " + link.address() + " answers");
         } catch (MessagingException e) {

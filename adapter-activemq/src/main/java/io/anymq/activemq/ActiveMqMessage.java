@@ -84,7 +84,9 @@ final class ActiveMqMessage extends LazyMessage {
         return type.isInstance(message) ? Optional.of(type.cast(message)) : Optional.empty();
     }
 
-    /** Never deserializes: what is not bytes or text is handed on as it travelled, for the decoder to refuse. */
+    /**
+     * Never deserializes: bodies other than bytes and text are passed on in their raw form, which the decoder refuses.
+     */
     private static byte[] bytes(Message message) {
         try {
             if (message instanceof ActiveMQTextMessage text) {

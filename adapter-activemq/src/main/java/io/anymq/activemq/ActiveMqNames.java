@@ -9,14 +9,17 @@ import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTopic;
 import org.jspecify.annotations.Nullable;
 
-/** What an address is called at the broker. Immutable. */
+/** Maps addresses to names at the broker. Immutable. */
 final class ActiveMqNames {
     /** Between address and queue in Artemis' fully qualified queue names. */
     static final String QUALIFIER = "::";
 
     private static final String OWN = "anymq.";
 
-    /** Wildcards of both servers, composite destinations, options, and what a management message would not quote. */
+    /**
+     * Wildcards of both servers, composite destinations, options, and characters that a management message would not
+     * quote.
+     */
     private static final String ILLEGAL = "*>#,?\"\\";
 
     private static final int LONGEST = 32_767;
@@ -42,7 +45,7 @@ final class ActiveMqNames {
         if (address instanceof Address.Redelivery redelivery) {
             return lane >= 0 ? new ActiveMQQueue(lane(redelivery.origin(), lane)) : back(redelivery.origin());
         }
-        throw new MessagingException(ErrorCode.INTERNAL, address + " cannot be sent to, only its topic");
+        throw new MessagingException(ErrorCode.INTERNAL, address + " cannot be sent to; send to its topic");
     }
 
     /** The way back to one source: Artemis takes a message for one queue of an address by its full name only. */
@@ -66,10 +69,10 @@ final class ActiveMqNames {
             return new ActiveMQQueue(lane(redelivery.origin(), lane));
         }
         throw new MessagingException(
-                ErrorCode.INTERNAL, address + " cannot be received from, only a subscription to it");
+                ErrorCode.INTERNAL, address + " cannot be received from; receive from a subscription to it");
     }
 
-    /** The order that must hold for what is sent to {@code address}. */
+    /** The order that must hold for messages sent to {@code address}. */
     static Ordering ordering(Address address) {
         return address instanceof Address.Redelivery redelivery
                 ? redelivery.source().ordering()
@@ -87,7 +90,7 @@ final class ActiveMqNames {
             return topicPrefix + address.topic().name();
         }
         if (physical.contains(QUALIFIER)) {
-            throw invalid(address, "a topic is an address: name it without " + QUALIFIER + " and a queue");
+            throw invalid(address, "a topic is an address; write it without " + QUALIFIER + " and a queue");
         }
         return physical;
     }
@@ -116,7 +119,7 @@ final class ActiveMqNames {
 
     private String understood(Address address, String physical) {
         if (kind == ServerKind.CLASSIC && physical.contains(QUALIFIER)) {
-            throw invalid(address, "ActiveMQ Classic has no queues of addresses: name the queue alone");
+            throw invalid(address, "ActiveMQ Classic has no addresses with queues; write the queue's name alone");
         }
         return physical;
     }
@@ -131,13 +134,13 @@ final class ActiveMqNames {
             return "an ActiveMQ name must have 1 to " + LONGEST + " characters, but this has " + name.length();
         }
         if (name.chars().anyMatch(c -> c < ' ' || c == 127 || ILLEGAL.indexOf(c) >= 0) || !name.equals(name.trim())) {
-            return "an ActiveMQ name must not hold any of " + ILLEGAL
+            return "an ActiveMQ name must not contain any of " + ILLEGAL
                     + " or control characters, nor begin or end with a space";
         }
         if (name.contains("://") || name.startsWith(QUALIFIER) || name.endsWith(QUALIFIER)) {
-            return "name the queue or topic alone, or on Artemis address" + QUALIFIER + "queue";
+            return "write the queue's or topic's name alone, or on Artemis address" + QUALIFIER + "queue";
         }
-        return name.startsWith(OWN) ? "names that begin with " + OWN + " belong to AnyMQ; use another one" : null;
+        return name.startsWith(OWN) ? "names that begin with " + OWN + " belong to AnyMQ; use another name" : null;
     }
 
     private static String lane(Address.OfSource source, int lane) {

@@ -29,8 +29,9 @@ final class ActiveMqProvisioner {
         if (address instanceof Address.OfSubscription of && of.subscription().start() == StartPosition.EARLIEST) {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
-                    address + " cannot start at EARLIEST: ActiveMQ keeps nothing for subscriptions that do not exist"
-                            + " yet; let it start at NOW");
+                    address + " cannot start at EARLIEST because ActiveMQ keeps no messages for subscriptions"
+                            + " that do not exist"
+                            + " yet; use StartPosition.NOW");
         }
         if (mode == ProvisionMode.NONE || (address instanceof Address.Redelivery && brokerDelays)) {
             return;
@@ -44,7 +45,7 @@ final class ActiveMqProvisioner {
             } else if (!exists(topology, address, deadline)) {
                 throw new MessagingException(
                         ErrorCode.NOT_FOUND,
-                        address + " does not exist: create it at the broker, or set anymq.provision=create");
+                        address + " does not exist; create it at the broker, or set anymq.provision=create");
             }
         } catch (JMSException e) {
             throw ActiveMqTranslator.error("provisioning " + address, e);
@@ -75,15 +76,15 @@ final class ActiveMqProvisioner {
         } else if (of.physicalName() == null) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
-                    of + " would get nothing: ActiveMQ Classic copies what is sent to the topic " + topic
-                            + " to no queue, because it is not a virtual topic; set anymq.names.subscription."
+                    of + " would receive nothing because ActiveMQ Classic copies the messages of the topic " + topic
+                            + " to a queue only if it is a virtual topic; set anymq.names.subscription."
                             + of.subscription().path()
-                            + " to a queue that gets the copies, or send to a virtual topic");
+                            + " to a queue that receives the copies, or send to a virtual topic");
         } else if (!topology.hasQueue(queue, deadline)) {
             throw new MessagingException(
                     ErrorCode.NOT_FOUND,
-                    of + " does not exist: create the queue " + queue + " and what copies messages of the topic "
-                            + topic + " to it at the broker, or name a queue of a virtual topic");
+                    of + " does not exist; create the queue " + queue + " and the forwarding of the topic " + topic
+                            + " to it at the broker, or map the subscription to a queue of a virtual topic");
         }
     }
 

@@ -114,7 +114,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     public List<? extends InboundMessage> receive(int max, Duration wait) {
         link.requireOpen();
         try {
-            shareAnew();
+            rebalance();
             flush();
             if (max == 0) {
                 return List.of();
@@ -181,12 +181,12 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     }
 
     /**
-     * Somebody has joined: finishes what runs, comes back as a new consumer, and only then leaves as the old one, so that the
-     * groups of the old one go to all that are there.
+     * Another consumer has joined: finishes what runs, subscribes as a new consumer, and only then leaves as the old
+     * one, so that the groups of the old one go to all that are there.
      */
-    private void shareAnew() throws JMSException {
+    private void rebalance() throws JMSException {
         JoinSignal signal = joins;
-        if (signal == null || !signal.takeJoined() || !ownsGroups) {
+        if (signal == null || !signal.takeJoin() || !ownsGroups) {
             return;
         }
         QueueConsumer old = consumers.get(0);
@@ -274,7 +274,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
                 }
             }
         } catch (JMSException e) {
-            LOG.debug("the broker takes the messages of a consumer back when its connection ends", e);
+            LOG.debug("Could not close a consumer; the broker takes its messages back when the connection ends", e);
         } finally {
             link.close();
             if (interrupted) {

@@ -19,9 +19,10 @@ import org.apache.activemq.command.TransactionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends to one address. To ActiveMQ Classic, what has come together goes out in one transaction, because it forces its journal
- * to the disk once for a transaction but, on one connection, once for each message without; a lone message needs none. Artemis
- * gathers the writes of all that is on its way by itself, so it gets message after message without waiting for the answers.
+ * Sends to one address. To ActiveMQ Classic, accumulated messages are sent in one transaction, because it forces its
+ * journal to the disk once for a transaction but, on one connection, once for each message without; a lone message
+ * needs none. Artemis gathers the writes of all that is on its way by itself, so it gets message after message without
+ * waiting for the answers.
  */
 final class ActiveMqSender extends BatchingSender {
     private final LazyLink links;
@@ -135,7 +136,7 @@ final class ActiveMqSender extends BatchingSender {
         }
     }
 
-    /** A message whose answer nobody waits for; the engine bounds the time. */
+    /** A message whose answer arrives asynchronously; the engine limits the time. */
     private final class Pending implements AsyncCallback {
         private final Item item;
 
@@ -169,8 +170,8 @@ final class ActiveMqSender extends BatchingSender {
     }
 
     /**
-     * All of them or none. None asks for an answer of its own, because the broker would force its journal to the disk for each
-     * that does. If the broker refuses one, each is sent again on its own, so that it spoils no other.
+     * All of them or none. None asks for an answer of its own, because the broker would force its journal to the disk
+     * for each that does. If the broker refuses one, each is sent again on its own, so that it spoils no other.
      */
     private void sendTogether(Conversation with, List<Item> items, Deadline deadline) {
         OpenWireLink link = with.link();
@@ -194,7 +195,7 @@ final class ActiveMqSender extends BatchingSender {
                 if (committing) {
                     item.message.unknown(error);
                 } else {
-                    // Without a commit the broker rolls back what the lost connection had begun.
+                    // Without a commit, the broker rolls back the transaction of the lost connection.
                     item.message.rejected(error);
                 }
             }

@@ -78,7 +78,7 @@ final class ActiveMqTranslator {
         return error(action, failure, ErrorCode.AUTHORIZATION);
     }
 
-    /** As {@link #error}, while the user is not known yet. */
+    /** Like {@link #error}, while the user is not known yet. */
     static MessagingException connectError(String action, Throwable failure) {
         return error(action, failure, ErrorCode.AUTHENTICATION);
     }
@@ -102,7 +102,7 @@ final class ActiveMqTranslator {
         return text == null || text.isBlank() ? failure.getClass().getSimpleName() : Escape.forLog(text);
     }
 
-    /** What a server answered, for an error message. */
+    /** Shortens a server's answer for an error message. */
     static String shortened(String answer) {
         return Escape.forLog(answer.length() > 200 ? answer.substring(0, 200) + "…" : answer);
     }
@@ -140,7 +140,7 @@ final class ActiveMqTranslator {
         return failure.getCause() == failure ? null : failure.getCause();
     }
 
-    /** Whether the broker answered with a final no, so that what it refused is certainly not stored. */
+    /** Whether the broker answered with a final refusal, so that the message is certainly not stored. */
     static boolean refusedByBroker(Throwable failure) {
         return hasCause(
                 failure,
@@ -169,12 +169,12 @@ final class ActiveMqTranslator {
     private static String advice(ErrorCode code) {
         return switch (code) {
             case AUTHENTICATION -> "check user and password in anymq.url, or anymq.activemq.user and password";
-            case AUTHORIZATION -> "grant the user the permissions that docs/brokers/activemq.md lists";
+            case AUTHORIZATION -> "grant the user the permissions listed in docs/brokers/activemq.md";
             case NOT_FOUND -> "create it at the broker, or set anymq.provision=create";
-            case TOO_LARGE -> "raise wireFormat.maxFrameSize of the broker's connector, or send less";
-            case FULL -> "the broker's store, memory or disk limit is reached; make room or raise the limit";
-            case UNAVAILABLE -> "check that the broker runs and can be reached from here";
-            case TIMEOUT -> "check whether the broker is overloaded, suspended, or waits for room in its store";
+            case TOO_LARGE -> "raise wireFormat.maxFrameSize of the broker's connector, or send smaller messages";
+            case FULL -> "the broker has reached its store, memory or disk limit; make room or raise the limit";
+            case UNAVAILABLE -> "check that the broker runs and can be listenPort) is reachable from here";
+            case TIMEOUT -> "check whether the broker is overloaded, suspended or waiting for room in its store";
             default -> "";
         };
     }

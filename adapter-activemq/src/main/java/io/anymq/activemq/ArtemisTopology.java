@@ -14,9 +14,9 @@ import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 
 /**
- * Artemis through its management messages. A subscription becomes a multicast queue of the topic's address under the very
- * name it has on ActiveMQ Classic, without the acceptor's {@code virtualTopicConsumerWildcards}; and no queue is left to {@code
- * auto-create-queues}, whose queues go away with their last consumer.
+ * Artemis through its management messages. A subscription becomes a multicast queue of the topic's address under the
+ * very name it has on ActiveMQ Classic, without the acceptor's {@code virtualTopicConsumerWildcards}; and no queue is
+ * left to {@code auto-create-queues}, whose queues go away with their last consumer.
  */
 final class ArtemisTopology implements Topology {
     private static final String MANAGEMENT = "activemq.management";
@@ -96,8 +96,9 @@ final class ArtemisTopology implements Topology {
         if (!routing.equals("[\"MULTICAST\"]")) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
-                    "the Artemis queue " + name + " gets no copies of a topic's messages, because its routing type is "
-                            + ActiveMqTranslator.shortened(routing) + ": create it again as MULTICAST, or map the"
+                    "the Artemis queue " + name + " receives no copies of a topic's messages because its routing"
+                            + " type is "
+                            + ActiveMqTranslator.shortened(routing) + "; create it again as MULTICAST, or map the"
                             + " subscription to another queue");
         }
     }
@@ -105,8 +106,9 @@ final class ArtemisTopology implements Topology {
     private static MessagingException refused(String action, String answer) {
         return new MessagingException(
                 ErrorCode.MISMATCH,
-                action + " failed: Artemis says " + ActiveMqTranslator.shortened(answer)
-                        + "; delete what is there under this name, use another name, map it to address::queue, or create it"
+                action + " failed: Artemis answered " + ActiveMqTranslator.shortened(answer)
+                        + "; delete the existing object of this name, use another name, map it to"
+                        + " address::queue, or create it"
                         + " yourself and set anymq.provision=none");
     }
 
@@ -123,7 +125,7 @@ final class ArtemisTopology implements Topology {
         try (Session session = link.connection().createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             TemporaryQueue replies = session.createTemporaryQueue();
             try (MessageConsumer answers = session.createConsumer(replies);
-                    // As to a topic, or the server would make a queue of this name.
+                    // Sent as to a topic; otherwise the server would create a queue of this name.
                     MessageProducer requests = session.createProducer(session.createTopic(MANAGEMENT))) {
                 TextMessage request = session.createTextMessage(parameters);
                 request.setStringProperty("_AMQ_ResourceName", resource);
@@ -143,7 +145,7 @@ final class ArtemisTopology implements Topology {
                     ErrorCode.AUTHORIZATION,
                     "Artemis refused a management message: " + ActiveMqTranslator.detail(e)
                             + "; grant the user send and"
-                            + " manage on " + MANAGEMENT + " and the permissions to create and consume temporary"
+                            + " manage on " + MANAGEMENT + " and the permission to create and consume temporary"
                             + " queues, or create queues and addresses yourself and set anymq.provision=none",
                     false,
                     e);

@@ -21,8 +21,9 @@ final class ChainCommitter {
     private @Nullable Conversation conversation;
 
     /**
-     * @param unanswered whether outputs ask for no answers at first, as is right where the broker forces its journal to the
-     *     disk for each that does, and where an acknowledgement that is rolled back leaves its message with the consumer
+     * @param unanswered whether outputs ask for no answers at first, as is right where the broker forces its journal to
+     *     the disk for each that does, and where an acknowledgement that is rolled back leaves its message with the
+     *     consumer
      */
     ChainCommitter(OpenWireLink link, ActiveMqNames names, Duration timeout, boolean unanswered) {
         this.link = link;
@@ -44,7 +45,7 @@ final class ChainCommitter {
         }
     }
 
-    /** False if it was rolled back and nobody was told. */
+    /** Returns false if it was rolled back without a report. */
     private boolean tryCommit(List<? extends Chain> chains) {
         Deadline deadline = Deadline.after(timeout);
         try {
@@ -65,7 +66,7 @@ final class ChainCommitter {
         }
     }
 
-    /** Null when it was committed, else why it was rolled back. */
+    /** Null if it was committed; otherwise the reason of the rollback. */
     private @Nullable MessagingException sendAll(List<? extends Chain> chains, Deadline deadline) throws JMSException {
         List<ActiveMQBytesMessage> outputs = new ArrayList<>();
         try {
@@ -95,12 +96,12 @@ final class ChainCommitter {
             }
         }
         if (!settle(chains, transaction, deadline)) {
-            throw new JMSException("the broker refused an acknowledgement");
+            throw new JMSException("the broker rejected an acknowledgement");
         }
         return null;
     }
 
-    /** False if the broker refused something and everything was rolled back: who is to blame is for answers to say. */
+    /** Returns false if the broker refused a part and everything was rolled back; the answers tell which part. */
     private boolean commitUnanswered(
             List<? extends Chain> chains, Conversation with, List<ActiveMQBytesMessage> outputs, Deadline deadline)
             throws JMSException {

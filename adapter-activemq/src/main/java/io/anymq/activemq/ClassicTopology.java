@@ -22,7 +22,7 @@ import org.apache.activemq.command.ActiveMQTempQueue;
 import org.apache.activemq.command.ActiveMQTopic;
 import org.apache.activemq.command.DestinationInfo;
 
-/** ActiveMQ Classic, which tells what it has by advisory messages and creates what is named. */
+/** ActiveMQ Classic, which reports its destinations by advisory messages and creates destinations on first use. */
 final class ClassicTopology implements Topology {
     private final OpenWireLink link;
 
@@ -60,8 +60,8 @@ final class ClassicTopology implements Topology {
     }
 
     /**
-     * KahaDB remembers a queue from its first message on: an empty one would be gone after a restart of the broker, and what is
-     * sent to the topic then would not reach it. So one message goes through a queue that is new.
+     * KahaDB remembers a queue from its first message on: an empty one would be gone after a restart of the broker, and
+     * what is sent to the topic then would not reach it. So one message goes through a queue that is new.
      */
     @Override
     public void createSubscription(String topic, String name, Deadline deadline) throws JMSException {
@@ -81,15 +81,15 @@ final class ClassicTopology implements Topology {
                 marker.setJMSCorrelationID(number);
                 producer.setDeliveryMode(DeliveryMode.PERSISTENT);
                 producer.send(marker);
-                // A consumer that came in between may have got it: it is stored all the same, and AnyMQ's own skip it.
+                // A consumer that came in between may have got it: it is stored nevertheless, and AnyMQ's own skip it.
                 consumer.receive(Math.min(1_000, deadline.millisLeft()));
             }
         }
     }
 
     /**
-     * A new subscriber of this advisory topic is told all destinations. That these were all is known from what comes behind
-     * them on the same connection: this client's own temporary queue, told to a second subscriber.
+     * A new subscriber of this advisory topic is told all destinations. That these were all is known from what comes
+     * behind them on the same connection: this client's own temporary queue, told to a second subscriber.
      */
     private Set<ActiveMQDestination> known(ActiveMQTopic advisory, Deadline deadline) throws JMSException {
         Set<ActiveMQDestination> known = new HashSet<>();
@@ -102,7 +102,7 @@ final class ClassicTopology implements Topology {
                     if (message == null) {
                         throw new MessagingException(
                                 ErrorCode.UNSUPPORTED,
-                                "ActiveMQ does not tell which queues and topics there are; set advisorySupport=true at"
+                                "ActiveMQ does not report its queues and topics; set advisorySupport=true at"
                                         + " the broker, or anymq.provision=none here");
                     }
                     if (last.equals(destination(message))) {

@@ -76,7 +76,7 @@ final class Conversation {
     }
 
     /**
-     * Sends in list order, for the broker to answer with the outcome of {@code transaction}.
+     * Sends in list order; the broker answers with the outcome of {@code transaction}.
      *
      * @return false if one of them could not be sent; the transaction is of no use any more, the link perhaps still is
      */
@@ -133,7 +133,7 @@ final class Conversation {
     }
 
     private static JMSException timedOut() {
-        JMSException e = new JMSException("the broker did not answer in time");
+        JMSException e = new JMSException("the broker did not answer within the time limit");
         e.initCause(new RequestTimedOutIOException());
         return e;
     }

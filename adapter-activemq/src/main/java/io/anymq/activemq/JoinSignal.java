@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How consumers of one source learn that another one has come. Neither server takes a message group away from a consumer that
- * lives, so those that own groups must give them up by themselves; each newcomer says hello on a topic, to which all listen. A
- * consumer that only comes back to share anew keeps silent.
+ * Tells the consumers of one source that another one has joined. Neither server takes a message group away from a
+ * consumer that lives, so those that own groups must give them up by themselves; each new consumer announces itself on
+ * a topic to which all listen. A consumer that only subscribes again to rebalance does not.
  */
 final class JoinSignal implements ActiveMQDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(JoinSignal.class);
@@ -44,7 +44,7 @@ final class JoinSignal implements ActiveMQDispatcher {
         info.setPrefetchSize(PREFETCH);
         info.setDispatchAsync(true);
         info.setNoLocal(true);
-        // By which Artemis knows what is local.
+        // Artemis recognizes local messages by it.
         info.setClientId(link.connection().getConnectionInfo().getClientId());
         link.addDispatcher(info.getConsumerId(), signal);
         try {
@@ -52,10 +52,10 @@ final class JoinSignal implements ActiveMQDispatcher {
             signal.greet(topic, timeout);
         } catch (JMSException e) {
             LOG.warn(
-                    "consumers of {} will not share anew when others join, because the topic {} cannot be used: {}",
-                    source,
+                    "Topic {} cannot be used: {}; consumers of {} will not rebalance when others join",
                     topic.getPhysicalName(),
-                    ActiveMqTranslator.detail(e));
+                    ActiveMqTranslator.detail(e),
+                    source);
         }
         return signal;
     }
@@ -71,18 +71,21 @@ final class JoinSignal implements ActiveMQDispatcher {
         link.request(hello, new AsyncCallback() {
             @Override
             public void onSuccess() {
-                LOG.debug("said hello on {}", topic);
+                LOG.debug("Announced a new consumer on {}", topic);
             }
 
             @Override
             public void onException(JMSException e) {
-                LOG.debug("could not say hello on {}", topic, e);
+                LOG.debug(
+                        "Could not announce a new consumer on {}; others rebalance when the next one joins",
+                        topic,
+                        e);
             }
         });
     }
 
-    /** Whether somebody has come since the last call. */
-    boolean takeJoined() {
+    /** Whether another consumer has joined since the last call. */
+    boolean takeJoin() {
         if (!joined) {
             return false;
         }
@@ -100,7 +103,7 @@ final class JoinSignal implements ActiveMQDispatcher {
         try {
             link.send(new MessageAck(dispatch, MessageAck.INDIVIDUAL_ACK_TYPE, 1));
         } catch (JMSException e) {
-            LOG.debug("a hello was not acknowledged", e);
+            LOG.debug("Could not acknowledge another consumer's announcement; it expires at the broker", e);
         }
     }
 }

@@ -29,13 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the broker, spoken to in OpenWire's commands: JMS's own sessions would count, acknowledge and redeliver
- * by rules of their own. A link that has failed stays failed; whoever needs one opens another. Thread-safe.
+ * One connection to the broker, spoken to in OpenWire's commands: JMS's own sessions would count, acknowledge and
+ * redeliver by rules of their own. A link that has failed stays failed; open another one. Thread-safe.
  */
 final class OpenWireLink {
     private static final Logger LOG = LoggerFactory.getLogger(OpenWireLink.class);
 
-    /** Far from the numbers that the vendor's client gives to sessions which a user opens on the unwrapped connection. */
+    /**
+     * Far from the numbers that the vendor's client gives to sessions which a user opens on the unwrapped connection.
+     */
     private static final long SESSION = 1_000_000_000L;
 
     private static final Duration LAST_WORD = Duration.ofMillis(500);
@@ -103,8 +105,8 @@ final class OpenWireLink {
         if (error.code() != ErrorCode.UNAVAILABLE && error.code() != ErrorCode.TIMEOUT) {
             return error;
         }
-        String silent = "gives no OpenWire answer: is it the broker's OpenWire port, is"
-                + " anymq.activemq.tls set as this port wants it, and is the broker alive and not only its machine?";
+        String silent = "does not answer in OpenWire; check that it is the broker's OpenWire port, that"
+                + " anymq.activemq.tls matches this port, and that the broker itself is running, not only its machine";
         return new MessagingException(
                 error.code(), action + " failed: " + HostPort.diagnose(address, silent, deadline), true, failure);
     }
@@ -113,7 +115,7 @@ final class OpenWireLink {
         return address;
     }
 
-    /** What the broker says about itself. */
+    /** The broker's description of itself. */
     @Nullable
     BrokerInfo brokerInfo() {
         return connection.getBrokerInfo();
@@ -144,7 +146,7 @@ final class OpenWireLink {
         if (reason != null || connection.isClosed()) {
             throw new MessagingException(
                     ErrorCode.UNAVAILABLE,
-                    "the connection to ActiveMQ at " + address + " is gone"
+                    "the connection to ActiveMQ at " + address + " is lost"
                             + (reason == null ? "" : ": " + ActiveMqTranslator.detail(reason)),
                     true,
                     reason);
@@ -228,7 +230,8 @@ final class OpenWireLink {
     /**
      * Commits.
      *
-     * @return false if the broker had refused a part of it: nothing of it takes place, and it is still to be rolled back
+     * @return false if the broker had refused a part of it: nothing of it takes place, and it is still to be rolled
+     *     back
      */
     boolean commit(TransactionId transaction, Duration timeout) throws JMSException {
         try {
@@ -261,7 +264,7 @@ final class OpenWireLink {
             connection.setCloseTimeout((int) LAST_WORD.toMillis());
             connection.close();
         } catch (JMSException e) {
-            LOG.debug("the broker heard nothing of the end of a connection", e);
+            LOG.debug("Could not tell the broker about the end of a connection; it notices by itself", e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

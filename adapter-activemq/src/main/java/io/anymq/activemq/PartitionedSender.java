@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Shares what is sent to one address out to several senders, each on a connection of its own: the broker works off the commands
- * of a connection one after the other, and while one connection's transaction is committed, the next one's comes together. All
- * messages of a key take the same connection, so they keep their order. Thread-safe.
+ * Distributes messages for one address over several senders, each on its own connection, because the broker processes
+ * the commands of a connection one after the other, and while one connection's transaction is committed, the next one's
+ * comes together. All messages of a key take the same connection, so they keep their order. Thread-safe.
  */
 final class PartitionedSender implements BrokerSender {
     private final List<ActiveMqSender> parts;

@@ -1,9 +1,10 @@
 package io.anymq.activemq;
 
 /**
- * Text that ActiveMQ would not give back as it was: its properties are written in Java's modified UTF-8 and read as plain
- * UTF-8, which spoils U+0000 and everything beyond U+FFFF. In such values each of these characters and the backslash is
- * written as a backslash, {@code u} and four hexadecimal digits, and the property's name begins with {@value #PREFIX}.
+ * Text that ActiveMQ would not give back as it was: its properties are written in Java's modified UTF-8 and read as
+ * plain UTF-8, which spoils U+0000 and everything beyond U+FFFF. In such values each of these characters and the
+ * backslash is written as a backslash, {@code u} and four hexadecimal digits, and the property's name begins with
+ * {@value #PREFIX}.
  */
 final class PropertyText {
     static final String PREFIX = "mq-u-";
@@ -33,7 +34,7 @@ final class PropertyText {
         return escaped.toString();
     }
 
-    /** What is no escape stays as it is: a foreign client may write anything. */
+    /** Text that is not an escape stays as it is, because a foreign client may write anything. */
     static String plain(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         int i = 0;

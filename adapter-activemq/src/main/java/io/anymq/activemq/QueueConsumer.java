@@ -21,12 +21,13 @@ import org.apache.activemq.command.TransactionId;
 /**
  * One consumer at the broker, which is one {@link Lane}. Single-threaded but for {@link #dispatch}.
  *
- * <p>The broker counts a redelivery for every message that a dead consumer had been sent, handled or not. So that a message
- * that kills its consumer does not take others with it, a consumer begins with a prefetch of one, and stays there for as long as
- * what comes was delivered before: then only the message that is being handled is counted when the process dies.
+ * <p>The broker counts a redelivery for every message that a dead consumer had been sent, handled or not. So that a
+ * message that kills its consumer does not take others with it, a consumer begins with a prefetch of one, and stays
+ * there for as long as what comes was delivered before: then only the message that is being handled is counted when the
+ * process dies.
  */
 final class QueueConsumer implements ActiveMQDispatcher {
-    /** The type of a message that was only sent to make a queue exist for good; see {@link ClassicTopology}. */
+    /** The type of a message that was only sent to make a queue exist permanently; see {@link ClassicTopology}. */
     static final String MARKER = "anymq-provision";
 
     private final OpenWireLink link;
@@ -84,7 +85,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
 
     /** Up to {@code max} messages. */
     void take(List<ActiveMqMessage> messages, int max) throws JMSException {
-        askForMoreWhereSuspectsSurvived();
+        requestMoreAfterSurvival();
         while (messages.size() < max) {
             MessageDispatch dispatch = arrived.poll();
             if (dispatch == null) {
@@ -118,7 +119,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
     }
 
     /** A message that waits for its next attempt is harmless, and must not hold up the others. */
-    private void askForMoreWhereSuspectsSurvived() throws JMSException {
+    private void requestMoreAfterSurvival() throws JMSException {
         for (ActiveMqMessage suspect : suspects) {
             if (suspect.survivedItsFirstAttempt() && !suspect.extended) {
                 suspect.extended = true;
@@ -164,7 +165,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
         link.send(ack);
     }
 
-    /** Nothing is handed out from now on; what the broker has sent is its own again after {@link #remove}. */
+    /** Hands out nothing from now on; the broker owns its sent messages again after {@link #remove}. */
     void disown() throws JMSException {
         owned = false;
         acks.flushAll(this::tell);
@@ -172,8 +173,8 @@ final class QueueConsumer implements ActiveMQDispatcher {
     }
 
     /**
-     * Takes the consumer away from the broker, which has worked off every acknowledgement when it answers, and counts no
-     * redelivery for what was not acknowledged.
+     * Takes the consumer away from the broker, which has worked off every acknowledgement when it answers, and counts
+     * no redelivery for unacknowledged messages.
      */
     void remove(Duration timeout) throws JMSException {
         disown();

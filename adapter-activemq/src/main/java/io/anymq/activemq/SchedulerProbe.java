@@ -13,9 +13,9 @@ import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.ProducerInfo;
 
 /**
- * Finds out whether the scheduler of an ActiveMQ Classic is on. When it is off, which is the default, a delay is an ordinary
- * property that nobody heeds; when it is on, a delay that is no number is refused. So a message with such a delay, to a topic
- * without subscribers, leaves nothing behind in either case.
+ * Finds out whether the scheduler of an ActiveMQ Classic is on. When it is off, which is the default, a delay is an
+ * ordinary property without effect; when it is on, a delay that is not a number is refused. So a message with such a
+ * delay, to a topic without subscribers, leaves nothing behind in either case.
  */
 final class SchedulerProbe {
     /** Sent where a delay in milliseconds belongs. */
@@ -39,25 +39,26 @@ final class SchedulerProbe {
                 link.request(message, deadline.left());
                 return false;
             } catch (JMSException e) {
-                return isRefusalOfTheNumber(e);
+                return isDelayRefused(e);
             } finally {
                 if (link.isOpen()) {
                     link.send(producer.createRemoveCommand());
                 }
             }
         } catch (JMSException | IOException e) {
-            throw ActiveMqTranslator.error("asking ActiveMQ whether its scheduler is on", e);
+            throw ActiveMqTranslator.error("checking whether ActiveMQ's scheduler is on", e);
         }
     }
 
-    private static boolean isRefusalOfTheNumber(JMSException failure) throws JMSException {
+    private static boolean isDelayRefused(JMSException failure) throws JMSException {
         if (failure instanceof JMSSecurityException || failure.getCause() instanceof SecurityException) {
             throw new MessagingException(
                     ErrorCode.AUTHORIZATION,
-                    "the user may not write to the topic " + NOWHERE.getPhysicalName()
-                            + ", by which AnyMQ finds out whether"
-                            + " ActiveMQ's scheduler is on; permit it, or set anymq.activemq.delay=native (the broker"
-                            + " has schedulerSupport=true) or emulated (it has not)",
+                    "the user is not permitted to write to the topic " + NOWHERE.getPhysicalName()
+                            + ", which AnyMQ uses to find out whether"
+                            + " ActiveMQ's scheduler is on; grant the permission, or set"
+                            + " anymq.activemq.delay=native (the broker"
+                            + " has schedulerSupport=true) or emulated (it does not)",
                     false,
                     failure);
         }

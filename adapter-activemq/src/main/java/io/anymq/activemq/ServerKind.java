@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.activemq.command.BrokerInfo;
 import org.jspecify.annotations.Nullable;
 
-/** Which of the two servers answers at the other end. */
+/** The two servers that this adapter supports. */
 enum ServerKind {
     /** ActiveMQ Classic. */
     CLASSIC("ActiveMQ Classic"),
@@ -26,8 +26,8 @@ enum ServerKind {
     }
 
     /**
-     * Artemis introduces itself by its node id, which is always a UUID; the id of ActiveMQ Classic is made of host name, port
-     * and time, or set by its operator.
+     * Artemis introduces itself by its node id, which is always a UUID; the id of ActiveMQ Classic is made of host
+     * name, port and time, or set by its operator.
      */
     static ServerKind of(@Nullable BrokerInfo info) {
         boolean uuid = info != null

@@ -3,13 +3,13 @@ package io.anymq.activemq;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 
-/** How one of the two servers is asked for queues and topics, and told to have them. */
+/** Looks up and creates queues and topics at one of the two servers. */
 interface Topology {
     boolean hasQueue(String name, Deadline deadline) throws JMSException;
 
     boolean hasTopic(String name, Deadline deadline) throws JMSException;
 
-    /** Whether the queue {@code name} gets a copy of what is sent to {@code topic}. */
+    /** Whether the queue {@code name} gets copies of the messages sent to {@code topic}. */
     boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException;
 
     /** Nothing happens if it is there. */

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the two servers make of physical names, and where they differ. */
+/** Physical names at the two servers, and where they differ. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ActiveMqMappedPlacesIT {
     private static final Topic EVENTS = Topic.of("events").unordered();

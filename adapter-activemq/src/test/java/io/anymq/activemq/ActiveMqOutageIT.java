@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What goes wrong at the broker is told in time, with its cure, and loses nothing. */
+/** Failures of the broker are reported in time, with their cure, and lose nothing. */
 class ActiveMqOutageIT extends OutageContract {
     @Override
     protected List<Setup> setups() {
@@ -173,7 +173,7 @@ class ActiveMqOutageIT extends OutageContract {
         BrokerOptions options =
                 durable().withSetting("user.app", "secret,apps").withSetting("user.root", "secret,roots");
         if (kind == BrokerKind.ACTIVEMQ) {
-            // Rights add up: what is to be forbidden must not be permitted by a wider pattern.
+            // Rights add up: a wider pattern must not permit what the test forbids.
             options = options.withSetting("permit.>", "roots")
                     .withSetting("permit.allowed", "apps,roots")
                     .withSetting("permit.allowed-dead", "apps,roots")

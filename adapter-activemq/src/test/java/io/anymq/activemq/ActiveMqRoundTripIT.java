@@ -135,7 +135,7 @@ class ActiveMqRoundTripIT {
         return perKey.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     }
 
-    /** Which connections the broker got the messages of each key from. */
+    /** The connections on which the broker received the messages of each key. */
     private static Map<String, Set<String>> connectionsOfKeys(BrokerKind kind, Queue queue) throws Exception {
         int messages = 200;
         Map<String, Set<String>> connections = new HashMap<>();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A broker whose scheduler is off, as it is unless somebody turns it on: AnyMQ holds delayed messages back by itself. */
+/** A broker whose scheduler is off, as it is by default: AnyMQ holds delayed messages back by itself. */
 class ActiveMqWithoutSchedulerIT {
     private static final Set<String> RULES = Set.of(
             "DLY-1", "DLY-2", "DLY-3", "DLY-4", "DLY-5", "DLY-6", "DLY-7", "RTY-9", "DLQ-13", "DLQ-14", "DLQ-15",

@@ -15,7 +15,7 @@ final class InMemoryConfig {
     static final String LANES = "lanes";
     static final String MAX_BODY = "max-body";
 
-    private static final String FIRST_DECIDES = "; the first client of a named broker decides";
+    private static final String FIRST_DECIDES = "; set by the first client of a named broker";
 
     static final List<ConfigOption> OPTIONS = List.of(
             ConfigOption.number(
@@ -23,20 +23,21 @@ final class InMemoryConfig {
                     100_000,
                     1,
                     10_000_000,
-                    "messages that a queue or subscription holds before senders wait" + FIRST_DECIDES),
+                    "number of messages a queue or subscription holds before senders must wait" + FIRST_DECIDES),
             ConfigOption.size(
                     QUEUE_BYTES,
                     "256MiB",
                     1024,
                     1L << 40,
-                    "bytes that a queue or subscription holds before senders wait" + FIRST_DECIDES),
+                    "number of bytes a queue or subscription holds before senders must wait" + FIRST_DECIDES),
             ConfigOption.number(
                     LANES,
                     16,
                     1,
                     1024,
-                    "lanes of a queue with per-key order, the most consumers that share its work" + FIRST_DECIDES),
-            ConfigOption.size(MAX_BODY, "16MiB", 1, 1L << 30, "largest body the broker takes" + FIRST_DECIDES));
+                    "number of lanes of a queue with per-key order, and so the maximum number of working consumers"
+                            + FIRST_DECIDES),
+            ConfigOption.size(MAX_BODY, "16MiB", 1, 1L << 30, "maximum size of a body" + FIRST_DECIDES));
 
     private InMemoryConfig() {}
 
@@ -49,7 +50,7 @@ final class InMemoryConfig {
     static List<String> problems(BrokerUrl url, ConfigValues config) {
         List<String> problems = new ArrayList<>();
         if (!url.authority().isEmpty() || url.user() != null || url.password() != null) {
-            problems.add("anymq.url: the in-memory broker has no host and no user;"
+            problems.add("anymq.url: the URL of the in-memory broker must not contain a host or a user;"
                     + " write inmemory: for a private broker or inmemory:name for a shared one");
         }
         if (!url.path().isEmpty() && !io.anymq.Limits.isName(url.path())) {
@@ -58,8 +59,8 @@ final class InMemoryConfig {
         }
         if (config.size(MAX_BODY) > config.size(QUEUE_BYTES)) {
             problems.add("anymq.inmemory.max-body: " + config.size(MAX_BODY)
-                    + " bytes would not fit into a queue of anymq.inmemory.queue-bytes=" + config.size(QUEUE_BYTES)
-                    + "; lower the one or raise the other");
+                    + " bytes must not exceed anymq.inmemory.queue-bytes=" + config.size(QUEUE_BYTES)
+                    + "; lower max-body or raise queue-bytes");
         }
         return problems;
     }

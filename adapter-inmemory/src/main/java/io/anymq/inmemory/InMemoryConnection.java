@@ -41,11 +41,11 @@ final class InMemoryConnection implements BrokerConnection {
         InMemoryBroker broker = name.isEmpty() ? InMemoryBroker.unnamed(wanted) : InMemoryBroker.named(name, wanted);
         if (!broker.limits().equals(wanted)) {
             LOG.warn(
-                    "{} was made with {}; client '{}' asks for {}, which has no effect",
+                    "{} already runs with {}; ignoring {} of client '{}'",
                     broker,
                     broker.limits(),
-                    context.clientName(),
-                    wanted);
+                    wanted,
+                    context.clientName());
         }
         return new InMemoryConnection(broker.connect(context.clientName(), context.timeSource()));
     }
@@ -78,8 +78,7 @@ final class InMemoryConnection implements BrokerConnection {
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
         if (address instanceof Address.OfSubscription subscription) {
-            throw new MessagingException(
-                    ErrorCode.UNSUPPORTED, subscription + " is received from only: send to its topic");
+            throw new MessagingException(ErrorCode.UNSUPPORTED, subscription + " cannot be sent to; send to its topic");
         }
         return new InMemorySender(session.publisher(address, options.outcomeWithin()), broker);
     }
@@ -88,12 +87,13 @@ final class InMemoryConnection implements BrokerConnection {
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
         if (address instanceof Address.OfTopic topic) {
             throw new MessagingException(
-                    ErrorCode.UNSUPPORTED, topic + " is sent to only: receive from one of its subscriptions");
+                    ErrorCode.UNSUPPORTED, topic + " cannot be received from; receive from one of its subscriptions");
         }
         if (address instanceof Address.Redelivery) {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
-                    address + " is sent to only: the broker delays by itself, what is due comes through the source");
+                    address + " cannot be received from; the broker delays messages itself and delivers them"
+                            + " through the source");
         }
         return new InMemoryReceiver(session.subscribe(address, listener), broker);
     }
@@ -102,7 +102,7 @@ final class InMemoryConnection implements BrokerConnection {
     public Health probe(Duration timeout) {
         return session.reachesBroker()
                 ? Health.up(broker + " answers")
-                : Health.down(broker + " is stopped or has cut this client off");
+                : Health.down(broker + " is stopped or has disconnected this client");
     }
 
     @Override

@@ -17,7 +17,7 @@ final class InMemoryProvisioner {
                 && wanted.subscription().start() == StartPosition.EARLIEST) {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
-                    wanted + " cannot start at EARLIEST: the in-memory broker keeps no history of a topic;"
+                    wanted + " cannot start at EARLIEST because the in-memory broker keeps no history of a topic;"
                             + " provision it with NOW before the first message is sent");
         }
         if (mode != ProvisionMode.NONE) {

@@ -7,7 +7,7 @@ import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Checks what comes from outside, then stores it. */
+/** Checks messages from outside, then stores them. */
 final class InMemorySender implements BrokerSender {
     private final InMemoryBroker.Publisher publisher;
     private final InMemoryBroker broker;

@@ -8,37 +8,37 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the broker would not take into errors; the messages themselves need no translation. Stateless. */
+/** Turns unacceptable messages into errors; the messages themselves need no translation. Stateless. */
 final class InMemoryTranslator {
     private InMemoryTranslator() {}
 
     /** Why the broker does not take the message, or null when it does. */
     static @Nullable MessagingException refusal(OutboundMessage message, int maxBodyBytes) {
         if (isMissing(message.id()) || isMissing(message.body()) || isMissing(message.contentType())) {
-            return invalid("a message needs an id, a body (which may be empty) and a content type");
+            return invalid("a message must have an id, a body (which may be empty) and a content type");
         }
         int bytes = message.body().length;
         if (bytes > maxBodyBytes) {
             return new MessagingException(
                     ErrorCode.TOO_LARGE,
-                    "the body takes " + bytes + " bytes, the in-memory broker's limit is " + maxBodyBytes
-                            + ": send less, or raise anymq.inmemory.max-body");
+                    "the body must not exceed " + maxBodyBytes + " bytes at the in-memory broker, but has " + bytes
+                            + "; send a smaller body, or raise anymq.inmemory.max-body");
         }
         Map<String, String> headers = message.headers();
         if (isMissing(headers)) {
-            return invalid("the headers of a message may be empty but not null");
+            return invalid("the headers of a message must not be null; use an empty map");
         }
         if (!headers.isEmpty()) {
             for (Map.Entry<String, String> header : headers.entrySet()) {
                 if (isMissing(header.getKey()) || isMissing(header.getValue())) {
-                    return invalid("a header needs a name and a value, which may be empty but not null");
+                    return invalid("the name and the value of a header must not be null; use an empty value");
                 }
             }
         }
         return null;
     }
 
-    /** Callers without null checks of their own can pass null all the same. */
+    /** Callers without null checks can pass null nevertheless. */
     private static boolean isMissing(@Nullable Object value) {
         return value == null;
     }

@@ -13,11 +13,11 @@
  * <tr><td>returns</td><td>redelivery address: straight into the source's own queue</td></tr>
  * </table>
  *
- * <p><b>Guarantee.</b> At least once within the JVM: what was confirmed is kept through the crash of any client and through
- * {@link io.anymq.inmemory.broker.InMemoryBroker#stop()} and {@code start()}, and lost with the JVM. A message to a topic
- * is confirmed when every subscription that exists has stored it. A full queue makes senders wait, first come first served,
- * and refuses with FULL shortly before the send time-out; nothing is dropped. Delayed messages are kept aside until they are
- * due. A settlement takes effect at once.
+ * <p><b>Guarantee.</b> At least once within the JVM: confirmed messages are kept through the crash of any client and
+ * through {@link io.anymq.inmemory.broker.InMemoryBroker#stop()} and {@code start()}, and lost with the JVM. A message
+ * to a topic is confirmed when every subscription that exists has stored it. A full queue makes senders wait, first
+ * come first served, and refuses with FULL shortly before the send time-out; nothing is dropped. Delayed messages are
+ * kept aside until they are due. A settlement takes effect at once.
  *
  * <p><b>{@code unwrap}.</b> Client, producer and consumer give the {@link io.anymq.inmemory.broker.InMemoryBroker}, a
  * delivery gives an {@link io.anymq.inmemory.broker.InMemoryBroker.StoredMessage}.

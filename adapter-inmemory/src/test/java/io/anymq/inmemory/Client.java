@@ -80,7 +80,7 @@ final class Client implements AutoCloseable {
         return list;
     }
 
-    /** What a receiver owns. */
+    /** The lanes a receiver owns. */
     static Collection<Lane> lanes(BrokerReceiver receiver) {
         return receiver.unwrap(InMemoryBroker.Subscriber.class).orElseThrow().lanes();
     }

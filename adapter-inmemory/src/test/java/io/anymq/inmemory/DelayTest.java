@@ -51,8 +51,8 @@ class DelayTest {
             client.broker().stop();
             client.broker().start();
             time.advance(Duration.ofMillis(40));
-            BrokerReceiver anew = client.receiver(address);
-            assertThat(ids(anew.receive(10, AT_ONCE))).contains("in 50").hasSize(4);
+            BrokerReceiver second = client.receiver(address);
+            assertThat(ids(second.receive(10, AT_ONCE))).contains("in 50").hasSize(4);
         }
     }
 

@@ -128,7 +128,7 @@ class LifecycleTest {
         assertThat(problems("inmemory://localhost:1", Map.of()))
                 .singleElement()
                 .asString()
-                .contains("no host");
+                .contains("must not contain a host");
         assertThat(problems("inmemory:not a name", Map.of()))
                 .singleElement()
                 .asString()

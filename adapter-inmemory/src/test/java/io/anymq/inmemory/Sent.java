@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A message on its way out, with the outcome it was given. A second outcome is a failure of the test. */
 public final class Sent implements OutboundMessage {
-    /** How it ended. */
+    /** The outcome. */
     public enum Outcome {
         /** The broker has it. */
         CONFIRMED,
         /** The broker has it not. */
         REJECTED,
-        /** Nobody knows. */
+        /** Unknown to the client. */
         UNKNOWN
     }
 

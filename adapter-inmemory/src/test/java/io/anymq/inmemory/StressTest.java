@@ -34,8 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Producers and consumers side by side on a small queue, while consumers release, close and come back at random and clients
- * and the broker are cut off. Nothing may be lost, nothing settled twice, no key overtaken, no key in two hands.
+ * Producers and consumers side by side on a small queue, while consumers release, close and come back at random and
+ * clients and the broker are cut off. Nothing may be lost, nothing settled twice, no key overtaken, no key in two
+ * hands.
  */
 @Timeout(90)
 class StressTest {
@@ -50,7 +51,7 @@ class StressTest {
     private final Map<String, AtomicInteger> furthest = new ConcurrentHashMap<>();
     private final Map<String, Holder> holders = new ConcurrentHashMap<>();
 
-    /** How often a client was cut off. One that does not know of it yet may overlap with whoever took over. */
+    /** The number of times a client was cut off. One that does not know of it yet may overlap with its successor. */
     private final Map<String, AtomicInteger> cuts = new ConcurrentHashMap<>();
 
     private record Holder(String client, int cutsKnown) {}

@@ -56,7 +56,8 @@ public final class KafkaAdapter implements BrokerAdapter {
     }
 
     /**
-     * Asks the cluster who it is. Blocks at most the connect time-out; leaves no thread or socket behind when it fails.
+     * Asks the cluster for its id. Blocks at most the connect time-out; leaves no thread or socket behind when it
+     * fails.
      *
      * @throws MessagingException UNAVAILABLE (retryable), AUTHENTICATION, AUTHORIZATION or CONFIGURATION
      */

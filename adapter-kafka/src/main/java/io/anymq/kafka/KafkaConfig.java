@@ -52,7 +52,7 @@ public final class KafkaConfig {
     /** Largest record with its key and headers. */
     public static final String MAX_MESSAGE = "max-message";
 
-    /** How consumers of a group share the partitions. */
+    /** The protocol by which consumers of a group share the partitions. */
     public static final String GROUP_PROTOCOL = "group-protocol";
 
     static final String COMMON = "common.";
@@ -61,7 +61,7 @@ public final class KafkaConfig {
     static final String ADMIN = "admin.";
     static final String TOPIC = "topic.";
 
-    /** What a record may hold besides the body: headers of 16 KiB, a key, an id and Kafka's own framing. */
+    /** The room a record needs besides its body: headers of 16 KiB, a key, an id and Kafka's own framing. */
     private static final int ROOM_BESIDE_BODY = 32 * 1024;
 
     private static final int MOST_PER_POLL = 1_000;
@@ -78,31 +78,30 @@ public final class KafkaConfig {
     public static List<ConfigOption> options() {
         return List.of(
                 ConfigOption.number(
-                        PARTITIONS, 12, 1, 10_000, "partitions of a topic that is created; 1 with total order"),
+                        PARTITIONS, 12, 1, 10_000, "number of partitions of created topics; always 1 with total order"),
                 ConfigOption.number(
                         REPLICATION_FACTOR,
                         -1,
                         -1,
                         Short.MAX_VALUE,
-                        "copies of a topic that is created; -1 leaves it to the broker"),
+                        "replication factor of created topics; -1 for the broker's default"),
                 ConfigOption.size(
                         MAX_MESSAGE,
                         "2MiB",
                         2L * ROOM_BESIDE_BODY,
                         1L << 30,
-                        "largest record with its key and headers, which takes 32 KiB more than the body"),
+                        "maximum size of a record with its key and headers, 32 KiB more than the largest body"),
                 ConfigOption.choice(
                         GROUP_PROTOCOL,
                         "auto",
                         List.of("auto", "consumer", "classic"),
-                        "how consumers share partitions; auto takes the newer one that the broker has"),
+                        "group protocol of consumers; auto uses the newest that the broker supports"),
                 ConfigOption.passThrough(
-                        COMMON, KafkaSettingsCheck.commonNames(), "Kafka settings of every client, such as security"),
+                        COMMON, KafkaSettingsCheck.commonNames(), "Kafka settings for all clients, such as security"),
                 ConfigOption.passThrough(PRODUCER, KafkaSettingsCheck.producerNames(), "Kafka producer settings"),
                 ConfigOption.passThrough(CONSUMER, KafkaSettingsCheck.consumerNames(), "Kafka consumer settings"),
                 ConfigOption.passThrough(ADMIN, KafkaSettingsCheck.adminNames(), "Kafka admin client settings"),
-                ConfigOption.passThrough(
-                        TOPIC, KafkaSettingsCheck.topicNames(), "settings of topics that are created"));
+                ConfigOption.passThrough(TOPIC, KafkaSettingsCheck.topicNames(), "Kafka settings of created topics"));
     }
 
     int partitions() {
@@ -150,7 +149,8 @@ public final class KafkaConfig {
     }
 
     /**
-     * A send may wait for metadata or memory first, then for the answer; both together take no longer than an outcome may.
+     * A send may wait for metadata or memory first, then for the answer; both together take no longer than an outcome
+     * may.
      */
     Map<String, Object> producer(SenderOptions options, String suffix) {
         int total = millis(options.outcomeWithin(), 90, Integer.MAX_VALUE);

@@ -35,8 +35,9 @@ import org.apache.kafka.common.KafkaException;
 
 /** Owns the admin client and the producers. One producer serves all senders with the same send time-out. */
 final class KafkaConnection implements BrokerConnection {
-    private static final String SILENT = "gives no Kafka answer: is it a Kafka listener for clients, and does it speak"
-            + " what anymq.kafka.common.security.protocol says?";
+    private static final String SILENT = "does not answer as Kafka does; check that it is a Kafka client"
+            + " listener and that it uses"
+            + " what anymq.kafka.common.security.protocol says";
 
     private final ConnectionContext context;
     private final KafkaConfig config;
@@ -201,15 +202,15 @@ final class KafkaConnection implements BrokerConnection {
                     .size();
             return nodes == 0
                     ? Health.down(where + " has no broker that is ready")
-                    : Health.up(where + " answers, brokers: " + nodes);
+                    : Health.up(where + " answers; brokers: " + nodes);
         } catch (TimeoutException e) {
             return Health.down(where + " did not answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException | RuntimeException e) {
             return Health.down(
-                    String.valueOf(KafkaTranslator.error("asking " + where, e).getMessage()));
+                    String.valueOf(KafkaTranslator.error("probing " + where, e).getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Health.down("interrupted while asking " + where);
+            return Health.down("interrupted while probing " + where);
         }
     }
 

@@ -43,7 +43,7 @@ final class KafkaMarks implements MarkStore<KafkaLane> {
             }
             return marks;
         } catch (KafkaException e) {
-            throw KafkaTranslator.error("reading how the last consumer ended", e);
+            throw KafkaTranslator.error("reading the previous owner's marks", e);
         }
     }
 
@@ -61,7 +61,7 @@ final class KafkaMarks implements MarkStore<KafkaLane> {
             }
             return found;
         } catch (KafkaException e) {
-            throw KafkaTranslator.error("reading where partitions end", e);
+            throw KafkaTranslator.error("reading the end offsets of partitions", e);
         }
     }
 
@@ -76,7 +76,7 @@ final class KafkaMarks implements MarkStore<KafkaLane> {
             // The next poll will say so.
             return false;
         } catch (KafkaException e) {
-            throw KafkaTranslator.error("marking what is being handled", e);
+            throw KafkaTranslator.error("recording the messages being processed", e);
         }
     }
 }

@@ -11,7 +11,7 @@ import io.anymq.spi.Address;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an address is called at the broker. */
+/** Maps addresses to names at the broker. */
 final class KafkaNames {
     /** Topics and groups of AnyMQ's own making begin so. */
     private static final String OWN = "anymq.";
@@ -49,7 +49,7 @@ final class KafkaNames {
             return redelivery(redelivery.source());
         }
         throw new MessagingException(
-                ErrorCode.INTERNAL, address + " cannot be received from, only a subscription to it");
+                ErrorCode.INTERNAL, address + " cannot be received from; receive from a subscription to it");
     }
 
     /** Why Kafka cannot hold a physical name, or null. */
@@ -64,7 +64,7 @@ final class KafkaNames {
                     : "a Kafka consumer group must have 1 to " + LONGEST_GROUP + " bytes, but this has " + bytes;
         }
         if (INTERNAL.contains(name)) {
-            return "the topic is internal to Kafka; use another one";
+            return "the topic is internal to Kafka; use another topic";
         }
         return isTopic(name)
                 ? null

@@ -74,7 +74,7 @@ final class KafkaProvisioner {
         }
     }
 
-    /** That the topic is there and agrees, for addresses that somebody else provisioned. */
+    /** Checks that the topic exists and matches, for addresses that were provisioned elsewhere. */
     void check(Address address, Deadline deadline) {
         String topic = KafkaNames.topic(address);
         TopicDescription description = describe(topic, address, deadline);
@@ -87,7 +87,7 @@ final class KafkaProvisioner {
     private static MessagingException notFound(Address address, String topic) {
         return new MessagingException(
                 ErrorCode.NOT_FOUND,
-                address + " does not exist: create the Kafka topic " + topic + ", or set anymq.provision=create");
+                address + " does not exist; create the Kafka topic " + topic + ", or set anymq.provision=create");
     }
 
     private static void compare(Address address, TopicDescription description) {
@@ -97,13 +97,13 @@ final class KafkaProvisioner {
                     ErrorCode.MISMATCH,
                     address + " is declared with total order, which needs exactly one partition, but the Kafka topic "
                             + description.name() + " has " + partitions
-                            + ": declare per-key order, or use another name");
+                            + "; declare per-key order, or use another name");
         }
         if (address instanceof Address.Redelivery redelivery && partitions < redelivery.lanes()) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
                     "the Kafka topic " + description.name() + " needs " + redelivery.lanes() + " partitions but has "
-                            + partitions + ": raise its number of partitions");
+                            + partitions + "; increase its number of partitions");
         }
     }
 
@@ -144,7 +144,7 @@ final class KafkaProvisioner {
                             .all(),
                     deadline);
         } catch (ExecutionException e) {
-            // Another client was quicker; what it made is compared like any other topic.
+            // Another client was quicker; its topic is compared like any other.
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw KafkaTranslator.error("creating the Kafka topic " + topic + " for " + address, e);
             }
@@ -163,8 +163,8 @@ final class KafkaProvisioner {
             if (deadline.passed()) {
                 throw new MessagingException(
                         ErrorCode.TIMEOUT,
-                        "the Kafka topic " + topic + " was created but has no leaders yet; try again, and check that"
-                                + " all brokers are up",
+                        "the Kafka topic " + topic + " was created but has no leaders yet; try again and check that"
+                                + " all brokers are running",
                         true,
                         null);
             }
@@ -187,7 +187,7 @@ final class KafkaProvisioner {
      */
     private void start(
             Subscription subscription, String group, TopicDescription topic, ProvisionMode mode, Deadline deadline) {
-        String action = "writing where " + subscription + " starts";
+        String action = "storing the start position of " + subscription;
         try {
             Map<TopicPartition, OffsetAndMetadata> start =
                     mode == ProvisionMode.CREATE ? positions(topic, subscription.start(), deadline) : Map.of();
@@ -197,8 +197,8 @@ final class KafkaProvisioner {
             if (mode == ProvisionMode.VALIDATE) {
                 throw new MessagingException(
                         ErrorCode.NOT_FOUND,
-                        subscription + " does not exist: the Kafka consumer group " + group
-                                + " has no offsets; commit some, or set anymq.provision=create");
+                        subscription + " does not exist because the Kafka consumer group " + group
+                                + " has no offsets; commit offsets for it, or set anymq.provision=create");
             }
             await(
                     admin.alterConsumerGroupOffsets(

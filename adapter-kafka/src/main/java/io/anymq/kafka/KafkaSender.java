@@ -59,7 +59,7 @@ final class KafkaSender implements BrokerSender {
         return type.isInstance(producer) ? Optional.of(type.cast(producer)) : Optional.empty();
     }
 
-    /** The producer belongs to the connection, which gives it time for what is in its buffer. */
+    /** The producer belongs to the connection, which gives it time to send its buffer. */
     @Override
     public void close(Duration timeout) {
         closed = true;

@@ -16,59 +16,58 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Finds native settings that are malformed, or that would break what AnyMQ promises. */
+/** Finds native settings that are malformed, or that would break AnyMQ's guarantees. */
 final class KafkaSettingsCheck {
     private static final List<Refusal> REFUSALS = List.of(
-            new Refusal("bootstrap.servers", "the brokers are named by anymq.url"),
-            new Refusal("client.id", "AnyMQ names its clients itself, so that they stay apart"),
-            new Refusal("key.serializer", "AnyMQ hands over bytes; choose a codec instead"),
-            new Refusal("value.serializer", "AnyMQ hands over bytes; choose a codec instead"),
-            new Refusal("key.deserializer", "AnyMQ takes bytes; choose a codec instead"),
-            new Refusal("value.deserializer", "AnyMQ takes bytes; choose a codec instead"),
+            new Refusal("bootstrap.servers", "set the brokers with anymq.url"),
+            new Refusal("client.id", "AnyMQ gives each client a unique name"),
+            new Refusal("key.serializer", "AnyMQ sends bytes; use a codec instead"),
+            new Refusal("value.serializer", "AnyMQ sends bytes; use a codec instead"),
+            new Refusal("key.deserializer", "AnyMQ receives bytes; use a codec instead"),
+            new Refusal("value.deserializer", "AnyMQ receives bytes; use a codec instead"),
             new Refusal(
                     "acks",
                     value -> !value.equals("all") && !value.equals("-1"),
-                    "a confirmed message must be on every in-sync replica, so acks is all"),
+                    "acks must be all because a confirmed message must be on every in-sync replica"),
             new Refusal(
                     "enable.idempotence",
                     value -> !value.equals("true"),
-                    "without it a retry stores a message twice and breaks the order of its key"),
+                    "without it, a retry stores a message twice and breaks the order of its key"),
             new Refusal(
                     "max.in.flight.requests.per.connection",
                     value -> !value.matches("[1-5]"),
                     "more than 5 would break the order of a key"),
-            new Refusal("retries", "tries are bounded by anymq.producer.send-timeout"),
-            new Refusal("delivery.timeout.ms", "it follows from anymq.producer.send-timeout"),
-            new Refusal("max.block.ms", "it follows from anymq.producer.send-timeout"),
+            new Refusal("retries", "retries are limited by anymq.producer.send-timeout"),
+            new Refusal("delivery.timeout.ms", "it is derived from anymq.producer.send-timeout"),
+            new Refusal("max.block.ms", "it is derived from anymq.producer.send-timeout"),
             new Refusal("max.request.size", "set anymq.kafka.max-message instead"),
-            new Refusal("transactional.id", "AnyMQ uses no Kafka transactions"),
-            new Refusal("transaction.two.phase.commit.enable", "AnyMQ uses no Kafka transactions"),
-            new Refusal("partitioner.class", "all messages of a key must go to the same partition, whoever sends them"),
+            new Refusal("transactional.id", "AnyMQ does not use Kafka transactions"),
+            new Refusal("transaction.two.phase.commit.enable", "AnyMQ does not use Kafka transactions"),
+            new Refusal("partitioner.class", "all messages of a key must go to the same partition, from every sender"),
             new Refusal(
                     "partitioner.ignore.keys",
                     value -> !value.equals("false"),
                     "all messages of a key must go to the same partition"),
             new Refusal("group.id", "the group is named after the queue or subscription"),
             new Refusal("group.protocol", "set anymq.kafka.group-protocol instead"),
-            new Refusal("group.instance.id", "two consumers of one process would push each other out of the group"),
+            new Refusal("group.instance.id", "two consumers in one process would evict each other from the group"),
             new Refusal(
                     "partition.assignment.strategy",
-                    "all members of a group must use the same, and some strategies revoke without a warning"),
+                    "all members of a group must use the same strategy, and some revoke without warning"),
             new Refusal(
                     "enable.auto.commit",
                     value -> !value.equals("false"),
-                    "messages would be settled before they are handled, and lost in a crash"),
+                    "messages would be settled before they are handled and lost in a crash"),
             new Refusal(
-                    "auto.offset.reset",
-                    "where a subscription starts is said by StartPosition, and is written when it is provisioned"),
+                    "auto.offset.reset", "the start of a subscription is set by StartPosition when it is provisioned"),
             new Refusal(
                     "allow.auto.create.topics",
                     value -> !value.equals("false"),
-                    "topics are created as anymq.provision says"),
+                    "anymq.provision decides whether topics are created"),
             new Refusal(
                     "cleanup.policy",
                     value -> value.contains("compact"),
-                    "compaction deletes older messages of a key, handled or not"));
+                    "compaction deletes older messages of a key, whether handled or not"));
 
     private KafkaSettingsCheck() {}
 
@@ -95,7 +94,7 @@ final class KafkaSettingsCheck {
         return allowed(AdminClientConfig.configNames());
     }
 
-    /** What all three kinds of client know. */
+    /** Settings shared by all three kinds of client. */
     static List<String> commonNames() {
         TreeSet<String> names = new TreeSet<>(ProducerConfig.configNames());
         names.retainAll(ConsumerConfig.configNames());
@@ -138,7 +137,7 @@ final class KafkaSettingsCheck {
             TopicConfig.SEGMENT_MS_CONFIG,
             TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
 
-    /** Misspellings are answered with one of these, so what is always refused is not among them. */
+    /** Suggestions for misspellings; settings that are always refused are not among them. */
     private static List<String> allowed(Iterable<String> names) {
         TreeSet<String> sorted = new TreeSet<>();
         names.forEach(sorted::add);
@@ -172,7 +171,7 @@ final class KafkaSettingsCheck {
         }
         for (ConfigValue value : known.validate(remaining)) {
             if (remaining.containsKey(value.name()) && !value.errorMessages().isEmpty()) {
-                // What follows the first is a consequence of it.
+                // Later messages are consequences of the first.
                 problems.add("anymq.kafka." + prefix + value.name() + ": "
                         + value.errorMessages().get(0));
             }

@@ -176,7 +176,7 @@ final class KafkaTranslator {
         if (cause instanceof RetriableException || cause instanceof KafkaException) {
             return ErrorCode.UNAVAILABLE;
         }
-        // What is closed refuses with an IllegalStateException.
+        // A closed client throws an IllegalStateException.
         return cause instanceof InterruptedException || cause instanceof IllegalStateException
                 ? ErrorCode.CLOSED
                 : ErrorCode.INTERNAL;
@@ -195,9 +195,10 @@ final class KafkaTranslator {
             case AUTHORIZATION -> "grant the user the Kafka ACLs that docs/brokers/kafka.md lists";
             case NOT_FOUND -> "create the Kafka topic, or set anymq.provision=create";
             case TOO_LARGE ->
-                "raise anymq.kafka.max-message, and max.message.bytes of a topic that exists already, or send less";
-            case FULL -> "the broker takes less than is sent; slow down, or raise anymq.kafka.producer.buffer.memory";
-            case UNAVAILABLE -> "check that the broker runs and that its advertised listeners can be reached from here";
+                "raise anymq.kafka.max-message and, for an existing topic, max.message.bytes, or send smaller messages";
+            case FULL -> "the broker cannot keep up; send more slowly, or raise anymq.kafka.producer.buffer.memory";
+            case UNAVAILABLE ->
+                "check that the broker is running and that its advertised listeners are reachable from here";
             default -> "";
         };
     }

@@ -68,13 +68,13 @@ class KafkaConfigTest {
         "producer.max.request.size,5,max-message",
         "consumer.enable.auto.commit,true,before they are handled",
         "consumer.group.id,x,named after",
-        "consumer.group.instance.id,x,push each other",
+        "consumer.group.instance.id,x,evict each other",
         "consumer.auto.offset.reset,latest,StartPosition",
         "consumer.value.deserializer,x,codec",
         "consumer.partition.assignment.strategy,x,same",
         "consumer.group.protocol,classic,group-protocol",
         "common.bootstrap.servers,x,anymq.url",
-        "common.client.id,x,names its clients",
+        "common.client.id,x,gives each client a unique name",
         "topic.cleanup.policy,'compact,delete',compaction"
     })
     void whatWouldBreakAPromiseIsRefusedWithTheReason(String name, String value, String says) {

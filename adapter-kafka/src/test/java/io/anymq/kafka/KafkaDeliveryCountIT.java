@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the next owner does with the marks that a dead one left. The marks are written as a dead one leaves them. */
+/** The next owner's treatment of the marks of a dead one. The marks are written as a dead owner leaves them. */
 class KafkaDeliveryCountIT {
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final Duration A_WHILE = Duration.ofMillis(300);

@@ -33,6 +33,6 @@ class KafkaFullDiskIT extends FullDiskContract {
     @Override
     protected void checkFailure(Setup setup, Outgoing.Ended ended) {
         assertThat(error(ended).code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(error(ended)).hasMessageContaining("check that the broker runs");
+        assertThat(error(ended)).hasMessageContaining("check that the broker is running");
     }
 }

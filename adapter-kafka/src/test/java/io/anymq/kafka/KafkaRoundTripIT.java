@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is sent arrives unchanged, from AnyMQ to AnyMQ and from and to the vendor's plain clients. */
+/** Messages arrive unchanged, from AnyMQ to AnyMQ and from and to the vendor's plain clients. */
 class KafkaRoundTripIT {
     private static final SenderOptions OPTIONS = new SenderOptions(1_000, Duration.ofSeconds(10));
     private static final Duration BOUND = Duration.ofSeconds(20);

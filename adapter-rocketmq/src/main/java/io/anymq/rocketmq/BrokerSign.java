@@ -3,15 +3,15 @@ package io.anymq.rocketmq;
 import java.time.Duration;
 import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
 
-/** Asks a broker for a sign of life, without the right to administrate it: a heartbeat of nobody. */
+/** Checks that a broker is alive without admin rights: sends a heartbeat without groups. */
 final class BrokerSign {
     private BrokerSign() {}
 
     static void ask(RocketMqClient client, String address, Duration timeout) {
-        HeartbeatData nobody = new HeartbeatData();
-        nobody.setClientID("anymq");
+        HeartbeatData empty = new HeartbeatData();
+        empty.setClientID("anymq");
         client.order(
-                "asking the broker " + address,
-                api -> api.sendHeartbeat(address, nobody, Math.max(1, timeout.toMillis())));
+                "probing the broker " + address,
+                api -> api.sendHeartbeat(address, empty, Math.max(1, timeout.toMillis())));
     }
 }

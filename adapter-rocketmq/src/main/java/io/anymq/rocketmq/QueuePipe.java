@@ -18,9 +18,9 @@ import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way into one message queue. One request is under way at a time, because a broker works on requests in several threads
- * and would store two of them in any order; what comes meanwhile goes together in the next one. So a lone message leaves at
- * once, and under load the batches grow by themselves.
+ * The way into one message queue. One request is in flight at a time, because a broker processes requests in several
+ * threads and would store two of them in any order; messages that arrive meanwhile go together in the next one. So a
+ * lone message leaves at once, and under load the batches grow by themselves.
  *
  * <p>Thread-safe.
  */
@@ -64,7 +64,7 @@ final class QueuePipe {
         this.queue = queue;
     }
 
-    /** Sends it, or lets it wait behind what is under way. */
+    /** Sends it, or lets it wait behind the request in flight. */
     void send(Parcel parcel) {
         synchronized (this) {
             waiting.add(parcel);
@@ -76,7 +76,7 @@ final class QueuePipe {
         sendNext();
     }
 
-    /** Ends what has not left yet; what is under way gets its answer. */
+    /** Ends messages that have not left yet; the request in flight gets its answer. */
     void refuseWaiting(MessagingException error) {
         List<Parcel> left;
         synchronized (this) {
@@ -138,8 +138,8 @@ final class QueuePipe {
     private MessagingException waitedTooLong() {
         return new MessagingException(
                 ErrorCode.TIMEOUT,
-                "sending to " + queue.getTopic() + " failed: the send time-out passed while earlier messages of the"
-                        + " same message queue were under way; check that the broker answers",
+                "sending to " + queue.getTopic() + " failed: the send time-out expired while earlier messages of the"
+                        + " same message queue were still in flight; check that the broker answers",
                 true,
                 null);
     }
@@ -155,7 +155,7 @@ final class QueuePipe {
             this.parcels = parcels;
         }
 
-        /** False if it has ended already, on this thread, and the next one is to be sent here. */
+        /** Returns false if it has already ended on this thread, which must then send the next one. */
         boolean send() {
             Duration left = Duration.ofNanos(Math.max(1, parcels.get(0).deadline - System.nanoTime()));
             try {
@@ -209,8 +209,8 @@ final class QueuePipe {
         }
 
         /**
-         * A broker that is busy refuses before it stores anything, so the same messages can be sent again without becoming
-         * two, and before all that wait, without changing places.
+         * A broker that is busy refuses before it stores anything, so the same messages can be sent again without
+         * becoming two, and before all that wait, without changing places.
          */
         private boolean isSentAgain(Throwable failure) {
             if (!RocketMqTranslator.isBusy(failure)

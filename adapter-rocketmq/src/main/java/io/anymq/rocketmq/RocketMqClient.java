@@ -27,7 +27,7 @@ import org.apache.rocketmq.remoting.protocol.RequestCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol layer of the vendor's classic client, without what is built on top of it: it sends requests, and nothing
+ * The protocol layer of the vendor's classic client, without the layers on top of it: it sends requests, and nothing
  * else happens by itself. One connection to each server, one thread of the adapter's, typed errors. Thread-safe.
  */
 final class RocketMqClient {
@@ -89,7 +89,7 @@ final class RocketMqClient {
         }
     }
 
-    /** As {@link #ask}. */
+    /** Like {@link #ask}. */
     void order(String action, Order order) {
         ask(action, api -> {
             order.send(api);
@@ -159,7 +159,7 @@ final class RocketMqClient {
         thread.terminationFuture().awaitUninterruptibly(deadline.millisLeft());
     }
 
-    /** The vendor's, whose close would wait up to 3 s for a thread that looks for events nobody listens to. */
+    /** The vendor's client; its close would wait up to 3 s for a thread that polls for events without listeners. */
     private static final class Remoting extends NettyRemotingClient {
         Remoting(NettyClientConfig settings, ClientThread thread) {
             super(settings, null, thread, thread);
@@ -172,7 +172,7 @@ final class RocketMqClient {
         }
     }
 
-    /** What brokers ask of a client. The vendor's answers would need the parts that are not there. */
+    /** Answers brokers' requests. The vendor's answers would need parts that are not there. */
     private static final class Requests extends ClientRemotingProcessor {
         private final Runnable onMembersChanged;
 

@@ -14,8 +14,8 @@ import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
 
 /**
- * Commits the contiguous prefix of each lane in the background, at most every 100 ms. One round is under way at a time, so
- * an older commit cannot overtake a newer one. Used by the receiver's thread.
+ * Commits the contiguous prefix of each lane in the background, at most every 100 ms. One round is in progress at a
+ * time, so an older commit cannot overtake a newer one. Used by the receiver's thread.
  */
 final class RocketMqCommits {
     private final RocketMqClient client;
@@ -47,7 +47,7 @@ final class RocketMqCommits {
         cadence.request();
     }
 
-    /** How long a wait may be so that the next commit is in time. */
+    /** The longest permitted wait before the next commit. */
     long nanosUntilDue() {
         return Math.max(1_000_000, cadence.nanosUntilDue());
     }

@@ -14,7 +14,8 @@ import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options under {@code anymq.rocketmq.}, their defaults, and the vendor's settings that follow from them. Immutable.
+ * The options under {@code anymq.rocketmq.}, their defaults, and the vendor's settings that follow from them.
+ * Immutable.
  *
  * <table>
  * <caption>Options</caption>
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message; the broker's {@code maxMessageSize}</td></tr>
  * <tr><td>{@value #ACCESS_KEY}, {@value #SECRET_KEY}</td><td></td><td>user name and password of RocketMQ's access
  * control</td></tr>
- * <tr><td>{@value #TLS}</td><td>false</td><td>encrypted connections; certificates are configured where RocketMQ's client
+ * <tr><td>{@value #TLS}</td><td>false</td><td>encrypted connections; certificates are configured where RocketMQ's
+ * client
  * looks for them, {@code /etc/rocketmq/tls.properties} or the system property {@code tls.config.file}</td></tr>
  * <tr><td>{@value #TAKEOVER_DELAY}</td><td>2s</td><td>how long a consumer must have been gone before others take over
  * the queues that it left locked, 100 ms to 60 s</td></tr>
@@ -53,10 +55,10 @@ public final class RocketMqConfig {
     /** Whether connections are encrypted. */
     public static final String TLS = "tls";
 
-    /** How long a consumer must have been gone before its locks are broken. */
+    /** The time a consumer must be gone before its locks are broken. */
     public static final String TAKEOVER_DELAY = "takeover-delay";
 
-    /** What a message may hold besides the body: at most 32 KiB of properties, its topic, addresses and numbers. */
+    /** The room a message needs besides its body: at most 32 KiB of properties, its topic, addresses and numbers. */
     private static final int ROOM_BESIDE_BODY = 40 * 1024;
 
     /** A request that only keeps things going may fail early: it is repeated. */
@@ -78,29 +80,29 @@ public final class RocketMqConfig {
                         8,
                         1,
                         1_024,
-                        "message queues of a topic that is created, on each broker; 1 with total" + " order"),
+                        "number of message queues of created topics on each broker; always 1 with total order"),
                 ConfigOption.size(
                         MAX_MESSAGE,
                         "4MiB",
                         2L * ROOM_BESIDE_BODY,
                         64L << 20,
-                        "largest message, the broker's maxMessageSize; the body may take 40 KiB less"),
-                ConfigOption.text(ACCESS_KEY, null, "user name of RocketMQ's access control"),
-                ConfigOption.secret(SECRET_KEY, "password of RocketMQ's access control"),
-                ConfigOption.flag(TLS, false, "whether connections are encrypted"),
+                        "maximum size of a message, as the broker's maxMessageSize; 40 KiB more than the largest body"),
+                ConfigOption.text(ACCESS_KEY, null, "user name for RocketMQ's access control"),
+                ConfigOption.secret(SECRET_KEY, "password for RocketMQ's access control"),
+                ConfigOption.flag(TLS, false, "whether to encrypt connections"),
                 ConfigOption.duration(
                         TAKEOVER_DELAY,
                         "2s",
                         100,
                         60_000,
-                        "how long a consumer must have been gone before others take over what it left locked"));
+                        "how long a consumer must be gone before others take over the queues it left locked"));
     }
 
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (config.text(ACCESS_KEY).isPresent() != config.text(SECRET_KEY).isPresent()) {
             problems.add("anymq.rocketmq." + ACCESS_KEY + " and anymq.rocketmq." + SECRET_KEY
-                    + " belong together: set both or none");
+                    + " belong together; set both or neither");
         }
         return problems;
     }

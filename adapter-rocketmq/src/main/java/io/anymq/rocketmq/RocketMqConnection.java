@@ -25,9 +25,12 @@ import java.util.UUID;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.utils.NetworkUtil;
 
-/** Owns the client that sends and administrates. Each receiver has one of its own, because a broker tells them apart so. */
+/**
+ * Owns the client that sends and administrates. Each receiver has one of its own, because a broker tells them apart so.
+ */
 final class RocketMqConnection implements BrokerConnection {
-    private static final String SILENT = "is no RocketMQ name server, or does not speak what anymq.rocketmq.tls says"
+    private static final String SILENT = "is not a RocketMQ name server, or its use of TLS does not match"
+            + " anymq.rocketmq.tls"
             + " (brokers and proxies listen on other ports)";
 
     private final RocketMqConfig config;
@@ -77,7 +80,7 @@ final class RocketMqConnection implements BrokerConnection {
         String action = "connecting to RocketMQ at " + config.nameServers();
         Map<String, String> masters;
         try {
-            // Leaves time to find out what is wrong.
+            // Leaves time for a diagnosis.
             masters = routes.masters(deadline.left().multipliedBy(4).dividedBy(5));
         } catch (MessagingException e) {
             if (e.code() != ErrorCode.UNAVAILABLE && e.code() != ErrorCode.TIMEOUT) {
@@ -92,8 +95,8 @@ final class RocketMqConnection implements BrokerConnection {
         if (masters.isEmpty()) {
             throw new MessagingException(
                     ErrorCode.UNAVAILABLE,
-                    action + " failed: the name server answers but no broker is registered with it: check that the"
-                            + " broker runs and names this name server in namesrvAddr",
+                    action + " failed: the name server answers, but no broker is registered with it; check that the"
+                            + " broker is running and has this name server in namesrvAddr",
                     true,
                     null);
         }
@@ -165,12 +168,12 @@ final class RocketMqConnection implements BrokerConnection {
         try {
             Map<String, String> masters = routes.masters(deadline.left());
             if (masters.isEmpty()) {
-                return Health.down(where + " has no broker");
+                return Health.down(where + " has no registered broker");
             }
             for (String address : masters.values()) {
                 BrokerSign.ask(client, address, deadline.left());
             }
-            return Health.up(where + " answers, brokers: " + masters.size());
+            return Health.up(where + " answers; brokers: " + masters.size());
         } catch (MessagingException e) {
             return Health.down(String.valueOf(e.getMessage()));
         }

@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Owners' marks, which RocketMQ's offsets have no room for. They are messages of a topic of the group's own, with one
- * message queue for each that the group reads; the last message there is the one that counts. An owner begins by writing
- * its name, so that others can tell whether a lock is held by somebody who is gone, and by the answer it knows exactly
+ * message queue for each that the group reads; the last message there is the one that counts. An owner begins by
+ * writing its name, so that others can tell whether the holder of a lock is gone, and by the answer it knows exactly
  * which message was the last before.
  *
  * <p>Used by one thread at a time.
  */
 final class RocketMqMarks implements MarkStore<RocketMqLane> {
-    /** A name without a mark is what an owner leaves that died before its first message; few do so in a row. */
+    /** An owner that died before its first message leaves a name without a mark; few do so in a row. */
     private static final int BACK = 16;
 
     private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(20);
@@ -59,14 +59,14 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
         this.timeout = timeout;
     }
 
-    /** What a message of the marks' topic says. */
+    /** The content of a message of the marks' topic. */
     record Note(String owner, @Nullable OwnerMark mark) {
         byte[] toBytes() {
             String text = owner + "\n" + (mark == null ? "" : mark.offset() + " " + mark.text());
             return text.getBytes(UTF_8);
         }
 
-        /** Of what somebody else wrote: nobody, and no mark. */
+        /** Parses a note; text by other writers gives no owner and no mark. */
         static Note of(byte[] bytes) {
             String text = new String(bytes, UTF_8);
             int line = text.indexOf('\n');
@@ -97,7 +97,7 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
 
     /**
      * Writes this owner's name for each queue and returns the marks that the last owners left. Called with the queues
-     * locked, so nobody else writes.
+     * locked, so there is no other writer.
      *
      * @throws MessagingException retryable
      */
@@ -155,7 +155,7 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     }
 
     private PullResultExt pull(MessageQueue place, long from, int most) {
-        return client.ask("reading how the last consumer ended", api -> (PullResultExt) api.pullMessage(
+        return client.ask("reading the previous owner's marks", api -> (PullResultExt) api.pullMessage(
                 routes.address(place.getBrokerName()),
                 PullRequests.header(group, place, from, most, LONG_POLL),
                 timeout.plus(LONG_POLL).toMillis(),
@@ -163,11 +163,11 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
                 null));
     }
 
-    /** Who has written last, as far as is readable already; empty if nobody has. */
+    /** The last writer, as far as is already readable; empty if there is none. */
     String lastOwner(MessageQueue queue) {
         MessageQueue place = place(group, queue);
         long end = client.ask(
-                "looking for the owner of " + queue,
+                "reading the owner of " + queue,
                 api -> api.getMaxOffset(routes.address(place.getBrokerName()), place, timeout.toMillis()));
         if (end == 0) {
             return "";
@@ -196,7 +196,7 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
             ends.put(
                     lane,
                     client.ask(
-                            "reading where " + lane.queue() + " ends",
+                            "reading the end offset of " + lane.queue(),
                             api -> api.getMaxOffset(
                                     routes.address(lane.queue().getBrokerName()), lane.queue(), timeout.toMillis())));
         }
@@ -274,13 +274,13 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     }
 
     private static Long await(CompletableFuture<Long> answer, Deadline deadline) {
-        String action = "marking what is being handled";
+        String action = "recording the messages being processed";
         try {
             return answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw RocketMqTranslator.error(action, e);
         } catch (TimeoutException e) {
-            throw RocketMqTranslator.error(action, new RemotingTimeoutException("no answer in time"));
+            throw RocketMqTranslator.error(action, new RemotingTimeoutException("no answer within the time limit"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw RocketMqTranslator.error(action, e);

@@ -97,7 +97,7 @@ final class RocketMqMembership {
     private static SubscriptionData subscription(String topic) {
         try {
             SubscriptionData all = FilterAPI.buildSubscriptionData(topic, SubscriptionData.SUB_ALL);
-            // The same in every consumer, else brokers take each heartbeat for a change.
+            // The same in every consumer; otherwise brokers would take each heartbeat for a change.
             all.setSubVersion(0);
             return all;
         } catch (Exception e) {
@@ -116,7 +116,7 @@ final class RocketMqMembership {
         MessagingException failure = null;
         for (String broker : brokers(queues)) {
             try {
-                List<String> members = client.ask("asking for the consumers of " + group, api -> {
+                List<String> members = client.ask("reading the members of the group " + group, api -> {
                     try {
                         return api.getConsumerIdListByGroup(routes.address(broker), group, timeout.toMillis());
                     } catch (MQBrokerException e) {
@@ -214,8 +214,8 @@ final class RocketMqMembership {
     }
 
     /**
-     * Breaks the locks of those who are not in the group any more. A broker keeps them for a minute, and would not say whose
-     * they are; so the marks say it, and the lists of members seen before.
+     * Breaks the locks of consumers that are no longer in the group. A broker keeps them for a minute, and would not
+     * say whose they are; so the marks say it, and the lists of members seen before.
      */
     void breakLocks(Collection<MessageQueue> queues, RocketMqMarks marks) {
         Map<String, Set<MessageQueue>> byOwner = new HashMap<>();

@@ -12,9 +12,11 @@ import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.topic.TopicValidator;
 import org.jspecify.annotations.Nullable;
 
-/** What an address is called at the broker. RocketMQ takes letters, digits, '_', '-', '%' and '|' only. */
+/** Maps addresses to names at the broker. RocketMQ permits letters, digits, '_', '-', '%' and '|' only. */
 final class RocketMqNames {
-    /** Names of AnyMQ's own making begin so; a user's own name that does, or that RocketMQ keeps to itself, is moved. */
+    /**
+     * Names of AnyMQ's own making begin so; a user's own name that does, or that RocketMQ keeps to itself, is moved.
+     */
     private static final String OWN = "anymq-";
 
     private static final String MOVED = OWN + "name-";
@@ -58,7 +60,7 @@ final class RocketMqNames {
             return either(subscription.physicalName(), ownGroup(subscription));
         }
         throw new MessagingException(
-                ErrorCode.INTERNAL, address + " cannot be received from, only its queue or a subscription");
+                ErrorCode.INTERNAL, address + " cannot be received from; receive from its queue or a subscription");
     }
 
     private static String ownGroup(Address.OfSubscription address) {
@@ -81,10 +83,10 @@ final class RocketMqNames {
             return "names that begin with " + OWN + " belong to AnyMQ; use another topic or group";
         }
         if (group ? MixAll.isSysConsumerGroup(name) : isSystemTopic(name)) {
-            return "RocketMQ keeps this name to itself; use another topic or group";
+            return "the name is reserved by RocketMQ; use another topic or group";
         }
         return !group && name.startsWith(MixAll.RETRY_GROUP_TOPIC_PREFIX)
-                ? "a retry topic belongs to the consumers of its group; use the topic they read"
+                ? "a retry topic belongs to the consumers of its group; use the topic that they consume"
                 : null;
     }
 
@@ -101,8 +103,8 @@ final class RocketMqNames {
     }
 
     /**
-     * What a group's consumers read besides its topic. Not RocketMQ's own {@code %RETRY%}: what is sent there while the
-     * group holds locks, the broker confirms and puts into {@code %DLQ%}.
+     * The topic that a group's consumers read besides their own. Not RocketMQ's own {@code %RETRY%}: what is sent there
+     * while the group holds locks, the broker confirms and puts into {@code %DLQ%}.
      */
     static String redeliveryTopic(String group) {
         return REDELIVERY + suffix(group);
@@ -128,7 +130,7 @@ final class RocketMqNames {
             String end = "-" + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
             return name.substring(0, LONGEST_GROUP - end.length()) + end;
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java lacks SHA-256", e);
+            throw new IllegalStateException("this Java runtime does not support SHA-256", e);
         }
     }
 }

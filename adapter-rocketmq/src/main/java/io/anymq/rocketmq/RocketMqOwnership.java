@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when the receiver looks at its membership, and carries out what follows: queues are given up before others can
- * lock them, and taken over only once they are locked. So no queue has two owners, as long as clocks and connections hold;
- * an owner that was away for too long asks for its locks before it does anything else.
+ * Decides when the receiver looks at its membership, and carries out what follows: queues are given up before others
+ * can lock them, and taken over only once they are locked. So no queue has two owners, as long as clocks and
+ * connections hold; an owner that was away for too long asks for its locks before it does anything else.
  *
  * <p>Used by the receiver's thread.
  */
@@ -44,7 +44,7 @@ final class RocketMqOwnership {
     /** Messages are deleted after 72 h by default, and a mark must not be. */
     private static final long BETWEEN_MARKS_NANOS = Duration.ofHours(12).toNanos();
 
-    /** What happens to the lanes. */
+    /** Told of changes to the lanes. */
     interface Owner {
         /** To be settled and given up; another is waiting for them. */
         void revoke(Collection<RocketMqLane> leaving);
@@ -93,7 +93,7 @@ final class RocketMqOwnership {
         this.changes = changes;
     }
 
-    /** Whether the locks were confirmed recently enough to work on what they protect. */
+    /** Whether the locks were confirmed recently enough to rely on them. */
     boolean isFresh() {
         return System.nanoTime() - renewedAt < STALE_NANOS;
     }
@@ -120,8 +120,8 @@ final class RocketMqOwnership {
             if (!e.isRetryable()) {
                 throw e;
             }
-            // The lanes stay: nobody else can lock them while the broker is away.
-            LOG.debug("the group {} could not be looked at", group, e);
+            // The lanes stay: no other consumer can lock them while the broker is away.
+            LOG.debug("Could not read the members and locks of group {}; trying again soon", group, e);
             broken = true;
             nextCheck = System.nanoTime() + SOON_NANOS;
         }
@@ -130,7 +130,7 @@ final class RocketMqOwnership {
     /**
      * Looks at the group, gives up and takes over.
      *
-     * @throws MessagingException if a broker does not answer; what was done until then holds
+     * @throws MessagingException if a broker does not answer; earlier changes remain in effect
      */
     void check(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Owner owner) {
         boolean changed = changes.take();
@@ -155,7 +155,7 @@ final class RocketMqOwnership {
         boolean complete = System.nanoTime() - calmUntil < 0 || takeOver(lanes, share, owner);
         refreshMarks(lanes.get().values());
         nextCheck = System.nanoTime() + (complete ? BETWEEN_CHECKS_NANOS : SOON_NANOS);
-        LOG.trace("group {} looked at, changed: {}", group, changed);
+        LOG.trace("Checked the members and locks of group {}; changed: {}", group, changed);
     }
 
     private boolean renewalIsDue() {
@@ -176,7 +176,10 @@ final class RocketMqOwnership {
         }
         renewedAt = System.nanoTime();
         if (!lost.isEmpty()) {
-            LOG.warn("{} of group {} were taken over by another consumer", lost, group);
+            LOG.warn(
+                    "Lost {} of group {} to another consumer; their messages in flight will be redelivered",
+                    lost,
+                    group);
             owner.lost(lost);
         }
     }
@@ -225,7 +228,9 @@ final class RocketMqOwnership {
         }
     }
 
-    /** A broker whose disk is full locks, but takes no marks; who could do better must not wait for the locks to expire. */
+    /**
+     * A broker whose disk is full locks, but accepts no marks; other consumers must not wait for these locks to expire.
+     */
     private List<RocketMqLane> prepareOrUnlock(List<MessageQueue> locked) {
         boolean prepared = false;
         try {
@@ -243,7 +248,7 @@ final class RocketMqOwnership {
         try {
             unlock(queues);
         } catch (MessagingException e) {
-            LOG.debug("{} of group {} stay locked", queues, group, e);
+            LOG.debug("Could not unlock {} of group {}; the locks expire by themselves", queues, group, e);
         }
     }
 
@@ -257,7 +262,7 @@ final class RocketMqOwnership {
         return lanes;
     }
 
-    /** What is committed; a broker that was killed may have lost that, then the mark; else the oldest message. */
+    /** The committed offset; if a killed broker has lost it, the mark's; otherwise the oldest message. */
     private long start(MessageQueue queue, @org.jspecify.annotations.Nullable OwnerMark mark) {
         String address = routes.address(queue.getBrokerName());
         Long committed = client.ask("reading the offset of " + queue, api -> {
@@ -273,7 +278,7 @@ final class RocketMqOwnership {
         return mark != null
                 ? mark.offset()
                 : client.ask(
-                        "reading where " + queue + " begins",
+                        "reading the first offset of " + queue,
                         api -> Math.max(0, api.getMinOffset(address, queue, timeout.toMillis())));
     }
 
@@ -303,12 +308,12 @@ final class RocketMqOwnership {
         membership.unlock(queues);
     }
 
-    /** Leaves the group; what cannot be told, brokers find out by the closed connection. */
+    /** Leaves the group; brokers that cannot be told notice the closed connection. */
     void leave(Deadline deadline) {
         try {
             membership.leave(all, deadline);
         } catch (MessagingException e) {
-            LOG.debug("leaving the group {} could not be told", group, e);
+            LOG.debug("Could not tell the broker about leaving group {}; it notices by itself", group, e);
         }
     }
 }

@@ -79,7 +79,7 @@ final class RocketMqProvisioner {
         }
     }
 
-    /** That a topic is there and agrees, and for those who receive, the group as well. */
+    /** Checks that a topic, and for receivers the group, exists and matches. */
     TopicRoute check(Address address, boolean receive, Deadline deadline) {
         String topic = RocketMqNames.topic(address);
         TopicRoute route = routes.findOrRemember(topic, deadline.left());
@@ -96,9 +96,10 @@ final class RocketMqProvisioner {
             if (found == null || perBroker(found) < needed) {
                 throw new MessagingException(
                         found == null ? ErrorCode.NOT_FOUND : ErrorCode.MISMATCH,
-                        address + " cannot be received from: the RocketMQ topic " + marks
-                                + ", where its consumers leave"
-                                + " their marks, needs " + needed + " message queues on each broker; create it, or set"
+                        address + " cannot be received from because the RocketMQ topic " + marks
+                                + ", where its consumers keep"
+                                + " their marks, must have " + needed + " message queues on each broker; create"
+                                + " it like this, or set"
                                 + " anymq.provision=create");
             }
         }
@@ -108,7 +109,7 @@ final class RocketMqProvisioner {
     private static MessagingException notFound(Address address, String topic) {
         return new MessagingException(
                 ErrorCode.NOT_FOUND,
-                address + " does not exist: create the RocketMQ topic " + topic + ", or set anymq.provision=create");
+                address + " does not exist; create the RocketMQ topic " + topic + ", or set anymq.provision=create");
     }
 
     private static void compare(Address address, String topic, TopicRoute route) {
@@ -117,13 +118,13 @@ final class RocketMqProvisioner {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
                     address + " is declared with total order, which needs exactly one message queue, but the RocketMQ"
-                            + " topic " + topic + " has " + queues + ": declare per-key order, or use another name");
+                            + " topic " + topic + " has " + queues + "; declare per-key order, or use another name");
         }
         if (queues == 0 || route.writable().isEmpty()) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
-                    address + " cannot be used: the RocketMQ topic " + topic
-                            + " has no message queue that may be read and written; change its permissions");
+                    address + " cannot be used because the RocketMQ topic " + topic
+                            + " has no message queue that is readable and writable; change its permissions");
         }
     }
 
@@ -154,7 +155,7 @@ final class RocketMqProvisioner {
     private void keepRoutesStatic(String topic, Set<String> brokers, int queues, Deadline deadline) {
         String value = brokers.stream().map(broker -> broker + ":" + queues).collect(Collectors.joining(";"));
         client.order(
-                "telling the name server that " + topic + " is ordered",
+                "registering " + topic + " as ordered with the name server",
                 api -> api.putKVConfigValue(
                         NamesrvUtil.NAMESPACE_ORDER_TOPIC_CONFIG, topic, value, deadline.millisLeft()));
     }
@@ -182,8 +183,8 @@ final class RocketMqProvisioner {
             if (deadline.passed()) {
                 throw new MessagingException(
                         ErrorCode.TIMEOUT,
-                        "the RocketMQ topic " + topic + " was created but the name server does not know it yet; try"
-                                + " again, and check that all brokers are up",
+                        "the RocketMQ topic " + topic + " was created, but the name server does not know it yet; try"
+                                + " again, and check that all brokers are running",
                         true,
                         null);
             }
@@ -231,8 +232,8 @@ final class RocketMqProvisioner {
     }
 
     /**
-     * The positions are read before it is known whether the group has some already. So when two clients do this at the same
-     * time, neither can write a position behind a message that was confirmed after the other one had finished.
+     * The positions are read before it is known whether the group has some already. So when two clients do this at the
+     * same time, neither can write a position behind a message that was confirmed after the other one had finished.
      */
     private void start(
             Subscription subscription, String group, TopicRoute route, ProvisionMode mode, Deadline deadline) {
@@ -244,15 +245,15 @@ final class RocketMqProvisioner {
         if (mode == ProvisionMode.VALIDATE) {
             throw new MessagingException(
                     ErrorCode.NOT_FOUND,
-                    subscription + " does not exist: the RocketMQ group " + group
-                            + " has no offsets; commit some, or set anymq.provision=create");
+                    subscription + " does not exist because the RocketMQ group " + group
+                            + " has no offsets; commit offsets for it, or set anymq.provision=create");
         }
         // The mark is a message, which survives a kill of the broker; offsets are written to its disk every 5 s.
         Map<MessageQueue, OwnerMark> marks = new LinkedHashMap<>();
         positions.forEach((queue, offset) -> marks.put(queue, new OwnerMark(offset, false, 0, new OffsetRanges())));
         new RocketMqMarks(client, routes, group, "", deadline.left()).writeMarks(marks);
         positions.forEach((queue, offset) -> client.order(
-                "writing where " + subscription + " starts",
+                "storing the start position of " + subscription,
                 api -> api.updateConsumerOffset(
                         routes.address(queue.getBrokerName()),
                         RocketMqCommits.header(group, queue, offset),
@@ -278,14 +279,14 @@ final class RocketMqProvisioner {
     }
 
     /**
-     * Offsets count what is readable, and a message is confirmed a moment before it is: waits until what the broker has
-     * stored by now is.
+     * Offsets count readable messages, and a message is confirmed a moment before it is readable: waits until what the
+     * broker has stored by now is.
      */
     private void awaitDispatch(String address, Deadline deadline) {
         long stored = -1;
         while (true) {
             Map<String, String> info = client.ask(
-                            "asking the broker how far it is",
+                            "reading the broker's store position",
                             api -> api.getBrokerRuntimeInfo(address, deadline.millisLeft()))
                     .getTable();
             long end = number(info, "commitLogMaxOffset");
@@ -297,8 +298,9 @@ final class RocketMqProvisioner {
             if (deadline.passed()) {
                 throw new MessagingException(
                         ErrorCode.TIMEOUT,
-                        "the broker at " + address + " did not make readable in time what it has stored, so where a new"
-                                + " subscription starts is not known; try again, and check that it is not overloaded",
+                        "the broker at " + address + " did not dispatch its stored messages in time, so the"
+                                + " start of a new"
+                                + " subscription is unknown; try again and check that it is not overloaded",
                         true,
                         null);
             }
@@ -311,7 +313,7 @@ final class RocketMqProvisioner {
         if (value == null) {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
-                    "the broker does not tell its " + name + "; it must be RocketMQ 5",
+                    "the broker does not report its " + name + "; use RocketMQ 5 or newer",
                     false,
                     null);
         }
@@ -329,7 +331,7 @@ final class RocketMqProvisioner {
             if (marks != null
                     && marks.readable().contains(place)
                     && client.ask(
-                                    "looking for marks of " + group,
+                                    "looking for the marks of " + group,
                                     api -> api.getMaxOffset(
                                             routes.address(place.getBrokerName()), place, deadline.millisLeft()))
                             > 0) {

@@ -17,11 +17,11 @@ import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long polls, one for each lane at a time, and what they brought. Used by the receiver's thread, which made it; only what
- * comes is added by the client's.
+ * Long polls, one for each lane at a time, and their results. Used by the receiver's thread, which created it; only
+ * results are added by the client's threads.
  */
 final class RocketMqPulls {
-    /** How long a broker holds a request when there are no messages; the vendor's own consumers take the same. */
+    /** The time a broker holds a request while there are no messages, as for the vendor's own consumers. */
     private static final Duration HOLD = Duration.ofSeconds(15);
 
     private static final Duration TIMEOUT = HOLD.plusSeconds(5);
@@ -30,7 +30,7 @@ final class RocketMqPulls {
     private static final int MOST = 64;
 
     /**
-     * How a pull ended.
+     * The result of a pull.
      *
      * @param next where the broker says to go on
      * @param failure null if it came

@@ -19,7 +19,7 @@ import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 import org.jspecify.annotations.Nullable;
 
-/** What the name servers know. Brokers' addresses outlive a name server that is away. Thread-safe. */
+/** Routes from the name servers. Brokers' addresses remain known while a name server is away. Thread-safe. */
 final class RocketMqRoutes {
     private final RocketMqClient client;
     private final Map<String, String> addresses = new ConcurrentHashMap<>();
@@ -30,14 +30,14 @@ final class RocketMqRoutes {
     }
 
     /**
-     * Asks where a topic is; null if there is no such topic. A topic that was there before and whose brokers are gone is
-     * not missing.
+     * Asks where a topic is; null if there is no such topic. A topic that was there before and whose brokers are gone
+     * is not missing.
      *
      * @throws MessagingException UNAVAILABLE if no name server answers, or no broker is registered
      */
     @Nullable
     TopicRoute find(String topic, Duration timeout) {
-        TopicRouteData found = client.ask("asking the name server for " + topic, api -> {
+        TopicRouteData found = client.ask("reading the route of " + topic, api -> {
             try {
                 return api.getTopicRouteInfoFromNameServer(topic, timeout.toMillis(), false);
             } catch (MQClientException e) {
@@ -51,8 +51,8 @@ final class RocketMqRoutes {
             if (known.containsKey(topic) || masters(timeout).isEmpty()) {
                 throw new MessagingException(
                         ErrorCode.UNAVAILABLE,
-                        "no broker that has the topic " + topic + " is registered with the name server: check that the"
-                                + " broker runs and names this name server in namesrvAddr",
+                        "no broker with the topic " + topic + " is registered with the name server; check that the"
+                                + " broker is running and has this name server in namesrvAddr",
                         true,
                         null);
             }
@@ -67,7 +67,7 @@ final class RocketMqRoutes {
         return list == null || list.isEmpty();
     }
 
-    /** As {@link #find}; while no name server or broker answers, what it said last. */
+    /** Like {@link #find}; while no name server or broker answers, the last known route. */
     @Nullable
     TopicRoute findOrRemember(String topic, Duration timeout) {
         try {
@@ -102,8 +102,8 @@ final class RocketMqRoutes {
 
     /** The brokers that are up, by name. */
     SortedMap<String, String> masters(Duration timeout) {
-        ClusterInfo cluster =
-                client.ask("asking the name server for brokers", api -> api.getBrokerClusterInfo(timeout.toMillis()));
+        ClusterInfo cluster = client.ask(
+                "reading the brokers from the name server", api -> api.getBrokerClusterInfo(timeout.toMillis()));
         SortedMap<String, String> masters = new TreeMap<>();
         if (cluster.getBrokerAddrTable() != null) {
             cluster.getBrokerAddrTable().forEach((name, broker) -> {
@@ -126,7 +126,10 @@ final class RocketMqRoutes {
         String address = addresses.get(brokerName);
         if (address == null) {
             throw new MessagingException(
-                    ErrorCode.UNAVAILABLE, "the broker " + brokerName + " is not registered", true, null);
+                    ErrorCode.UNAVAILABLE,
+                    "the broker " + brokerName + " is not registered with the name server",
+                    true,
+                    null);
         }
         return address;
     }

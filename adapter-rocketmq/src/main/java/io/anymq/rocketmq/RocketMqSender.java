@@ -59,7 +59,10 @@ final class RocketMqSender implements BrokerSender {
         return new MessagingException(ErrorCode.CLOSED, "the sender to " + topic + " is closed");
     }
 
-    /** Keys go where the vendor's own SelectMessageQueueByHash would send them; what has none takes turns. */
+    /**
+     * Keys go where the vendor's own SelectMessageQueueByHash would send them; messages without a key are distributed
+     * in turn.
+     */
     private int pipe(OutboundMessage message) {
         String key = message.key();
         return byKey && key != null

@@ -82,7 +82,7 @@ final class RocketMqTranslator {
         return translated;
     }
 
-    /** Under the vendor's name if it can be a property, else under AnyMQ's in the block. */
+    /** Stores it under the vendor's name if it can be a property; otherwise under AnyMQ's name in the block. */
     private static void put(Map<String, String> properties, Odd odd, String vendors, String ours, String value) {
         if (PropertyBlock.isPlain(ours, value)) {
             properties.put(vendors, value);
@@ -117,8 +117,9 @@ final class RocketMqTranslator {
         if (exact > MOST_PROPERTY_BYTES) {
             throw new MessagingException(
                     ErrorCode.TOO_LARGE,
-                    "headers, key and id take " + exact + " bytes at RocketMQ, which takes " + MOST_PROPERTY_BYTES
-                            + " of them; send fewer headers, above all fewer that are empty or hold control characters");
+                    "headers, key and id must not exceed " + MOST_PROPERTY_BYTES + " bytes at RocketMQ, but take"
+                            + " " + exact
+                            + "; send fewer headers, especially empty ones or ones with control characters");
         }
     }
 
@@ -175,12 +176,13 @@ final class RocketMqTranslator {
                     case FLUSH_DISK_TIMEOUT -> "its disk was too slow (syncFlushTimeout)";
                     case FLUSH_SLAVE_TIMEOUT -> "its replica was too slow";
                     case SLAVE_NOT_AVAILABLE -> "it has no replica that is up";
-                    case SEND_OK -> throw new IllegalArgumentException("that is as safe as it gets");
+                    case SEND_OK -> throw new IllegalArgumentException("SEND_OK is not a warning");
                 };
         return new MessagingException(
                 ErrorCode.TIMEOUT,
-                "sending to " + topic + ": the broker holds the message but answered " + status + ", " + advice
-                        + "; it may be lost if the broker is lost now",
+                "sending to " + topic + " succeeded only in part: the broker holds the message but answered"
+                        + " " + status + ", " + advice
+                        + "; the message may be lost if the broker is lost now",
                 true,
                 null);
     }
@@ -213,7 +215,7 @@ final class RocketMqTranslator {
         return cause;
     }
 
-    /** What the broker or the name server answered, or −1 if it did not. */
+    /** The response code of the broker or the name server, or −1 without a response. */
     static int responseCode(@Nullable Throwable cause) {
         if (cause instanceof MQBrokerException broker) {
             return broker.getResponseCode();
@@ -258,10 +260,10 @@ final class RocketMqTranslator {
     private static String advice(ErrorCode code, Throwable cause) {
         return switch (code) {
             case AUTHENTICATION -> "check anymq.rocketmq.access-key and secret-key";
-            case AUTHORIZATION -> "grant the user the RocketMQ permissions that docs/brokers/rocketmq.md lists";
+            case AUTHORIZATION -> "grant the user the RocketMQ permissions listed in docs/brokers/rocketmq.md";
             case NOT_FOUND -> "create the RocketMQ topic or group, or set anymq.provision=create";
             case TOO_LARGE ->
-                "raise anymq.rocketmq.max-message together with the broker's maxMessageSize, or send less";
+                "raise anymq.rocketmq.max-message and the broker's maxMessageSize, or send smaller messages";
             case UNSUPPORTED ->
                 ServerTexts.TIMER_TOO_LATE.isIn(cause)
                         ? "raise timerMaxDelaySec of the broker (3 days by default, AnyMQ allows 7)"
@@ -269,25 +271,28 @@ final class RocketMqTranslator {
             case FULL -> adviceWhenFull(cause);
             case UNAVAILABLE, TIMEOUT ->
                 responseCode(cause) == ResponseCode.SYSTEM_ERROR
-                        ? "the broker failed at it and its log says why; one that could not write to its disk answers so, too"
-                        : "check that name server and broker run and that the broker's address (brokerIP1, listenPort) can be"
-                                + " reached from here";
+                        ? "the broker failed internally, for example because it could not write to its disk; see"
+                                + " its log"
+                        : "check that the name server and the broker are running and that the broker's address"
+                                + " (brokerIP1,"
+                                + " listenPort) is reachable from here";
             default -> "";
         };
     }
 
     private static String adviceWhenFull(Throwable cause) {
         if (ServerTexts.NO_PAGE.isIn(cause)) {
-            return "the broker's disk is full to the last page and it did not notice in time: make room at once, for it may"
-                    + " confirm what it cannot keep; and leave it more reserve (diskSpaceWarningLevelRatio)";
+            return "the broker's disk is completely full and the broker did not notice in time; make room at once,"
+                    + " because it may confirm messages that it cannot keep, and give it more reserve"
+                    + " (diskSpaceWarningLevelRatio)";
         }
         return switch (responseCode(cause)) {
             case ResponseCode.SERVICE_NOT_AVAILABLE ->
-                "make room on the broker's disk; it takes messages again some seconds after less than its"
-                        + " diskSpaceWarningLevelRatio (90 %) is used";
+                "make room on the broker's disk; it accepts messages again some seconds after usage is below its"
+                        + " diskSpaceWarningLevelRatio (90 %)";
             case ResponseCode.SYSTEM_ERROR ->
-                "make room on the broker's disk; its log says why it has no file to write to";
-            default -> "the broker takes less than is sent; slow down";
+                "make room on the broker's disk; its log says why it cannot create a file";
+            default -> "the broker cannot keep up; send more slowly";
         };
     }
 }

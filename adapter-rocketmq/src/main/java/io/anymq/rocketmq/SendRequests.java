@@ -47,7 +47,7 @@ final class SendRequests {
         SendMessageRequestHeader header = new SendMessageRequestHeader();
         header.setProducerGroup(PRODUCER_GROUP);
         header.setTopic(queue.getTopic());
-        // A topic to copy the settings from would let the broker create what is missing.
+        // A template topic would let the broker create missing topics.
         header.setDefaultTopic(queue.getTopic());
         header.setDefaultTopicQueueNums(0);
         header.setQueueId(queue.getQueueId());
@@ -63,7 +63,7 @@ final class SendRequests {
     }
 
     /**
-     * What the broker answered. All four states of {@link SendStatus} mean that it has the messages; only SEND_OK means
+     * The broker's answer. All four states of {@link SendStatus} mean that it has the messages; only SEND_OK means
      * that they are as safe as the broker is configured to make them.
      *
      * @throws MQBrokerException if it refused

@@ -1,5 +1,6 @@
 /**
- * The adapter for Apache RocketMQ 5, for URLs such as {@code rocketmq://one:9876,two:9876}, which name the name servers.
+ * The adapter for Apache RocketMQ 5, for URLs such as {@code rocketmq://one:9876,two:9876}, which name the name
+ * servers.
  *
  * <table>
  * <caption>Terms</caption>
@@ -14,15 +15,16 @@
  * <tr><td>property {@code __SHARDINGKEY}</td><td>ordering key</td></tr>
  * <tr><td>property {@code UNIQ_KEY}</td><td>message id</td></tr>
  * <tr><td>timer message, property {@code TIMER_DELIVER_MS}</td><td>delayed message</td></tr>
- * <tr><td>properties</td><td>headers; what a property cannot carry in one called {@code mq-more}</td></tr>
+ * <tr><td>properties</td><td>headers; values that a property cannot carry are in {@code mq-more}</td></tr>
  * </table>
  *
- * <p><b>Guarantee.</b> A confirmed message got SEND_OK: it is as safe as the broker is configured to make it. With {@code
- * ASYNC_FLUSH}, the default, the broker has written it to the operating system, so it survives the death of the process but
- * not every loss of power; with {@code SYNC_FLUSH} it is on the disk. Every other {@code SendStatus} is UNKNOWN.
+ * <p><b>Guarantee.</b> A confirmed message got SEND_OK: it is as safe as the broker is configured to make it. With
+ * {@code ASYNC_FLUSH}, the default, the broker has written it to the operating system, so it survives the death of the
+ * process but not every loss of power; with {@code SYNC_FLUSH} it is on the disk. Every other {@code SendStatus} is
+ * UNKNOWN.
  *
- * <p><b>unwrap.</b> Client, producer and consumer give RocketMQ's {@code MQClientAPIImpl}, a delivery {@code MessageExt}, a
- * receipt {@code SendResult} (one for all messages that travelled together).
+ * <p><b>unwrap.</b> Client, producer and consumer give RocketMQ's {@code MQClientAPIImpl}, a delivery {@code
+ * MessageExt}, a receipt {@code SendResult} (one for all messages that travelled together).
  */
 @NullMarked
 package io.anymq.rocketmq;

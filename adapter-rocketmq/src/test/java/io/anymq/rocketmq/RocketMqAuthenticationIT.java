@@ -129,7 +129,7 @@ class RocketMqAuthenticationIT {
     void strangersAreRefusedWhenTheyConnect() {
         String cure = "check anymq.rocketmq.access-key and secret-key";
         refused(ErrorCode.AUTHENTICATION, cure, () -> as("admin", "wrong"));
-        refused(ErrorCode.AUTHENTICATION, cure, () -> as("nobody", SECRET));
+        refused(ErrorCode.AUTHENTICATION, cure, () -> as("unknown", SECRET));
         refused(
                 ErrorCode.AUTHENTICATION,
                 cure,
@@ -145,7 +145,7 @@ class RocketMqAuthenticationIT {
         String at = broker.listenAddress();
         api.createUser(at, UserInfo.of("app", SECRET, "Normal"), BOUND.toMillis());
         RocketMqConnection app = as("app", SECRET);
-        String cure = "grant the user the RocketMQ permissions that docs/brokers/rocketmq.md lists";
+        String cure = "grant the user the RocketMQ permissions listed in docs/brokers/rocketmq.md";
         refused(ErrorCode.AUTHORIZATION, cure, () -> {
             app.provision(queue("another"), ProvisionMode.CREATE);
             return null;

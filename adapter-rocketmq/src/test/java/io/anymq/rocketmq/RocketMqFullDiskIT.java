@@ -26,8 +26,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * A disk that is full as RocketMQ means it, with its reserve of a tenth, and one that is full to the last page before the
- * broker has looked.
+ * A disk that is full as RocketMQ means it, with its reserve of a tenth, and one that is full to the last page before
+ * the broker has looked.
  */
 class RocketMqFullDiskIT extends FullDiskContract {
     private static final Setup SETUP = new Setup(
@@ -57,15 +57,16 @@ class RocketMqFullDiskIT extends FullDiskContract {
         return Duration.ofSeconds(75);
     }
 
-    /** What is left must last until then. */
+    /** The remaining room must last until then. */
     @Override
     protected Duration pace() {
         return Duration.ofMillis(100);
     }
 
     /**
-     * Mapped pages that find no place: RocketMQ fails some sends and confirms others that it has written nowhere, which no
-     * client can tell apart. What the adapter owes are bounds, the cure, all that was confirmed before, and to go on.
+     * Mapped pages that find no place: RocketMQ fails some sends and confirms others that it has written nowhere, which
+     * no client can tell apart. What the adapter owes are bounds, the cure, all that was confirmed before, and to go
+     * on.
      */
     @Test
     void aDiskThatIsFullBeforeTheBrokerHasLookedTakesNothingThatWasThere() throws Exception {

@@ -35,7 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A broker that dies, one that is not there, and one that is something else: all end in time and leave nothing behind. */
+/**
+ * A broker that dies, one that is not there, and one that is something else: all end in time and leave nothing behind.
+ */
 class RocketMqOutageIT extends OutageContract {
     @Override
     protected List<Setup> setups() {
@@ -49,7 +51,7 @@ class RocketMqOutageIT extends OutageContract {
 
     @Override
     protected Refusal somethingElseThere() {
-        return new Refusal(ErrorCode.UNAVAILABLE, "is no RocketMQ name server");
+        return new Refusal(ErrorCode.UNAVAILABLE, "is not a RocketMQ name server");
     }
 
     @Override

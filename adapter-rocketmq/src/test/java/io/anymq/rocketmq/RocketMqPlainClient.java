@@ -57,7 +57,7 @@ final class RocketMqPlainClient implements PlainClient, PlainPlaces {
         }
     }
 
-    /** How many message queues a topic has. */
+    /** The number of message queues of a topic. */
     int queues(String topic) throws MQClientException {
         return producer.fetchPublishMessageQueues(topic).size();
     }

@@ -169,7 +169,7 @@ class RocketMqReceiverIT {
                 .orElseThrow());
         long start = System.nanoTime();
         try (SteppedReceiver next = new SteppedReceiver(connection, address, name + "-next", 100)) {
-            // What may have killed its consumer goes one at a time.
+            // Records that may have killed their consumer are handed out one at a time.
             Set<String> again = new HashSet<>();
             while (again.size() < 4) {
                 List<InboundMessage> some = next.receiveCount(1);

@@ -11,7 +11,7 @@ import java.util.Map;
 final class Balancer {
     private Balancer() {}
 
-    static void nameHeirs(LaneList[] lanes, List<Member> members) {
+    static void chooseSuccessors(LaneList[] lanes, List<Member> members) {
         Map<Member, List<LaneList>> shares = new HashMap<>();
         members.forEach(member -> shares.put(member, new ArrayList<>()));
         ArrayDeque<LaneList> free = new ArrayDeque<>();

@@ -79,7 +79,7 @@ final class ClientSession implements InMemoryBroker.Session {
             if (!exchange.available) {
                 throw Failures.stopped(broker.toString());
             }
-            // Checked under the lock: whoever cuts this client off looks for its receivers afterwards.
+            // Checked under the lock: disconnecting this client looks for its receivers afterwards.
             requireReachable();
             Member member = new Member(queue, this, listener);
             queue.join(member);

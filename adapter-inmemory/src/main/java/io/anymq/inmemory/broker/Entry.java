@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** One stored message of one queue, and its own node in the lane's list. Guarded by the exchange's lock but for attempts. */
+/**
+ * One stored message of one queue, and its own node in the lane's list. Guarded by the exchange's lock but for
+ * attempts.
+ */
 final class Entry {
-    /** What an entry and its bookkeeping take beside the data, roughly. */
+    /** The approximate overhead of an entry and its bookkeeping. */
     private static final int OVERHEAD_BYTES = 128;
 
     private static final AtomicIntegerFieldUpdater<Entry> ATTEMPTS =
@@ -51,7 +54,7 @@ final class Entry {
         this.size = size;
     }
 
-    /** What the message counts against the capacity in bytes. */
+    /** The message's share of the capacity in bytes. */
     static int sizeOf(OutboundMessage message) {
         String key = message.key();
         int size = OVERHEAD_BYTES + message.body().length + message.id().length() + (key == null ? 0 : key.length());
@@ -68,7 +71,7 @@ final class Entry {
         return attempts;
     }
 
-    /** One writer at a time, the handler that owns the message; ordered, so that whoever gets it next sees the count. */
+    /** One writer at a time, the handler that owns the message; ordered, so that its next receiver sees the count. */
     void attempts(int count) {
         ATTEMPTS.lazySet(this, count);
     }

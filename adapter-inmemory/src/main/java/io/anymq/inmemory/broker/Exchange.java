@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where messages are sent: a queue with exactly one {@link MessageQueue}, or a topic with one per subscription. One lock
- * guards it all, so that a message is stored in every subscription or in none, and in the same order everywhere.
+ * Where messages are sent: a queue with exactly one {@link MessageQueue}, or a topic with one per subscription. One
+ * lock guards it all, so that a message is stored in every subscription or in none, and in the same order everywhere.
  */
 final class Exchange {
-    private static final Thread[] NOBODY = {};
+    private static final Thread[] NONE = {};
 
     final String name;
     final boolean topic;
@@ -58,9 +58,9 @@ final class Exchange {
 
     /** Unlocks, then wakes whom {@link #wake} named meanwhile: woken earlier they would run into the lock. */
     void unlock() {
-        Thread[] threads = NOBODY;
+        Thread[] threads = NONE;
         if (!toWake.isEmpty()) {
-            threads = toWake.toArray(NOBODY);
+            threads = toWake.toArray(NONE);
             toWake.clear();
         }
         lock.unlock();
@@ -177,7 +177,7 @@ final class Exchange {
         for (MessageQueue queue : queues) {
             for (Member member : List.copyOf(queue.members)) {
                 if (which.test(member)) {
-                    member.breakOff();
+                    member.disconnect();
                 }
             }
         }

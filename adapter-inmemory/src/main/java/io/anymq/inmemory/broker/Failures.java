@@ -11,47 +11,47 @@ final class Failures {
 
     static MessagingException stopped(String broker) {
         return new MessagingException(
-                ErrorCode.UNAVAILABLE, broker + " is stopped: start it, or wait until it is started again", true, null);
+                ErrorCode.UNAVAILABLE, broker + " is stopped; start it, or wait until it is started again", true, null);
     }
 
     static MessagingException disconnected(String broker, String client) {
         return new MessagingException(
                 ErrorCode.UNAVAILABLE,
-                broker + " broke the connection of client '" + client + "': open anew",
+                broker + " broke the connection of client '" + client + "'; open a new sender or receiver",
                 true,
                 null);
     }
 
     static MessagingException closed(String what) {
-        return new MessagingException(ErrorCode.CLOSED, what + " is closed: open a new one");
+        return new MessagingException(ErrorCode.CLOSED, what + " is closed; open a new one");
     }
 
     static MessagingException notFound(String what) {
         return new MessagingException(
                 ErrorCode.NOT_FOUND,
-                what + " does not exist: provision it first, for example with anymq.provision=create");
+                what + " does not exist; provision it first, for example with anymq.provision=create");
     }
 
     static MessagingException otherKind(String name, boolean topic) {
         return new MessagingException(
                 ErrorCode.MISMATCH,
                 "'" + name + "' exists as a " + (topic ? "topic" : "queue")
-                        + ": declare it as one, or choose another name");
+                        + "; declare it as one, or choose another name");
     }
 
     static MessagingException otherOrdering(String what, Ordering actual, Ordering declared) {
         return new MessagingException(
                 ErrorCode.MISMATCH,
                 what + " exists with ordering " + actual + " and is declared " + declared
-                        + " here: declare the same on both sides, or choose another name");
+                        + " here; declare the same ordering on both sides, or choose another name");
     }
 
     static MessagingException full(String what, Duration waited, InMemoryBroker.Limits limits) {
         return new MessagingException(
                 ErrorCode.FULL,
-                what + " had no room for " + waited.toMillis() + " ms (capacity " + limits.queueMessages()
+                what + " was full for " + waited.toMillis() + " ms (capacity " + limits.queueMessages()
                         + " messages, " + limits.queueBytes()
-                        + " bytes): consume faster, or raise anymq.inmemory.queue-messages or .queue-bytes",
+                        + " bytes); consume faster, or raise anymq.inmemory.queue-messages or .queue-bytes",
                 true,
                 null);
     }

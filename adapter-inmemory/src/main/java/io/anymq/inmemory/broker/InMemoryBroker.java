@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message broker inside this JVM. Thread-safe; without threads of its own.
  *
- * <p>A named one ({@code inmemory:orders}) is shared by all clients of the JVM that name it and keeps its queues, topics,
- * subscriptions and messages when they close, until the JVM ends or {@link #shutdown()} is called. A private one ({@code
- * inmemory:}) belongs to one client and goes away with it.
+ * <p>A named one ({@code inmemory:orders}) is shared by all clients of the JVM that name it and keeps its queues,
+ * topics, subscriptions and messages when they close, until the JVM ends or {@link #shutdown()} is called. A private
+ * one ({@code inmemory:}) belongs to one client and goes away with it.
  *
- * <p>Applications use it through {@link io.anymq.MessagingClient}. This class is for operators, who look at {@link
- * #metrics()}, and for tests, which read what is stored and cause faults:
+ * <p>Applications use it through {@link io.anymq.MessagingClient}. This class is for operators, who monitor {@link
+ * #metrics()}, and for tests, which read stored messages and cause faults:
  *
  * <pre>{@code
  * InMemoryBroker broker = InMemoryBroker.named("orders");
@@ -89,15 +89,15 @@ public final class InMemoryBroker {
     // ---- faults
 
     /**
-     * Cuts off every client and answers none until {@link #start()}. What is stored stays, and what was handed out and not
-     * settled is ready again at its old place. Senders get a retryable UNAVAILABLE (REJECTED: nothing was stored), as does
-     * whoever connects, provisions or receives. Idempotent.
+     * Cuts off every client and answers none until {@link #start()}. Stored messages stay, and messages that were
+     * handed out and not settled is ready again at its old place. Senders get a retryable UNAVAILABLE (REJECTED:
+     * nothing was stored), as do calls that connect, provision or receive. Idempotent.
      */
     public void stop() {
         PendingSend.reject(halt(), Failures.stopped(toString()));
     }
 
-    /** Returns the sends that waited for room; nobody is told anything while this broker's monitor is held. */
+    /** Returns the sends that waited for room; reports nothing while this broker's monitor is held. */
     private synchronized List<PendingSend> halt() {
         running = false;
         List<PendingSend> refused = new ArrayList<>();
@@ -127,7 +127,7 @@ public final class InMemoryBroker {
         }
     }
 
-    /** Stops for good and forgets everything; the name is free again. Idempotent. */
+    /** Stops permanently and forgets everything; the name is free again. Idempotent. */
     public void shutdown() {
         NAMED.remove(name, this);
         List<PendingSend> refused;
@@ -152,9 +152,9 @@ public final class InMemoryBroker {
     }
 
     /**
-     * Breaks the connections of this client, as a crash or a network fault would: what it received and did not settle is
-     * ready again at its old place, sends that wait for room end as UNKNOWN, its receivers fail with a retryable
-     * UNAVAILABLE. It may open anew at once.
+     * Breaks the connections of this client, as a crash or a network fault would: messages it received and did not
+     * settle is ready again at its old place, sends that wait for room end as UNKNOWN, its receivers fail with a
+     * retryable UNAVAILABLE. It may open new ones at once.
      *
      * @return how many connections there were
      */
@@ -169,7 +169,7 @@ public final class InMemoryBroker {
         return found;
     }
 
-    /** As {@link #disconnect}, and refuses this client with a retryable UNAVAILABLE until {@link #rejoin}. */
+    /** Like {@link #disconnect}, and refuses this client with a retryable UNAVAILABLE until {@link #rejoin}. */
     public void isolate(String clientName) {
         mark(clientName, true);
         disconnect(clientName);
@@ -236,9 +236,9 @@ public final class InMemoryBroker {
     }
 
     /**
-     * Copies of all that a queue ({@code orders}) or subscription ({@code signups/welcome-mail}) holds, changing nothing:
-     * ready and in flight in their order, then delayed by due time. Empty when there is no such queue. Copies every body;
-     * meant for tests and small queues.
+     * Copies of all that a queue ({@code orders}) or subscription ({@code signups/welcome-mail}) holds, changing
+     * nothing: ready and in flight in their order, then delayed by due time. Empty when there is no such queue. Copies
+     * every body; meant for tests and small queues.
      */
     public List<StoredMessage> browse(String path) {
         return inside(path, MessageQueue::browse).orElse(List.of());
@@ -375,7 +375,7 @@ public final class InMemoryBroker {
         if (address instanceof Address.Redelivery redelivery) {
             return redelivery.origin();
         }
-        throw new IllegalArgumentException(address + " is sent to only: receive from one of its subscriptions");
+        throw new IllegalArgumentException(address + " cannot be received from; receive from one of its subscriptions");
     }
 
     // ---- values
@@ -395,12 +395,12 @@ public final class InMemoryBroker {
         /** Throws {@link IllegalArgumentException} for a bound below 1. */
         public Limits {
             if (queueMessages < 1 || queueBytes < 1 || lanes < 1 || maxBodyBytes < 1) {
-                throw new IllegalArgumentException("every limit of an in-memory broker is at least 1");
+                throw new IllegalArgumentException("every limit of an in-memory broker must be at least 1");
             }
         }
     }
 
-    /** What a stored message is waiting for. */
+    /** The state of a stored message. */
     public enum State {
         /** For a receiver. */
         READY,
@@ -416,12 +416,12 @@ public final class InMemoryBroker {
      * @param id the message id
      * @param key the ordering key, or null
      * @param body a copy of the encoded body
-     * @param contentType what the body is encoded as
+     * @param contentType the body's content type
      * @param headers all headers, AnyMQ's own among them
      * @param sentAtMillis when it was sent, milliseconds since 1970
      * @param deliverAtMillis not before this, milliseconds since 1970; 0 for at once
      * @param attempts how often it was given to a handler
-     * @param state what it is waiting for
+     * @param state the state it is in
      */
     @SuppressWarnings("ArrayRecordComponent") // Two copies are never compared.
     public record StoredMessage(
@@ -447,7 +447,8 @@ public final class InMemoryBroker {
      * @param receivers open receivers
      * @param accepted messages stored since it was made
      * @param settled messages acknowledged since it was made
-     * @param redelivered times a message was made ready again, by a receiver that was closed or lost, or by a moved lane
+     * @param redelivered times a message was made ready again, by a receiver that was closed or lost, or by a moved
+     *     lane
      */
     public record QueueMetrics(
             String path,
@@ -461,7 +462,7 @@ public final class InMemoryBroker {
             long settled,
             long redelivered) {}
 
-    // ---- what a connected client may do; implemented by the broker, used by the adapter
+    // ---- operations of a connected client; implemented by the broker, used by the adapter
 
     /** One client's connection. Thread-safe. Everything throws a retryable UNAVAILABLE while the broker is stopped. */
     public interface Session {
@@ -480,7 +481,7 @@ public final class InMemoryBroker {
         /** Whether the broker answers this client. */
         boolean reachesBroker();
 
-        /** Leaves; frees what it still holds. Idempotent. */
+        /** Leaves and releases its messages. Idempotent. */
         void close();
     }
 
@@ -495,10 +496,10 @@ public final class InMemoryBroker {
 
     /** One receiver. Single-threaded but for {@link #wakeup()}. */
     public interface Subscriber {
-        /** As {@link io.anymq.spi.BrokerReceiver#receive}. */
+        /** Like {@link io.anymq.spi.BrokerReceiver#receive}. */
         List<? extends InboundMessage> take(int max, Duration wait);
 
-        /** Removes what was handed to this receiver for good; anything else is ignored. */
+        /** Permanently removes messages that were handed to this receiver; others are ignored. */
         void settle(List<? extends InboundMessage> messages);
 
         /** The lanes owned now. */

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unsettled entries of one lane in their order, ready ones and handed-out ones side by side, so that handing back is a
- * mark and never a search for the old place. Guarded by the exchange's lock.
+ * The unsettled entries of one lane in their order, ready ones and handed-out ones side by side, so that handing back
+ * is a mark and never a search for the old place. Guarded by the exchange's lock.
  */
 final class LaneList {
     final int index;
 
-    /** Who receives from this lane; always null where all receivers share it. */
+    /** The receiver that owns this lane; always null where all receivers share it. */
     @Nullable
     Member owner;
 
-    /** Who shall own it; differs from {@link #owner} while it is being handed over. */
+    /** The intended owner; differs from {@link #owner} during a hand-over. */
     @Nullable
     Member heir;
 
@@ -86,7 +86,7 @@ final class LaneList {
         return bytes;
     }
 
-    /** Removes a handed-out entry for good. */
+    /** Permanently removes a handed-out entry. */
     void settle(Entry entry) {
         entry.handout = null;
         handedOut--;

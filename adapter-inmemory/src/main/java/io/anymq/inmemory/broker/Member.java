@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One receiver of a queue. What others touch is guarded by the exchange's lock; it parks without the lock and looks again
- * whenever it is woken, so a wake-up too many costs a look and none is lost.
+ * One receiver of a queue. What others touch is guarded by the exchange's lock; it parks without the lock and looks
+ * again whenever it is woken, so a wake-up too many costs a look and none is lost.
  */
 final class Member implements InMemoryBroker.Subscriber {
     static final LaneList[] NO_LANES = {};
@@ -179,10 +179,10 @@ final class Member implements InMemoryBroker.Subscriber {
         if (!lanes.isEmpty()) {
             listener.lanesLost(lanes);
         }
-        return whyGone();
+        return closeReason();
     }
 
-    private MessagingException whyGone() {
+    private MessagingException closeReason() {
         return broken
                 ? Failures.disconnected(session.broker().toString(), session.clientName())
                 : Failures.closed("the receiver of " + queue.path);
@@ -196,12 +196,12 @@ final class Member implements InMemoryBroker.Subscriber {
         exchange.lock();
         try {
             if (broken) {
-                throw whyGone();
+                throw closeReason();
             }
             for (int i = 0, count = messages.size(); i < count; i++) {
                 if (!(messages.get(i) instanceof Handout handout)) {
                     throw new MessagingException(
-                            ErrorCode.INTERNAL, "a message of another adapter was settled at the in-memory broker");
+                            ErrorCode.INTERNAL, "cannot settle a message of another adapter at the in-memory broker");
                 }
                 if (handout.member == this) {
                     queue.settle(handout);
@@ -262,7 +262,7 @@ final class Member implements InMemoryBroker.Subscriber {
     // ---- leaving
 
     /** The broker broke the connection. Guarded. */
-    void breakOff() {
+    void disconnect() {
         if (!left) {
             broken = true;
             lost = tokens();

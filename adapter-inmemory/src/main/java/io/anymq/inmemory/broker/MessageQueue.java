@@ -13,9 +13,9 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a queue or of one subscription, and who receives them. Without order there is one lane that all receivers
- * share; with total order one lane with one owner; per key several lanes, each with one owner. Guarded by the exchange's
- * lock.
+ * The messages of a queue or of one subscription, and their receivers. Without order there is one lane that all
+ * receivers share; with total order one lane with one owner; per key several lanes, each with one owner. Guarded by the
+ * exchange's lock.
  */
 final class MessageQueue {
     private static final Comparator<Entry> BY_DUE_TIME =
@@ -61,7 +61,7 @@ final class MessageQueue {
     }
 
     /**
-     * What comes back takes the place of a message that is in flight and about to be settled, so those do not count: a
+     * Returned messages take the place of messages that are in flight and about to be settled, so those do not count: a
      * full queue whose consumers want to retry later must not wait for itself.
      */
     boolean hasRoomForReturn(int size) {
@@ -78,7 +78,7 @@ final class MessageQueue {
             entry.sequence = nextSequence++;
             delayed.add(entry);
             if (delayed.peek() == entry) {
-                // Whoever waits must set its clock again.
+                // Waiting receivers must reset their timers.
                 members.forEach(exchange::wake);
             }
         } else {
@@ -105,7 +105,7 @@ final class MessageQueue {
         return lanes[KeyLane.of(key, lanes.length)];
     }
 
-    /** Moves what is due to its lane; returns when the next one is, or 0 when none waits. */
+    /** Moves due messages to their lanes; returns the time of the next one, or 0 if none waits. */
     long promoteDue(TimeSource time) {
         Entry first = delayed.peek();
         if (first == null) {
@@ -266,7 +266,7 @@ final class MessageQueue {
         if (shared) {
             return;
         }
-        Balancer.nameHeirs(lanes, members);
+        Balancer.chooseSuccessors(lanes, members);
         for (LaneList lane : lanes) {
             Member owner = lane.owner;
             if (owner == null) {
@@ -274,7 +274,7 @@ final class MessageQueue {
             } else if (owner != lane.heir) {
                 exchange.wake(owner);
             } else if (lane.ready > 0) {
-                // A hand-over that was called off: what arrived meanwhile was announced to nobody.
+                // A cancelled hand-over: messages that arrived meanwhile were not announced.
                 signal(lane);
             }
         }

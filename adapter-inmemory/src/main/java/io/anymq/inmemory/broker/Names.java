@@ -3,7 +3,7 @@ package io.anymq.inmemory.broker;
 import io.anymq.spi.Address;
 import org.jspecify.annotations.Nullable;
 
-/** What an address is called here: its physical name, which may be any text, or its portable one. Stateless. */
+/** Maps addresses to names: the physical name, which may be any text, or the portable one. Stateless. */
 final class Names {
     private Names() {}
 

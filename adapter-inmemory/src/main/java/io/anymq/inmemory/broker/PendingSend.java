@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * A send that waits for room.
  *
- * @param port who sent it
- * @param message what was sent
- * @param size what it will take
+ * @param port its sender
+ * @param message the message
+ * @param size its size
  * @param deadlineNanos when it is given up, by the sender's {@link io.anymq.TimeSource#nanoTime()}
  */
 record PendingSend(PublisherPort port, OutboundMessage message, int size, long deadlineNanos) {

@@ -1,6 +1,6 @@
 package io.anymq.inmemory.broker;
 
-/** Copies of what is stored, safe to keep. */
+/** Copies of stored messages, safe to keep. */
 final class Snapshots {
     private Snapshots() {}
 

@@ -21,7 +21,9 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Tries the interleavings of senders and receivers of a queue: whatever they see, one after another could have seen. */
+/**
+ * Tries the interleavings of senders and receivers of a queue: whatever they see, one after another could have seen.
+ */
 class BrokerLincheckTest {
     private static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
@@ -64,7 +66,7 @@ class BrokerLincheckTest {
         }
     }
 
-    /** What Lincheck calls on a broker. */
+    /** The operations that Lincheck calls on a broker. */
     abstract static class Scene {
         private final InMemoryBroker.Session session =
                 InMemoryBroker.unnamed(InMemoryBroker.Limits.DEFAULT).connect("client", new NoTime());
@@ -128,7 +130,7 @@ class BrokerLincheckTest {
         }
     }
 
-    /** What a queue is made of, touched by two threads at once. */
+    /** A queue's parts, used by two threads at once. */
     public static class UnlockedLane {
         private final LaneList lane = new LaneList(0);
         private final Lane token = new Lane("lane");

@@ -14,24 +14,24 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bodies as {@code application/json}: records, beans, enums, collections, {@code java.time}, {@link java.util.Optional}.
- * Found by {@link java.util.ServiceLoader}, so nothing has to be said to use it. Thread-safe.
+ * Bodies as {@code application/json}: records, beans, enums, collections, {@code java.time}, {@link
+ * java.util.Optional}. Found by {@link java.util.ServiceLoader}, so nothing has to be said to use it. Thread-safe.
  *
  * <p>Defaults: UTF-8; times and durations as ISO-8601 text with their own offset; unknown properties ignored, so that
  * producers may add fields before consumers know them; anything after the value is an error. A class is never chosen by
  * the message: type ids that name a class are refused. Values nest at most {@value SafeMapper#MAX_NESTING} deep, both
  * ways, and a number has at most {@value SafeMapper#MAX_NUMBER_LENGTH} characters.
  *
- * <p>Errors are {@link MessagingException}s with {@link ErrorCode#ENCODING} or {@link ErrorCode#DECODING} that say where
- * in the document the fault is, and never repeat what stands there. For the same reason they have no cause: Jackson's
- * own messages quote the values.
+ * <p>Errors are {@link MessagingException}s with {@link ErrorCode#ENCODING} or {@link ErrorCode#DECODING} that say
+ * the place of the fault in the document, and never repeat its content. For the same reason they have no cause:
+ * Jackson's own messages quote the values.
  *
  * <pre>{@code
  * record Order(String id, BigDecimal total, Instant placedAt) {}
  *
  * client.producer(Queue.of("orders"), Order.class).send(new Order("o-1", new BigDecimal("9.90"), Instant.now()));
  *
- * // with a mapper of one's own
+ * // with a custom mapper
  * MessagingClient.builder().codec(JsonCodec.of(mapper)).open();
  * }</pre>
  */
@@ -60,7 +60,7 @@ public final class JsonCodec implements Codec {
     public static JsonCodec of(ObjectMapper mapper) {
         if (mapper.getDeserializationConfig().getDefaultTyper(mapper.constructType(Object.class)) != null) {
             throw new IllegalArgumentException(
-                    "the mapper has default typing on, which lets a message choose the class that is made:"
+                    "the mapper must not use default typing, which lets a message choose the class to instantiate;"
                             + " call deactivateDefaultTyping() and name the subtypes with @JsonSubTypes");
         }
         return new JsonCodec(mapper);
@@ -112,7 +112,7 @@ public final class JsonCodec implements Codec {
         return value;
     }
 
-    /** As {@link #decode(byte[], Class)}, for a type with type arguments. */
+    /** Like {@link #decode(byte[], Class)}, for a type with type arguments. */
     public <T> T decode(byte[] bytes, TypeRef<T> type) {
         @SuppressWarnings("unchecked") // the reader makes what it is told to make
         T value = (T) decode(bytes, type.type());

@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.util.Map;
 
 /**
- * Tells what is wrong with a document, and where, without quoting it. Jackson's own messages hold the offending values,
- * and a payload must not get into logs and headers.
+ * Describes the fault of a document and its place without quoting it. Jackson's own messages contain the offending
+ * values, and a payload must not get into logs and headers.
  */
 final class JsonFault {
     private static final int LONGEST_PATH = 10;
@@ -35,13 +35,13 @@ final class JsonFault {
             return "the document ends early";
         }
         if (fault instanceof StreamReadException) {
-            return "this is not well-formed JSON";
+            return "the document is not well-formed JSON";
         }
         if (fault instanceof StreamWriteException) {
-            return "a serializer wrote what is not JSON";
+            return "a serializer wrote invalid JSON";
         }
         if (fault instanceof InvalidTypeIdException) {
-            return "the type id is not an allowed one";
+            return "the type id is not allowed";
         }
         if (fault instanceof InvalidDefinitionException definition && definition.getType() != null) {
             return "Jackson cannot map " + definition.getType().toCanonical();

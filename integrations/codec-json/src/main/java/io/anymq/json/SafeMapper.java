@@ -31,7 +31,7 @@ final class SafeMapper {
                 .streamWriteConstraints(StreamWriteConstraints.builder()
                         .maxNestingDepth(MAX_NESTING)
                         .build())
-                // Four bytes of UTF-8 in place of two escapes of six characters each.
+                // Four bytes of UTF-8 instead of two escapes of six characters each.
                 .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                 .build();
         return JsonMapper.builder(factory)

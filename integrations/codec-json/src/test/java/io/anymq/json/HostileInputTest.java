@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Documents that nobody means well with: a typed error, soon, that does not repeat what was in them. */
+/** Hostile documents: a typed error, soon, that does not repeat their content. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileInputTest {
     private final JsonCodec codec = new JsonCodec();

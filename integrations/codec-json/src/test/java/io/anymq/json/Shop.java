@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the tests send. */
+/** The bodies that the tests send. */
 final class Shop {
     private Shop() {}
 
@@ -49,7 +49,7 @@ final class Shop {
 
     record Stock(Map<String, Integer> stock) {}
 
-    /** What must not be possible even when a class asks for it. */
+    /** A class that asks for something forbidden. */
     static final class Trusting {
         @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
         public Object anything = "";
