@@ -5,8 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must arrive as it was sent: the key, and digests of body and headers, so that a history of a million messages does
- * not hold their payloads. The digests tell damage from no damage; they are no protection against a forger.
+ * The content that must arrive as it was sent: the key, and digests of body and headers, so that a history of a million
+ * messages does not hold their payloads. The digests tell damage from no damage; they are no protection against a
+ * forger.
  *
  * @param key null for a message without one
  * @param body digest of the bytes

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries as lines of JSON and back. The fields are the components of the event records, so a new event needs no code
- * here; a content is written as its three fields, and what is null is left out.
+ * here; a content is written as its three fields, and null values are omitted.
  */
 final class EntryCodec {
     private static final Map<Class<?>, Kind> BY_TYPE = new HashMap<>();
@@ -55,7 +55,7 @@ final class EntryCodec {
             try {
                 return new Shape(fields, type.getDeclaredConstructor(types));
             } catch (NoSuchMethodException e) {
-                throw new IllegalStateException("a record without its own constructor: " + type, e);
+                throw new IllegalStateException("the record has no canonical constructor: " + type, e);
             }
         }
     }
@@ -70,7 +70,8 @@ final class EntryCodec {
         out.append(",\"n\":").append(entry.sequence()).append(",\"at\":").append(entry.at());
         Kind kind = BY_TYPE.get(entry.event().getClass());
         if (kind == null) {
-            throw new IllegalStateException("not an event: " + entry.event().getClass());
+            throw new IllegalStateException(
+                    "the class is not an event: " + entry.event().getClass());
         }
         out.append(",\"event\":\"").append(kind.name()).append('"');
         append(out, kind.shape(), entry.event());
@@ -106,7 +107,7 @@ final class EntryCodec {
         String name = take(fields, "event", String.class);
         Kind kind = BY_NAME.get(name);
         if (kind == null) {
-            throw new Malformed("there is no event " + JsonObject.quote(name));
+            throw new Malformed("unknown event " + JsonObject.quote(name));
         }
         Event event = (Event) build(kind.shape(), fields);
         if (!fields.isEmpty()) {
@@ -147,7 +148,7 @@ final class EntryCodec {
             try {
                 return SendOutcome.valueOf(text);
             } catch (IllegalArgumentException e) {
-                throw new Malformed("there is no outcome " + JsonObject.quote(text));
+                throw new Malformed("unknown outcome " + JsonObject.quote(text));
             }
         }
         long number = take(fields, field.name(), Long.class);

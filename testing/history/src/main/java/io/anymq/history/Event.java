@@ -3,11 +3,11 @@ package io.anymq.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a message, or to those who handle messages.
+ * An event in the life of a message or of its producers and consumers.
  *
- * <p>Names: a <em>destination</em> is the name of a queue or topic. A <em>source</em> is what consumers read: a queue's name,
- * or {@code topic/subscription}. A message is known by destination and id. A <em>consumer</em> is one member of a source's
- * group, with a name that is unique in the history; a <em>producer</em> is one thread's sequence of sends.
+ * <p>Names: a <em>destination</em> is the name of a queue or topic. A <em>source</em> is what consumers read: a queue's
+ * name, or {@code topic/subscription}. A message is known by destination and id. A <em>consumer</em> is one member of a
+ * source's group, with a name that is unique in the history; a <em>producer</em> is one thread's sequence of sends.
  *
  * <p>When to write something down decides what can be proven. What begins is recorded before it begins, what ends after
  * it has ended; a handler's start and end are recorded inside the handler, first and last. So a recorded call is never
@@ -21,7 +21,7 @@ public sealed interface Event {
      * @param producer one thread's sequence of sends
      * @param destination name of the queue or topic
      * @param id of the message; a re-send is a second event with the same id
-     * @param content what must arrive
+     * @param content the content that must arrive
      * @param delayNanos how much later than now it is due; 0 for at once
      */
     record Sent(String producer, String destination, String id, Content content, long delayNanos) implements Event {
@@ -38,12 +38,12 @@ public sealed interface Event {
     record ProducerCrashed(String producer) implements Event {}
 
     /**
-     * The source exists now. Recorded after it was provisioned; what was sent before is not owed to it. A source without
-     * this event has existed from the beginning.
+     * The source exists now. Recorded after it was provisioned; it need not receive messages sent before. A source
+     * without this event has existed from the beginning.
      */
     record Provisioned(String source) implements Event {}
 
-    /** A handler is called. {@code content} is what it was given. Recorded as the first thing inside the handler. */
+    /** A handler is called with {@code content}. Recorded as the first thing inside the handler. */
     record HandlerStarted(String source, String consumer, String id, int attempt, Content content) implements Event {}
 
     /** A handler returns, or throws. Recorded as the last thing inside the handler. */
@@ -70,7 +70,7 @@ public sealed interface Event {
     /** A duplicate was recognized and settled without a call of the handler. */
     record DuplicateSkipped(String source, String consumer, String id) implements Event {}
 
-    /** The consumer says that the dead-letter queue has confirmed the message. {@code attempts} is what it says there. */
+    /** The consumer reports that the dead-letter queue has confirmed the message, which states {@code attempts}. */
     record DeadLettered(String source, String consumer, String id, int attempts, String reason) implements Event {}
 
     /**
@@ -88,7 +88,7 @@ public sealed interface Event {
      *
      * @param source whose handler did it
      * @param id of the message that caused it
-     * @param effect what must be unique in the source: the id again, or a business key
+     * @param effect the effect's name, unique in the source: the id again, or a business key
      */
     record EffectApplied(String source, String id, String effect) implements Event {
         /** An effect that is known by the message's id. */
@@ -101,11 +101,11 @@ public sealed interface Event {
      * Something is broken from now on. Recorded before it is broken.
      *
      * @param fault a name; not used again before it is healed
-     * @param consumer the only one who suffers, such as a suspended process; null when it may be anyone
+     * @param consumer the only consumer affected, such as a suspended process; null if all may be
      */
     record FaultBegan(String fault, @Nullable String consumer) implements Event {}
 
-    /** It works again. Recorded after it was mended. */
+    /** The fault is repaired. Recorded afterwards. */
     record FaultHealed(String fault) implements Event {}
 
     /** A consumer joins its source's group. Recorded before it is started. */

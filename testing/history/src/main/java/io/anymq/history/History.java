@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one or several processes wrote down, in one order. Immutable.
+ * The events of one or several processes in one order. Immutable.
  *
  * <p><b>Clocks.</b> Within a process the sequence is the order, whatever the clock says. Entries of different processes
- * are ordered by their times, and these mean something only if the processes read the same clock, or clocks that differ by
- * no more than a known skew, which {@code Expectations.clockSkew} is told. {@link System#nanoTime()}, the recorder's default, is
- * one clock for all processes of a computer on HotSpot (Linux: {@code CLOCK_MONOTONIC}, which containers with a time
- * namespace of their own do not share; macOS: {@code mach_absolute_time}; Windows: the performance counter); the Java
- * specification does not promise it. For several computers give the recorders a synchronized clock and state the skew.
+ * are ordered by their times, and these mean something only if the processes read the same clock, or clocks that differ
+ * by no more than a known skew, which {@code Expectations.clockSkew} is told. {@link System#nanoTime()}, the recorder's
+ * default, is one clock for all processes of a computer on HotSpot (Linux: {@code CLOCK_MONOTONIC}, which containers
+ * with a time namespace of their own do not share; macOS: {@code mach_absolute_time}; Windows: the performance
+ * counter); the Java specification does not promise it. For several computers give the recorders a synchronized clock
+ * and state the skew.
  *
  * <p><b>Ties.</b> Entries of different processes at the same time, or closer than the skew, stand in the order of their
  * process names here, so that a history always looks the same; the checker takes them as happening in no order.
@@ -35,8 +36,8 @@ public final class History {
     /**
      * The history of these entries, in whatever order they come.
      *
-     * @throws IllegalArgumentException when a process has a sequence number twice, which is what happens when two of them
-     *     have the same name, or when its clock runs backwards
+     * @throws IllegalArgumentException when a process has a sequence number twice, which is what happens when two of
+     *     them have the same name, or when its clock runs backwards
      */
     public static History of(Collection<Entry> entries) {
         Entry[] sorted = entries.toArray(new Entry[0]);
@@ -47,7 +48,7 @@ public final class History {
             if (previous != null && previous.sequence() >= entry.sequence()) {
                 throw new IllegalArgumentException("process " + JsonObject.quote(entry.process())
                         + (previous.sequence() == entry.sequence()
-                                ? " has two entries with the number " + entry.sequence()
+                                ? " has two entries with number " + entry.sequence()
                                         + "; give every recorder its own process name"
                                 : " has entry " + entry.sequence() + " later than entry " + previous.sequence()
                                         + "; its clock ran backwards"));
@@ -65,7 +66,7 @@ public final class History {
         return of(all);
     }
 
-    /** How many entries there are. */
+    /** The number of entries. */
     public int size() {
         return entries.length;
     }

@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Histories as JSON Lines: a first line that says what it is, one flat object per event, and a last line that counts them,
- * by which a file that was cut off is told from a whole one.
+ * Histories as JSON Lines: a first line with the format, one flat object per event, and a last line that counts
+ * them, by which a file that was cut off is told from a whole one.
  *
  * <pre>
  * {"format":"anymq-history","version":1}
@@ -45,8 +45,8 @@ public final class HistoryFile {
     }
 
     /**
-     * Reads the file of a process that was killed: the end mark may be missing, and a last line that was cut off is left
-     * out. Everything before must be well-formed.
+     * Reads the file of a process that was killed: the end mark may be missing, and a last line that was cut off is
+     * left out. Everything before must be well-formed.
      *
      * @throws HistoryFormatException when it is malformed elsewhere, with the line
      */
@@ -65,7 +65,7 @@ public final class HistoryFile {
     }
 
     /**
-     * What {@link HistoryRecorder#toLines} produced; every line must be one of its.
+     * Reads the result of {@link HistoryRecorder#toLines}; every line must be one of its lines.
      *
      * @throws HistoryFormatException with the number of the line, from 1
      */
@@ -189,7 +189,7 @@ public final class HistoryFile {
                 throw problem("not a history file: the first line must name the format " + FORMAT);
             }
             if (!Long.valueOf(VERSION).equals(fields.get("version"))) {
-                throw problem("only version " + VERSION + " can be read, this is " + fields.get("version"));
+                throw problem("the version must be " + VERSION + ", but was " + fields.get("version"));
             }
         }
 
@@ -201,10 +201,10 @@ public final class HistoryFile {
                 throw problem(String.valueOf(e.getMessage()));
             }
             if (!Long.valueOf(entries.size()).equals(count)) {
-                throw problem("the end mark counts " + count + " events, but there are " + entries.size());
+                throw problem("the end mark counts " + count + " events, but the file has " + entries.size());
             }
             if (next() != null) {
-                throw problem("something follows the end mark");
+                throw problem("unexpected text after the end mark");
             }
         }
 
@@ -220,7 +220,7 @@ public final class HistoryFile {
                     break;
                 }
                 if (bytes.size() == LONGEST_LINE) {
-                    throw problem("longer than " + LONGEST_LINE + " bytes");
+                    throw problem("the line must not exceed " + LONGEST_LINE + " bytes");
                 }
                 bytes.write(b);
             }
@@ -237,7 +237,7 @@ public final class HistoryFile {
                 if (killed && !complete) {
                     return "";
                 }
-                throw problem("not UTF-8");
+                throw problem("the line is not valid UTF-8");
             }
         }
 

@@ -57,13 +57,15 @@ public final class HistoryRecorder implements AutoCloseable {
         return inMemory(process, System::nanoTime);
     }
 
-    /** Keeps everything in memory. {@code clock} gives nanoseconds and never runs backwards; it may be a virtual one. */
+    /**
+     * Keeps everything in memory. {@code clock} gives nanoseconds and never runs backwards; it may be a virtual one.
+     */
     public static HistoryRecorder inMemory(String process, LongSupplier clock) {
         return new HistoryRecorder(process, clock, new Memory());
     }
 
     /**
-     * Appends to a new file, each event with one write of its own, so that what was recorded survives a kill of the
+     * Appends to a new file, each event with a separate write, so that recorded events survive a kill of the
      * process (not a crash of the computer). Read it with {@link HistoryFile}.
      */
     public static HistoryRecorder toFile(String process, Path file) throws IOException {
@@ -90,8 +92,8 @@ public final class HistoryRecorder implements AutoCloseable {
     }
 
     /**
-     * Hands each event to {@code lines} as a line of text without its end, such as {@code System.out::println} of a child
-     * process whose output the parent reads; {@link HistoryFile#parseLines} takes them back.
+     * Hands each event to {@code lines} as a line of text without its end, such as {@code System.out::println} of a
+     * child process whose output the parent reads; {@link HistoryFile#parseLines} takes them back.
      */
     public static HistoryRecorder toLines(String process, LongSupplier clock, Consumer<String> lines) {
         return new HistoryRecorder(process, clock, new Sink() {
@@ -119,10 +121,11 @@ public final class HistoryRecorder implements AutoCloseable {
         sequence++;
     }
 
-    /** What was recorded so far. For recorders in memory only. */
+    /** The events recorded so far. For recorders in memory only. */
     public History history() {
         if (!(sink instanceof Memory memory)) {
-            throw new IllegalStateException("the recorder " + process + " keeps nothing in memory; read what it wrote");
+            throw new IllegalStateException(
+                    "the recorder " + process + " writes to a file and keeps nothing in memory; read the file");
         }
         List<Entry> copy;
         synchronized (this) {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Reads one flat JSON object whose values are strings, whole numbers and booleans: all that a history needs. */
 final class JsonObject {
-    /** What is wrong with a line. */
+    /** The problem of a line. */
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -34,14 +34,14 @@ final class JsonObject {
                 String name = string();
                 expect(':');
                 if (fields.put(name, value()) != null) {
-                    throw malformed("the field " + quote(name) + " is there twice");
+                    throw malformed("duplicate field " + quote(name));
                 }
             } while (accept(','));
             expect('}');
         }
         skipBlanks();
         if (at < text.length()) {
-            throw malformed("something follows the object");
+            throw malformed("unexpected text after the object");
         }
         return fields;
     }
@@ -77,7 +77,7 @@ final class JsonObject {
         try {
             return Long.parseLong(text, from, at, 10);
         } catch (NumberFormatException e) {
-            throw malformed("not a whole number of 64 bits");
+            throw malformed("the number does not fit into 64 bits");
         }
     }
 
@@ -101,7 +101,7 @@ final class JsonObject {
             } else if (isPlain(c)) {
                 out.append(c);
             } else {
-                throw malformed("a control character inside a string");
+                throw malformed("unescaped control character in a string");
             }
         }
         throw malformed("the line is cut off inside a string");
@@ -121,7 +121,7 @@ final class JsonObject {
             case 'r' -> '\r';
             case 't' -> '\t';
             case 'u' -> unicode();
-            default -> throw malformed("an unknown escape");
+            default -> throw malformed("unknown escape sequence");
         };
     }
 

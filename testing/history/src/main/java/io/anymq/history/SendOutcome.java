@@ -1,11 +1,11 @@
 package io.anymq.history;
 
-/** How a send ended for the one who made it. */
+/** The outcome of a send as its sender knows it. */
 public enum SendOutcome {
     /** The broker has it. */
     CONFIRMED,
     /** The broker certainly does not have it. */
     REJECTED,
-    /** Nobody can say. */
+    /** The sender cannot know. */
     UNKNOWN
 }

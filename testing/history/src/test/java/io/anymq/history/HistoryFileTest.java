@@ -143,14 +143,14 @@ class HistoryFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"process":"p","n":0,"at":5,"event":"settled","source":"q","consumer":"c"}|the field id is missing
-                    {"process":"p","n":0,"at":5,"event":"vanished"}|there is no event "vanished"
+                    {"process":"p","n":0,"at":5,"event":"vanished"}|unknown event "vanished"
                     {"process":"p","n":0,"at":5,"event":"provisioned","source":"q","colour":"red"}|no field "colour"
                     {"process":"p","n":"0","at":5,"event":"provisioned","source":"q"}|the field n is not a long
                     {"process":"p","n":0,"at":5.5,"event":"provisioned","source":"q"}|expected }
-                    {"process":"p","n":0,"n":1,"at":5,"event":"provisioned","source":"q"}|the field "n" is there twice
+                    {"process":"p","n":0,"n":1,"at":5,"event":"provisioned","source":"q"}|duplicate field "n"
                     {"process":"p","n":0,"at":99999999999999999999,"event":"provisioned","source":"q"}|64 bits
-                    {"process":"p","n":0,"at":5,"event":"provisioned","source":"q"} x|something follows
-                    {"process":"p","n":0,"at":5,"event":"provisioned","source":"\\x"}|an unknown escape
+                    {"process":"p","n":0,"at":5,"event":"provisioned","source":"q"} x|unexpected text after the object
+                    {"process":"p","n":0,"at":5,"event":"provisioned","source":"\\x"}|unknown escape sequence
                     {"process":"p","n":0,"at":5,"event":"provisioned","source":"\\u12"}|four hexadecimal digits
                     {"process":"p","n":0,"at":5,"event":"provisioned","source":["q"]}|expected a string
                     null|expected {
@@ -172,14 +172,14 @@ class HistoryFileTest {
                 .hasMessageContaining("line 1: the file is empty");
         assertThatThrownBy(() -> HistoryFile.read(write("a,b,c\n"))).hasMessageContaining("not a history file");
         assertThatThrownBy(() -> HistoryFile.read(write(HEAD.replace("1}", "2}"))))
-                .hasMessageContaining("only version 1 can be read, this is 2");
+                .hasMessageContaining("the version must be 1, but was 2");
         assertThatThrownBy(() -> HistoryFile.read(write(HEAD + EVENT + "{\"end\":2}\n")))
-                .hasMessageContaining("counts 2 events, but there are 1");
+                .hasMessageContaining("counts 2 events, but the file has 1");
         assertThatThrownBy(() -> HistoryFile.read(write(HEAD + EVENT + "{\"end\":1}\n" + EVENT)))
-                .hasMessageContaining("something follows the end mark");
+                .hasMessageContaining("unexpected text after the end mark");
         assertThatThrownBy(() -> HistoryFile.read(write(HEAD + EVENT + EVENT + "{\"end\":2}\n")))
                 .isInstanceOf(HistoryFormatException.class)
-                .hasMessageContaining("two entries with the number 0");
+                .hasMessageContaining("two entries with number 0");
     }
 
     @Test

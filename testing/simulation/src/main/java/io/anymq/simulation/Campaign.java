@@ -86,12 +86,12 @@ public final class Campaign {
                 .toList();
     }
 
-    /** How many seeds were played. */
+    /** The number of seeds that were run. */
     public synchronized long runs() {
         return runs;
     }
 
-    /** How often each invariant was put to the test. */
+    /** The number of times each invariant was tested. */
     public synchronized Map<Invariant, Long> facts() {
         return new EnumMap<>(facts);
     }

@@ -10,7 +10,7 @@ import io.anymq.simulation.plan.Setup;
 import io.anymq.simulation.plan.Setup.End;
 import java.time.Duration;
 
-/** What a history is measured by. */
+/** The expectations of a history. */
 final class Rules {
     /** The longest wait of the engine's default policy. */
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a plan. Immutable.
+ * The result of a plan. Immutable.
  *
- * @param plan what was played
+ * @param plan the plan
  * @param history what happened
  * @param report the checker's; null when the run came to no end
  * @param failure what ended the run before its time, or null
@@ -50,7 +50,7 @@ public record Run(
         return history.entries().stream().map(Entry::toString).collect(Collectors.joining("\n"));
     }
 
-    /** Everything that somebody who looks for the cause needs. */
+    /** Everything needed to find the cause. */
     public String describe() {
         StringBuilder text = new StringBuilder();
         text.append(violated().isEmpty() ? "nothing violated" : "violated: " + violated());

@@ -15,8 +15,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays plans on an instrumented copy of the engine and the in-memory broker. The same plan gives the same history, byte
- * for byte. One run at a time; several instances may run side by side, as each has classes of its own.
+ * Plays plans on an instrumented copy of the engine and the in-memory broker. The same plan gives the same history,
+ * byte for byte. One run at a time; several instances may run side by side, as each has classes of its own.
  *
  * <pre>{@code
  * Run run = new Simulation().run(4711);
@@ -41,8 +41,8 @@ public final class Simulation {
     /**
      * With a defect in the adapter.
      *
-     * @param flaw the name of a class in a package of AnyMQ, a {@code UnaryOperator<BrokerConnection>} with a constructor
-     *     without parameters, made anew for each run; or null
+     * @param flaw the name of a class in a package of AnyMQ, a {@code UnaryOperator<BrokerConnection>} with a
+     *     constructor without parameters, created for each run; or null
      */
     public Simulation(@Nullable String flaw) {
         this.flaw = flaw;
@@ -53,7 +53,7 @@ public final class Simulation {
                             "play",
                             MethodType.methodType(void.class, Plan.class, HistoryRecorder.class, String.class));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the simulation is not complete", e);
+            throw new IllegalStateException("the simulation's classes are incomplete", e);
         }
     }
 
@@ -88,7 +88,7 @@ public final class Simulation {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("the world failed", e);
+            throw new IllegalStateException("the simulated program could not be run", e);
         }
     }
 }

@@ -3,15 +3,15 @@ package io.anymq.simulation;
 import java.util.List;
 
 /**
- * From a command line: {@code <first seed> [how many]}. One seed is played and its history printed; many are played, and
- * the first that fails is shrunk and printed. Ends with 1 when something was violated.
+ * From a command line: {@code <first seed> [how many]}. One seed is played and its history printed; many are played,
+ * and the first that fails is shrunk and printed. Ends with 1 when something was violated.
  */
 public final class SimulationMain {
     private static final int SHRINKING_RUNS = 2_000;
 
     private SimulationMain() {}
 
-    /** Plays what the arguments say. */
+    /** Runs the seeds given as arguments. */
     public static void main(String[] args) {
         if (args.length < 1 || args.length > 2) {
             System.err.println("usage: simulate <first seed> [how many]");

@@ -54,7 +54,9 @@ class FoundTest {
                         new Join(19_029, "c1", 0)));
     }
 
-    /** A message that followed a parked key went to the dead letter while one before it was still gathered for a batch. */
+    /**
+     * A message that followed a parked key went to the dead letter while one before it was still gathered for a batch.
+     */
     @Test
     void whatFollowsAParkedKeyWaitsForTheBatchBeforeIt() {
         assertClean(
@@ -85,7 +87,7 @@ class FoundTest {
                         new Send(40_000, "p1", "m6", "k2", 0, 0, false, 0, false)));
     }
 
-    /** Its message had gone to another consumer, so nobody waited for what its handler had started. */
+    /** Its message had gone to another consumer, so no consumer waited for what its handler had started. */
     @Test
     void aCloseWaitsForTheStageOfALostMessage() {
         assertClean(

@@ -7,18 +7,19 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * I7: the attempts of a message are 1, 2, 3 ... up to the maximum, one after the other; none follows its dead letter, and
- * the dead letter tells their number.
+ * I7: the attempts of a message are 1, 2, 3 ... up to the maximum, one after the other; none follows its dead letter,
+ * and the dead letter tells their number.
  *
- * <p>Exactly: an attempt is never less than 1 nor more than the maximum. After one that failed comes the next number, after
- * a redrive 1 again. No attempt begins while the one before is running. A dead letter says as many attempts as the last one
- * before it had, and 0 if there was none; one for {@code MAX_ATTEMPTS} says the maximum, unless the policy may end early.
+ * <p>Exactly: an attempt is never less than 1 nor more than the maximum. After one that failed comes the next number,
+ * after a redrive 1 again. No attempt begins while the one before is running. A dead letter says as many attempts as
+ * the last one before it had, and 0 if there was none; one for {@code MAX_ATTEMPTS} says the maximum, unless the policy
+ * may end early.
  *
- * <p>A redelivery may begin anew, because attempts inside a process are forgotten with it, or may go on from what the
- * broker counted. So where a disruption, a close or a consumer that joined came between two attempts, their numbers are not
- * compared, only their bounds; the same between a dead letter and an attempt after it, as a crash may come between the dead
- * letter and the settlement. The numbers of a message that the broker got several times are not compared either, as nobody
- * knows which copy an attempt belongs to. What follows a success is I14's business.
+ * <p>A redelivery may start again at 1, because attempts inside a process are forgotten with it, or may go on from what
+ * the broker counted. So where a disruption, a close or a consumer that joined came between two attempts, their numbers
+ * are not compared, only their bounds; the same between a dead letter and an attempt after it, as a crash may come
+ * between the dead letter and the settlement. The numbers of a message that the broker got several times are not
+ * compared either, because it is unknown to which copy an attempt belongs. What follows a success is I14's business.
  */
 final class AttemptsCount implements Check {
     private static final String ALL_USED_UP = "MAX_ATTEMPTS";
@@ -79,7 +80,7 @@ final class AttemptsCount implements Check {
         if (message == null || call.attempt == 1) {
             return;
         }
-        // a consumer that died with the message in its hands may have cost it an attempt that nobody saw
+        // a consumer that died with the message in its hands may have cost it an unrecorded attempt
         if (isUncertain(index, source, journey, message.sends.get(0).sent, call.start)) {
             findings.excused();
         } else {
@@ -133,7 +134,7 @@ final class AttemptsCount implements Check {
         if (next == journey.calls.size()) {
             return;
         }
-        // the next one, and the last one in case that nobody knows whether the next one was later
+        // the next one, and the last one because the next one may not have been later
         Call call = journey.calls.get(next);
         if (!index.before(dead, call.start)) {
             call = journey.calls.get(journey.calls.size() - 1);
@@ -176,27 +177,27 @@ final class AttemptsCount implements Check {
             findings.excused();
         } else if (said != made) {
             findings.violation(
-                    "the dead letter of " + Names.of(journey) + " in " + Names.of(source) + " says " + said
-                            + " attempts, but the last one made was " + made,
+                    "the dead letter of" + " " + Names.of(journey) + " in " + Names.of(source) + " states " + said
+                            + " attempts, but the last attempt was " + made,
                     start,
                     dead);
         } else {
             findings.violation(
-                    Names.of(journey) + " was given up in " + Names.of(source) + " after " + said + " of "
+                    Names.of(journey) + " was dead-lettered in " + Names.of(source) + " after " + said + " of "
                             + retry.maxAttempts() + " attempts",
                     start,
                     dead);
         }
     }
 
-    /** Whether the broker may have counted attempts, between the last one and the dead letter, that nobody saw begin. */
+    /** Whether the broker may have counted unrecorded attempts between the last one and the dead letter. */
     private static boolean isRecounted(Index index, SourceFacts source, Journey journey, int start, int dead) {
         Message message = journey.message;
         int from = start != Findings.NONE ? start : message == null ? dead : message.sends.get(0).sent;
         return journey.copies() > 1 || index.mayRepeat(source, Math.min(from, dead), dead);
     }
 
-    /** What is found must be what the consumer said it put there; where nobody said anything, the attempts must tell. */
+    /** A dead letter must state the attempts that its consumer reported; without a report, the attempts themselves. */
     private static void checkFound(Index index, SourceFacts source, Journey journey, Findings findings) {
         Set<Integer> said = new HashSet<>();
         for (int i = 0; i < journey.deadLettered.size(); i++) {
@@ -218,7 +219,7 @@ final class AttemptsCount implements Check {
             } else {
                 findings.violation(
                         "the dead letter of " + Names.of(journey) + " in " + Names.of(source) + " says " + attempts
-                                + " attempts, but the consumer said otherwise",
+                                + " attempts, but the consumer reported another number",
                         journey.deadLettered.last(),
                         found);
             }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * I12: once all faults are mended and nothing is sent any more, a source's backlog becomes empty, within the bound if there
- * is one, and is empty when it is looked at last.
+ * I12: after all faults are repaired and nothing more is sent, a source's backlog becomes empty, within the bound if
+ * there is one, and is empty when it is looked at last.
  *
- * <p>Without a fault the last send counts alone. Where a fault was never mended, or nobody looked at the backlog
+ * <p>Without a fault the last send counts alone. Where a fault was never repaired, or the backlog was not inspected
  * afterwards, there is nothing to check. A source that {@link GiveUp#STOP} has stopped is excused.
  */
 final class BacklogEmpties implements Check {
@@ -54,7 +54,7 @@ final class BacklogEmpties implements Check {
         }
         long left = messages(index, last);
         if (left != 0) {
-            findings.violation(Names.of(source) + " still has " + left + " messages that are not settled", calm, last);
+            findings.violation(Names.of(source) + " still has " + left + " unsettled messages", calm, last);
             return;
         }
         Duration bound = index.expectations().drainBound();
@@ -63,7 +63,7 @@ final class BacklogEmpties implements Check {
             long took = index.nanosBetween(calm, empty);
             if (took - index.doubt(calm, empty) > bound.toNanos()) {
                 findings.violation(
-                        Names.of(source) + " took " + Names.millis(took) + " to become empty; the bound is "
+                        Names.of(source) + " took " + Names.millis(took) + " to become empty; the limit is "
                                 + Names.millis(bound.toNanos()),
                         calm,
                         empty);

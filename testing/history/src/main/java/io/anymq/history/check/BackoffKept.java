@@ -7,9 +7,9 @@ import java.util.Map;
  * I8: between the end of an attempt that failed and the beginning of the next lies at least the policy's wait.
  *
  * <p>Only two attempts with consecutive numbers count, with no disruption, close or joining consumer between them: a
- * message that was handed over begins when its new consumer gets it. Messages that the broker got several times are left
- * out, and so is the step over a redrive. Between processes the clocks' skew is in the message's favour. Jitter only makes
- * waits longer, so the configured wait is the bound.
+ * message that was handed over begins when its new consumer gets it. Messages that the broker got several times are
+ * left out, and so is the step over a redrive. Between processes the clocks' skew is in the message's favour. Jitter
+ * only makes waits longer, so the configured wait is the bound.
  */
 final class BackoffKept implements Check {
     @Override
@@ -48,7 +48,7 @@ final class BackoffKept implements Check {
         if (waited + index.doubt(failed.end, next.start) < wait) {
             findings.violation(
                     "attempt " + next.attempt + " of " + Names.of(journey) + " in " + Names.of(source) + " began "
-                            + Names.millis(waited) + " after the failure before it; the policy waits "
+                            + Names.millis(waited) + " after the previous failure; the policy requires "
                             + Names.millis(wait),
                     failed.end,
                     next.start);

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What one invariant's check has found.
+ * The findings of one invariant's check.
  *
- * @param invariant what was checked
- * @param verdict what it came to
+ * @param invariant the checked invariant
+ * @param verdict its verdict
  * @param facts how many things were checked that could have been violations
- * @param excused how many of them were not as they should be, but follow from a fault, a crash or a close in the history
+ * @param excused how many of them were not as they should be, but follow from a fault, a crash or a close in the
+ *     history
  * @param violationCount how many were violations
  * @param violations the first of them, at most {@link HistoryChecker#KEPT}
  */

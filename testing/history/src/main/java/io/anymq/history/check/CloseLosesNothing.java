@@ -4,14 +4,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * I13: what a consumer had in hand when it was closed cleanly is not lost.
+ * I13: a consumer that was closed cleanly loses none of its messages.
  *
- * <p>Of a consumer whose close returned within its bound: no call begins after the close, or is still running then; what
- * it handled is settled, where settlements are recorded; and what it had begun and not finished is taken up by somebody
- * afterwards. Not settled is excused if a disruption came between the call and the close and another one had the message: it
- * came again, or was settled before this consumer had noticed that it was not its own any more. A call that still runs is
- * never excused, whoever has the message by then. Repeated handling after a close is I14's business, and what the consumer never began is I1's. A close that was not clean (a handler was stuck) makes its
- * messages come again and proves nothing here.
+ * <p>Of a consumer whose close returned within its bound: no call begins after the close, or is still running then;
+ * messages it handled are settled, where settlements are recorded; and messages it had begun but not finished are
+ * handled again afterwards. Not settled is excused if a disruption came between the call and the close and another one
+ * had the message: it came again, or was settled before this consumer had noticed that it was not its own any more. A
+ * call that still runs is never excused, whichever consumer has the message by then. Repeated handling after a close is
+ * I14's business, and messages the consumer never began are I1's. A close that was not clean (a handler was stuck)
+ * makes its messages come again and proves nothing here.
  */
 final class CloseLosesNothing implements Check {
     @Override
@@ -75,7 +76,7 @@ final class CloseLosesNothing implements Check {
         } else if (last && isLeft(index, source, journey)) {
             findings.violation(
                     Names.of(journey) + ", which had failed in " + Names.of(source) + " when "
-                            + Names.quote(call.consumer) + " was closed, was never taken up again",
+                            + Names.quote(call.consumer) + " was closed, was never handled again",
                     call.end,
                     close);
         }
@@ -90,7 +91,7 @@ final class CloseLosesNothing implements Check {
         if (!source.rules.settlements()) {
             return;
         }
-        // by whomever: a message that came again may have been settled by the one who got it last
+        // by any consumer: a redelivered message may have been settled by its last receiver
         int settled = journey.settled.last();
         if (settled != Findings.NONE && !index.before(settled, call.end)) {
             return;

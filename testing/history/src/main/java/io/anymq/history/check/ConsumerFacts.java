@@ -16,7 +16,7 @@ final class ConsumerFacts {
 
     /** Until when a call that never ended certainly ran: as long as its consumer showed signs of life. */
     int provenEnd(Call call) {
-        // what came after it was opened again was another life
+        // later events belong to another life, after it was opened again
         return opened.after(call.start) == Findings.NONE ? Math.max(call.start, lastAct) : call.start;
     }
 }

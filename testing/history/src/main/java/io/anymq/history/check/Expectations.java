@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a history is measured by: its sources with their rules, and what was allowed to go wrong. Immutable.
+ * The expectations of a history: its sources with their rules, and the permitted failures. Immutable.
  *
  * <pre>{@code
  * Expectations.builder()
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Expectations {
-    /** A source and what it reads. */
+    /** A source and its destination. */
     record SourceSpec(String name, String destination, SourceRules rules) {}
 
     private final Map<String, SourceSpec> sources;
@@ -134,16 +134,16 @@ public final class Expectations {
         }
 
         /**
-         * How long a fault, a crash, an unclean close, or a consumer that joins may still show after it is over; default
-         * zero. It should cover the broker's session time-out, and no more: within it repeated deliveries and broken
-         * series of attempts are excused.
+         * Sets how long a fault, a crash, an unclean close or a joining consumer may have effects after it is over;
+         * default zero. It should cover the broker's session time-out, and no more: within it repeated deliveries and
+         * broken series of attempts are excused.
          */
         public Builder aftermath(Duration aftermath) {
             this.aftermath = notNegative("aftermath", aftermath);
             return this;
         }
 
-        /** How soon after the last fault was mended (or the last send, if that was later) the backlog must be empty. */
+        /** Sets how soon after the last repair (or the last send, if that was later) the backlog must be empty. */
         public Builder drainBound(Duration bound) {
             this.drainBound = notNegative("drainBound", bound);
             return this;
@@ -151,7 +151,7 @@ public final class Expectations {
 
         private static Duration notNegative(String name, Duration value) {
             if (value.isNegative()) {
-                throw new IllegalArgumentException(name + " is at least 0, not " + value);
+                throw new IllegalArgumentException(name + " must be at least 0, but was " + value);
             }
             return value;
         }
@@ -159,7 +159,7 @@ public final class Expectations {
         /** Throws {@link IllegalArgumentException} when there is no source. */
         public Expectations build() {
             if (sources.isEmpty()) {
-                throw new IllegalArgumentException("name at least one queue or subscription");
+                throw new IllegalArgumentException("at least one queue or subscription must be named");
             }
             return new Expectations(this);
         }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Where a check puts what it finds. */
+/** Collects the findings of a check. */
 final class Findings {
     /** A position that stands for no event. */
     static final int NONE = -1;

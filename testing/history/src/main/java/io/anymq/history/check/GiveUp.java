@@ -1,6 +1,6 @@
 package io.anymq.history.check;
 
-/** What becomes of a message whose attempts are used up. */
+/** The treatment of a message that has exhausted its attempts. */
 public enum GiveUp {
     /** It goes to the dead-letter queue; later ones of its key may follow it there. */
     DEAD_LETTER,

@@ -7,14 +7,15 @@ import java.util.List;
 /**
  * Checks a history against {@link Invariant I1 to I14}.
  *
- * <p>It accuses only on proof. What order nobody can know, because two processes wrote at the same time, is no violation;
- * neither is what a crash, a fault or a close in the history explains, but that is counted as excused. And it does not
- * praise without proof either: an invariant that had nothing to check is {@link Verdict#VACUOUS}, not passed.
+ * <p>It reports only proven violations. An order that cannot be known, because two processes wrote at the same time, is
+ * no violation; neither are effects that a crash, a fault or a close in the history explains, but these are counted as
+ * excused. And it does not praise without proof either: an invariant that had nothing to check is {@link
+ * Verdict#VACUOUS}, not passed.
  *
  * <p>Time grows with n log n, and memory with n: some 250 bytes per event besides the history itself.
  */
 public final class HistoryChecker {
-    /** How many violations of an invariant are kept with their proofs; the rest is counted. */
+    /** The number of violations of an invariant that are kept with their proofs; the rest is only counted. */
     public static final int KEPT = 20;
 
     private static final List<Check> CHECKS = List.of(
@@ -38,8 +39,8 @@ public final class HistoryChecker {
     /**
      * Checks everything that {@code expectations} ask for.
      *
-     * @throws IllegalArgumentException when the history has a source that the expectations do not name: nothing could be
-     *     said about it
+     * @throws IllegalArgumentException when the history has a source that the expectations do not name: nothing could
+     *     be said about it
      */
     public static Report check(History history, Expectations expectations) {
         Index index = new Indexer(history, expectations).index();

@@ -23,7 +23,7 @@ final class Index {
 
     Positions producerCrashes = Positions.EMPTY;
 
-    /** Each with its end, {@link Findings#NONE} if it was never mended. */
+    /** Each with its end, {@link Findings#NONE} if it was never repaired. */
     final Map<Integer, Integer> faults = new LinkedHashMap<>();
 
     Index(History history, Expectations expectations) {
@@ -133,7 +133,7 @@ final class Index {
         return provisioned == Findings.NONE || source.rules.fromEarliest() || before(provisioned, send.sent);
     }
 
-    /** Whether the message is done with: handled, dead-lettered, or what the source's rules say instead. */
+    /** Whether the message is done: handled, dead-lettered, or as the source's rules define. */
     boolean isFinished(SourceFacts source, Journey journey) {
         int since = journey.redriven.last();
         for (int i = journey.calls.size() - 1; i >= 0; i--) {

@@ -79,7 +79,8 @@ final class Indexer {
         SourceFacts source = index.sources.get(name);
         if (source == null) {
             throw new IllegalArgumentException(
-                    "the expectations name no source for this event; add its queue or subscription: " + history.get(i));
+                    "no source is declared for this event; add its queue or subscription to the expectations:" + " "
+                            + history.get(i));
         }
         return source;
     }
@@ -90,7 +91,7 @@ final class Indexer {
                 id, key -> new Journey(id, index.messagesOf(facts.destination).get(id)));
     }
 
-    /** As above, and the consumer was alive at this moment. */
+    /** Like above, and the consumer was alive at this moment. */
     private Journey journey(String source, String consumer, String id, int i) {
         source(source, i).consumer(consumer).lastAct = i;
         return journey(source, id, i);
@@ -166,7 +167,7 @@ final class Indexer {
         } else if (event instanceof ProducerCrashed) {
             index.producerCrashes = index.producerCrashes.plus(i);
         } else {
-            throw new IllegalStateException("an event that the checker does not know: " + event.getClass());
+            throw new IllegalStateException("the checker does not support the event " + event.getClass());
         }
     }
 

@@ -50,7 +50,7 @@ final class Journey {
         return calls.isEmpty() ? null : calls.get(calls.size() - 1);
     }
 
-    /** The first thing that shows the message in this source; redrives and effects do not, nor does what is read later. */
+    /** The first thing that shows the message in this source; redrives, effects and later reads do not. */
     int firstSeen() {
         int first = calls.isEmpty() ? Findings.NONE : calls.get(0).start;
         first = earlier(first, deadLettered.first());

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * I5: where a source keeps order, the confirmed messages that one producer sent with one key begin in the order of the
- * sends, and none begins while an earlier one still has an attempt to come. With total order, all of a producer's messages
- * count as one key.
+ * sends, and none begins while an earlier one still has an attempt to come. With total order, all of a producer's
+ * messages count as one key.
  *
- * <p>A message begins with its first attempt, or with its dead letter when it has none (undecodable, parked key). Its last
- * attempt to come is the one that ends it: a success, or the last before its dead letter. So a message that overtakes an
- * earlier one during its backoff is found, although the first attempts were in order. Attempts after that end are
- * repetitions: a crash, a zombie or a redrive may bring an earlier message back, and then nothing is violated here; I14
- * asks whether the repetition had a reason. Nothing excuses a violation: crashes rewind, they do not reorder.
+ * <p>A message begins with its first attempt, or with its dead letter when it has none (undecodable, parked key). Its
+ * last attempt to come is the one that ends it: a success, or the last before its dead letter. So a message that
+ * overtakes an earlier one during its backoff is found, although the first attempts were in order. Attempts after that
+ * end are repetitions: a crash, a zombie or a redrive may bring an earlier message back, and then nothing is violated
+ * here; I14 asks whether the repetition had a reason. Nothing excuses a violation: crashes rewind, they do not reorder.
  *
- * <p>Left out, because their place is not known: messages without a key (on a per-key source), with a delay, sent by two
- * producers, or never confirmed. A message that was sent again has its place somewhere from its first send to the first
- * that was confirmed. Outputs of handlers come in no producer's order.
+ * <p>Left out, because their place is not known: messages without a key (on a per-key source), with a delay, sent by
+ * two producers, or never confirmed. A message that was sent again has its place somewhere from its first send to the
+ * first that was confirmed. Outputs of handlers come in no producer's order.
  */
 final class KeysInOrder implements Check {
     private record Stream(String producer, String lane) {}
@@ -100,7 +100,9 @@ final class KeysInOrder implements Check {
         return ending;
     }
 
-    /** One sweep over time: what has certainly begun when a message gets its ending attempt must not be sent later. */
+    /**
+     * One sweep over time: messages that have certainly begun when one gets its last attempt must not be sent later.
+     */
     private static void check(Index index, SourceFacts source, List<Item> stream, Findings findings) {
         List<Item> begun = new ArrayList<>(stream);
         begun.sort(Comparator.comparingInt(Item::begun));
@@ -146,8 +148,7 @@ final class KeysInOrder implements Check {
         String key = source.rules.order() == Order.TOTAL
                 ? ""
                 : " of key " + Names.quote(((Sent) sent).content().key());
-        String what =
-                overtaker.begun() < item.begun() ? " began before " : " began while an attempt was still to come for ";
+        String what = overtaker.begun() < item.begun() ? " began before " : " began before the last attempt for ";
         String sentence = "in " + Names.of(source) + key + ", " + Names.quote(overtaker.message().id) + what
                 + Names.quote(item.message().id) + ", which was sent earlier";
         findings.violation(

@@ -43,7 +43,7 @@ final class Message {
         return null;
     }
 
-    /** How many copies the broker may have got. */
+    /** The number of copies the broker may have received. */
     int copies() {
         int copies = 0;
         for (Send send : sends) {

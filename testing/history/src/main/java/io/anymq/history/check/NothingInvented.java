@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * I2: what appears in a source was sent before, and its key, headers and body are those that were sent; the same for what
- * is found in the dead-letter queue.
+ * I2: what appears in a source was sent before, and its key, headers and body are those that were sent; the same for
+ * what is found in the dead-letter queue.
  *
  * <p>Every attempt is looked at, repeated ones too. If an id was sent with different contents, each of them is right. A
  * message that was sent, but to another destination, is I14's business.
@@ -32,7 +32,7 @@ final class NothingInvented implements Check {
                 } else if (!index.isKnownElsewhere(journey.id)) {
                     findings.fact();
                     findings.violation(
-                            Names.of(journey) + " appeared in " + Names.of(source) + ", but nobody sent it",
+                            Names.of(journey) + " appeared in " + Names.of(source) + ", but was never sent",
                             journey.firstTrace());
                 }
             }

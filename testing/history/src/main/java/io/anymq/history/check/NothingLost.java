@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * I1: every confirmed message is done with in every source that it was for.
  *
- * <p>Done with means: a handler's attempt succeeded, or the message is in the dead-letter queue, or it was recognized as a
- * duplicate, or, where the rules discard, its attempts are used up. Where the dead-letter queue was read
- * ({@link SourceRules#deadLettersRead()}), only what was found there counts, not what the consumer says. After a redrive it
+ * <p>Done with means: a handler's attempt succeeded, or the message is in the dead-letter queue, or it was recognized
+ * as a duplicate, or, where the rules discard, its attempts are used up. Where the dead-letter queue was read ({@link
+ * SourceRules#deadLettersRead()}), only messages found there count, not the consumer's reports. After a redrive it
  * must be done with once more. Parked keys end in the dead letter like all others.
  *
- * <p>Not owed: messages sent before the source was provisioned, unless it starts with the earliest; and whatever is left in
- * a source that {@link GiveUp#STOP} has stopped. Crashes, faults and zombies excuse nothing: they delay, and the history
- * should go on until all is handled.
+ * <p>Not owed: messages sent before the source was provisioned, unless it starts with the earliest; and whatever is
+ * left in a source that {@link GiveUp#STOP} has stopped. Crashes, faults and zombies excuse nothing: they delay, and
+ * the history should go on until all is handled.
  */
 final class NothingLost implements Check {
     @Override
@@ -57,14 +57,14 @@ final class NothingLost implements Check {
             SourceFacts source, Message message, Send send, @Nullable Journey journey, Findings findings) {
         String name = "message " + Names.quote(message.id) + " was confirmed, but in " + Names.of(source);
         if (journey == null || journey.firstTrace() == Findings.NONE) {
-            findings.violation(name + " nothing was ever seen of it", send.sent, send.ended);
+            findings.violation(name + " it never appeared", send.sent, send.ended);
             return;
         }
         Call last = journey.lastCall();
         String what = !journey.redriven.isEmpty()
-                ? " it was not done with after its redrive"
+                ? " it was neither handled nor dead-lettered after its redrive"
                 : !journey.deadLettered.isEmpty()
-                        ? " it was not found in the dead-letter queue, where it is said to be"
+                        ? " it was not found in the dead-letter queue to which it was reportedly sent"
                         : last == null
                                 ? " it was neither handled nor dead-lettered"
                                 : last.ended()

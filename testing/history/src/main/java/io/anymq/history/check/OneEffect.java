@@ -8,9 +8,9 @@ import java.util.Map;
  * I11: in a source with {@link SourceRules#effects()}, every message that was handled has an effect, no effect is there
  * twice, and none is there without a handler's call.
  *
- * <p>That is the promise of an inbox, so no crash, redelivery, zombie or double send excuses a second effect. An effect is
- * the same as another when its name is the same: the message's id, or a business key. An attempt that committed and died
- * before it could say so leaves an effect and a call without an end; that is right.
+ * <p>That is the promise of an inbox, so no crash, redelivery, zombie or double send excuses a second effect. An effect
+ * is the same as another when its name is the same: the message's id, or a business key. An attempt that committed and
+ * died before it could say so leaves an effect and a call without an end; that is right.
  */
 final class OneEffect implements Check {
     @Override
@@ -37,12 +37,12 @@ final class OneEffect implements Check {
                 Integer other = effects.putIfAbsent(effect, position);
                 if (other != null) {
                     findings.violation(
-                            "the effect " + Names.quote(effect) + " is there more than once in " + Names.of(source),
+                            "the effect " + Names.quote(effect) + " exists more than once in " + Names.of(source),
                             other,
                             position);
                 } else if (journey.calls.isEmpty()) {
                     findings.violation(
-                            "the effect of " + Names.of(journey) + " is there in " + Names.of(source)
+                            "the effect of " + Names.of(journey) + " exists in " + Names.of(source)
                                     + ", but no handler was called",
                             position);
                 }
@@ -57,7 +57,7 @@ final class OneEffect implements Check {
                 findings.fact();
                 if (journey.effects.isEmpty()) {
                     findings.violation(
-                            Names.of(journey) + " was handled in " + Names.of(source) + ", but its effect is not there",
+                            Names.of(journey) + " was handled in " + Names.of(source) + ", but has no effect",
                             call.start,
                             call.end);
                 }

@@ -1,6 +1,6 @@
 package io.anymq.history.check;
 
-/** What a source's destination promises about order. */
+/** The ordering of a source's destination. */
 public enum Order {
     /** Nothing. */
     UNORDERED,

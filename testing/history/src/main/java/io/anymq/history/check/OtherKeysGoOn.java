@@ -8,12 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * I9: while a message of one key fails and waits for its retries, messages of other keys begin within the source's bound.
+ * I9: while a message of one key fails and waits for its retries, messages of other keys begin within the source's
+ * bound.
  *
- * <p>A key is failing from the end of a message's first failed attempt until that message is done with. Looked at are the
- * confirmed messages that wait (from their confirm, or from when they are due, to their first attempt) while another key is
- * failing and their own is not. Where there is no key, each message is a key of its own. Waits across a disruption are
- * excused; what a hand-over between consumers takes, the bound must allow for. Sources without {@link SourceRules#latencyBound} and with total order are left out.
+ * <p>A key is failing from the end of a message's first failed attempt until that message is done with. Looked at are
+ * the confirmed messages that wait (from their confirm, or from when they are due, to their first attempt) while
+ * another key is failing and their own is not. Where there is no key, each message is a key of its own. Waits across a
+ * disruption are excused; what a hand-over between consumers takes, the bound must allow for. Sources without {@link
+ * SourceRules#latencyBound} and with total order are left out.
  */
 final class OtherKeysGoOn implements Check {
     @Override
@@ -82,7 +84,7 @@ final class OtherKeysGoOn implements Check {
         } else {
             findings.violation(
                     Names.of(journey) + " waited " + Names.millis(waited) + " in " + Names.of(source)
-                            + " while another key was failing; the bound is " + Names.millis(bound),
+                            + " while another key was failing; the limit is " + Names.millis(bound),
                     confirmed.ended,
                     begun);
         }

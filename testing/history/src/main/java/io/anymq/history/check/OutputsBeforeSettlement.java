@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * I10: when a consumer settles a message, every output of the attempt by which it succeeded is confirmed.
  *
- * <p>A confirm from an earlier attempt of the same consumer counts, as outputs keep their ids. Each dead
- * letter, each recognized duplicate and each success with all outputs confirmed is a reason to settle once. A settlement
- * for which there is such a reason is excused even if a later success still waits for its outputs: the message came twice,
- * or it was dead-lettered because its outputs were refused. Crashes and faults excuse nothing: who loses a message does not
+ * <p>A confirm from an earlier attempt of the same consumer counts, as outputs keep their ids. Each dead letter, each
+ * recognized duplicate and each success with all outputs confirmed is a reason to settle once. A settlement for which
+ * there is such a reason is excused even if a later success still waits for its outputs: the message came twice, or it
+ * was dead-lettered because its outputs were refused. Crashes and faults excuse nothing: losing a message does not
  * settle it.
  */
 final class OutputsBeforeSettlement implements Check {

@@ -9,14 +9,14 @@ import java.util.Map;
 /**
  * I14: every source has its own copy of a message, and one only.
  *
- * <p>Three things: a message does not appear in a source of a destination that it was not sent to; a confirmed message that
- * one subscription of a topic has seen is not missing altogether in another (I1 names it, too); and a message succeeds in a
- * source no more often than the broker got it, and has no more dead letters.
+ * <p>Three things: a message does not appear in a source of a destination that it was not sent to; a confirmed message
+ * that one subscription of a topic has seen is not missing altogether in another (I1 names it, too); and a message
+ * succeeds in a source no more often than the broker got it, and has no more dead letters.
  *
- * <p>A further success is excused when a disruption lies between the beginning of the success before and its own beginning:
- * a fault, a crash, an unclean close, and their aftermath. A redrive and each send that was not rejected allow one more. A
- * clean close or a consumer that joins excuses nothing. A success whose outputs were not confirmed when the next attempt
- * began was none.
+ * <p>A further success is excused when a disruption lies between the beginning of the success before and its own
+ * beginning: a fault, a crash, an unclean close, and their aftermath. A redrive and each send that was not rejected
+ * allow one more. A clean close or a consumer that joins excuses nothing. A success whose outputs were not confirmed
+ * when the next attempt began was none.
  */
 final class OwnCopy implements Check {
     @Override
@@ -70,7 +70,7 @@ final class OwnCopy implements Check {
                 } else {
                     findings.violation(
                             Names.of(journey) + " was handled more than once in " + Names.of(source)
-                                    + ", and nothing had failed",
+                                    + " although nothing had failed",
                             previous.start,
                             previous.end,
                             call.start,
@@ -113,7 +113,7 @@ final class OwnCopy implements Check {
             findings.excused();
         } else {
             findings.violation(
-                    "the dead letter of " + Names.of(journey) + " in " + Names.of(source) + " is there " + copies
+                    "the dead letter of" + " " + Names.of(journey) + " in " + Names.of(source) + " exists " + copies
                             + " times",
                     journey.found.first(),
                     journey.found.last());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the checker found, invariant by invariant. Immutable. */
+/** The checker's findings, invariant by invariant. Immutable. */
 public final class Report {
     private final Map<Invariant, CheckResult> results = new EnumMap<>(Invariant.class);
 

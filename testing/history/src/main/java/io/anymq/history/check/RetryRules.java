@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param initialDelay the shortest wait after attempt 1
  * @param multiplier what each further wait is multiplied by, at least 1
  * @param maxDelay the longest of these waits
- * @param tolerance by how much a wait may be shorter all the same: zero, unless the wait is spent at a broker whose clock
- *     counts in milliseconds
+ * @param tolerance by how much a wait may be shorter: zero, unless the wait is spent at a broker whose
+ *     clock counts in milliseconds
  * @param mayEndEarly whether a message may be given up before its attempts are used up, because of a bound on the total
  *     time
  */
@@ -24,13 +24,13 @@ public record RetryRules(
     /** Checks the bounds; throws {@link IllegalArgumentException}. */
     public RetryRules {
         if (maxAttempts < 1) {
-            throw new IllegalArgumentException("maxAttempts is at least 1, not " + maxAttempts);
+            throw new IllegalArgumentException("maxAttempts must be at least 1, but was " + maxAttempts);
         }
         if (!(multiplier >= 1)) {
-            throw new IllegalArgumentException("multiplier is at least 1, not " + multiplier);
+            throw new IllegalArgumentException("multiplier must be at least 1, but was " + multiplier);
         }
         if (initialDelay.isNegative() || maxDelay.compareTo(initialDelay) < 0 || tolerance.isNegative()) {
-            throw new IllegalArgumentException("delays are at least 0, and maxDelay at least initialDelay");
+            throw new IllegalArgumentException("initialDelay must be at least 0, and maxDelay at least initialDelay");
         }
     }
 

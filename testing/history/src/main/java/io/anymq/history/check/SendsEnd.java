@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * I4: every send ends, and once; a message that nobody could confirm may appear, and if it does it is done with like any
+ * I4: every send ends, and once; an unconfirmed message may appear, and if it does it is done with like any
  * other.
  *
  * <p>Sends of a producer that crashed need not end; they are unknown. Whether an unknown message appears in all
- * subscriptions, in some or in none is open. Where it does appear, half a treatment is a violation: it has arrived there,
- * so the broker has it. How often it may be handled is I14's business.
+ * subscriptions, in some or in none is open. Where it does appear, half a treatment is a violation: it has arrived
+ * there, so the broker has it. How often it may be handled is I14's business.
  */
 final class SendsEnd implements Check {
     @Override
@@ -42,7 +42,7 @@ final class SendsEnd implements Check {
                     Call last = journey.lastCall();
                     findings.violation(
                             Names.of(journey) + ", whose send ended as unknown, appeared in " + Names.of(source)
-                                    + " and was never done with",
+                                    + " but was never handled or dead-lettered",
                             message.sends.get(0).sent,
                             message.sends.get(0).ended,
                             journey.firstSeen(),
@@ -78,7 +78,7 @@ final class SendsEnd implements Check {
         }
         for (int i = 0; i < index.strayEnds.size(); i++) {
             findings.fact();
-            findings.violation("a send ended that had not begun or had ended before", index.strayEnds.get(i));
+            findings.violation("a send ended that had not begun or had already ended", index.strayEnds.get(i));
         }
     }
 }

@@ -24,7 +24,7 @@ final class SourceFacts {
     Positions provisioned = Positions.EMPTY;
     Positions backlog = Positions.EMPTY;
 
-    /** What may repeat messages and break series of attempts. */
+    /** Events that may repeat messages and break series of attempts. */
     Intervals disruptions = Intervals.NONE;
 
     /** The same, and whatever hands messages over from one consumer to another. */
@@ -40,7 +40,7 @@ final class SourceFacts {
         return consumers.computeIfAbsent(consumer, key -> new ConsumerFacts());
     }
 
-    /** What the message is in one order with; null if with nothing. */
+    /** The key of the messages that share an order with this one; null if there are none. */
     @Nullable
     String laneOf(Journey journey, Index index) {
         if (rules.order() == Order.TOTAL) {
@@ -49,7 +49,7 @@ final class SourceFacts {
         if (rules.order() == Order.UNORDERED) {
             return null;
         }
-        // not what the handler was given: whether that is right is another question
+        // not the content the handler got, which is checked elsewhere
         Message message = journey.message;
         if (message != null) {
             return message.key();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is expected of one source. Immutable; each method gives a copy.
+ * The expectations of one source. Immutable; each method returns a copy.
  *
  * <pre>{@code
  * SourceRules.of(Order.PER_KEY).retry(RetryRules.fixed(3, Duration.ofMillis(100))).exactlyOnceEffects()
@@ -64,7 +64,7 @@ public record SourceRules(
         return new SourceRules(order, retry, giveUp, effects, settlements, deadLettersRead, bound, fromEarliest);
     }
 
-    /** The subscription starts with what the broker has. */
+    /** The subscription starts with the messages that the broker retains. */
     public SourceRules startingFromEarliest() {
         return new SourceRules(order, retry, giveUp, effects, settlements, deadLettersRead, latencyBound, true);
     }

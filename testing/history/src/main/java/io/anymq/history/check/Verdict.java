@@ -1,6 +1,6 @@
 package io.anymq.history.check;
 
-/** What a check has come to. */
+/** The verdict of a check. */
 public enum Verdict {
     /** There was something to check, and it held. */
     PASSED,

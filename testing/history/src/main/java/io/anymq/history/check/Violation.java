@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * One thing that should not have happened.
  *
- * @param invariant what was violated
- * @param sentence what happened, for a person
+ * @param invariant the violated invariant
+ * @param sentence a readable description
  * @param proof the few events that prove it, in their order
  */
 public record Violation(Invariant invariant, String sentence, List<Entry> proof) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-/** A history that can be changed, for mutations; finished by {@link #history()}, which numbers it anew. */
+/** A history that can be changed, for mutations; finished by {@link #history()}, which numbers it again. */
 final class Draft {
     /** One event that can be moved, changed and removed. */
     static final class Line {
@@ -43,7 +43,7 @@ final class Draft {
 
     final List<Line> lines = new ArrayList<>();
 
-    /** As the history was at first: where a mutation is to strike is chosen before anything is changed. */
+    /** The original history: the place of a mutation is chosen before anything is changed. */
     private final Map<String, List<Line>> bySourceAndId = new HashMap<>();
 
     private final Map<String, List<Line>> sends = new HashMap<>();

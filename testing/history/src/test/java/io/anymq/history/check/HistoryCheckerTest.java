@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What each invariant means in the cases that are easily got wrong. */
+/** Corner cases of each invariant. */
 class HistoryCheckerTest {
     private static final SourceRules RULES =
             SourceRules.of(Order.PER_KEY).retry(RetryRules.fixed(3, Duration.ofMillis(5)));

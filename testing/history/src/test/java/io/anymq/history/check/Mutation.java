@@ -488,7 +488,7 @@ enum Mutation {
         draft.insertAfter(near.end(), 3, new Settled(source, consumer, id));
     }
 
-    /** What was found in a dead-letter queue once, of messages to which nothing else happened. */
+    /** Messages found once in a dead-letter queue to which nothing else happened. */
     private static List<Line> plainDeadLetters(Draft draft, String source) {
         Set<String> plain = new HashSet<>();
         draft.plain(source).forEach(each -> plain.add(each.started().id()));

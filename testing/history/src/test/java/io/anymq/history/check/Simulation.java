@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Histories as a faultless messaging system writes them under all that may befall it: retries, dead letters, parked keys,
- * redrives, crashes and outages with redelivery, zombies, lost confirms, closes, outputs. One seed gives one history. It
- * shares no code with the checker.
+ * Histories as a faultless messaging system writes them under all that may befall it: retries, dead letters, parked
+ * keys, redrives, crashes and outages with redelivery, zombies, lost confirms, closes, outputs. One seed gives one
+ * history. It shares no code with the checker.
  */
 final class Simulation {
-    /** How exact the processes' clocks are. */
+    /** The precision of the processes' clocks. */
     enum Clocks {
         EXACT,
         /** They tick every 20 µs only, so that there are many ties. */
@@ -166,7 +166,7 @@ final class Simulation {
         return History.of(simulation.entries);
     }
 
-    /** What every simulated history fulfils. */
+    /** The expectations that every simulated history meets. */
     static Expectations expectations(Clocks clocks) {
         SourceRules keyed = SourceRules.of(Order.PER_KEY)
                 .retry(RETRY)
@@ -590,7 +590,7 @@ final class Simulation {
         });
     }
 
-    /** The lane goes to another member; what runs in it has ended, or is nobody's business any more. */
+    /** The lane goes to another member; what runs in it has ended or no longer matters. */
     private void release(Lane lane) {
         lane.epoch++;
         lane.busy = false;

@@ -13,7 +13,7 @@ import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** What the rewriter has to know about classes other than the one it is at. Thread-safe. */
+/** The rewriter's knowledge about other classes. Thread-safe. */
 final class ClassBytes {
     private record Facts(@Nullable String parent, Set<String> volatiles) {}
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which calls of the JDK go elsewhere, which are points to hand over at, and which nobody controls. */
+/** The JDK calls that are redirected, those that are scheduling points, and those that are not supported. */
 final class Redirects {
     static final String CONTROLLED = "io/anymq/simulation/scheduler/Controlled";
 

@@ -34,13 +34,13 @@ public sealed interface Operation {
     /** A consumer joins; {@code source} is 0 or 1. */
     record Join(long at, String member, int source) implements Operation {}
 
-    /** Something happens to one consumer, for so long where it has a length. */
+    /** An operation on one consumer, with a duration if it has one. */
     record Member(long at, String member, Fate fate, long millis) implements Operation {}
 
-    /** Something breaks, for so long. */
+    /** A fault with a duration. */
     record Fault(long at, Breakage what, long millis) implements Operation {}
 
-    /** What happens to a consumer. */
+    /** The operations on a consumer. */
     enum Fate {
         /** It closes. */
         CLOSE,
@@ -54,7 +54,7 @@ public sealed interface Operation {
         PAUSE
     }
 
-    /** What breaks. */
+    /** The kinds of faults. */
     enum Breakage {
         /** The broker. */
         BROKER,

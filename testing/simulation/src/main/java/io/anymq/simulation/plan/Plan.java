@@ -6,8 +6,8 @@ import java.util.List;
  * A whole run but for the interleaving of its threads, which {@code seed} decides. Immutable.
  *
  * @param seed of the scheduler, of faults, and of the engine's own randomness
- * @param setup what stands when it begins
- * @param operations what is done, ordered by time
+ * @param setup the setup when it begins
+ * @param operations the operations, ordered by time
  */
 public record Plan(long seed, Setup setup, List<Operation> operations) {
     /** Copies the list. */

@@ -55,8 +55,7 @@ public final class PlanGenerator {
         boolean chained = random.nextInt(3) == 0;
         End giveUp = pick(End.values());
         if (giveUp == End.DISCARD && (broken || chained)) {
-            // nothing in a history tells a message that was dropped after an attempt nobody saw end from one that is
-            // lost
+            // a history cannot distinguish a message dropped after an attempt without a recorded end from a lost one
             giveUp = End.DEAD_LETTER;
         }
         return new Setup(

@@ -3,7 +3,7 @@ package io.anymq.simulation.plan;
 import io.anymq.history.check.Order;
 
 /**
- * What stands when a run begins: destinations and policies.
+ * The setup of a run: destinations and policies.
  *
  * @param order of all destinations
  * @param topic whether messages go to a topic with two subscriptions, or else to a queue
@@ -12,7 +12,7 @@ import io.anymq.history.check.Order;
  * @param multiplier of its waits
  * @param jitter of its waits
  * @param inPlaceMillis waits longer than this are spent at the broker, where there is no order
- * @param giveUp what becomes of what fails for good
+ * @param giveUp the treatment of messages that fail permanently
  * @param handler which kind of handler
  * @param concurrency handlers at once
  * @param maxInFlight messages at once in a consumer
@@ -39,7 +39,7 @@ public record Setup(
         boolean chained,
         int lanes,
         long drainMillis) {
-    /** What becomes of what fails for good. */
+    /** The treatment of messages that fail permanently. */
     public enum End {
         /** To the dead-letter queue. */
         DEAD_LETTER,

@@ -1,4 +1,4 @@
-/** What a simulated run does: chosen by a seed, before it begins, so that it can be written down and made shorter. */
+/** The plan of a simulated run: drawn from a seed before it begins, so that it can be printed and shortened. */
 @NullMarked
 package io.anymq.simulation.plan;
 

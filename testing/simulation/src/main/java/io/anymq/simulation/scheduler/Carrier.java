@@ -57,7 +57,7 @@ final class Carrier extends Thread {
                 Scheduler scheduler = thread.scheduler;
                 scheduler.runOn(thread);
                 simulated = null;
-                // who gets this carrier next may do so only now, when it waits for nobody's baton any more
+                // only now may another thread get this carrier, when it no longer waits for a baton
                 IDLE.addFirst(this);
                 scheduler.passOn();
             }

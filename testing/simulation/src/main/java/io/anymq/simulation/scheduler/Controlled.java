@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What instrumented code calls in place of the JDK. Each method does what the one in whose place it stands does, but waits
+ * Replacements for JDK calls in instrumented code. Each method does what the replaced one does, but waits
  * by handing over, and reads the virtual clock. Called by simulated threads only, but for class initializers.
  */
 @SuppressWarnings("unused") // by instrumented code
@@ -31,7 +31,7 @@ public final class Controlled {
     private static SimulatedThread me() {
         SimulatedThread thread = Scheduler.currentThread();
         if (thread == null) {
-            throw new IllegalStateException("this code runs under a scheduler only");
+            throw new IllegalStateException("this code must run under a scheduler");
         }
         return thread;
     }

@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a program of several threads so that one seed decides everything: who runs, for how long, and when time passes.
- * Real threads take turns; exactly one of them runs, and it hands over where it would block and, now and then, at any
- * access to something shared. When nobody can run, time jumps to the next deadline.
+ * Runs a program of several threads so that one seed decides everything: which thread runs, for how long, and when time
+ * passes. Real threads take turns; exactly one of them runs, and it hands over where it would block and, now and then,
+ * at any access to something shared. When no thread can run, time jumps to the next deadline.
  *
  * <p>Made for one run. Everything is touched only by the thread whose turn it is.
  */
@@ -27,7 +27,7 @@ public final class Scheduler {
     /** When virtual time begins: nanoseconds since 1970, at the start of a millisecond. */
     private static final long BEGIN = 1_700_000_000_000_000_000L;
 
-    /** How restless a run is, from never handing over of free will to almost always. Each seed draws one. */
+    /** The rate of voluntary thread switches, from never to almost always. Each seed draws one. */
     private static final int[] POINTS_BETWEEN = {1_000_000_000, 1_000, 300, 80, 20};
 
     private static final int LONGEST_STEP_NANOS = 20_000;
@@ -57,7 +57,9 @@ public final class Scheduler {
     private long turns;
     private int pointsLeft;
 
-    /** {@code guests} is the class loader that threads shall find classes with; more than {@code maxTurns} are endless. */
+    /**
+     * {@code guests} is the class loader that threads shall find classes with; more than {@code maxTurns} are endless.
+     */
     public Scheduler(long seed, ClassLoader guests, long maxTurns) {
         this.random = new SplittableRandom(seed);
         this.guests = guests;
@@ -71,7 +73,7 @@ public final class Scheduler {
      * Runs {@code main} and every thread that comes of it to their ends.
      *
      * @throws StuckException when there is no end
-     * @throws IllegalStateException with the cause, when a thread ended with an exception that nobody caught
+     * @throws IllegalStateException with the cause, when a thread ended with an uncaught exception
      */
     public void run(Runnable main) {
         begin(new SimulatedThread(this, main, "main", "world"));
@@ -84,14 +86,14 @@ public final class Scheduler {
             }
             throw new IllegalStateException("a simulated thread failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new StuckException("a thread blocks in a way that the scheduler does not know:\n" + describe());
+            throw new StuckException("a thread blocks in a call that the scheduler does not control:\n" + describe());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StuckException("interrupted");
         }
     }
 
-    /** How often another thread got its turn. */
+    /** The number of thread switches. */
     public long turns() {
         return turns;
     }
@@ -101,7 +103,7 @@ public final class Scheduler {
     static Scheduler current() {
         SimulatedThread thread = currentThread();
         if (thread == null) {
-            throw new IllegalStateException("this code runs under a scheduler only");
+            throw new IllegalStateException("this code must run under a scheduler");
         }
         return thread.scheduler;
     }
@@ -143,7 +145,7 @@ public final class Scheduler {
         live.remove(thread);
     }
 
-    /** Called by a thread that has ended: somebody else's turn. */
+    /** Called by a thread that has ended; another one continues. */
     void passOn() {
         SimulatedThread next = next();
         if (next != null) {
@@ -159,7 +161,7 @@ public final class Scheduler {
         }
     }
 
-    /** Something shared is about to be touched: perhaps somebody else goes first. */
+    /** A scheduling point before an access to shared state: another thread may go first. */
     void point(SimulatedThread me) {
         if (me.quiet > 0) {
             return;
@@ -230,11 +232,11 @@ public final class Scheduler {
             return null;
         }
         if (++turns > maxTurns) {
-            return fail("no end after " + maxTurns + " turns");
+            return fail("not finished after " + maxTurns + " turns");
         }
         now += random.nextInt(LONGEST_STEP_NANOS);
         if (random.nextInt(jumpOneIn) == 0) {
-            // everybody who could run was slow
+            // every thread that could run was slow
             long deadline = nextDeadline();
             now = deadline == Long.MAX_VALUE ? now : Math.max(now, deadline);
         }
@@ -250,7 +252,7 @@ public final class Scheduler {
             }
             long deadline = nextDeadline();
             if (deadline == Long.MAX_VALUE) {
-                return fail("nobody can run");
+                return fail("no thread can run");
             }
             now = Math.max(now, deadline);
         }
@@ -330,7 +332,7 @@ public final class Scheduler {
     void exit(SimulatedThread me, Object object) {
         Monitor monitor = monitors.get(object);
         if (monitor == null || monitor.owner != me) {
-            throw new IllegalMonitorStateException("not the owner");
+            throw new IllegalMonitorStateException("the current thread does not own the monitor");
         }
         me.locks--;
         if (--monitor.count == 0) {

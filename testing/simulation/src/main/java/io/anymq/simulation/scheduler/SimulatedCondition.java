@@ -69,7 +69,7 @@ final class SimulatedCondition implements Condition {
 
     @Override
     public boolean awaitUntil(Date deadline) {
-        throw new UnsupportedOperationException("the simulation knows no dates");
+        throw new UnsupportedOperationException("the simulation does not support waiting until a date");
     }
 
     @Override

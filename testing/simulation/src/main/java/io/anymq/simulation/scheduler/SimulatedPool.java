@@ -14,12 +14,12 @@ public final class SimulatedPool extends ThreadPoolExecutor {
     private final List<Thread> busy = new ArrayList<>();
     private boolean closed;
 
-    /** As {@link ThreadPoolExecutor}; bounds on the number of threads are none of the simulation's. */
+    /** Like {@link ThreadPoolExecutor}; bounds on the number of threads are none of the simulation's. */
     public SimulatedPool(
             int core, int max, long keep, TimeUnit unit, BlockingQueue<Runnable> queue, ThreadFactory factory) {
         super(core, max, keep, unit, queue, factory);
         if (max != Integer.MAX_VALUE) {
-            throw new UnsupportedOperationException("the simulation knows pools without a bound only");
+            throw new UnsupportedOperationException("the simulation supports only unbounded pools");
         }
         this.factory = factory;
     }

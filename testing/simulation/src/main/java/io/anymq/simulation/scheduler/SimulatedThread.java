@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for every thread that instrumented code makes. It is never started as a real one: a {@link Carrier} runs it
- * whenever the scheduler says so. Its fields are touched by whoever holds the baton.
+ * whenever the scheduler says so. Its fields are accessed only by the thread that holds the baton.
  */
 public final class SimulatedThread extends Thread {
     final Scheduler scheduler;
@@ -17,7 +17,7 @@ public final class SimulatedThread extends Thread {
     @Nullable
     Carrier carrier;
 
-    /** What it waits for, or null. */
+    /** The condition it waits for, or null. */
     @Nullable
     BooleanSupplier until;
 
@@ -32,10 +32,10 @@ public final class SimulatedThread extends Thread {
     /** Locks and monitors held. */
     int locks;
 
-    /** Within this nobody else gets the baton of free will. */
+    /** While this is positive, the thread does not hand over voluntarily. */
     int quiet;
 
-    /** As {@link Thread#Thread(Runnable, String)}. */
+    /** Like {@link Thread#Thread(Runnable, String)}. */
     public SimulatedThread(@Nullable Runnable task, String name) {
         super(null, null, name, 0, false);
         this.scheduler = Scheduler.current();
@@ -44,7 +44,7 @@ public final class SimulatedThread extends Thread {
         setContextClassLoader(scheduler.guests());
     }
 
-    /** As {@link Thread#Thread(Runnable)}. */
+    /** Like {@link Thread#Thread(Runnable)}. */
     public SimulatedThread(@Nullable Runnable task) {
         this(task, "thread");
     }

@@ -28,7 +28,7 @@ public final class Timers {
         return () -> tasks.remove(task);
     }
 
-    /** Ends the thread; what is scheduled never runs. */
+    /** Ends the thread; scheduled tasks never run. */
     public void close() {
         closed = true;
         tasks.clear();

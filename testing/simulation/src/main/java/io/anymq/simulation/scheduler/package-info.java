@@ -1,6 +1,6 @@
 /**
- * One runnable thread at a time, chosen by a seed, in virtual time. What instrumented code calls in place of the JDK is in
- * {@link io.anymq.simulation.scheduler.Controlled}.
+ * One runnable thread at a time, chosen by a seed, in virtual time. What instrumented code calls instead of the JDK is
+ * in {@link io.anymq.simulation.scheduler.Controlled}.
  */
 @NullMarked
 package io.anymq.simulation.scheduler;

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** What is broken now. Several faults of a kind may overlap. */
+/** The active faults. Several faults of a kind may overlap. */
 final class Faults {
     private final Map<Breakage, Integer> broken = new EnumMap<>(Breakage.class);
     private final SplittableRandom random;
@@ -38,6 +38,7 @@ final class Faults {
     }
 
     static MessagingException error() {
-        return new MessagingException(ErrorCode.UNAVAILABLE, "broken on purpose by the simulation", true, null);
+        return new MessagingException(
+                ErrorCode.UNAVAILABLE, "connection broken on purpose by the simulation", true, null);
     }
 }

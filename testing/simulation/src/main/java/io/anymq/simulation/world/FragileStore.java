@@ -15,7 +15,7 @@ final class FragileStore implements IdempotencyStore {
         this.faults = faults;
     }
 
-    /** The run is over: what is left of killed processes must not be taken for them. */
+    /** The run is over: remains of killed processes must not count. */
     void shutDown() {
         gone = true;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Does with each message what the plan says: works, sends an output, fails. */
+/** Handles each message as planned: works, sends an output, fails. */
 final class HandlerScript {
     /** Not retried. */
     static final class Permanent extends Exception {
@@ -24,12 +24,12 @@ final class HandlerScript {
         private static final long serialVersionUID = 1L;
     }
 
-    private final Stage stage;
+    private final RunContext context;
     private final String source;
     private final String consumer;
 
-    HandlerScript(Stage stage, String source, String consumer) {
-        this.stage = stage;
+    HandlerScript(RunContext context, String source, String consumer) {
+        this.context = context;
         this.source = source;
         this.consumer = consumer;
     }
@@ -38,7 +38,7 @@ final class HandlerScript {
         started(delivery);
         boolean succeeded = false;
         try {
-            Controlled.sleep(stage.script(delivery.id()).workMicros() * 1_000);
+            Controlled.sleep(context.script(delivery.id()).workMicros() * 1_000);
             finish(delivery, true);
             succeeded = true;
         } finally {
@@ -64,18 +64,20 @@ final class HandlerScript {
                         stages.completeExceptionally(failure);
                     }
                 },
-                Duration.ofNanos(stage.script(delivery.id()).workMicros() * 1_000));
+                Duration.ofNanos(context.script(delivery.id()).workMicros() * 1_000));
         return stages;
     }
 
-    /** A message of a batch counts as handled once the whole batch has succeeded; alone it is an attempt like any other. */
+    /**
+     * A message of a batch counts as handled once the whole batch has succeeded; alone it is an attempt like any other.
+     */
     void handleBatch(List<? extends Delivery<String>> deliveries) throws Exception {
         if (deliveries.size() == 1) {
             handle(deliveries.get(0));
             return;
         }
         for (Delivery<String> delivery : deliveries) {
-            Controlled.sleep(stage.script(delivery.id()).workMicros() * 1_000);
+            Controlled.sleep(context.script(delivery.id()).workMicros() * 1_000);
             finish(delivery, false);
         }
         for (Delivery<String> delivery : deliveries) {
@@ -86,7 +88,7 @@ final class HandlerScript {
     }
 
     private void started(Delivery<String> delivery) {
-        stage.notes.write(new Event.HandlerStarted(
+        context.notes.write(new Event.HandlerStarted(
                 source,
                 consumer,
                 delivery.id(),
@@ -95,11 +97,11 @@ final class HandlerScript {
     }
 
     private void ended(Delivery<String> delivery, boolean succeeded) {
-        stage.notes.write(new Event.HandlerEnded(source, consumer, delivery.id(), delivery.attempt(), succeeded));
+        context.notes.write(new Event.HandlerEnded(source, consumer, delivery.id(), delivery.attempt(), succeeded));
     }
 
     private void finish(Delivery<String> delivery, boolean writeDown) throws Exception {
-        Send script = stage.script(delivery.id());
+        Send script = context.script(delivery.id());
         if (sendsOutput(script)) {
             Message<String> output = output(delivery);
             if (writeDown) {
@@ -113,7 +115,7 @@ final class HandlerScript {
     }
 
     private boolean sendsOutput(Send script) {
-        return stage.plan.setup().chained() && script.output();
+        return context.plan.setup().chained() && script.output();
     }
 
     private Message<String> output(Delivery<String> delivery) {
@@ -122,13 +124,13 @@ final class HandlerScript {
     }
 
     private void publishedInBatch(Delivery<String> delivery) {
-        if (sendsOutput(stage.script(delivery.id()))) {
+        if (sendsOutput(context.script(delivery.id()))) {
             published(delivery, output(delivery));
         }
     }
 
     private void published(Delivery<String> delivery, Message<String> output) {
-        stage.notes.write(new Event.OutputPublished(
+        context.notes.write(new Event.OutputPublished(
                 source,
                 consumer,
                 delivery.id(),

@@ -23,7 +23,7 @@ final class MemberProcess {
     private static final long RETRY_NANOS = 20_000_000;
 
     final String name;
-    private final Stage stage;
+    private final RunContext context;
     private final Source source;
     private @Nullable VirtualTime time;
     private @Nullable MessagingClient client;
@@ -33,8 +33,8 @@ final class MemberProcess {
     private boolean closed;
     private boolean crashed;
 
-    MemberProcess(Stage stage, String name, Source source) {
-        this.stage = stage;
+    MemberProcess(RunContext context, String name, Source source) {
+        this.context = context;
         this.name = name;
         this.source = source;
     }
@@ -60,7 +60,7 @@ final class MemberProcess {
     }
 
     void join() {
-        stage.notes.write(new Event.ConsumerOpened(source.path(), name));
+        context.notes.write(new Event.ConsumerOpened(source.path(), name));
         Scheduler.spawn(name, name, this::open);
     }
 
@@ -69,7 +69,7 @@ final class MemberProcess {
         while (!closing) {
             try {
                 if (client == null) {
-                    client = stage.connect(name, time, observer());
+                    client = context.connect(name, time, observer());
                 }
                 consumer = start(client, time);
                 break;
@@ -81,8 +81,8 @@ final class MemberProcess {
     }
 
     private Consumer start(MessagingClient connected, VirtualTime clock) {
-        Setup setup = stage.plan.setup();
-        HandlerScript script = new HandlerScript(stage, source.path(), name);
+        Setup setup = context.plan.setup();
+        HandlerScript script = new HandlerScript(context, source.path(), name);
         ConsumerBuilder<String> builder = connected
                 .consumer(source, String.class)
                 .concurrency(setup.concurrency())
@@ -91,7 +91,7 @@ final class MemberProcess {
                 .retry(retry(setup))
                 .deadLetter(deadLetter(setup));
         if (setup.idempotent()) {
-            builder.idempotency(IdempotencyPolicy.builder(stage.store)
+            builder.idempotency(IdempotencyPolicy.builder(context.store)
                     .lease(Duration.ofMillis(400))
                     .build());
         }
@@ -125,7 +125,7 @@ final class MemberProcess {
         return new MessagingObserver() {
             @Override
             public void duplicateSkipped(MessagingEvent.DuplicateSkipped event) {
-                stage.notes.write(new Event.DuplicateSkipped(event.source().path(), name, event.messageId()));
+                context.notes.write(new Event.DuplicateSkipped(event.source().path(), name, event.messageId()));
             }
         };
     }
@@ -150,15 +150,15 @@ final class MemberProcess {
         closing = true;
         Scheduler.spawn(name, name + "-close", () -> {
             Controlled.await(() -> started, Long.MAX_VALUE);
-            stage.notes.write(new Event.ConsumerClosing(source.path(), name));
+            context.notes.write(new Event.ConsumerClosing(source.path(), name));
             long begin = System.nanoTime();
             Consumer running = consumer;
             if (running != null) {
                 running.close();
             }
             long took = System.nanoTime() - begin;
-            stage.notes.write(new Event.ConsumerClosed(
-                    source.path(), name, took < stage.plan.setup().drainMillis() * 1_000_000));
+            context.notes.write(new Event.ConsumerClosed(
+                    source.path(), name, took < context.plan.setup().drainMillis() * 1_000_000));
             disconnect();
         });
     }
@@ -175,15 +175,15 @@ final class MemberProcess {
         closed = true;
     }
 
-    /** The process is killed: it stands still for ever, and the broker takes back what it had. */
+    /** The process is killed: it never runs again, and the broker takes its messages back. */
     void crash() {
         if (crashed || closed) {
             return;
         }
-        stage.notes.write(new Event.ConsumerCrashed(source.path(), name));
+        context.notes.write(new Event.ConsumerCrashed(source.path(), name));
         crashed = true;
         Scheduler.freeze(name);
-        stage.broker.isolate(name);
+        context.broker.isolate(name);
     }
 
     /** Once the history has ended: lets the dead threads end, too, cut off from everything. */

@@ -14,7 +14,7 @@ final class Names {
 
     private Names() {}
 
-    /** The id of what the handler of {@code source} sends for {@code input}. */
+    /** The id of the output of {@code source}'s handler for {@code input}. */
     static String output(String source, String input) {
         return source + MARK + input;
     }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The history of a run, until it is over: what a dead process does after that never happened. */
+/** The history of a run until it is over; later actions of dead processes are not recorded. */
 final class Notes {
     private final HistoryRecorder recorder;
     private final Map<String, Integer> unknownDeadLetters = new HashMap<>();
@@ -24,14 +24,14 @@ final class Notes {
         }
     }
 
-    /** The confirm of a dead letter is lost: its copy is one that nobody knows of, and another one will follow. */
+    /** The confirm of a dead letter is lost: its copy is unknown to the consumer, and another one will follow. */
     void lost(@Nullable String deadSource, String id) {
         if (deadSource != null) {
             unknownDeadLetters.merge(deadSource.substring(deadSource.indexOf(':') + 1) + " " + id, 1, Integer::sum);
         }
     }
 
-    /** Whether a copy that was found is one of those that nobody knows of; each counts once. */
+    /** Whether a copy that was found is one of the unknown ones; each counts once. */
     boolean isUnknown(String source, String id) {
         String copy = source + " " + id;
         return unknownDeadLetters.merge(copy, -1, Integer::sum) >= 0;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends one producer's messages, in one thread, each at its time. */
 final class ProducerScript {
-    private final Stage stage;
+    private final RunContext context;
     private final MessagingClient client;
     private final String name;
     private final List<Send> sends;
@@ -26,8 +26,8 @@ final class ProducerScript {
     private int open;
     private boolean done;
 
-    ProducerScript(Stage stage, MessagingClient client, String name, List<Send> sends, long begin) {
-        this.stage = stage;
+    ProducerScript(RunContext context, MessagingClient client, String name, List<Send> sends, long begin) {
+        this.context = context;
         this.client = client;
         this.name = name;
         this.sends = sends;
@@ -41,10 +41,10 @@ final class ProducerScript {
 
     void run() {
         Producer<String> producer = client.producer(
-                stage.destination(),
+                context.destination(),
                 String.class,
                 client.producerOptions().toBuilder()
-                        .maxInFlight(stage.plan.setup().window())
+                        .maxInFlight(context.plan.setup().window())
                         .maxBlock(Duration.ofMillis(300))
                         .build());
         for (Send send : sends) {
@@ -63,12 +63,12 @@ final class ProducerScript {
         if (send.delayMillis() > 0) {
             message = message.withDelay(Duration.ofMillis(send.delayMillis()));
         }
-        // after a gap: every other one sends on, the rest is refused until somebody does
+        // after a gap: every other one resumes, the rest is refused until one does
         if (send.id().hashCode() % 2 == 0) {
             producer.blockedKeys().forEach(producer::resumeKey);
         }
-        String destination = stage.destination().name();
-        stage.notes.write(new Event.Sent(
+        String destination = context.destination().name();
+        context.notes.write(new Event.Sent(
                 name,
                 destination,
                 send.id(),
@@ -76,7 +76,7 @@ final class ProducerScript {
                 send.delayMillis() * 1_000_000));
         open++;
         CompletableFuture<?> unused = producer.send(message).whenComplete((receipt, failure) -> {
-            stage.notes.write(new Event.SendEnded(name, destination, send.id(), outcome(failure)));
+            context.notes.write(new Event.SendEnded(name, destination, send.id(), outcome(failure)));
             open--;
         });
     }

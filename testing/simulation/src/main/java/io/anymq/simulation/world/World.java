@@ -31,7 +31,7 @@ public final class World {
     private static final long LOOK_NANOS = 20_000_000;
     private static final long DRAIN_NANOS = 60_000_000_000L;
 
-    private final Stage stage;
+    private final RunContext context;
     private final long begin = System.nanoTime();
     private final Map<String, MemberProcess> members = new LinkedHashMap<>();
     private final List<ProducerScript> producers = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class World {
     private int faultsOpen;
 
     private World(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw) {
-        this.stage = new Stage(plan, recorder, flaw);
+        this.context = new RunContext(plan, recorder, flaw);
     }
 
     /**
@@ -65,13 +65,13 @@ public final class World {
 
     private void play() {
         VirtualTime time = new VirtualTime("producers");
-        MessagingClient client = stage.connect("producers", time, null);
-        stage.sources().forEach(client::provision);
-        if (stage.plan.setup().chained()) {
+        MessagingClient client = context.connect("producers", time, null);
+        context.sources().forEach(client::provision);
+        if (context.plan.setup().chained()) {
             client.provision(Queue.of(Names.OUTPUT));
         }
         startProducers(client);
-        for (Operation operation : stage.plan.operations()) {
+        for (Operation operation : context.plan.operations()) {
             if (!(operation instanceof Send)) {
                 sleepUntil(begin + operation.at() * 1_000);
                 perform(operation);
@@ -88,7 +88,7 @@ public final class World {
 
     private void startProducers(MessagingClient client) {
         Map<String, List<Send>> byProducer = new LinkedHashMap<>();
-        for (Operation operation : stage.plan.operations()) {
+        for (Operation operation : context.plan.operations()) {
             if (operation instanceof Send send) {
                 byProducer
                         .computeIfAbsent(send.producer(), name -> new ArrayList<>())
@@ -96,7 +96,7 @@ public final class World {
             }
         }
         byProducer.forEach((name, sends) -> {
-            ProducerScript script = new ProducerScript(stage, client, name, sends, begin);
+            ProducerScript script = new ProducerScript(context, client, name, sends, begin);
             producers.add(script);
             Scheduler.spawn("producers", name, script::run);
         });
@@ -104,7 +104,7 @@ public final class World {
 
     private void perform(Operation operation) {
         if (operation instanceof Join join) {
-            join(join.member(), stage.sources().get(join.source()));
+            join(join.member(), context.sources().get(join.source()));
         } else if (operation instanceof Fault fault) {
             breakFor(fault);
         } else if (operation instanceof Member event) {
@@ -116,7 +116,7 @@ public final class World {
     }
 
     private void join(String name, Source source) {
-        MemberProcess member = new MemberProcess(stage, name, source);
+        MemberProcess member = new MemberProcess(context, name, source);
         members.put(name, member);
         member.join();
     }
@@ -128,13 +128,13 @@ public final class World {
             case PAUSE -> member.pause(event.millis());
             case CUT -> {
                 String fault = began(member.name);
-                stage.broker.disconnect(member.name);
+                context.broker.disconnect(member.name);
                 healed(fault);
             }
             case FREEZE -> {
                 String fault = began(member.name);
                 Scheduler.freeze(member.name);
-                stage.broker.disconnect(member.name);
+                context.broker.disconnect(member.name);
                 later(event.millis(), () -> {
                     if (!member.isCrashed()) {
                         Scheduler.thaw(member.name);
@@ -148,13 +148,13 @@ public final class World {
     private void breakFor(Fault fault) {
         String name = began(null);
         switch (fault.what()) {
-            case BROKER -> stage.broker.stop();
-            default -> stage.faults.begin(fault.what());
+            case BROKER -> context.broker.stop();
+            default -> context.faults.begin(fault.what());
         }
         later(fault.millis(), () -> {
             switch (fault.what()) {
-                case BROKER -> stage.broker.start();
-                default -> stage.faults.end(fault.what());
+                case BROKER -> context.broker.start();
+                default -> context.faults.end(fault.what());
             }
             healed(name);
         });
@@ -162,14 +162,14 @@ public final class World {
 
     private String began(@Nullable String consumer) {
         String fault = "fault-" + ++faultNumber;
-        stage.notes.write(new Event.FaultBegan(fault, consumer));
+        context.notes.write(new Event.FaultBegan(fault, consumer));
         faultsOpen++;
         return fault;
     }
 
     private void healed(String fault) {
         faultsOpen--;
-        stage.notes.write(new Event.FaultHealed(fault));
+        context.notes.write(new Event.FaultHealed(fault));
     }
 
     private static void later(long millis, Runnable task) {
@@ -185,8 +185,8 @@ public final class World {
 
     /** There is a consumer for everything, and time. */
     private void drain() {
-        List<Source> sources = new ArrayList<>(stage.sources());
-        if (stage.plan.setup().chained()) {
+        List<Source> sources = new ArrayList<>(context.sources());
+        if (context.plan.setup().chained()) {
             sources.add(Queue.of(Names.OUTPUT));
         }
         for (Source source : sources) {
@@ -197,12 +197,12 @@ public final class World {
             Controlled.await(() -> false, LOOK_NANOS);
         }
         for (Source source : sources) {
-            stage.notes.write(new Event.BacklogSeen(source.path(), backlog(source)));
+            context.notes.write(new Event.BacklogSeen(source.path(), backlog(source)));
         }
     }
 
     private int backlog(Source source) {
-        return stage.broker.metrics(source.path()).map(World::unsettled).orElse(0);
+        return context.broker.metrics(source.path()).map(World::unsettled).orElse(0);
     }
 
     private static int unsettled(QueueMetrics metrics) {
@@ -214,26 +214,26 @@ public final class World {
         Controlled.await(
                 () -> members.values().stream().allMatch(member -> member.isClosed() || member.isCrashed()),
                 Long.MAX_VALUE);
-        if (stage.plan.setup().giveUp() != End.DISCARD) {
-            stage.sources().forEach(this::readDeadLetters);
+        if (context.plan.setup().giveUp() != End.DISCARD) {
+            context.sources().forEach(this::readDeadLetters);
         }
-        stage.notes.end();
-        stage.store.shutDown();
+        context.notes.end();
+        context.store.shutDown();
         List<MemberProcess> dead =
                 members.values().stream().filter(MemberProcess::isCrashed).toList();
         dead.forEach(MemberProcess::bury);
         Controlled.await(() -> dead.stream().allMatch(MemberProcess::isClosed), Long.MAX_VALUE);
         client.close();
         time.close();
-        stage.broker.shutdown();
+        context.broker.shutdown();
     }
 
     private void readDeadLetters(Source source) {
-        for (StoredMessage dead : stage.broker.browse(source.path().replace('/', '-') + "-dead")) {
-            if (stage.notes.isUnknown(source.path(), dead.id())) {
+        for (StoredMessage dead : context.broker.browse(source.path().replace('/', '-') + "-dead")) {
+            if (context.notes.isUnknown(source.path(), dead.id())) {
                 continue;
             }
-            stage.notes.write(new Event.DeadLetterFound(
+            context.notes.write(new Event.DeadLetterFound(
                     source.path(),
                     dead.id(),
                     Notes.content(dead.key(), new String(dead.body(), StandardCharsets.UTF_8), dead.headers()),

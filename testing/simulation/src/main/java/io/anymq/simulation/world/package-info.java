@@ -1,5 +1,5 @@
 /**
- * What happens in a run: clients, consumers, producers and faults, written like any program that uses AnyMQ. Loaded
+ * The program of a run: clients, consumers, producers and faults, written like any program that uses AnyMQ. Loaded
  * instrumented, as the engine and the broker are.
  */
 @NullMarked

@@ -21,9 +21,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What everybody in a run shares. */
-final class Stage {
-    /** Stands in for messages that no send of the plan explains: outputs, and what a defect invents. */
+/** The state shared by all parts of a run. */
+final class RunContext {
+    /** Stands in for messages that no send of the plan explains: outputs, and inventions of a defect. */
     private static final Send NOTHING = new Send(0, "", "", null, 0, 0, false, 0, false);
 
     final Plan plan;
@@ -35,7 +35,7 @@ final class Stage {
     private final Map<String, Send> scripts = new HashMap<>();
     private long clients;
 
-    Stage(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw) {
+    RunContext(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw) {
         this.plan = plan;
         this.notes = new Notes(recorder);
         this.broker = InMemoryBroker.named(
