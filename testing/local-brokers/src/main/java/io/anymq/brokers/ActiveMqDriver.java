@@ -31,7 +31,7 @@ final class ActiveMqDriver implements BrokerDriver {
     @Override
     public Optional<String> obstacleToContainer(BrokerOptions options) {
         if (!options.settings().isEmpty() || options.advertised().isPresent()) {
-            return Optional.of("broker settings and an advertised address can be given to a process only");
+            return Optional.of("broker settings and an advertised address are only supported for a process");
         }
         return DockerEngine.obstacle(CONTAINER_CLASS, "org.testcontainers:testcontainers");
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What differs between ActiveMQ Classic and Artemis when they are started; both speak OpenWire afterwards. */
+/** The differences between starting ActiveMQ Classic and Artemis; both speak OpenWire afterwards. */
 interface ActiveMqServer {
     /** For people. */
     String title();

@@ -7,11 +7,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a broker was obtained, for reports.
+ * Describes a broker and how it was obtained, for reports.
  *
  * @param kind the kind of broker
  * @param via the way it was obtained
- * @param version the server's version; empty if nobody said
+ * @param version the server's version; empty if it is unknown
  * @param launch one line on how it runs: the image, the JVM and its flags, or the given URL
  * @param settings the settings it was given; empty for an external broker
  */

@@ -1,7 +1,7 @@
 package io.anymq.brokers;
 
 /**
- * The file system of one broker's data, small enough to be filled: by what the broker stores, or from outside, as by a
+ * The file system of one broker's data, small enough to be filled: by the broker's messages, or from outside, as by a
  * neighbour's log files. It outlives the broker's process, so a broker that died of it can be restarted on it.
  *
  * <p>Thread-safe.
@@ -26,15 +26,15 @@ public interface BrokerDisk {
     long size();
 
     /**
-     * What can still be written.
+     * The free space.
      *
      * @return bytes; 0 means that the next page cannot be written
      */
     long free();
 
     /**
-     * Lets a file grow beside the broker's own until this much is left, or ends at once if there is not more. What is freed
-     * meanwhile is not noticed; call it again.
+     * Lets a file grow beside the broker's own until this much is left, or ends at once if there is not more. What is
+     * freed meanwhile is not noticed; call it again.
      *
      * @param left bytes that stay free, from 0; rounded to whole pages
      * @throws LocalBrokerException if it cannot be written for another reason than that it is full

@@ -3,13 +3,13 @@ package io.anymq.brokers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What one kind of broker knows about its own start. */
+/** Starts one kind of broker. */
 interface BrokerDriver {
 
     BrokerKind kind();
 
     /**
-     * Waits until a broker that somebody else runs answers in its own protocol.
+     * Waits until an external broker answers in its own protocol.
      *
      * @return the server's version, if it says
      * @throws LocalBrokerException if it does not answer in time

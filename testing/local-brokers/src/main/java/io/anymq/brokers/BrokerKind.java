@@ -35,7 +35,7 @@ public enum BrokerKind {
     }
 
     /**
-     * What an AnyMQ URL of this broker begins with; two servers that speak the same protocol share one adapter.
+     * The scheme of this broker's AnyMQ URLs; two servers that speak the same protocol share one adapter.
      *
      * @return the lower-case URL scheme
      */
@@ -54,7 +54,7 @@ public enum BrokerKind {
         return Arrays.stream(values())
                 .filter(kind -> kind.scheme.equals(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new LocalBrokerException("no broker is called '" + name + "'; known: "
+                .orElseThrow(() -> new LocalBrokerException("unknown broker '" + name + "'; known brokers: "
                         + Arrays.stream(values()).map(BrokerKind::scheme).collect(Collectors.joining(", "))));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How to start a broker. Immutable; every {@code with} method returns a changed copy.
+ * Options for starting a broker. Immutable; every {@code with} method returns a changed copy.
  *
  * <p>Settings that name a way or a URL win over system properties, and those win over environment variables.
  *
@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  *
  * @param via forces one way; default: empty, try external, Testcontainers, process in this order
  * @param externalUrl a broker that runs already; default: empty, look at the settings
- * @param durability what a confirmed message must survive; default {@link Durability#PROCESS}
+ * @param durability the failure that a confirmed message must survive; default {@link Durability#PROCESS}
  * @param tuning the JVM's set-up; default {@link Tuning#QUICK_START}
  * @param heapMegabytes the broker's maximum heap in MiB, from 64; default 256
  * @param startTimeout how long a start or restart may take, more than 0; default 90 s. Resolving the class path on
@@ -64,14 +64,14 @@ public record BrokerOptions(
      */
     public BrokerOptions {
         if (heapMegabytes < 64) {
-            throw new LocalBrokerException("heapMegabytes must be at least 64, not " + heapMegabytes);
+            throw new LocalBrokerException("heapMegabytes must be at least 64, but was " + heapMegabytes);
         }
         if (startTimeout.isNegative() || startTimeout.isZero()) {
-            throw new LocalBrokerException("startTimeout must be more than 0, not " + startTimeout);
+            throw new LocalBrokerException("startTimeout must be more than 0, but was " + startTimeout);
         }
         diskBytes.ifPresent(bytes -> {
             if (bytes < 1 << 20) {
-                throw new LocalBrokerException("diskBytes must be at least 1 MiB, not " + bytes);
+                throw new LocalBrokerException("diskBytes must be at least 1 MiB, but was " + bytes);
             }
         });
         advertised.ifPresent(address -> HostPorts.parse(address, "the advertised address"));
@@ -128,7 +128,7 @@ public record BrokerOptions(
     }
 
     /**
-     * Sets what a confirmed message must survive.
+     * Sets the failure that a confirmed message must survive.
      *
      * @param value the durability
      * @return a changed copy
@@ -244,9 +244,9 @@ public record BrokerOptions(
     }
 
     /**
-     * Gives the data folder a file system of its own, to be filled through {@link LocalBroker#disk()}. It is in memory, only
-     * the broker sees it, and it is there across a kill and a restart. Processes on Linux only: it takes {@code unshare} and
-     * {@code nsenter}, and a kernel that lets this user have namespaces.
+     * Gives the data folder a file system of its own, to be filled through {@link LocalBroker#disk()}. It is in memory,
+     * only the broker sees it, and it is there across a kill and a restart. Processes on Linux only: it takes {@code
+     * unshare} and {@code nsenter}, and a kernel that lets this user have namespaces.
      *
      * @param value its size in bytes, from 1 MiB
      * @return a changed copy

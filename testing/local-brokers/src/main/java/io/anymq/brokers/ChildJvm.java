@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A main class running in a JVM of its own, to be killed or suspended in the middle of its work.
  *
- * <p>It uses the same Java installation and, unless told otherwise, the same class path as this JVM. Standard output and
- * standard error are captured together, the last 10,000 lines of them. Standard input belongs to the tie to this JVM: it
- * must not be read. The child dies with this JVM, even if this JVM is killed or the child is suspended.
+ * <p>It uses the same Java installation and, unless told otherwise, the same class path as this JVM. Standard output
+ * and standard error are captured together, the last 10,000 lines of them. Standard input belongs to the tie to this
+ * JVM: it must not be read. The child dies with this JVM, even if this JVM is killed or the child is suspended.
  *
  * <p>Thread-safe. Every call is bounded: {@link #kill()}, {@link #suspend()}, {@link #resume()} and {@link #close()} by
  * 10 s, the others by the duration given.
@@ -82,7 +82,7 @@ public final class ChildJvm implements AutoCloseable {
         return new Builder(mainClass);
     }
 
-    /** What a child is started with. Not thread-safe. */
+    /** The settings of a child. Not thread-safe. */
     public static final class Builder {
         private final String mainClass;
         private final List<String> args = new ArrayList<>();
@@ -172,7 +172,7 @@ public final class ChildJvm implements AutoCloseable {
                 add(line);
             }
         } catch (IOException e) {
-            add("(reading the output ended: " + e.getMessage() + ")");
+            add("(could not read more output: " + e.getMessage() + ")");
         } finally {
             synchronized (lines) {
                 ended = true;
@@ -210,7 +210,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * What the child has printed so far.
+     * The child's output so far.
      *
      * @return a copy of the lines
      */
@@ -271,8 +271,8 @@ public final class ChildJvm implements AutoCloseable {
     public int awaitExit(Duration limit) {
         if (!process.awaitExit(limit)) {
             synchronized (lines) {
-                throw new LocalBrokerException(
-                        name + " (process " + pid() + ") still runs after " + limit + ". Its last lines:\n" + tail());
+                throw new LocalBrokerException(name + " (process " + pid() + ") is still running after " + limit
+                        + ". Its last lines:\n" + tail());
             }
         }
         awaitReader();
@@ -307,12 +307,13 @@ public final class ChildJvm implements AutoCloseable {
 
     private static void requireSignals() {
         if (!Signals.supported()) {
-            throw new UnsupportedFaultException(Fault.SUSPEND, "this platform has no /bin/sh to send signals with");
+            throw new UnsupportedFaultException(
+                    Fault.SUSPEND, "sending signals requires /bin/sh, which this platform does not have");
         }
     }
 
     /**
-     * What the child has used so far.
+     * The child's resource usage so far.
      *
      * @return the figures; those that are not to be had are empty
      */

@@ -51,7 +51,7 @@ final class ClassicServer implements ActiveMqServer {
         settings.put("broker.brokerName", "anymq");
         // Off by default, but every distribution's activemq.xml is advised to have it where delays are wanted.
         settings.put("broker.schedulerSupport", "true");
-        // Else what comes back when a consumer dies goes behind what an earlier dead one had left.
+        // Otherwise messages returned by a dead consumer go behind those of an earlier dead one.
         settings.put("policy.strictOrderDispatch", "true");
         settings.put("broker.systemUsage.memoryUsage.limit", Long.toString(options.heapMegabytes() * 700_000L));
         settings.put("broker.systemUsage.storeUsage.limit", Long.toString(8L << 30));

@@ -11,7 +11,7 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * A broker in a container. A vendor's own class says what is in the container, how readiness shows and which addresses
+ * A broker in a container. A vendor's own class defines the container's content, the readiness check and the addresses
  * there are; faults, logs and the end are the same for all.
  */
 abstract class ContainerBroker implements LocalBroker, OpenResources.Resource {
@@ -139,7 +139,7 @@ abstract class ContainerBroker implements LocalBroker, OpenResources.Resource {
         try {
             awaitAnswer();
         } catch (LocalBrokerException e) {
-            throw failure("did not come back", e);
+            throw failure("did not become ready again", e);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which way a broker would be obtained, and why not the others; see {@link LocalBrokers#detect}.
+ * The way in which a broker would be obtained, with the reasons against the others; see {@link LocalBrokers#detect}.
  *
  * @param chosen the way, or empty if there is none
  * @param url the external broker's URL; empty unless that way is chosen
@@ -21,7 +21,7 @@ public record Detection(Optional<Via> chosen, Optional<String> url, List<Map.Ent
     /**
      * The reasons on one line, for messages.
      *
-     * @return for example {@code external: no URL is set; testcontainers: no Docker engine answers}
+     * @return for example {@code external: no URL is set; testcontainers: no Docker engine is reachable}
      */
     public String summary() {
         return String.join(

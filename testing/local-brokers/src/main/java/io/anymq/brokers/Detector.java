@@ -54,7 +54,7 @@ final class Detector {
 
     private Optional<String> obstacleToContainer() {
         return options.diskBytes().isPresent()
-                ? Optional.of("a disk of its own can be given to a process only")
+                ? Optional.of("a disk of its own is only supported for a process")
                 : driver.obstacleToContainer(options);
     }
 
@@ -63,7 +63,7 @@ final class Detector {
         return obstacle.isEmpty() && options.diskBytes().isPresent() ? MemoryDisk.obstacle() : obstacle;
     }
 
-    /** A malformed URL is an error, not a reason to go on: a broker of somebody's choice was meant. */
+    /** A malformed URL is an error, not a reason to go on, because the user chose an external broker. */
     private Optional<String> obstacleToExternal() {
         Optional<String> url = externalUrl();
         url.ifPresent(text -> ExternalBroker.addresses(driver.kind(), text));

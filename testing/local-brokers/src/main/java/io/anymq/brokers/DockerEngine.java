@@ -22,7 +22,7 @@ final class DockerEngine {
         static Optional<String> obstacle() {
             return DockerClientFactory.instance().isDockerAvailable()
                     ? Optional.empty()
-                    : Optional.of("no Docker engine answers");
+                    : Optional.of("no Docker engine is reachable");
         }
     }
 }

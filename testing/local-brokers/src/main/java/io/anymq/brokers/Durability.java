@@ -1,6 +1,6 @@
 package io.anymq.brokers;
 
-/** What a confirmed message must survive on the started broker. */
+/** The kind of failure that a confirmed message must survive on the started broker. */
 public enum Durability {
     /** Death of the broker's process: the data has reached the operating system. */
     PROCESS,

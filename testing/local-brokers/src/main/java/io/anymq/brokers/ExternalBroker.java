@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A broker that somebody else runs: it can be used, but neither broken nor ended. */
+/** An external broker: it can be used, but neither broken nor stopped. */
 final class ExternalBroker implements LocalBroker {
     private final BrokerKind kind;
     private final String url;
@@ -24,12 +24,12 @@ final class ExternalBroker implements LocalBroker {
 
     static LocalBroker reach(BrokerDriver driver, String url, BrokerOptions options) {
         if (options.advertised().isPresent()) {
-            throw new LocalBrokerException("an external broker's advertised address cannot be changed from here; drop"
-                    + " withAdvertised, or use a process");
+            throw new LocalBrokerException("the advertised address of an external broker cannot be changed; remove"
+                    + " withAdvertised or use a process");
         }
         if (options.diskBytes().isPresent()) {
             throw new LocalBrokerException(
-                    "an external broker cannot be given a disk of its own; drop withDiskBytes, or use a process");
+                    "an external broker cannot get a disk of its own; remove withDiskBytes or use a process");
         }
         String bootstrap = String.join(",", addresses(driver.kind(), url));
         return new ExternalBroker(driver.kind(), url, bootstrap, driver.reach(bootstrap, options.startTimeout()));
@@ -38,8 +38,8 @@ final class ExternalBroker implements LocalBroker {
     static List<String> addresses(BrokerKind kind, String url) {
         String prefix = kind.urlScheme() + "://";
         if (!url.startsWith(prefix)) {
-            throw new LocalBrokerException("the URL of an external " + kind.scheme() + " broker must start with "
-                    + prefix + "; got '" + url.substring(url.lastIndexOf('@') + 1) + "'");
+            throw new LocalBrokerException("the URL of an external " + kind.scheme() + " broker must start with" + " "
+                    + prefix + ", but was '" + url.substring(url.lastIndexOf('@') + 1) + "'");
         }
         String rest = url.substring(prefix.length());
         if (kind == BrokerKind.RABBITMQ) {
@@ -101,8 +101,7 @@ final class ExternalBroker implements LocalBroker {
 
     private UnsupportedFaultException unsupported(Fault fault) {
         return new UnsupportedFaultException(
-                fault,
-                "the broker at " + bootstrap + " is external; let a process be" + " started instead (via=process)");
+                fault, "the broker at " + bootstrap + " is external; start a process instead (via=process)");
     }
 
     @Override

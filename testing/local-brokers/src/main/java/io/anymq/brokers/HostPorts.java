@@ -24,7 +24,8 @@ final class HostPorts {
                 && Integer.parseInt(port) <= 65535;
         if (!number || address.chars().anyMatch(c -> Character.isWhitespace(c) || c == '/' || c == '@')) {
             throw new LocalBrokerException(
-                    what + " must be host:port, or several joined by commas, with ports from 1 to 65535; got '" + text
+                    what + " must be host:port, or several separated by commas, with ports from 1 to 65535, but"
+                            + " was '" + text
                             + "'");
         }
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The temporary folder of one broker. A file in it names the owning JVM, so that the next start can remove what a killed
- * JVM left behind.
+ * The temporary folder of one broker. A file in it names the owning JVM, so that the next start can remove what a
+ * killed JVM left behind.
  */
 final class InstanceFolder {
     private static final String OWNER_FILE = "owner";
@@ -42,7 +42,7 @@ final class InstanceFolder {
         Folders.delete(path);
     }
 
-    /** Keeps everything but the broker's data, and for good. */
+    /** Keeps everything but the broker's data permanently. */
     void keepLogs(Path data) {
         Folders.delete(data);
         Folders.delete(path.resolve(OWNER_FILE));
@@ -71,8 +71,8 @@ final class InstanceFolder {
                 }
             }
         } catch (IOException | LocalBrokerException e) {
-            // Another JVM may be removing the same folder; what is left goes at the next start.
-            Console.line("leftover folders in " + parent.normalize() + " were not all removed: " + e.getMessage());
+            // Another JVM may be removing the same folder; the rest is removed at the next start.
+            Console.line("could not remove all leftover folders in " + parent.normalize() + ": " + e.getMessage());
         }
     }
 

@@ -39,7 +39,7 @@ final class JavaCommand {
         return flags;
     }
 
-    /** How a JVM was started, for reports. */
+    /** The command line of a JVM, for reports. */
     static String description(List<String> flags) {
         return "java " + Runtime.version() + " " + String.join(" ", flags);
     }
@@ -68,7 +68,8 @@ final class JavaCommand {
     static Path launchers() {
         CodeSource source = OwnedMain.class.getProtectionDomain().getCodeSource();
         if (source == null) {
-            throw new LocalBrokerException("the class path entry of " + OwnedMain.class.getName() + " is unknown");
+            throw new LocalBrokerException(
+                    "the class path entry of " + OwnedMain.class.getName() + " cannot be determined");
         }
         try {
             return Path.of(source.getLocation().toURI());

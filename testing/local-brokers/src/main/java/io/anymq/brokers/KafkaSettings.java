@@ -9,7 +9,7 @@ import java.util.TreeMap;
 final class KafkaSettings {
     private KafkaSettings() {}
 
-    /** What process and container share; the user's own settings win. */
+    /** Settings shared by process and container; the user's settings take precedence. */
     static SortedMap<String, String> common(BrokerOptions options) {
         SortedMap<String, String> settings = new TreeMap<>();
         for (String topic : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {

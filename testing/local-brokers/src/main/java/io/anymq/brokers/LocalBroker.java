@@ -129,14 +129,14 @@ public interface LocalBroker extends AutoCloseable {
     OptionalLong pid();
 
     /**
-     * What the broker's present process has used so far.
+     * The resource usage of the broker's present process so far.
      *
      * @return the figures; those that are not to be had are empty
      */
     ResourceUsage usage();
 
     /**
-     * How this broker was obtained, for reports.
+     * Describes this broker and how it was obtained, for reports.
      *
      * @return the description
      */

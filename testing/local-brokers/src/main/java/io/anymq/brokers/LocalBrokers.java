@@ -72,7 +72,8 @@ public final class LocalBrokers {
     }
 
     /**
-     * A port for a further listener of a broker: free, below the ephemeral range, and never given out twice by this JVM.
+     * A port for a further listener of a broker: free, below the ephemeral range, and never given out twice by this
+     * JVM.
      *
      * @return the port
      * @throws LocalBrokerException if none is found
@@ -86,7 +87,7 @@ public final class LocalBrokers {
         Via via = detection
                 .chosen()
                 .orElseThrow(() -> new BrokerUnavailableException(
-                        "no " + driver.kind().scheme() + " broker can be had here: " + detection.summary(), null));
+                        "no " + driver.kind().scheme() + " broker is available here: " + detection.summary(), null));
         return switch (via) {
             case EXTERNAL -> ExternalBroker.reach(driver, detection.url().orElseThrow(), options);
             case TESTCONTAINERS -> driver.startContainer(options);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server's jars, fetched by Maven once into a folder of their own and so kept off the tests' class path.
  *
- * <p>The folder's name contains a digest of what was asked for, so another version never meets it. Safe for several
+ * <p>The folder's name contains a digest of the requested jars, so other versions never share it. Safe for several
  * JVMs at once: one fetches, the others wait; the folder appears complete or not at all.
  */
 final class MavenClassPath {
@@ -61,7 +61,7 @@ final class MavenClassPath {
         } catch (IOException e) {
             throw new LocalBrokerException(
                     "could not fill the cache folder " + jars
-                            + "; make it writable, or choose another with -Danymq.brokers.cache=…: " + e,
+                            + "; make it writable or choose another with -Danymq.brokers.cache=…: " + e,
                     e);
         }
     }
@@ -80,7 +80,7 @@ final class MavenClassPath {
             }
         }
         throw new LocalBrokerException("another process has held " + lockFile + " for " + LIMIT.toMinutes()
-                + " minutes; end it and try again");
+                + " minutes; stop it and try again");
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -94,7 +94,7 @@ final class MavenClassPath {
 
     private void fetch(String name, List<String> coordinates, String pom, Path jars) throws IOException {
         Path maven = MavenCommand.find(settings);
-        Console.line("fetching " + String.join(", ", coordinates) + " with Maven, once, into " + jars);
+        Console.line("fetching " + String.join(", ", coordinates) + " once with Maven into " + jars);
         Path work = Files.createTempDirectory(jars.toAbsolutePath().getParent(), name + "-fetching-");
         try {
             Path output = work.resolve("jars");
@@ -102,7 +102,7 @@ final class MavenClassPath {
             Folders.write(work.resolve("pom.xml"), pom);
             run(command(maven, work, output), work, log);
             if (list(output).isEmpty()) {
-                throw new LocalBrokerException("Maven fetched no jars for " + coordinates);
+                throw new LocalBrokerException("Maven did not fetch any jars for " + coordinates);
             }
             Files.move(output, jars, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -136,7 +136,7 @@ final class MavenClassPath {
         try {
             process.getOutputStream().close();
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new LocalBrokerException(failure("did not finish in " + LIMIT.toMinutes() + " minutes", log));
+                throw new LocalBrokerException(failure("did not finish within " + LIMIT.toMinutes() + " minutes", log));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -152,7 +152,7 @@ final class MavenClassPath {
 
     private static String failure(String what, Path log) {
         return "fetching the broker's jars with Maven " + what
-                + ". The first start needs Maven's repositories or a filled local repository; later ones need neither."
+                + ". Only the first start needs Maven's repositories or a filled local repository."
                 + " Maven's last lines:\n" + Folders.tail(log, 25);
     }
 
@@ -205,7 +205,7 @@ final class MavenClassPath {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 6);
         } catch (NoSuchAlgorithmException e) {
-            throw new LocalBrokerException("this Java lacks SHA-256", e);
+            throw new LocalBrokerException("this Java runtime does not support SHA-256", e);
         }
     }
 }

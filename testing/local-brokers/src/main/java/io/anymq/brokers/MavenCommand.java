@@ -26,7 +26,7 @@ final class MavenCommand {
         return places.stream()
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new LocalBrokerException("Maven was not found, and it is needed once to fetch the"
-                        + " broker's jars. Put mvn on the PATH, or name it with -Danymq.brokers.maven=/path/to/mvn"));
+                .orElseThrow(() -> new LocalBrokerException("Maven was not found, but is needed once to fetch the"
+                        + " broker's jars. Put mvn on the PATH, or set -Danymq.brokers.maven=/path/to/mvn"));
     }
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A memory file system in a mount namespace of its own, which a waiting process keeps. Mounting takes no privilege there,
- * nothing is mounted for anybody else, and all goes with the last process inside, however that ends.
+ * A memory file system in a mount namespace of its own, which a waiting process keeps. Mounting takes no privilege
+ * there, nothing is mounted for anybody else, and all goes with the last process inside, however that ends.
  */
 final class MemoryDisk implements BrokerDisk {
     private static final String BALLAST = "filled-from-outside";
@@ -37,7 +37,7 @@ final class MemoryDisk implements BrokerDisk {
     /** Why none can be had here, or empty if one can. */
     static Optional<String> obstacle() {
         if (!new File("/proc/self/ns/mnt").exists()) {
-            return Optional.of("a disk of its own takes Linux with namespaces, which this is not");
+            return Optional.of("a disk of its own requires Linux with namespaces");
         }
         try {
             Process attempt = new ProcessBuilder("unshare", "-U", "-r", "-m", "nsenter", "--version")
@@ -47,19 +47,20 @@ final class MemoryDisk implements BrokerDisk {
             String said = new String(attempt.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (!attempt.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 attempt.destroyForcibly();
-                return Optional.of(
-                        "a disk of its own takes a namespace, and unshare gave none within " + SECONDS + " s");
+                return Optional.of("a disk of its own requires a namespace, but unshare did not create one within" + " "
+                        + SECONDS + " s");
             }
             return attempt.exitValue() == 0
                     ? Optional.empty()
-                    : Optional.of(
-                            "a disk of its own takes a namespace, and this user may have none (" + said
-                                    + "); allow user namespaces (sysctl user.max_user_namespaces, a container's seccomp profile)");
+                    : Optional.of("a disk of its own requires a namespace, which this user is not permitted to create"
+                            + " (" + said
+                            + "); allow user namespaces (sysctl user.max_user_namespaces, a container's"
+                            + " seccomp profile)");
         } catch (IOException e) {
-            return Optional.of("a disk of its own takes unshare and nsenter of util-linux: " + e.getMessage());
+            return Optional.of("a disk of its own requires unshare and nsenter of util-linux: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LocalBrokerException("interrupted while a namespace was tried", e);
+            throw new LocalBrokerException("interrupted while checking for namespaces", e);
         }
     }
 
@@ -83,11 +84,11 @@ final class MemoryDisk implements BrokerDisk {
             String line = says.readLine();
             if (!MOUNTED.equals(line)) {
                 keeper.kill();
-                throw new LocalBrokerException("no file system could be mounted on " + folder + ": " + line);
+                throw new LocalBrokerException("could not mount a file system on " + folder + ": " + line);
             }
             return new MemoryDisk(keeper, folder);
         } catch (IOException e) {
-            throw new LocalBrokerException("no file system could be mounted on " + folder + ": " + e, e);
+            throw new LocalBrokerException("could not mount a file system on " + folder + ": " + e, e);
         }
     }
 
@@ -123,7 +124,7 @@ final class MemoryDisk implements BrokerDisk {
     }
 
     private LocalBrokerException unreadable(IOException e) {
-        return new LocalBrokerException("the broker's disk cannot be looked at: " + e, e);
+        return new LocalBrokerException("could not inspect the broker's disk: " + e, e);
     }
 
     @Override
@@ -141,7 +142,7 @@ final class MemoryDisk implements BrokerDisk {
         } catch (IOException e) {
             // The broker writes at the same time, and may have been quicker to take the last pages.
             if (free() > left) {
-                throw new LocalBrokerException("the broker's disk could not be filled: " + e, e);
+                throw new LocalBrokerException("could not fill the broker's disk: " + e, e);
             }
         }
     }
@@ -151,7 +152,7 @@ final class MemoryDisk implements BrokerDisk {
         try {
             Files.deleteIfExists(seenFromHere.resolve(BALLAST));
         } catch (IOException e) {
-            throw new LocalBrokerException("the broker's disk could not be relieved: " + e, e);
+            throw new LocalBrokerException("could not free space on the broker's disk: " + e, e);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Cleans up, at the JVM's orderly end, what nobody closed. It also keeps open resources reachable: a collected
+ * Closes, at the JVM's orderly end, resources that are still open. It also keeps open resources reachable: a collected
  * {@link Process} would close its pipe, and the child would die with it.
  */
 final class OpenResources {
@@ -49,7 +49,7 @@ final class OpenResources {
             try {
                 resource.close();
             } catch (LocalBrokerException e) {
-                Console.line("at the JVM's end: " + e.getMessage());
+                Console.line("during JVM shutdown: " + e.getMessage());
             }
         }
     }

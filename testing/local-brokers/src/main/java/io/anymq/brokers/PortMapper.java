@@ -26,7 +26,7 @@ final class PortMapper {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start());
         } catch (IOException e) {
-            throw new LocalBrokerException("/bin/sh could not be started: " + e.getMessage(), e);
+            throw new LocalBrokerException("could not start /bin/sh: " + e.getMessage(), e);
         }
     }
 
@@ -35,13 +35,13 @@ final class PortMapper {
         try {
             shell.getOutputStream().close();
             if (!shell.waitFor(SECONDS, TimeUnit.SECONDS)) {
-                throw new LocalBrokerException("Erlang's port mapper did not end within " + SECONDS + " s");
+                throw new LocalBrokerException("Erlang's port mapper did not stop within " + SECONDS + " s");
             }
         } catch (IOException e) {
-            throw new LocalBrokerException("Erlang's port mapper could not be told to end: " + e, e);
+            throw new LocalBrokerException("could not stop Erlang's port mapper: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LocalBrokerException("interrupted while ending Erlang's port mapper", e);
+            throw new LocalBrokerException("interrupted while stopping Erlang's port mapper", e);
         }
     }
 }

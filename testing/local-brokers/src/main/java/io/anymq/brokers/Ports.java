@@ -42,13 +42,17 @@ final class Ports {
             }
         }
         if (found.size() < count) {
-            throw new LocalBrokerException("found no " + count + " free ports on 127.0.0.1 between " + start + " and "
+            throw new LocalBrokerException("could not find " + count + " free ports on 127.0.0.1 between"
+                    + " " + start + " and "
                     + end + " in " + TRIES + " tries");
         }
         return found;
     }
 
-    /** A free port whose neighbour at this distance is free as well, and given to nobody else: some servers take both. */
+    /**
+     * A free port whose neighbour at this distance is free as well, and not given out again, because some servers use
+     * both.
+     */
     static synchronized int freeWithNeighbour(int distance) {
         for (int i = 0; i < TRIES; i++) {
             int port = free(1).get(0);
@@ -57,7 +61,7 @@ final class Ports {
                 return port;
             }
         }
-        throw new LocalBrokerException("found no free port on 127.0.0.1 whose neighbour is free as well");
+        throw new LocalBrokerException("could not find two adjacent free ports on 127.0.0.1");
     }
 
     private static boolean isFree(int port) {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker in child processes on 127.0.0.1. A vendor's own class says what is started, how readiness shows and which
+ * A broker in child processes on 127.0.0.1. A vendor's own class defines the processes, the readiness check and the
  * addresses there are; faults, logs and the end are the same for all.
  */
 abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
@@ -42,7 +42,7 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
         return InstanceFolder.create(options.folder().orElse(null), "anymq-" + kind.scheme() + "-");
     }
 
-    /** Starts what the supplier makes, and something else that it makes if another process has taken a port. */
+    /** Starts the supplier's broker, or another one of it if another process has taken a port. */
     static <B extends ProcessBroker> B start(Supplier<B> instances) {
         for (int attempt = 1; ; attempt++) {
             B broker = instances.get();
@@ -86,12 +86,12 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
         return List.of();
     }
 
-    /** Called before the server is killed on purpose, though not before it is ended for good. */
+    /** Called before the server is killed on purpose, but not before the final stop. */
     void prepareKill() {
-        // Most brokers have on the disk what they have confirmed.
+        // Most brokers have stored confirmed messages on the disk.
     }
 
-    /** Ends, at the broker's end, what is neither the server nor a companion. */
+    /** Stops, at the broker's end, everything other than the server and its companions. */
     void release() {
         // Most brokers have nothing of the kind.
     }
@@ -165,7 +165,8 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
 
     private static void requireSignals() {
         if (!Signals.supported()) {
-            throw new UnsupportedFaultException(Fault.SUSPEND, "this platform has no /bin/sh to send signals with");
+            throw new UnsupportedFaultException(
+                    Fault.SUSPEND, "sending signals requires /bin/sh, which this platform does not have");
         }
     }
 

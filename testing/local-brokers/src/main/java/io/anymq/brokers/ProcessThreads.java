@@ -20,7 +20,7 @@ final class ProcessThreads {
         while (Files.isDirectory(threads) && !allStopped(threads)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new LocalBrokerException(
-                        "process " + pid + " still runs " + limit.toSeconds() + " s after SIGSTOP");
+                        "process " + pid + " is still running " + limit.toSeconds() + " s after SIGSTOP");
             }
             Thread.onSpinWait();
         }

@@ -23,7 +23,7 @@ final class RabbitMqConsole {
         this.log = log;
     }
 
-    /** Evaluates one expression, without the full stop, and returns what it gives as Erlang prints it. */
+    /** Evaluates one expression, without the full stop, and returns its value as Erlang prints it. */
     String eval(String expression) {
         String mark = "anymq-" + NUMBERS.incrementAndGet();
         // The mark is put together there, so that an echo of this line is not taken for its answer.
@@ -43,14 +43,14 @@ final class RabbitMqConsole {
                 if (end >= 0) {
                     String answer = text.substring(start + mark.length() + 1, end);
                     if (answer.startsWith("{'EXIT',")) {
-                        throw new LocalBrokerException("the node refused '" + expression + "': " + answer);
+                        throw new LocalBrokerException("the node rejected '" + expression + "': " + answer);
                     }
                     return answer;
                 }
                 LockSupport.parkNanos(PACE.toNanos());
             }
         } catch (IOException e) {
-            throw new LocalBrokerException("the node could not be asked for '" + expression + "': " + e, e);
+            throw new LocalBrokerException("could not ask the node for '" + expression + "': " + e, e);
         }
         throw new LocalBrokerException(
                 "the node did not answer '" + expression + "' within " + BOUND.toSeconds() + " s; see " + log);

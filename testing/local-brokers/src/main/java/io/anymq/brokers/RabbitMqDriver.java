@@ -26,7 +26,7 @@ final class RabbitMqDriver implements BrokerDriver {
     @Override
     public Optional<String> obstacleToContainer(BrokerOptions options) {
         if (options.advertised().isPresent()) {
-            return Optional.of("an advertised address can be set for a process only");
+            return Optional.of("an advertised address is only supported for a process");
         }
         return DockerEngine.obstacle(CONTAINER_CLASS, "org.testcontainers:testcontainers");
     }

@@ -1,7 +1,7 @@
 package io.anymq.brokers;
 
 /**
- * What can be done to a RabbitMQ node beyond a {@link LocalBroker}: a node that was started here as a process takes
+ * Operations on a RabbitMQ node beyond those of a {@link LocalBroker}: a node that was started here as a process takes
  * Erlang expressions, which is how tests raise alarms and create users.
  *
  * <pre>{@code

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One RabbitMQ node as a child process on 127.0.0.1, with a port mapper of its own. */
 final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
-    /** A queue's place in the table of quorum queues is on the disk only after this, or some seconds later by itself. */
+    /**
+     * A queue's place in the table of quorum queues is on the disk only after this, or some seconds later by itself.
+     */
     private static final String SYNC_DIRECTORIES = "[dets:sync(maps:get(directory_rev, maps:get(names, S)))"
             + " || S <- [ra_system:fetch(quorum_queues), ra_system:fetch(coordination)], is_map(S)]";
 
@@ -85,7 +87,9 @@ final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
         return current.eval(expression);
     }
 
-    /** What was declared long ago by a test's clock may be young by the disk's; a crash must not find it half written. */
+    /**
+     * A declaration that is old by a test's clock may not be on the disk yet; a crash must not find it half written.
+     */
     @Override
     void prepareKill() {
         RabbitMqConsole shell = console;

@@ -9,12 +9,12 @@ import java.util.TreeMap;
 final class RabbitMqSettings {
     private RabbitMqSettings() {}
 
-    /** What process and container share; the user's own settings win. */
+    /** Settings shared by process and container; the user's settings take precedence. */
     static SortedMap<String, String> common(BrokerOptions options) {
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("log.console", "true");
         settings.put("log.console.level", "info");
-        // The default of 50 MB is less than what a small machine has left in a bad moment, and an alarm stops
+        // The default of 50 MB may exceed the free space of a small machine at a bad moment, and an alarm stops
         // publishers.
         settings.put("disk_free_limit.absolute", "20MB");
         settings.putAll(options.settings());

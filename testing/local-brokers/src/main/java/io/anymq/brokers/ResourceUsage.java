@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a process has used so far. A figure that the platform does not give is empty, never zero.
+ * The resource usage of a process so far. A figure that the platform does not give is empty, never zero.
  *
  * <p>The figures belong to one process: after a restart they begin again.
  *

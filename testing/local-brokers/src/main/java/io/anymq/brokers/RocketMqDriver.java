@@ -7,7 +7,7 @@ import java.util.Optional;
 final class RocketMqDriver implements BrokerDriver {
     private static final String CONTAINER_CLASS = "org.testcontainers.containers.GenericContainer";
     private static final String NOT_ADVERTISED =
-            "RocketMQ tells clients the port that it listens on, so no other address can be advertised";
+            "RocketMQ always tells clients its own port, so another address cannot be advertised";
 
     private final Settings settings;
 

@@ -49,14 +49,14 @@ final class RocketMqProbe {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (broker(nameServer).isEmpty()) {
             if (System.nanoTime() > deadline) {
-                throw new LocalBrokerException("no RocketMQ broker that is registered with the name server "
-                        + nameServer + " answered within " + timeout.toMillis() + " ms");
+                throw new LocalBrokerException("no RocketMQ broker registered with the name server " + nameServer
+                        + " answered within " + timeout.toMillis() + " ms");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PACE.toMillis()));
         }
     }
 
-    /** The body of a successful answer, or of a refusal: who wants credentials is up, too. */
+    /** The body of a successful answer or of a refusal, because a server that requires credentials is running, too. */
     private static Optional<String> ask(String address, int code) {
         int colon = address.lastIndexOf(':');
         try (Socket socket = new Socket()) {

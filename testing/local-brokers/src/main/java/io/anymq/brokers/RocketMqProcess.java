@@ -62,10 +62,10 @@ final class RocketMqProcess extends ProcessBroker implements RocketMqBroker {
 
     private List<String> jvmFlags(int heap) {
         List<String> flags = JavaCommand.serverFlags(options().tuning(), heap);
-        // Whatever they write beside their data goes here, too.
+        // Files that they write beside their data go here, too.
         flags.add("-Duser.home=" + folder().path());
         flags.add("-Drocketmq.home.dir=" + folder().path());
-        // Making a certificate for a listener that nobody uses can take 25 s.
+        // Creating a certificate for an unused listener can take 25 s.
         flags.add("-Dtls.server.mode=disabled");
         return flags;
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 final class RocketMqSettings {
     private RocketMqSettings() {}
 
-    /** What process and container share; the user's own settings win. */
+    /** Settings shared by process and container; the user's settings take precedence. */
     static SortedMap<String, String> common(BrokerOptions options) {
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("brokerClusterName", "anymq");
@@ -30,7 +30,7 @@ final class RocketMqSettings {
         settings.put("maxIndexNum", "40000");
         settings.put("mappedFileSizeTimerLog", "1048576");
         settings.put("diskMaxUsedSpaceRatio", "95");
-        // Else a broker deletes what nobody has received yet, as soon as 85 % of the disk are used, whoever uses them.
+        // Otherwise a broker deletes unreceived messages as soon as 85 % of the disk are used, even by other programs.
         settings.put("cleanFileForciblyEnable", "false");
 
         // The shortest that a broker takes: for a name server that comes back.

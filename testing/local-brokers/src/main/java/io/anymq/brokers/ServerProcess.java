@@ -25,7 +25,7 @@ final class ServerProcess {
     /**
      * Starts nothing yet.
      *
-     * @param title for people: who failed to start
+     * @param title the server's name in errors
      */
     ServerProcess(String title, Path folder, String log, Duration startTimeout) {
         this.title = title;
@@ -34,7 +34,7 @@ final class ServerProcess {
         this.startTimeout = startTimeout;
     }
 
-    /** What comes before each command from now on: a program that becomes the server, without another process. */
+    /** Sets a prefix for each command from now on: a program that becomes the server, without another process. */
     void runWith(List<String> words) {
         prefix = words;
     }
@@ -121,7 +121,7 @@ final class ServerProcess {
         return Folders.tail(log, lines);
     }
 
-    /** Whether its end was caused by somebody who took its port between the search for it and its use. */
+    /** Whether it ended because another process took its port between the search for it and its use. */
     boolean foundItsPortTaken() {
         String end = logTail(LINES_IN_ERROR);
         return end.contains("Address already in use") || end.contains("eaddrinuse");

@@ -28,13 +28,14 @@ final class Signals {
             shell.destroyForcibly();
         }
         if (shell.exitValue() != 0) {
-            throw new LocalBrokerException("SIG" + signal + " could not be sent to process " + pid + "; is it gone?");
+            throw new LocalBrokerException(
+                    "SIG" + signal + " could not be sent to process " + pid + "; it may have exited");
         }
     }
 
     /**
      * Starts a guard that wakes a suspended process once this JVM is gone: a stopped process cannot see its owner's
-     * pipe close and would stay for ever. SIGCONT harms nobody, should the id belong to another process by then.
+     * pipe close and would stay for ever. SIGCONT does no harm, should the id belong to another process by then.
      */
     static Process wakeWhenOwnerDies(long pid) {
         return shell("read x; kill -CONT \"$0\"", pid);
@@ -47,7 +48,7 @@ final class Signals {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            throw new LocalBrokerException("/bin/sh could not be started: " + e.getMessage(), e);
+            throw new LocalBrokerException("could not start /bin/sh: " + e.getMessage(), e);
         }
     }
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** Asks whether somebody is at a port at all; quick and silent, so it comes before the question in the broker's protocol. */
+/**
+ * Checks whether a port accepts connections; quick and silent, so it comes before the question in the broker's
+ * protocol.
+ */
 final class TcpProbe {
     private TcpProbe() {}
 

@@ -1,6 +1,6 @@
 package io.anymq.brokers;
 
-/** How the JVM of a started broker is set up. Brokers that are no Java programs ignore it. */
+/** The tuning of a started broker's JVM. Brokers that are not Java programs ignore it. */
 public enum Tuning {
     /** Serial collector and C1 only: the shortest start and the smallest memory, for tests. */
     QUICK_START,

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** The ways to get hold of a broker, in the order in which they are tried. */
 public enum Via {
-    /** A broker that somebody else runs, named by URL. It is never stopped, and no fault can be injected. */
+    /** An external broker, given by its URL. It is never stopped, and no fault can be injected. */
     EXTERNAL,
     /** A container, where a Docker engine answers and Testcontainers is on the class path. */
     TESTCONTAINERS,
@@ -24,7 +24,7 @@ public enum Via {
                 .filter(via -> via.name().equals(name.trim().toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new LocalBrokerException(
-                        "'" + name + "' is no way to get a broker; use external, testcontainers or process"));
+                        "'" + name + "' is not a valid way to get a broker; use external, testcontainers or process"));
     }
 
     @Override

@@ -81,7 +81,7 @@ class ChildJvmTest {
             child.awaitLine("ready", LIMIT);
             assertThatThrownBy(() -> child.awaitLine("never printed", Duration.ofMillis(50)))
                     .hasMessageContaining("did not print within");
-            assertThatThrownBy(() -> child.awaitExit(Duration.ofMillis(50))).hasMessageContaining("still runs");
+            assertThatThrownBy(() -> child.awaitExit(Duration.ofMillis(50))).hasMessageContaining("is still running");
         }
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What the children in {@link ChildJvmTest} do. */
+/** The program of the children in {@link ChildJvmTest}. */
 public final class ChildMain {
     private ChildMain() {}
 

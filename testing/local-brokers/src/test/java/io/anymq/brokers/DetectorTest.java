@@ -18,7 +18,7 @@ class DetectorTest {
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private final Settings settings = new Settings(properties::get, environment::get);
-    private Optional<String> dockerObstacle = Optional.of("no Docker engine answers");
+    private Optional<String> dockerObstacle = Optional.of("no Docker engine is reachable");
 
     /** Chooses as Kafka does, with a Docker engine that is there or not as the test wants. */
     private final class Surroundings implements BrokerDriver {
@@ -71,7 +71,7 @@ class DetectorTest {
         assertThat(detection.chosen()).contains(Via.PROCESS);
         assertThat(detection.summary())
                 .isEqualTo("external: no URL is set; set -D" + URL
-                        + "=kafka://host:port; testcontainers: no Docker engine answers; process: chosen");
+                        + "=kafka://host:port; testcontainers: no Docker engine is reachable; process: chosen");
         assertThatThrownBy(() -> start(BrokerOptions.defaults())).hasMessage("a process would be started");
     }
 
@@ -144,7 +144,7 @@ class DetectorTest {
         properties.put(VIA, "testcontainers");
         assertThatThrownBy(() -> start(BrokerOptions.defaults()))
                 .isInstanceOf(BrokerUnavailableException.class)
-                .hasMessage("no kafka broker can be had here: testcontainers: no Docker engine answers");
+                .hasMessage("no kafka broker is available here: testcontainers: no Docker engine is reachable");
         properties.put(VIA, "external");
         assertThatThrownBy(() -> start(BrokerOptions.defaults()))
                 .isInstanceOf(BrokerUnavailableException.class)
@@ -165,7 +165,7 @@ class DetectorTest {
         assertThatThrownBy(() -> start(BrokerOptions.defaults()
                         .withExternalUrl("kafka://host:1")
                         .withAdvertised("127.0.0.1:2")))
-                .hasMessageContaining("advertised address cannot be changed");
+                .hasMessageContaining("advertised address of an external broker cannot be changed");
     }
 
     @Test
@@ -173,6 +173,6 @@ class DetectorTest {
         assertThat(BrokerKind.of("Kafka")).isEqualTo(BrokerKind.KAFKA);
         assertThatThrownBy(() -> BrokerKind.of("kafak"))
                 .isInstanceOf(LocalBrokerException.class)
-                .hasMessageContaining("known: kafka");
+                .hasMessageContaining("known brokers: kafka");
     }
 }

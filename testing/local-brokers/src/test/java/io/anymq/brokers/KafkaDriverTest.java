@@ -21,7 +21,7 @@ class KafkaDriverTest {
         if (DockerClientFactory.instance().isDockerAvailable()) {
             assertThat(driver.obstacleToContainer(BrokerOptions.defaults())).isEmpty();
         } else {
-            assertThat(driver.obstacleToContainer(BrokerOptions.defaults())).contains("no Docker engine answers");
+            assertThat(driver.obstacleToContainer(BrokerOptions.defaults())).contains("no Docker engine is reachable");
         }
     }
 
@@ -46,10 +46,10 @@ class KafkaDriverTest {
 
     @Test
     void anExternalBrokerThatDoesNotAnswerIsAnErrorWithinTheTimeout() {
-        String nobody = "127.0.0.1:" + Ports.free(1).get(0);
-        assertThatThrownBy(() -> driver.reach(nobody, Duration.ofSeconds(1)))
+        String unused = "127.0.0.1:" + Ports.free(1).get(0);
+        assertThatThrownBy(() -> driver.reach(unused, Duration.ofSeconds(1)))
                 .isInstanceOf(LocalBrokerException.class)
-                .hasMessageContaining("no Kafka broker answered at " + nobody);
+                .hasMessageContaining("no Kafka broker answered at " + unused);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every broker that is started as a process owes its user. A vendor's own test says how its broker is used.
+ * The contract of every broker that is started as a process. A vendor's own test defines how its broker is used.
  *
  * <p>Limits are for a broken broker, not for a slow machine: nothing waits for them when all is well.
  */
@@ -55,7 +55,7 @@ abstract class LocalProcessContract {
         assertThat(answers(broker)).isFalse();
     }
 
-    /** What comes before the address in the URL. */
+    /** The part of the URL before the address. */
     String urlPrefix() {
         return kind().urlScheme() + "://";
     }
@@ -86,7 +86,9 @@ abstract class LocalProcessContract {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** The processes below this JVM that were not there before; those of an earlier test may still be on their way out. */
+    /**
+     * The processes below this JVM that were not there before; those of an earlier test may still be on their way out.
+     */
     private static Set<Long> newDescendants(Set<Long> before) {
         Set<Long> now = descendants(ProcessHandle.current().pid());
         now.removeAll(before);

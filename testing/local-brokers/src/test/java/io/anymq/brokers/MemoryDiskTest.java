@@ -97,7 +97,7 @@ class MemoryDiskTest {
                 .hasMessageContaining("disk of its own");
         assertThatThrownBy(() -> LocalBrokers.start(BrokerKind.KAFKA, options.withVia(Via.TESTCONTAINERS)))
                 .isInstanceOf(BrokerUnavailableException.class)
-                .hasMessageContaining("to a process only");
+                .hasMessageContaining("only supported for a process");
         assertThat(Files.exists(folder.resolve("data"))).isFalse();
     }
 }

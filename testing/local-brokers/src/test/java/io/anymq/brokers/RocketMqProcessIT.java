@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That it keeps messages is proved with clients, in the adapter's own tests; here it is a topic that survives. */
+/** The adapter's own tests prove with clients that it keeps messages; here, a topic must survive. */
 class RocketMqProcessIT extends LocalProcessContract {
 
     @Override
@@ -81,7 +81,7 @@ class RocketMqProcessIT extends LocalProcessContract {
     void anAdvertisedAddressIsRefusedWithTheReason() {
         assertThatThrownBy(() -> start(OPTIONS.withAdvertised("127.0.0.1:1")))
                 .isInstanceOf(BrokerUnavailableException.class)
-                .hasMessageContaining("RocketMQ tells clients the port that it listens on");
+                .hasMessageContaining("RocketMQ always tells clients its own port");
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What the in-memory store of idempotency costs: a message seen for the first time, and one that was seen before. */
+/** The cost of the in-memory idempotency store: for a new message and for a duplicate. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -22,7 +22,7 @@ public class Deduplication {
     private static final Duration RETENTION = Duration.ofHours(1);
 
     private static final int ENTRIES = 1_000_000;
-    /** How much time passes from message to message: half of the store's entries have expired whenever it is full. */
+    /** The time between messages: half of the store's entries have expired whenever it is full. */
     private static final long STEP_NANOS = RETENTION.toNanos() / (ENTRIES / 2);
 
     private InMemoryIdempotencyStore store = new InMemoryIdempotencyStore();
@@ -40,11 +40,11 @@ public class Deduplication {
     private void claimAndComplete(String id) {
         if (!(store.claim(SCOPE, id, 1, LEASE) instanceof Claim.Granted granted)
                 || !store.complete(SCOPE, id, granted.token(), RETENTION)) {
-            throw new IllegalStateException("a new message was taken for a known one: " + id);
+            throw new IllegalStateException("a new message was treated as a duplicate: " + id);
         }
     }
 
-    /** Claimed, handled, done; the store's clearing out of what has expired is part of it. */
+    /** Claimed, handled, done; the store's removal of expired entries is part of it. */
     @Benchmark
     public void newMessage() {
         now += STEP_NANOS;
@@ -56,7 +56,7 @@ public class Deduplication {
     public Claim duplicate() {
         Claim claim = store.claim(SCOPE, "known", 1, LEASE);
         if (!(claim instanceof Claim.Done)) {
-            throw new IllegalStateException("a known message was taken for a new one");
+            throw new IllegalStateException("a duplicate was treated as a new message");
         }
         return claim;
     }

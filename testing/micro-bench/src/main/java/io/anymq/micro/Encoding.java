@@ -26,7 +26,7 @@ public class Encoding {
     @Param
     public Kind kind = Kind.BYTES;
 
-    /** What is encoded. */
+    /** The kind of body. */
     public enum Kind {
         /** A copy. */
         BYTES,
@@ -37,10 +37,10 @@ public class Encoding {
     }
 
     /**
-     * What the JSON codec gets.
+     * The body for the JSON codec.
      *
      * @param id its number
-     * @param customer who ordered
+     * @param customer the customer
      * @param lines what
      */
     public record Order(long id, String customer, List<Line> lines) {}
@@ -79,7 +79,7 @@ public class Encoding {
         encoded = Codecs.encode(codec, DESTINATION, body.getClass(), codec.contentType(), message);
         Object back = codecs.decode(encoded, DESTINATION, body.getClass(), codec.contentType(), Map::of);
         if (!java.util.Objects.deepEquals(back, body)) {
-            throw new IllegalStateException(body + " came back as " + back);
+            throw new IllegalStateException(body + " was decoded as " + back);
         }
     }
 

@@ -8,7 +8,7 @@ import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
-/** What the JVMs of one item have measured so far. Used by one thread. */
+/** The measurements of one item's JVMs so far. Used by one thread. */
 final class Figure {
     /** JMH's profiler of the garbage collector names it so. */
     private static final String ALLOCATED = "gc.alloc.rate.norm";

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the in-memory broker is to reach, within one run.
+ * A goal of the in-memory broker, relative to others in the same run.
  *
  * @param measured whose figure is judged
- * @param reference what it is divided by; null: it is judged as it is
+ * @param reference the figure it is divided by; null for an absolute goal
  * @param target the least, which the lower end of the interval has to reach
  */
 record Goal(PeerKind measured, @Nullable PeerKind reference, double target) {
@@ -23,7 +23,7 @@ record Goal(PeerKind measured, @Nullable PeerKind reference, double target) {
             new Goal(PeerKind.ANYMQ_IDEMPOTENT, PeerKind.ANYMQ, 0.6),
             new Goal(PeerKind.ANYMQ, null, 1_000_000));
 
-    /** What was reached; null when one of the two was not measured, or is void. */
+    /** The result; null when one of the two was not measured or is void. */
     @Nullable
     Estimate reached(Map<PeerKind, Estimate> throughputs) {
         Estimate own = throughputs.get(measured);

@@ -17,7 +17,10 @@ import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 
-/** Where the time and the bytes of a recording of Flight Recorder went: samples of running threads, and sampled allocations. */
+/**
+ * Where the time and the bytes of a recording of Flight Recorder went: samples of running threads, and sampled
+ * allocations.
+ */
 final class Hotspots {
     private static final int MOST = 15;
     private static final String OWN = "io.anymq.";
@@ -84,7 +87,7 @@ final class Hotspots {
         return type.substring(type.lastIndexOf('.') + 1) + "." + method.getName();
     }
 
-    /** The innermost line of the project's own code, or of the peer's: what the JDK does there is done for it. */
+    /** The innermost line of the project's or the peer's code, to which the JDK's work is attributed. */
     private static String cause(RecordedEvent event) {
         return frames(event)
                 .filter(frame -> {
@@ -117,12 +120,12 @@ final class Hotspots {
         counts.merge(what, weight, Double::sum);
     }
 
-    /** As Markdown; {@code bytesPerOperation}: what the shares of the allocations are shares of. */
+    /** Renders Markdown; {@code bytesPerOperation}: the total that the shares of the allocations refer to. */
     String report(String title, double bytesPerOperation) {
         StringBuilder out = new StringBuilder("## ").append(title).append("\n\n");
-        table(out, "Threads that were running", threads, 1, "%,.0f samples");
-        table(out, "Methods they were in", methods, 1, "%,.0f samples");
-        table(out, "On behalf of", lines, 1, "%,.0f samples");
+        table(out, "Running threads", threads, 1, "%,.0f samples");
+        table(out, "Methods", methods, 1, "%,.0f samples");
+        table(out, "Callers", lines, 1, "%,.0f samples");
         double sampled =
                 sites.values().stream().mapToDouble(Double::doubleValue).sum();
         table(

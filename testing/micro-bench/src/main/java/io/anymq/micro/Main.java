@@ -37,19 +37,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures in rounds: in each one every item has a JVM of its own, in an order drawn anew, so that a machine that grows
- * slower treats all alike. What is there is written after each JVM.
+ * Measures in rounds: in each one every item has its own JVM, in a new random order, so that a machine that grows
+ * slower treats all alike. Results are written after each JVM.
  */
 @Command(
         name = "micro",
-        description = "Measures the engine's hot paths, and other ways to pass a message within a JVM beside them.",
+        description = "Measures the engine's hot paths and compares them with other ways to pass a message"
+                + " within a JVM.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Writes micro.md, micro.json (JMH's format) and jmh.log after each JVM, so that Ctrl-C keeps what there is,",
+            "Writes micro.md, micro.json (JMH's format) and jmh.log after each JVM, so that Ctrl-C keeps the"
+                    + " results so far,",
             "and prints micro.md at the end.",
-            "Exit codes: 0 fine, 1 nothing was measured, 2 a message was lost, repeated or out of order,",
-            "4 a goal missed (with --strict), 64 wrong usage."
+            "Exit codes: 0 success, 1 nothing was measured, 2 a message was lost, repeated or out of order,",
+            "4 a goal was missed (with --strict), 64 wrong usage."
         })
 public final class Main implements Callable<Integer> {
     private static final int NOTHING_MEASURED = 1;
@@ -63,22 +65,24 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--profile", description = "quick (7 minutes, the default) or full (half an hour)")
     private Profile profile = Profile.QUICK;
 
-    @Option(names = "--only", description = "only what this regular expression finds in its title, e.g. AnyMQ")
+    @Option(
+            names = "--only",
+            description = "measure only items whose title matches this regular expression, such as AnyMQ")
     private Pattern only = Pattern.compile("");
 
-    @Option(names = "--seed", description = "of the order within the rounds")
+    @Option(names = "--seed", description = "seed of the order within the rounds")
     private @Nullable Long seed;
 
     @Option(names = "--out", description = "folder of the results; default: ${DEFAULT-VALUE}")
     private Path out = Path.of("target", "micro");
 
-    @Option(names = "--strict", description = "a missed goal fails the command")
+    @Option(names = "--strict", description = "fail if a goal is missed")
     private boolean strict;
 
     @Option(
             names = "--hot-spots",
             description =
-                    "record one more JVM of each with Flight Recorder: threads, methods and allocations go to hot-spots.md,"
+                    "run each item once more with Flight Recorder: threads, methods and allocations go to hot-spots.md,"
                             + " the recordings to recordings")
     private boolean hotSpots;
 
@@ -206,7 +210,7 @@ public final class Main implements Callable<Integer> {
                 : time.toSeconds() + " s";
     }
 
-    /** Has a JVM measure it; returns what is to be said about that. */
+    /** Measures an item in a new JVM; returns a line for the log. */
     private String measure(Item item, OutputFormat format) {
         Figure figure = Objects.requireNonNull(figures.get(item));
         Options options = options(item).addProfiler(GCProfiler.class).build();
@@ -221,7 +225,7 @@ public final class Main implements Callable<Integer> {
                 : String.format(Locale.ROOT, "%,.0f/s so far, %,.0f B", throughput.value(), figure.allocatedBytes());
     }
 
-    /** The innermost reason: JMH wraps what the benchmark has thrown. */
+    /** The innermost cause, because JMH wraps the benchmark's exception. */
     private static String why(Throwable failure) {
         Throwable innermost = failure;
         while (innermost.getCause() != null) {
@@ -248,7 +252,8 @@ public final class Main implements Callable<Integer> {
     private String circumstances(long drawn) {
         return String.format(
                 Locale.ROOT,
-                "%s; profile %s (%d JVMs for each peer, each %d s of warm-up, servers %d s, and %d × %d s), seed %d; %s %s, %s %s, %d"
+                "%s; profile %s (%d JVMs for each peer, each %d s of warm-up, servers %d s, and %d × %d s), seed"
+                        + " %d; %s %s, %s %s, %d"
                         + " processors",
                 Instant.now().truncatedTo(ChronoUnit.MINUTES),
                 profile,

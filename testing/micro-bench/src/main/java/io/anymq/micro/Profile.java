@@ -2,7 +2,7 @@ package io.anymq.micro;
 
 import java.util.Locale;
 
-/** How long is measured. */
+/** The duration of a measurement. */
 enum Profile {
     /** All benchmarks in seven minutes. */
     QUICK(2, 1, 5, 10, 4, 1),

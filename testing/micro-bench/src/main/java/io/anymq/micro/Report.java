@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The figures as Markdown: peers with what they promise, goals, parts of the engine. Stateless. */
+/** The figures as Markdown: peers with their guarantees, goals, parts of the engine. Stateless. */
 final class Report {
     private Report() {}
 
@@ -20,10 +20,9 @@ final class Report {
                 figures.stream().filter(each -> each.item().peer() == null).toList();
         if (!peers.isEmpty()) {
             out.append("## One message: send, handle, settle\n\n")
-                    .append(
-                            "Bodies of 1 KiB, a fresh array for each; 1,000 messages under way; one sender. Every message was")
-                    .append(
-                            " counted, and one that is lost, comes twice or overtakes another of its key voids the figure.\n\n");
+                    .append("Bodies of 1 KiB, each in a new array; 1,000 messages in flight; one sender. Every"
+                            + " message was")
+                    .append(" counted; a lost, repeated or overtaking message makes the figure void.\n\n");
             table(peers, out);
             promises(peers, out);
             goals(peers, out);
@@ -64,8 +63,8 @@ final class Report {
     }
 
     private static void promises(List<Figure> peers, StringBuilder out) {
-        out.append("What each promises as it is used here:\n\n")
-                .append("| | confirms to the sender | comes again if the handler fails | handlers and order | bounded |"
+        out.append("The guarantees of each as used here:\n\n")
+                .append("| | confirms to the sender | redelivered if the handler fails | handlers and order | bounded |"
                         + " copies the body |\n|---|---|---|---|---|---|\n");
         for (Figure figure : peers) {
             PeerKind peer = figure.item().peer();
@@ -84,8 +83,8 @@ final class Report {
 
     private static void goals(List<Figure> peers, StringBuilder out) {
         Map<PeerKind, Estimate> throughputs = throughputs(peers);
-        out.append(
-                "## Goals\n\nThe lower end of the interval counts.\n\n| | goal | reached | interval | |\n|---|--:|--:|--:|---|\n");
+        out.append("## Goals\n\nThe lower end of the interval counts.\n\n| | goal | reached | interval |"
+                + " |\n|---|--:|--:|--:|---|\n");
         for (Goal goal : Goal.ALL) {
             Estimate reached = goal.reached(throughputs);
             out.append("| ")

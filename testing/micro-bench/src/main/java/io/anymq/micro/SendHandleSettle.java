@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class SendHandleSettle {
-    /** Who carries the message. */
+    /** The peer that carries the message. */
     @Param
     public PeerKind peer = PeerKind.ANYMQ;
 

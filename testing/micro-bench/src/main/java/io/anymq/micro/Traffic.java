@@ -13,9 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends bursts through a peer and keeps the books: a burst ends when each of its messages was handled, or with an error when
- * one is lost, comes twice, overtakes one of its key or is not confirmed. The same for every peer, so that what it costs
- * cancels out. One thread sends; {@link #handle} may be called by many.
+ * Sends bursts through a peer and keeps the books: a burst ends when each of its messages was handled, or with an error
+ * when one is lost, comes twice, overtakes one of its key or is not confirmed. The same for every peer, so that what it
+ * costs cancels out. One thread sends; {@link #handle} may be called by many.
  */
 final class Traffic {
     /** Messages in a burst. */
@@ -27,7 +27,7 @@ final class Traffic {
     static final int BODY_BYTES = 1_024;
 
     private static final int KEYS = 1_000;
-    /** Who had to wait goes on when so many may be sent: waking up for each message would measure the waking. */
+    /** The room at which a waiting sender continues: waking up for each message would measure the waking. */
     private static final int REFILL = WINDOW / 4;
 
     private static final int BURST_AT = 0;
@@ -46,7 +46,7 @@ final class Traffic {
     private final AtomicInteger handled = new AtomicInteger();
     private int sent;
     private int burst;
-    /** How many must have been handled for the waiting sender to go on. */
+    /** The number of handled messages at which the waiting sender continues. */
     private volatile int target;
 
     private volatile @Nullable Thread waiting;
@@ -62,7 +62,7 @@ final class Traffic {
         random.nextBytes(template);
     }
 
-    /** Sends {@link #BURST} messages, at most {@link #WINDOW} of them under way, and returns when all are handled. */
+    /** Sends {@link #BURST} messages, at most {@link #WINDOW} of them in flight, and returns when all are handled. */
     void burst(Peer peer) throws Exception {
         begin();
         for (int number = 0; number < BURST; number++) {
@@ -91,11 +91,11 @@ final class Traffic {
         burst++;
     }
 
-    /** What a peer calls with each message. */
+    /** Called by a peer with each message. */
     void handle(byte[] body) {
         int number = (int) INT.get(body, NUMBER_AT);
         if (body.length != BODY_BYTES || (int) INT.get(body, BURST_AT) != burst) {
-            flaw = "a message came twice, or was damaged";
+            flaw = "a message was repeated or damaged";
             return;
         }
         arrivals[number]++;

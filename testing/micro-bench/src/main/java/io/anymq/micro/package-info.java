@@ -1,4 +1,4 @@
-/** JMH benchmarks of AnyMQ's hot paths, the runner that interleaves them, and what it writes. */
+/** JMH benchmarks of AnyMQ's hot paths, the runner that interleaves them, and its reports. */
 @NullMarked
 package io.anymq.micro;
 

@@ -49,7 +49,7 @@ class BenchmarksTest {
         }
     }
 
-    /** Else a new benchmark would be run by nobody. */
+    /** Otherwise a new benchmark would never be run. */
     @Test
     void everyBenchmarkIsAnItem() throws Exception {
         try (PrintStream log = log()) {

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** That the books find what a peer does wrong; each of these calls the handler at once, on the sender's thread. */
+/** The books detect faulty peers; each of these calls the handler at once, on the sender's thread. */
 class TrafficTest {
     private final Traffic traffic = new Traffic(true, Duration.ofMillis(300));
 
@@ -78,7 +78,7 @@ class TrafficTest {
                     traffic.burst(peer);
                     traffic.burst(peer);
                 })
-                .hasMessageContaining("came twice");
+                .hasMessageContaining("was repeated");
     }
 
     @Test
@@ -118,7 +118,7 @@ class TrafficTest {
         return peer;
     }
 
-    /** A method call in place of a queue. */
+    /** A method call instead of a queue. */
     @SuppressWarnings("UnusedVariable") // the number is for those that misbehave
     private static class Direct implements Peer {
         Consumer<byte[]> handler = body -> {};

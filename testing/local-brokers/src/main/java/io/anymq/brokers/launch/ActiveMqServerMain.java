@@ -11,14 +11,14 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Runs ActiveMQ Classic with a KahaDB store, configured by a properties file in place of Spring XML.
+ * Runs ActiveMQ Classic with a KahaDB store, configured by a properties file instead of Spring XML.
  *
  * <p>{@code connector} and {@code data} are required. {@code broker.<property>} sets a property of the broker, {@code
  * kahadb.<property>} of its store, {@code policy.<property>} of the policy of all queues; names may be nested, such as
- * {@code broker.systemUsage.storeUsage.limit}. {@code user.<name>=<password>,<role>} turns authentication on, and {@code
- * permit.<pattern>=<role>,…} says which roles may use the queues and topics of that pattern. {@code tls.uri=ssl://<host>:<port>}
- * opens an encrypted connector as well, with the PKCS#12 stores {@code tls.keyStorePath}, {@code tls.trustStorePath} and their
- * passwords.
+ * {@code broker.systemUsage.storeUsage.limit}. {@code user.<name>=<password>,<role>} turns authentication on, and
+ * {@code permit.<pattern>=<role>,…} says which roles may use the queues and topics of that pattern. {@code
+ * tls.uri=ssl://<host>:<port>} opens an encrypted connector as well, with the PKCS#12 stores {@code tls.keyStorePath},
+ * {@code tls.trustStorePath} and their passwords.
  *
  * <p>Usage: {@code OwnedMain io.anymq.brokers.launch.ActiveMqServerMain <properties file>}.
  */

@@ -46,7 +46,7 @@ public final class OwnedMain {
         try {
             ownersPipe.transferTo(java.io.OutputStream.nullOutputStream());
         } catch (IOException e) {
-            System.err.println("owner-watch: standard input broke: " + e);
+            System.err.println("owner watch: could not read standard input: " + e);
         }
         Runtime.getRuntime().halt(OWNER_GONE);
     }

@@ -19,7 +19,7 @@ final class ServerProperties {
         }
     }
 
-    /** What must be there. */
+    /** Returns a mandatory property. */
     String require(String name) {
         String value = properties.getProperty(name);
         if (value == null) {
@@ -32,7 +32,7 @@ final class ServerProperties {
         return properties.containsKey(name);
     }
 
-    /** What begins with {@code prefix}, as name without the prefix and value, in order. */
+    /** The properties that begin with {@code prefix}, as name without the prefix and value, in order. */
     List<String[]> startingWith(String prefix) {
         List<String[]> found = new ArrayList<>();
         for (String name : new TreeSet<>(properties.stringPropertyNames())) {

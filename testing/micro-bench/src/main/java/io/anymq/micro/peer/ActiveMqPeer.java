@@ -19,8 +19,9 @@ import org.apache.activemq.broker.BrokerService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveMQ Classic within the JVM, non-persistent. Sends are asynchronous: by default nobody hears of their outcome, or each has
- * the broker's confirm, which the client calls back with. The listener's acknowledgements go in batches, as AnyMQ's do.
+ * ActiveMQ Classic within the JVM, non-persistent. Sends are asynchronous: by default their outcome is not reported, or
+ * each has the broker's confirm, which the client calls back with. The listener's acknowledgements go in batches, as
+ * AnyMQ's do.
  */
 final class ActiveMqPeer implements Peer {
     private static final String NAME = "micro";
@@ -82,7 +83,7 @@ final class ActiveMqPeer implements Peer {
     @Override
     public @Nullable CompletableFuture<?> send(String key, byte[] body) throws JMSException {
         BytesMessage message =
-                Objects.requireNonNull(session, "open comes first").createBytesMessage();
+                Objects.requireNonNull(session, "call open first").createBytesMessage();
         message.writeBytes(body);
         ActiveMQMessageProducer to = Objects.requireNonNull(producer);
         if (!confirmed) {

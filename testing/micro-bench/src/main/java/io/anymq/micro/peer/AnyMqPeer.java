@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** AnyMQ's in-memory broker through the public API, with its defaults. */
 final class AnyMqPeer implements Peer {
-    /** Short, and with room for what comes within it: a store that is full refuses more. */
+    /** Short, and with room for all messages of that time, because a full store refuses more. */
     private static final Duration RETENTION = Duration.ofSeconds(1);
 
     private static final int ENTRIES = 2_000_000;
@@ -49,7 +49,7 @@ final class AnyMqPeer implements Peer {
 
     @Override
     public CompletableFuture<Receipt> send(String key, byte[] body) {
-        return Objects.requireNonNull(producer, "open comes first")
+        return Objects.requireNonNull(producer, "call open first")
                 .send(Message.of(body).withKey(key));
     }
 
@@ -66,7 +66,7 @@ final class AnyMqPeer implements Peer {
                 .sum();
         opened.close();
         if (left != 0) {
-            throw new IllegalStateException(left + " messages were handled and not settled");
+            throw new IllegalStateException(left + " messages were handled but not settled");
         }
     }
 }

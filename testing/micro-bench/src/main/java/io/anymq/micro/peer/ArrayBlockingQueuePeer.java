@@ -52,6 +52,6 @@ final class ArrayBlockingQueuePeer implements Peer {
     @Override
     public void close() throws InterruptedException {
         queue.put(END);
-        Objects.requireNonNull(taker, "open comes first").join(10_000);
+        Objects.requireNonNull(taker, "call open first").join(10_000);
     }
 }

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Artemis within the JVM, over its own client and in-VM connector, without a journal. Sends do not block, which is the
- * client's default for messages that are not durable: nobody hears of their outcome, or each has the server's confirm, which the
- * client calls back with. Acknowledgements go in batches of 1 MiB, its default, too.
+ * client's default for messages that are not durable: their outcome is not reported, or each has the server's confirm,
+ * which the client calls back with. Acknowledgements go in batches of 1 MiB, its default, too.
  */
 final class ArtemisPeer implements Peer {
     private static final String NAME = "micro";
 
-    /** More than is ever under way, so that nobody waits for credit. */
+    /** More than is ever in flight, so that no sender waits for credit. */
     private static final int CREDIT_BYTES = 10 * 1024 * 1024;
 
     private final boolean confirmed;
@@ -86,7 +86,7 @@ final class ArtemisPeer implements Peer {
     @Override
     public @Nullable CompletableFuture<?> send(String key, byte[] body) throws ActiveMQException {
         ClientMessage message =
-                Objects.requireNonNull(sending, "open comes first").createMessage(false);
+                Objects.requireNonNull(sending, "call open first").createMessage(false);
         message.getBodyBuffer().writeBytes(body);
         ClientProducer to = Objects.requireNonNull(producer);
         if (!confirmed) {

@@ -31,7 +31,7 @@ final class DisruptorPeer implements Peer {
 
     @Override
     public @Nullable CompletableFuture<?> send(String key, byte[] body) {
-        RingBuffer<Slot> started = Objects.requireNonNull(ring, "open comes first");
+        RingBuffer<Slot> started = Objects.requireNonNull(ring, "call open first");
         long sequence = started.next();
         try {
             started.get(sequence).body = body;

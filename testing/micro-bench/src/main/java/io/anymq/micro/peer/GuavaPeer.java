@@ -14,7 +14,7 @@ final class GuavaPeer implements Peer {
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private final AsyncEventBus bus = new AsyncEventBus("micro", executor);
 
-    /** What the bus finds by its annotation. */
+    /** Found by the bus through its annotation. */
     private static final class Subscriber {
         private final Consumer<byte[]> handler;
 
@@ -44,7 +44,7 @@ final class GuavaPeer implements Peer {
     public void close() throws InterruptedException {
         executor.shutdown();
         if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the bus' thread did not end");
+            throw new IllegalStateException("the bus's thread did not stop");
         }
     }
 }

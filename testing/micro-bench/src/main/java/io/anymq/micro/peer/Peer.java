@@ -14,7 +14,7 @@ public interface Peer {
     void open(Consumer<byte[]> handler) throws Exception;
 
     /**
-     * Sends one body, which nobody changes afterwards.
+     * Sends one body, which must not be changed afterwards.
      *
      * @return the confirm, or null where the peer gives none
      * @throws Exception when it was not taken

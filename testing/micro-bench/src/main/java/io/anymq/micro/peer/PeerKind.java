@@ -49,7 +49,7 @@ public enum PeerKind {
             "ActiveMQ Classic vm://",
             new Promises("no (non-persistent)", "yes, in batches", "one handler", "by bytes", "in and out"),
             () -> new ActiveMqPeer(false)),
-    /** The same with what AnyMQ's sender gets. */
+    /** The same with the guarantees of AnyMQ's sender. */
     ACTIVEMQ_CONFIRMED(
             "ActiveMQ Classic vm://, confirmed",
             new Promises("yes", "yes, in batches", "one handler", "by bytes", "in and out"),
@@ -59,20 +59,20 @@ public enum PeerKind {
             "Artemis in-VM",
             new Promises("no (non-durable)", "yes, in batches", "one handler", "by bytes", "in and out"),
             () -> new ArtemisPeer(false)),
-    /** The same with what AnyMQ's sender gets. */
+    /** The same with the guarantees of AnyMQ's sender. */
     ARTEMIS_CONFIRMED(
             "Artemis in-VM, confirmed",
             new Promises("yes", "yes, in batches", "one handler", "by bytes", "in and out"),
             () -> new ArtemisPeer(true));
 
     /**
-     * What a peer promises in the way it is used here.
+     * A peer's guarantees as it is used here.
      *
      * @param confirm whether the sender learns that the message is stored
      * @param ack whether a message whose handler fails comes again
      * @param order how many handlers run at once, and in which order
      * @param bounded whether a backlog ends by holding up the sender
-     * @param copies whether the body is copied, so that nobody can change it afterwards
+     * @param copies whether the body is copied, so that later changes have no effect
      */
     public record Promises(String confirm, String ack, String order, String bounded, String copies) {}
 
@@ -91,7 +91,7 @@ public enum PeerKind {
         return title;
     }
 
-    /** What a figure of this peer stands for. */
+    /** The meaning of a figure of this peer. */
     public Promises promises() {
         return promises;
     }

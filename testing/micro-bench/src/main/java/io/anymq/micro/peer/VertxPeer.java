@@ -32,7 +32,7 @@ final class VertxPeer implements Peer {
 
     @Override
     public @Nullable CompletableFuture<?> send(String key, byte[] body) {
-        Objects.requireNonNull(producer, "open comes first").write(body);
+        Objects.requireNonNull(producer, "call open first").write(body);
         return null;
     }
 

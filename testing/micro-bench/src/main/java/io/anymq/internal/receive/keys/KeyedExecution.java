@@ -18,7 +18,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The keyed executor without anything around it: from the receive thread to a handler thread, in the order of the key. */
+/**
+ * The keyed executor without anything around it: from the receive thread to a handler thread, in the order of the key.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -27,7 +29,7 @@ public class KeyedExecution {
     private static final int GROUP = 100;
     private static final int CONCURRENCY = 8;
 
-    /** How many keys the messages have; all with one key is the worst case. */
+    /** The number of keys of the messages; one key for all is the worst case. */
     @Param({"1", "1000"})
     public int keys = 1;
 
@@ -52,7 +54,9 @@ public class KeyedExecution {
         }
     }
 
-    /** Submitted in groups, as they come from a broker; ends when all have run, each once and in the order of its key. */
+    /**
+     * Submitted in groups, as they come from a broker; ends when all have run, each once and in the order of its key.
+     */
     @Benchmark
     @OperationsPerInvocation(BURST)
     public void work() throws InterruptedException {
@@ -67,7 +71,7 @@ public class KeyedExecution {
             }
         }
         if (!over.await(10, TimeUnit.SECONDS) || handled.get() != BURST) {
-            throw new IllegalStateException(handled.get() + " of " + BURST + " were handled");
+            throw new IllegalStateException(handled.get() + " of " + BURST + " tasks were handled");
         }
         String found = flaw;
         if (found != null) {
