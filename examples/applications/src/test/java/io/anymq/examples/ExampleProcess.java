@@ -15,7 +15,7 @@ final class ExampleProcess {
 
     private ExampleProcess() {}
 
-    /** What it printed; it must have ended by itself and said that all went well. */
+    /** Returns its output; it must have ended by itself and reported success. */
     static String succeed(Path folder, String url, Class<?> main, String... arguments) {
         Result result = run(folder, url, main, arguments);
         assertThat(result.exit()).as(result.output()).isZero();

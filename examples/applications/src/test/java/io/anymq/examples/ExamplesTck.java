@@ -33,7 +33,8 @@ abstract class ExamplesTck {
     void userRegistration() {
         assertThat(ExampleProcess.succeed(folder, url(), UserRegistration.class))
                 .contains("checked: the others do not wait for the partner")
-                .contains("checked: nobody was welcomed before being created")
-                .contains("checked: the fifth subscriber heard once of those who came after it");
+                .contains("checked: no user was welcomed before being created")
+                .contains("checked: the fifth subscriber was told once about every user who registered after it"
+                        + " joined");
     }
 }

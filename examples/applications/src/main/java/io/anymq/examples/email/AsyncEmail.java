@@ -7,7 +7,7 @@ import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
 import io.anymq.Producer;
 import io.anymq.Queue;
-import io.anymq.examples.Claims;
+import io.anymq.examples.Checks;
 import io.anymq.examples.mail.Mail;
 import io.anymq.examples.mail.MailServer;
 import io.anymq.examples.mail.Mailer;
@@ -71,25 +71,25 @@ public final class AsyncEmail {
 
             System.out.println("\n2. The sign-up puts its mail into a queue.");
             ResponseTimes queueing = signUp(queue);
-            Claims.holds("half of the callers were faster than with step 1", isFaster(queueing, waiting));
+            Checks.isTrue("the median response is faster than in step 1", isFaster(queueing, waiting));
             // Without this, the server could go down between storing a mail and confirming it, and get it again later:
             // SMTP is at least once, too. The copy would have the same Message-ID.
-            Claims.comesTrue("every mail has arrived, the queue is empty", () -> {
+            Checks.eventually("every mail has arrived and the queue is empty", () -> {
                 return hasEveryMail() && consumer.inFlight() == 0;
             });
 
             System.out.println("\n3. The mail server goes down.");
             server.down();
             signUp(queue);
-            Claims.comesTrue("deliveries fail and are tried again", () -> failures.retries.get() > 0);
+            Checks.eventually("deliveries fail and are retried", () -> failures.retries.get() > 0);
             server.up();
             System.out.println("   The mail server is back.");
-            Claims.comesTrue("every mail has arrived", this::hasEveryMail);
+            Checks.eventually("every mail has arrived", this::hasEveryMail);
             consumer.close();
         }
         System.out.println();
-        Claims.holds("each of the " + everyMail.size() + " mails arrived exactly once", hasNoCopies());
-        Claims.holds("none went to the dead-letter queue", failures.deadLetters.get() == 0);
+        Checks.isTrue("each of the " + everyMail.size() + " mails arrived exactly once", hasNoCopies());
+        Checks.isTrue("none went to the dead-letter queue", failures.deadLetters.get() == 0);
     }
 
     private ResponseTimes signUp(Mailer mailer) throws Exception {

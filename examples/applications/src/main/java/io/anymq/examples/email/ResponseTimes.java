@@ -3,7 +3,7 @@ package io.anymq.examples.email;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How long callers waited. */
+/** The response times of callers. */
 final class ResponseTimes {
     private final long[] sortedNanos;
 

@@ -4,7 +4,7 @@ import io.anymq.examples.mail.Mail;
 import io.anymq.examples.mail.Mailer;
 import java.util.UUID;
 
-/** What the application does when somebody signs up. It does not know how mails are delivered. */
+/** The application's sign-up. It does not know how mails are delivered. */
 final class SignUp {
     private final Mailer mailer;
 

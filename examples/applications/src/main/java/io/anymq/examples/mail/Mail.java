@@ -3,7 +3,7 @@ package io.anymq.examples.mail;
 /**
  * A mail to one person.
  *
- * @param id names it for good, so that a second copy can be told from a second mail
+ * @param id identifies it, so that a second copy can be distinguished from a second mail
  * @param to the address
  * @param subject one line
  * @param text plain text

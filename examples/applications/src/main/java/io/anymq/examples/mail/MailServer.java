@@ -90,7 +90,7 @@ public final class MailServer implements AutoCloseable {
         return port;
     }
 
-    /** How many copies of each mail there are in all mailboxes, by the mail's id. */
+    /** The number of copies of each mail in all mailboxes, by the mail's id. */
     public Map<String, Integer> copies() {
         Map<String, Integer> copies = new HashMap<>();
         for (StoredMessage stored : mailboxes.getImapHostManager().getAllMessages()) {
@@ -110,10 +110,10 @@ public final class MailServer implements AutoCloseable {
                 probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 return port;
             } catch (IOException e) {
-                LOG.debug("port {} is taken", port, e);
+                LOG.debug("Port {} is in use; trying another one", port, e);
             }
         }
-        throw new IllegalStateException("no free port between 20000 and 30000 in 100 tries");
+        throw new IllegalStateException("could not find a free port between 20000 and 30000 in 100 tries");
     }
 
     private static String id(StoredMessage stored) {
@@ -121,7 +121,7 @@ public final class MailServer implements AutoCloseable {
             String header = stored.getMimeMessage().getMessageID();
             return header.substring(1, header.indexOf('@'));
         } catch (MessagingException e) {
-            throw new IllegalStateException("a stored mail cannot be read", e);
+            throw new IllegalStateException("could not read a stored mail", e);
         }
     }
 

@@ -7,7 +7,7 @@ import io.anymq.Topic;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Publishes that a user has registered. It knows nobody who listens. */
+/** Publishes that a user has registered. It does not know its subscribers. */
 final class RegistrationService {
     static final Topic USER_REGISTERED = Topic.of("user-registered");
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Watches every message go out and in, prints it, and remembers who handled whom in which order. Thread-safe. */
+/** Prints every message sent and handled, and remembers the order of handling. Thread-safe. */
 final class Story implements Interceptor {
     private record Handled(String source, UserRegistered user) {}
 

@@ -13,7 +13,7 @@ import io.anymq.examples.mail.SmtpMailer;
 import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
 
-/** Who listens to registrations. Each has a subscription of its own, so its own copies, retries and dead letters. */
+/** The subscribers to registrations. Each has its own subscription, so its own copies, retries and dead letters. */
 final class Subscribers {
     private static final Queue WELCOME_MAILS = Queue.of("welcome-mail");
     private static final RetryPolicy PATIENT = RetryPolicy.builder()
@@ -22,28 +22,28 @@ final class Subscribers {
             .build();
 
     private final MessagingClient client;
-    private final Outside outside;
+    private final ExternalSystems systems;
     private final Mailer mailer;
 
-    Subscribers(MessagingClient client, Outside outside) {
+    Subscribers(MessagingClient client, ExternalSystems systems) {
         this.client = client;
-        this.outside = outside;
-        this.mailer = new SmtpMailer(MailServer.HOST, outside.mailServer().port());
+        this.systems = systems;
+        this.mailer = new SmtpMailer(MailServer.HOST, systems.mailServer().port());
     }
 
     void start() {
         subscribe("activation-mail", this::sendActivationMail);
-        subscribe("sms", delivery -> outside.smsGateway().post(delivery.body().phone()));
+        subscribe("sms", delivery -> systems.smsGateway().post(delivery.body().phone()));
         subscribe("database", this::createUser);
         subscribe(
                 "partner-sync",
-                delivery -> outside.partner().post(delivery.body().userId()));
+                delivery -> systems.partner().post(delivery.body().userId()));
         listen(WELCOME_MAILS, this::sendWelcomeMail);
     }
 
     /** Comes later. Nothing else changes for it, the producer least of all. */
     void startLoyaltyProgramme() {
-        subscribe("loyalty", delivery -> outside.loyalty().post(delivery.body().userId()));
+        subscribe("loyalty", delivery -> systems.loyalty().post(delivery.body().userId()));
     }
 
     private void sendActivationMail(Delivery<UserRegistered> delivery) throws Exception {
@@ -51,10 +51,10 @@ final class Subscribers {
         mailer.send(new Mail("activation-" + user.userId(), user.email(), "Activate your account", "Follow the link."));
     }
 
-    /** What is published here is sent after this method has returned, so nobody is welcomed before being created. */
+    /** Messages published here are sent after this method has returned, so no user is welcomed before being created. */
     private void createUser(Delivery<UserRegistered> delivery) throws Exception {
         UserRegistered user = delivery.body();
-        outside.users().create(user);
+        systems.users().create(user);
         delivery.publish(WELCOME_MAILS, Message.of(user).withKey(user.userId()));
     }
 

@@ -1,4 +1,4 @@
 package io.anymq.examples.registration;
 
-/** What the registration tells everybody: data, no instructions. */
+/** The event that a registration publishes: data, no instructions. */
 record UserRegistered(String userId, String name, String email, String phone) {}

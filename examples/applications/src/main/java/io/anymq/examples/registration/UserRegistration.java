@@ -1,7 +1,7 @@
 package io.anymq.examples.registration;
 
 import io.anymq.MessagingClient;
-import io.anymq.examples.Claims;
+import io.anymq.examples.Checks;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -10,79 +10,81 @@ import java.util.stream.Stream;
 /**
  * One event, several subscribers that do not know of each other: a mail, an SMS, the database, a partner. While the
  * partner is out of order the others go on; a fifth subscriber joins without a change to the producer; the welcome mail
- * waits until the user has been created. Tells what happens, and checks it against the mail server, the database and the
- * web services themselves.
+ * waits until the user has been created. Tells what happens, and checks it against the mail server, the database and
+ * the web services themselves.
  */
 public final class UserRegistration {
-    private final Outside outside;
+    private final ExternalSystems systems;
     private final Story story;
     private final Subscribers subscribers;
     private final RegistrationService registration;
 
-    private UserRegistration(MessagingClient client, Outside outside, Story story) {
-        this.outside = outside;
+    private UserRegistration(MessagingClient client, ExternalSystems systems, Story story) {
+        this.systems = systems;
         this.story = story;
-        this.subscribers = new Subscribers(client, outside);
+        this.subscribers = new Subscribers(client, systems);
         this.registration = new RegistrationService(client);
     }
 
     /** Runs the story. */
     public static void main(String[] args) throws Exception {
         Story story = new Story();
-        try (Outside outside = Outside.start();
+        try (ExternalSystems systems = ExternalSystems.start();
                 MessagingClient client =
                         MessagingClient.builder().interceptor(story).open()) {
-            new UserRegistration(client, outside, story).run();
+            new UserRegistration(client, systems, story).run();
         }
     }
 
     private void run() throws Exception {
         System.out.println("1. Four subscribers. The partner's web service is out of order.");
         subscribers.start();
-        outside.partner().setOutOfOrder(true);
+        systems.partner().setOutOfOrder(true);
         List<UserRegistered> early = List.of(
                 registration.register("Ada", "+44 20 7946 0001"),
                 registration.register("Grace", "+44 20 7946 0002"),
                 registration.register("Alan", "+44 20 7946 0003"));
-        Claims.comesTrue("the others do not wait for the partner", () -> {
+        Checks.eventually("the others do not wait for the partner", () -> {
             return isDone(early, "activation-mail", "sms", "database") && isWelcomed(early);
         });
-        Claims.holds("the partner knows nobody yet", all(early, user -> partnerCalls(user) == 0));
-        outside.partner().setOutOfOrder(false);
-        Claims.comesTrue("the partner has caught up", () -> isDone(early, "partner-sync"));
+        Checks.isTrue("the partner knows no user yet", all(early, user -> partnerCalls(user) == 0));
+        systems.partner().setOutOfOrder(false);
+        Checks.eventually("the partner has caught up", () -> isDone(early, "partner-sync"));
 
         System.out.println("\n2. A fifth subscriber joins. The producer does not notice.");
         subscribers.startLoyaltyProgramme();
         List<UserRegistered> late = List.of(
                 registration.register("Barbara", "+44 20 7946 0004"),
                 registration.register("Edsger", "+44 20 7946 0005"));
-        Claims.comesTrue("all five are done, and so are the welcome mails", () -> {
+        Checks.eventually("all five have finished, and so have the welcome mails", () -> {
             return isDone(late, "activation-mail", "sms", "database", "partner-sync", "loyalty") && isWelcomed(late);
         });
 
-        System.out.println("\n3. What the other systems say.");
+        System.out.println("\n3. The state of the other systems.");
         check(Stream.concat(early.stream(), late.stream()).toList(), late);
     }
 
     private void check(List<UserRegistered> everybody, List<UserRegistered> late) throws Exception {
-        Map<String, Integer> mails = outside.mailServer().copies();
-        Claims.holds("everybody got one activation mail", all(everybody, user -> {
+        Map<String, Integer> mails = systems.mailServer().copies();
+        Checks.isTrue("every user got one activation mail", all(everybody, user -> {
             return mails.getOrDefault("activation-" + user.userId(), 0) == 1;
         }));
-        Claims.holds("everybody got one welcome mail", all(everybody, user -> {
+        Checks.isTrue("every user got one welcome mail", all(everybody, user -> {
             return mails.getOrDefault("welcome-" + user.userId(), 0) == 1;
         }));
-        Claims.holds("everybody got one SMS", all(everybody, user -> {
-            return outside.smsGateway().accepted(user.phone()) == 1;
+        Checks.isTrue("every user got one SMS", all(everybody, user -> {
+            return systems.smsGateway().accepted(user.phone()) == 1;
         }));
-        Claims.holds("everybody is in the database", outside.users().containsAll(everybody));
-        Claims.holds("nobody was welcomed before being created", all(everybody, user -> {
+        Checks.isTrue("every user is in the database", systems.users().containsAll(everybody));
+        Checks.isTrue("no user was welcomed before being created", all(everybody, user -> {
             return story.isInOrder("user-registered/database", "welcome-mail", user);
         }));
-        Claims.holds("the partner heard once of everybody", all(everybody, user -> partnerCalls(user) == 1));
-        Claims.holds("the fifth subscriber heard once of those who came after it", all(late, user -> {
-            return outside.loyalty().accepted(user.userId()) == 1;
-        }));
+        Checks.isTrue("the partner was told once about every user", all(everybody, user -> partnerCalls(user) == 1));
+        Checks.isTrue(
+                "the fifth subscriber was told once about every user who registered after it joined",
+                all(late, user -> {
+                    return systems.loyalty().accepted(user.userId()) == 1;
+                }));
     }
 
     private boolean isDone(List<UserRegistered> users, String... subscribers) {
@@ -96,7 +98,7 @@ public final class UserRegistration {
     }
 
     private long partnerCalls(UserRegistered user) {
-        return outside.partner().accepted(user.userId());
+        return systems.partner().accepted(user.userId());
     }
 
     private static boolean all(List<UserRegistered> users, Predicate<UserRegistered> fact) {

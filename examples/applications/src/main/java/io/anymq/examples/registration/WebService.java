@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Somebody else's web service, on a free port of this computer: takes POSTs, and can be out of order. */
+/** An external web service, on a free port of this computer: takes POSTs, and can be out of order. */
 final class WebService implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -42,7 +42,7 @@ final class WebService implements AutoCloseable {
         exchange.close();
     }
 
-    /** What a client does; throws unless the service accepted. */
+    /** Calls the service; throws unless the service accepted. */
     void post(String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(Duration.ofSeconds(10))
@@ -58,7 +58,7 @@ final class WebService implements AutoCloseable {
         this.outOfOrder = outOfOrder;
     }
 
-    /** How often it accepted this. */
+    /** The number of times it accepted this. */
     long accepted(String body) {
         return accepted.stream().filter(body::equals).count();
     }

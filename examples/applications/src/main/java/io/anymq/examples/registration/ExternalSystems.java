@@ -5,10 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** The systems that the subscribers talk to; all of them run on this computer. */
-record Outside(MailServer mailServer, Users users, WebService smsGateway, WebService partner, WebService loyalty)
+record ExternalSystems(
+        MailServer mailServer, Users users, WebService smsGateway, WebService partner, WebService loyalty)
         implements AutoCloseable {
-    static Outside start() throws Exception {
-        return new Outside(
+    static ExternalSystems start() throws Exception {
+        return new ExternalSystems(
                 MailServer.start(Duration.ZERO), new Users(), new WebService(), new WebService(), new WebService());
     }
 
