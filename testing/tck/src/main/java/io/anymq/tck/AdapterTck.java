@@ -14,8 +14,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.opentest4j.TestAbortedException;
 
 /**
- * The class an adapter's test extends. Each rule shows as one dynamic test; one that cannot be tried is aborted with its
- * reason. Afterwards {@code target/conformance/<adapter>.json} holds every result.
+ * The class an adapter's test extends. Each rule shows as one dynamic test; one that cannot be tried is aborted with
+ * its reason. Afterwards {@code target/conformance/<adapter>.json} holds every result.
  *
  * <pre>{@code
  * class KafkaTckIT extends AdapterTck {
@@ -68,7 +68,7 @@ public abstract class AdapterTck {
     }
 
     @AfterAll
-    @SuppressWarnings("SystemOut") // the summary is for whoever watches the build
+    @SuppressWarnings("SystemOut") // the summary is for people who watch the build
     final void report() throws Exception {
         // either is null if the start failed, which has been told
         try {

@@ -16,11 +16,11 @@ public interface BrokerHarness extends AutoCloseable {
     /** The adapter's short name, which names its report, such as {@code kafka}. */
     String name();
 
-    /** What {@code anymq.url} is set to. The broker behind it answers already. */
+    /** The value of {@code anymq.url}. The broker behind it must already answer. */
     String url();
 
     /**
-     * What {@code anymq.url} is set to by rules that break the network: the same broker by way of a {@link
+     * The value of {@code anymq.url} for rules that break the network: the same broker by way of a {@link
      * io.anymq.tck.net.TcpProxy}, also after clients have read the broker's metadata. The default is {@link #url()}.
      */
     default String networkUrl() {
@@ -36,15 +36,15 @@ public interface BrokerHarness extends AutoCloseable {
     }
 
     /**
-     * Further keys with which a client notices within about half of {@link #patience()} that its broker has fallen silent,
-     * such as a short heartbeat; none by default. For {@link Fault#HALF_OPEN} and {@link Fault#ONE_WAY} alone: with so little tolerance a busy machine
-     * would pass for a dead broker elsewhere.
+     * Further keys with which a client notices within about half of {@link #patience()} that its broker has fallen
+     * silent, such as a short heartbeat; none by default. For {@link Fault#HALF_OPEN} and {@link Fault#ONE_WAY} alone:
+     * with so little tolerance a busy machine would pass for a dead broker elsewhere.
      */
     default Map<String, String> livenessSettings() {
         return Map.of();
     }
 
-    /** What can be broken on purpose; nothing by default. */
+    /** The faults that can be injected; none by default. */
     default Set<Fault> faults() {
         return Set.of();
     }
@@ -54,31 +54,35 @@ public interface BrokerHarness extends AutoCloseable {
         throw new UnsupportedOperationException(name() + " cannot inject " + fault);
     }
 
-    /** Repairs it and returns when the broker answers again. Called once after each {@link #inject}, whatever happened. */
+    /**
+     * Repairs it and returns when the broker answers again. Called once after each {@link #inject}, whatever happened.
+     */
     default void heal(Fault fault) throws Exception {
         throw new UnsupportedOperationException(name() + " cannot heal " + fault);
     }
 
     /**
-     * Starts a consumer that can be killed without any chance to say goodbye, for {@link Fault#CONSUMER_CRASH}. By default
+     * Starts a consumer that can be killed without any chance to clean up, for {@link Fault#CONSUMER_CRASH}. By default
      * that is a Java process of its own with this JVM's class path, which {@link CrashableConsumer#crash()} kills. An
-     * embedded broker, which no other process can reach, breaks the consumer's connection for good instead.
+     * embedded broker, which no other process can reach, breaks the consumer's connection permanently instead.
      */
     default CrashableConsumer startCrashable(CrashSpec spec) throws Exception {
         return ChildProcessConsumer.start(spec);
     }
 
-    /** How long a rule waits for something that must happen; default 20 s. */
+    /** The time a rule waits for something that must happen; default 20 s. */
     default Duration patience() {
         return Duration.ofSeconds(20);
     }
 
-    /** How many rules run side by side, 1 to 16; default 4. Rules that break or measure something run alone. */
+    /**
+     * The number of rules that run side by side, 1 to 16; default 4. Rules that break or measure something run alone.
+     */
     default int parallelism() {
         return 4;
     }
 
-    /** Stops what the harness started. */
+    /** Stops everything that the harness started. */
     @Override
     default void close() {}
 }

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** CAP: declared means it works, not declared means it is refused. That it works is what the other groups verify. */
+/** CAP: a declared capability works, an undeclared one is refused. The other groups verify that it works. */
 final class CapabilityRules {
     @Rule(id = "CAP-1", check = "capabilities() of the connection")
     void everyCapabilityIsDeclared(TckContext t) {

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A {@link CrashConsumerMain} in a process of its own, killed with SIGKILL. If it ends by itself, every question about it
- * throws {@link IllegalStateException} with its exit status and its last lines. Thread-safe.
+ * A {@link CrashConsumerMain} in a process of its own, killed with SIGKILL. If it ends by itself, every question about
+ * it throws {@link IllegalStateException} with its exit status and its last lines. Thread-safe.
  */
 public final class ChildProcessConsumer implements CrashableConsumer {
     private static final long SECONDS_TO_DIE = 20;
@@ -78,7 +78,7 @@ public final class ChildProcessConsumer implements CrashableConsumer {
                 into.accept(line);
             }
         } catch (IOException e) {
-            // A killed process breaks its pipe: what it said before is all there will be.
+            // A killed process breaks its pipe: there will be no more output.
             into.accept("end of output: " + e);
         }
     }
@@ -157,10 +157,10 @@ public final class ChildProcessConsumer implements CrashableConsumer {
     public void crash() throws InterruptedException {
         requireRunning();
         killed = true;
-        // not Process.destroyForcibly(), which closes the pipe with what the process said last
+        // not Process.destroyForcibly(), which closes the pipe and loses the last output
         process.toHandle().destroyForcibly();
         if (!process.waitFor(SECONDS_TO_DIE, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("process " + process.pid() + " does not die");
+            throw new IllegalStateException("process " + process.pid() + " did not exit after being killed");
         }
         joinReaders();
     }

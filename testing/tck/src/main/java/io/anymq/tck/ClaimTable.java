@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an idempotency store knows, at the time that its owner sets. Not thread-safe. */
+/** The content of an idempotency store at a time set by its owner. Not thread-safe. */
 final class ClaimTable {
     enum State {
         IN_PROGRESS,

@@ -45,7 +45,10 @@ public final class ConformanceMatrix {
         return first == b.equals("inmemory") ? a.compareTo(b) : first ? -1 : 1;
     }
 
-    /** Arguments: {@code [--check] <document> <report>…}; exits with 1 when the document is out of date or a rule failed. */
+    /**
+     * Arguments: {@code [--check] <document> <report>…}; exits with 1 when the document is out of date or a rule
+     * failed.
+     */
     @SuppressWarnings("SystemOut") // a command
     public static void main(String[] args) throws IOException {
         boolean check = args.length > 0 && args[0].equals("--check");
@@ -66,11 +69,11 @@ public final class ConformanceMatrix {
             Files.writeString(document, now);
             System.out.println(document + ": " + matrix.columns.keySet());
         } else if (!now.equals(before)) {
-            System.err.println(document + " does not say what the reports say. " + firstDifference(before, now)
+            System.err.println(document + " does not match the reports. " + firstDifference(before, now)
                     + "\nRun the same command without --check, look at the change, and commit it.");
             System.exit(1);
         } else {
-            System.out.println(document + " agrees with " + (files.size() - 1) + " reports");
+            System.out.println(document + " matches " + (files.size() - 1) + " reports");
         }
     }
 
@@ -83,14 +86,14 @@ public final class ConformanceMatrix {
                         + "\n  should be " + young[i];
             }
         }
-        return "It is longer than it should be.";
+        return "The document is too long.";
     }
 
     /** {@code lenient}: a broker that could not be broken here, such as an external one, contradicts nothing. */
     private void readReport(String json, String name, boolean lenient) {
         Matcher adapter = ADAPTER.matcher(json);
         if (!adapter.find()) {
-            throw new IllegalArgumentException(name + " is no conformance report");
+            throw new IllegalArgumentException(name + " is not a conformance report");
         }
         Map<String, String> column = new LinkedHashMap<>();
         for (Matcher each = CAPABILITY.matcher(json); each.find(); ) {
@@ -104,7 +107,7 @@ public final class ConformanceMatrix {
                 .count();
         if (missing > 0) {
             throw new IllegalArgumentException(
-                    name + " lacks " + missing + " rules: it was made with -Dtck.rules; run them all");
+                    name + " lacks " + missing + " rules because it was made with -Dtck.rules; run all rules");
         }
         Map<String, String> known = columns.put(adapter.group(1), column);
         if (lenient && known != null) {

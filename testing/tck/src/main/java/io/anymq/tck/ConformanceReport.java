@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How one adapter did.
+ * The results of one adapter.
  *
  * @param adapter its name
- * @param capabilities what it declared
+ * @param capabilities the declared capabilities
  * @param results one per rule, in the order of the specification
  */
 public record ConformanceReport(String adapter, Capabilities capabilities, List<RuleResult> results) {
@@ -71,7 +71,7 @@ public record ConformanceReport(String adapter, Capabilities capabilities, List<
         return Files.writeString(folder.resolve(adapter + ".json"), json());
     }
 
-    /** As JSON. */
+    /** The report as JSON. */
     public String json() {
         StringBuilder out = new StringBuilder("{\n  \"adapter\": ").append(quoted(adapter));
         for (RuleResult.Status status : RuleResult.Status.values()) {

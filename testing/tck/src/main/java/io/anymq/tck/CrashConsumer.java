@@ -19,9 +19,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The consumer that {@link CrashConsumerMain} runs; also for harnesses that run it inside their own JVM. Thread-safe. */
+/**
+ * The consumer that {@link CrashConsumerMain} runs; also for harnesses that run it inside their own JVM. Thread-safe.
+ */
 public final class CrashConsumer {
-    /** How long a killed consumer's claims hold. */
+    /** The time a killed consumer's claims hold. */
     static final Duration LEASE = Duration.ofSeconds(2);
 
     private final CrashSpec spec;
@@ -57,14 +59,14 @@ public final class CrashConsumer {
         return new CrashConsumer(spec, out);
     }
 
-    /** Gives up only on what is declared permanent. */
+    /** Gives up only on permanent failures. */
     static RetryPolicy stepwise() {
         return RetryPolicy.fixed(4, RetryRules.SHORT).toBuilder()
                 .permanentOn(RetryRules.Pointless.class)
                 .build();
     }
 
-    /** Recognizes what was handled before, by this store. */
+    /** Recognizes handled messages by this store. */
     static IdempotencyPolicy policy(io.anymq.policy.IdempotencyStore store) {
         return IdempotencyPolicy.builder(store).lease(LEASE).build();
     }
@@ -151,8 +153,8 @@ public final class CrashConsumer {
     }
 
     /**
-     * Ends it inside its JVM, as good as that can be done; nothing that it still does may reach the broker, from which it
-     * must be cut off already.
+     * Ends it inside its JVM, as good as that can be done; nothing that it still does may reach the broker, from which
+     * it must be cut off already.
      */
     public void abandon() {
         if (gate != null) {

@@ -6,7 +6,7 @@ import io.anymq.history.HistoryFormatException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a crashable consumer said about itself, one line per event. Thread-safe. */
+/** The output of a crashable consumer, one line per event. Thread-safe. */
 public final class CrashConsumerLog {
     private static final String HISTORY = "anymq-tck history ";
     private static final String STARTED = "anymq-tck started ";
@@ -65,7 +65,7 @@ public final class CrashConsumerLog {
         try {
             return HistoryFile.parseLines(cutOff ? history.subList(0, last) : history);
         } catch (HistoryFormatException e) {
-            throw new IllegalStateException("a killed consumer left a history that cannot be read", e);
+            throw new IllegalStateException("the history of a killed consumer cannot be read", e);
         }
     }
 

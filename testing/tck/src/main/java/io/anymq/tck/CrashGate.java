@@ -19,8 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * Stands at all {@link CrashPoint}s of a consumer. Whoever comes to the chosen one with the chosen message says so and goes
- * no further, so that a kill that follows hits exactly there; only in a commit it goes on. Thread-safe.
+ * Stands at all {@link CrashPoint}s of a consumer. The thread that reaches the chosen one with the chosen message
+ * reports it and stops there, so that a kill that follows hits exactly there; only in a commit it goes on. Thread-safe.
  */
 final class CrashGate implements Interceptor {
     private final CrashStop stop;
@@ -32,7 +32,7 @@ final class CrashGate implements Interceptor {
         this.out = out;
     }
 
-    /** Lets whoever waits go on with an exception: for a consumer that cannot be killed, when it is cut off. */
+    /** Lets a waiting thread go on with an exception, for a consumer that is cut off because it cannot be killed. */
     void abandon() {
         abandoned.countDown();
     }
@@ -62,7 +62,7 @@ final class CrashGate implements Interceptor {
         return next.handle();
     }
 
-    /** Whether the handler is to fail for good, so that the message is dead-lettered. */
+    /** Whether the handler must fail permanently, so that the message is dead-lettered. */
     boolean fails(String id) {
         return isAt(CrashPoint.AFTER_DEAD_LETTER, id);
     }
@@ -105,7 +105,7 @@ final class CrashGate implements Interceptor {
         }
     }
 
-    /** Watches what is marked as done, and changes nothing more once the consumer is cut off. */
+    /** Observes completions, and changes nothing once the consumer is cut off. */
     IdempotencyStore around(IdempotencyStore store) {
         return new IdempotencyStore() {
             private void requireAlive() {

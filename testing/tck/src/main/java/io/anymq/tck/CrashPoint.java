@@ -15,8 +15,8 @@ public enum CrashPoint {
     AFTER_DEAD_LETTER,
 
     /**
-     * The adapter has been told to commit the message with its outputs, and is at it: the consumer says so and goes on, since
-     * nobody can stop an adapter between its steps.
+     * The adapter has been told to commit the message with its outputs, and is doing so: the consumer reports it and
+     * goes on, because an adapter cannot be stopped between its steps.
      */
     IN_COMMIT,
 

@@ -25,7 +25,7 @@ final class CrashRules {
     private static final String VICTIM = Messages.body(PLACE);
     private static final String LAST = "last";
 
-    /** What was there when the consumer died, and what the one after it did. */
+    /** The state when the consumer died, and the calls of the next one. */
     private record Aftermath(CrashableConsumer crashed, RecordingHandler<String> next, Consumer consumer) {
         /** Handler calls of this key by both, in their order. */
         List<String> handled(int key) {
@@ -87,7 +87,7 @@ final class CrashRules {
         void check(CrashableConsumer stopped) throws Exception;
     }
 
-    /** A third consumer gets what is sent now, and nothing that was sent before. */
+    /** A third consumer receives messages sent now, and none sent before. */
     private static void nothingLeft(TckContext t, Queue queue, Aftermath aftermath) {
         aftermath.consumer().close();
         RecordingHandler<String> third = t.recorder();
@@ -185,7 +185,7 @@ final class CrashRules {
         });
     }
 
-    /** All but what the two consumers say about their own failures. */
+    /** Everything but the two consumers' reports of their own failures. */
     private static Map<String, String> ofTheSender(PlainMessage message) {
         return message.headers().entrySet().stream()
                 .filter(header -> !header.getKey().startsWith("mq-dead-"))

@@ -10,17 +10,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link CrashableConsumer} does: it handles some messages, then every further call of its handler blocks until it
- * is killed; or it stops at one point with one message. Immutable.
+ * The behaviour of a {@link CrashableConsumer}: it handles some messages, then every further call of its handler blocks
+ * until it is killed; or it stops at one point with one message. Immutable.
  *
  * @param name under which it writes its history down, unique among all consumers of a rule; {@code -} to write none
  * @param url the broker
  * @param settings further configuration keys
- * @param queue what it consumes
+ * @param queue the queue it consumes
  * @param completes how many handler calls return normally before the rest block
  * @param output where each handler call publishes a message called {@code out-} and the id of its own, or null
- * @param stop where it stops for good, or null
- * @param store the folder of a {@link FileStore} by which it recognizes what was handled, or null
+ * @param stop the point where it stops permanently, or null
+ * @param store the folder of a {@link FileStore} by which it recognizes handled messages, or null
  */
 public record CrashSpec(
         String name,
@@ -100,7 +100,7 @@ public record CrashSpec(
         for (int i = FIXED; i < arguments.length; i++) {
             int equals = arguments[i].indexOf('=');
             if (equals <= 0) {
-                throw new IllegalArgumentException("a setting is written key=value, not " + arguments[i]);
+                throw new IllegalArgumentException("a setting must be written as key=value, but was " + arguments[i]);
             }
             settings.put(arguments[i].substring(0, equals), arguments[i].substring(equals + 1));
         }

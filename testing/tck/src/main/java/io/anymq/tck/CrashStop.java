@@ -1,7 +1,7 @@
 package io.anymq.tck;
 
 /**
- * Where a {@link CrashableConsumer} stops for good. Immutable.
+ * The point where a {@link CrashableConsumer} stops permanently. Immutable.
  *
  * @param point at which step
  * @param messageId with which message; all others are handled as usual until then

@@ -11,7 +11,7 @@ public interface CrashableConsumer extends AutoCloseable {
     /** The ids settled at the broker so far, in that order, as far as the consumer learned of it. */
     List<String> settled();
 
-    /** What it wrote down of its handler's calls and of what it settled; see {@link CrashConsumerLog#history()}. */
+    /** Its record of handler calls and settlements; see {@link CrashConsumerLog#history()}. */
     History history();
 
     /** Whether it has come to the {@link CrashSpec#stop()} that it was given, where it waits to be killed. */

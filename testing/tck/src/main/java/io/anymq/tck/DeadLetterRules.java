@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** DLQ: giving up on a message, judged by what the broker holds. */
+/** DLQ: giving up on a message, checked by the broker's content. */
 final class DeadLetterRules {
     private static RecordingHandler<String> failingOn(TckContext t, String body) {
         return t.<String>recorder().doing(delivery -> {

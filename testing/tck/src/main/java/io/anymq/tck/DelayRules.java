@@ -56,7 +56,7 @@ final class DelayRules {
     @Rule(
             id = "DLY-2",
             history = HistoryScope.TO_THE_END,
-            check = "what becomes of delayed messages when nobody receives, and of equal or mixed delays",
+            check = "delayed messages while there is no consumer, and equal or mixed delays",
             needs = Capability.DELAY)
     void notLost(TckContext t) {
         Queue queue = t.queue().unordered();

@@ -14,8 +14,8 @@ import java.util.function.Function;
 
 /**
  * An idempotency store in a folder, shared by processes of this computer: each call takes a lock, reads the claims, and
- * puts a changed file, forced to the disk, in the place of the old one. So what a killed process was doing is either done
- * or not. For the few messages of a rule; an application takes a database. Thread-safe.
+ * puts a changed file, forced to the disk, in the place of the old one. So the last operation of a killed process is
+ * either done or not. For the few messages of a rule; an application takes a database. Thread-safe.
  */
 public final class FileStore implements IdempotencyStore {
     /** A file lock belongs to a process, so threads exclude each other first. */

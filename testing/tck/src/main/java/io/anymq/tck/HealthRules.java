@@ -86,7 +86,7 @@ final class HealthRules {
         t.await("UP again", () -> consumer.health().status() == Health.Status.UP);
     }
 
-    /** Counts what it is told, by kind and message. */
+    /** Counts events by kind and message. */
     private static final class Counting implements MessagingObserver {
         final List<String> told = new CopyOnWriteArrayList<>();
 

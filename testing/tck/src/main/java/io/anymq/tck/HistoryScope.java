@@ -1,11 +1,13 @@
 package io.anymq.tck;
 
-/** How far a rule's history is checked when its own assertions have held; see {@link Rule#history()}. */
+/** The extent to which a rule's history is checked after its own assertions have held; see {@link Rule#history()}. */
 public enum HistoryScope {
-    /** Nothing is recorded: the rule wants what looks wrong in a history, or moves messages in ways it does not show. */
+    /**
+     * Nothing is recorded: the rule wants what looks wrong in a history, or moves messages in ways it does not show.
+     */
     NONE,
 
-    /** Whatever happened was right. The rule may leave work behind. */
+    /** Everything that happened was right. The rule may leave work behind. */
     SO_FAR,
 
     /** The same, and all that was confirmed is done with; the check waits for that. */

@@ -170,7 +170,7 @@ final class HookRules {
         assertThat(events.of(MessagingEvent.DeadLettered.class)).isEmpty();
     }
 
-    /** Writes down what it surrounds, and adds a header with the name of the thread's innermost span. */
+    /** Records the calls it surrounds, and adds a header with the name of the thread's innermost span. */
     private static final class Spans implements Interceptor {
         final ThreadLocal<String> current = ThreadLocal.withInitial(() -> "none");
         final List<String> sends = new CopyOnWriteArrayList<>();
@@ -339,7 +339,7 @@ final class HookRules {
                 .containsExactlyInAnyOrder("twice", "late");
     }
 
-    /** Numbers as text, with what the codec was told about them. */
+    /** Numbers as text, with the context given to the codec. */
     private static final class Told implements Codec {
         final List<String> told = new CopyOnWriteArrayList<>();
 

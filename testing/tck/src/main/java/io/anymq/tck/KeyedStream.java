@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Messages of some keys in turn, sent on and on while something breaks, and what must have come of them: everything
- * confirmed is handled, for each key first in the order of sending.
+ * Messages of some keys in turn, sent on and on while something breaks, and a check of the result: everything confirmed
+ * is handled, first in the order of sending for each key.
  */
 final class KeyedStream {
     private final TckContext t;

@@ -27,7 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** LIF: pause, close and what is left. */
+/** LIF: pause, close and leftovers. */
 final class LifecycleRules {
     private static final int MANY = 200;
     private static final int BEFORE_CLOSE = 20;
@@ -371,7 +371,7 @@ final class LifecycleRules {
     void noFileIsLeft(TckContext t) {
         int rounds = 8;
         Queue queue = t.queue();
-        // the first client may open what is then kept for all, such as the files of a library
+        // the first client may open resources kept for all, such as the files of a library
         useAndClose(t, queue);
         long before = openFiles();
         for (int round = 0; round < rounds; round++) {

@@ -37,7 +37,7 @@ final class Messages {
         return spread(0, count, keys);
     }
 
-    /** As {@link #spread(int, int)} with numbers from {@code from} to before {@code to}. */
+    /** Like {@link #spread(int, int)} with numbers from {@code from} to before {@code to}. */
     static List<Message<String>> spread(int from, int to, int keys) {
         return IntStream.range(from, to)
                 .mapToObj(i -> keyed("key-" + i % keys, body(i)))
@@ -61,7 +61,7 @@ final class Messages {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What a client that does not use AnyMQ sends: bytes of a type that no codec knows. */
+    /** A message of a client that does not use AnyMQ: bytes of a type that no codec knows. */
     static PlainMessage undecodable(String id, @Nullable String key) {
         return new PlainMessage(
                 id,

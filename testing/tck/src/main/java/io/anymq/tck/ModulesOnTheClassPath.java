@@ -87,7 +87,7 @@ final class ModulesOnTheClassPath {
         }
     }
 
-    /** What is done with the modules. */
+    /** The action that uses the modules. */
     @FunctionalInterface
     interface Executable {
         /** Does it. */

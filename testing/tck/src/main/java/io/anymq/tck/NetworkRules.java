@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** NET: what is between client and broker. */
+/** NET: the network between client and broker. */
 final class NetworkRules {
     private static final int KEYS = 6;
     private static final int CUTS = 3;
@@ -142,16 +142,19 @@ final class NetworkRules {
     @Rule(
             id = "NET-7",
             history = HistoryScope.TO_THE_END,
-            check =
-                    "whether what a client can still write, such as its own heartbeats, passes for a sign of life of the "
-                            + "broker",
+            check = "whether what a client can still write, such as its own heartbeats, passes for a sign of"
+                    + " life of the "
+                    + "broker",
             faults = Fault.ONE_WAY,
             alone = true)
     void aSilentBrokerIsNoticed(TckContext t) throws Exception {
         goesOnBesides(Fault.ONE_WAY, t);
     }
 
-    /** A producer and a consumer go on by new connections, although nobody tells them that the present ones are of no use. */
+    /**
+     * A producer and a consumer go on by new connections, although nothing tells them that the present ones are
+     * useless.
+     */
     private static void goesOnBesides(Fault fault, TckContext t) throws Exception {
         Queue queue = t.queue().unordered();
         MessagingClient client = t.openNetworkClient(builder -> {

@@ -22,7 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** ORD: what is handled in which order. */
+/** ORD: the order of handling. */
 final class OrderingRules {
     private static final int MANY = 240;
     private static final int KEYS = 12;

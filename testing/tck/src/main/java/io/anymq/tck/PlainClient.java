@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The broker as it looks without AnyMQ: written with the vendor's own client, so that the rules judge what the broker
- * holds and not what the library says about itself. Thread-safe.
+ * The broker as it looks without AnyMQ: written with the vendor's own client, so that the rules check the broker's
+ * content and not the library's claims. Thread-safe.
  */
 public interface PlainClient {
     /**
-     * What the queue holds, oldest first as far as the broker has an order. Waits until there are {@code expected}
+     * The messages of the queue, oldest first as far as the broker has an order. Waits until there are {@code expected}
      * messages or {@code bound} has passed, then looks once more and returns <b>everything</b> that is there, so that
      * superfluous copies show. Takes nothing away and disturbs no consumer: it browses, or reads in a group of its own.
      *
-     * <p>The rules call it for queues that nobody consumes, therefore it does not matter whether settled messages are
+     * <p>The rules call it for queues without consumers, so it does not matter whether settled messages are
      * still visible. A queue that does not exist holds nothing.
      *
      * @param expected how many are awaited; with 0 the first look decides
@@ -24,7 +24,7 @@ public interface PlainClient {
     /** Sends to a queue that exists and returns when the broker has confirmed it. */
     void send(String queue, PlainMessage message) throws Exception;
 
-    /** What it can make for the rules on physical names; nothing by default, and then those are skipped. */
+    /** Its support for the rules on physical names; none by default, which skips those rules. */
     default Optional<PlainPlaces> places() {
         return Optional.empty();
     }

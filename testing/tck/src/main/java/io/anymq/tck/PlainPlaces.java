@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What exists at the broker before AnyMQ comes, made with the vendor's own client under names in the style of the broker's
- * users, such as {@code orders.placed.v1}: for the rules on physical names. A {@link PlainClient} that offers it returns
- * itself from {@link PlainClient#places()}. Thread-safe.
+ * Objects that exist at the broker before AnyMQ comes, made with the vendor's own client under names in the style of
+ * the broker's users, such as {@code orders.placed.v1}: for the rules on physical names. A {@link PlainClient} that
+ * offers it returns itself from {@link PlainClient#places()}. Thread-safe.
  */
 public interface PlainPlaces {
     /** A name for a queue that holds {@code word} and is not portable; nothing is created. */
@@ -17,7 +17,9 @@ public interface PlainPlaces {
     @Nullable
     String impossibleName();
 
-    /** Creates the queue {@link #name name(word)} as an operator would who knows nothing of AnyMQ, and returns its name. */
+    /**
+     * Creates the queue {@link #name name(word)} as an operator without AnyMQ would, and returns its name.
+     */
     String createQueue(String word) throws Exception;
 
     /** Creates a topic with {@code word} in its name, and returns that. */
@@ -32,6 +34,6 @@ public interface PlainPlaces {
     /** Sends to a topic and returns when the broker has confirmed it. */
     void publish(String topic, PlainMessage message) throws Exception;
 
-    /** What a subscription without consumers holds; otherwise as {@link PlainClient#read}. */
+    /** The messages of a subscription without consumers; otherwise like {@link PlainClient#read}. */
     List<PlainMessage> readSubscription(String topic, String name, int expected, Duration bound) throws Exception;
 }

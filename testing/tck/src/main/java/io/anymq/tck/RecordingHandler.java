@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down every call, then does what the rule wants. One recorder may serve several consumers; then it sees whether
+ * Records every call, then acts as the rule wants. One recorder may serve several consumers; then it sees whether
  * they overlap. Thread-safe.
  */
 final class RecordingHandler<T> implements Handler<T> {

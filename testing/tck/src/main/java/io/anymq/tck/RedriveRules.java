@@ -49,8 +49,8 @@ final class RedriveRules {
 
     @Rule(
             id = "DLQ-13",
-            check =
-                    "what is sent to Address.Redelivery: id, key, headers, body; and the receiver of the dead-letter queue")
+            check = "what is sent to Address.Redelivery: id, key, headers, body; and the receiver of the"
+                    + " dead-letter queue")
     void comesBackToTheQueue(TckContext t) throws Exception {
         Queue queue = t.queue();
         AtomicBoolean repaired = new AtomicBoolean();
@@ -163,8 +163,8 @@ final class RedriveRules {
         assertThat(recorder.count()).isEqualTo(15);
     }
 
-    @Rule(id = "DLQ-17", check = "whether deliveryCount() begins anew for a message that was sent again")
-    void attemptsBeginAnew(TckContext t) throws Exception {
+    @Rule(id = "DLQ-17", check = "whether deliveryCount() restarts at 1 for a message that was sent again")
+    void attemptsRestart(TckContext t) throws Exception {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
             throw new RetryRules.Deliberate("always");

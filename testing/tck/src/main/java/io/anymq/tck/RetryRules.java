@@ -20,7 +20,7 @@ final class RetryRules {
     static final Duration SHORT = Duration.ofMillis(20);
     static final RetryPolicy THREE = RetryPolicy.fixed(3, SHORT);
 
-    /** What a rule's handler fails with. */
+    /** The failure of a rule's handler. */
     static final class Deliberate extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ final class RetryRules {
         }
     }
 
-    /** What a rule's handler fails with when trying again is pointless. */
+    /** The permanent failure of a rule's handler. */
     static final class Pointless extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -237,8 +237,8 @@ final class RetryRules {
     @Rule(
             id = "RTY-9",
             history = HistoryScope.TO_THE_END,
-            check =
-                    "what is sent to Address.Redelivery: its headers, deliverAtMillis, and that it comes back to the source",
+            check = "what is sent to Address.Redelivery: its headers, deliverAtMillis, and that it comes back to"
+                    + " the source",
             needs = Capability.DELAY)
     void longWaitsAreSpentAtTheBroker(TckContext t) throws Exception {
         Queue queue = t.queue().unordered();

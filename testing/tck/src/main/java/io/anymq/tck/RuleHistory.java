@@ -45,11 +45,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one rule's clients, consumers and killed processes did, as a history, and its check: the rule's own assertions look at
+ * The history of one rule's clients, consumers and killed processes, and its check: the rule's own assertions look at
  * what the rule is about, the fourteen invariants at everything. Thread-safe.
  */
 final class RuleHistory {
-    /** What cannot be seen from outside of the engine; docs/tck.md says why. */
+    /** The invariants that cannot be observed from outside the engine; docs/tck.md says why. */
     private static final Invariant[] HIDDEN = {Invariant.I9, Invariant.I10, Invariant.I11, Invariant.I12};
 
     private static final Invariant[] COMPLETE = {Invariant.I1, Invariant.I4, Invariant.I13};
@@ -69,7 +69,7 @@ final class RuleHistory {
     /** Of one message. */
     private record LastCall(String consumer, int attempt) {}
 
-    /** A source that somebody consumes, and all the policies it is consumed with. */
+    /** A source with consumers, and all the policies it is consumed with. */
     private static final class Followed {
         final Source source;
         final List<RetryPolicy> retries = new CopyOnWriteArrayList<>();
@@ -82,7 +82,7 @@ final class RuleHistory {
         }
     }
 
-    /** A name that nobody else has in this history. */
+    /** A name that is unique in this history. */
     String name(String what) {
         return what + "-" + numbers.incrementAndGet();
     }
@@ -128,7 +128,7 @@ final class RuleHistory {
         return sources.computeIfAbsent(source.path(), path -> new Followed(source));
     }
 
-    /** A queue owes what was sent before it was provisioned, too, for the producer has provisioned it. */
+    /** A queue must also deliver messages sent before it was provisioned, because the producer has provisioned it. */
     void provisioned(Source source) {
         if (source instanceof Subscription) {
             follow(source);
@@ -244,7 +244,7 @@ final class RuleHistory {
     /**
      * Checks it, after everything the rule asserts has held.
      *
-     * @throws AssertionError with what is violated, its proof and what happened around it
+     * @throws AssertionError with the violated invariants, their proof and the events around it
      */
     void check(HistoryScope scope, PlainClient plain, Duration patience) throws Exception {
         boolean complete = scope == HistoryScope.TO_THE_END;
@@ -336,7 +336,9 @@ final class RuleHistory {
                 history, expectations.only(invariants).without(HIDDEN).build());
     }
 
-    /** Whether each source had one consumer at most and nothing was broken, so that nothing can pass for an aftermath. */
+    /**
+     * Whether each source had one consumer at most and nothing was broken, so that nothing can pass for an aftermath.
+     */
     private static boolean isUndisturbed(History history) {
         Set<String> consumed = new HashSet<>();
         return history.entries().stream()
@@ -345,7 +347,7 @@ final class RuleHistory {
                         || (event instanceof Event.ConsumerOpened opened && !consumed.add(opened.source())));
     }
 
-    /** Of several policies the most lenient: nobody knows which consumer a message would have come to. */
+    /** Of several policies the most lenient, because it is unknown which consumer a message would have come to. */
     private static SourceRules rules(Followed followed, boolean deadLettersRead) {
         List<RetryPolicy> retries = List.copyOf(followed.retries);
         Ordering ordering = followed.source.ordering();
@@ -380,7 +382,7 @@ final class RuleHistory {
         return policies.stream().anyMatch(DeadLetterPolicy::isDiscard) ? GiveUp.DISCARD : GiveUp.DEAD_LETTER;
     }
 
-    /** What happened around the first violation. */
+    /** The events around the first violation. */
     private static String excerpt(History history, Report report) {
         List<Entry> entries = history.entries();
         List<Entry> proof = report.violations().get(0).proof();

@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one rule ended.
+ * The result of one rule.
  *
  * @param id the rule's number
- * @param sentence what it says
+ * @param sentence its sentence
  * @param status how it ended
  * @param detail the failure's message or why it was skipped; empty when it passed
  * @param failure the failure, or null
@@ -20,7 +20,7 @@ public record RuleResult(
         String detail,
         @Nullable Throwable failure,
         Duration time) {
-    /** How a rule can end. */
+    /** The statuses of a rule. */
     public enum Status {
         /** It holds. */
         PASSED,

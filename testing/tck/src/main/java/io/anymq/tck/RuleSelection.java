@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Which rules are run: {@code ORD-1,DLQ} is rule ORD-1 and the whole group DLQ; nothing at all is every rule. Immutable.
+ * The selection of rules to run: {@code ORD-1,DLQ} is rule ORD-1 and the whole group DLQ; nothing at all is every rule.
+ * Immutable.
  */
 final class RuleSelection implements Predicate<String> {
     private final String text;

@@ -183,7 +183,7 @@ final class SendingRules {
                 .whenComplete((receipt, failure) -> times.put(id, Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    /** While this is broken, every send ends in time, and what it ended as is true afterwards. */
+    /** During this fault, every send ends in time, and its outcome is true afterwards. */
     static void outcomesAreTrue(TckContext t, MessagingClient client, Fault fault) throws Exception {
         Queue queue = t.queue().unordered();
         Duration sendTimeout = Duration.ofSeconds(3);

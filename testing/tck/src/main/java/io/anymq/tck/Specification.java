@@ -23,7 +23,7 @@ public final class Specification {
      * One rule.
      *
      * @param id such as {@code SND-1}
-     * @param sentence what must hold
+     * @param sentence the rule's sentence
      * @param intent why
      * @param untestable why the kit does not verify it, or null when it does
      */
@@ -52,8 +52,8 @@ public final class Specification {
     }
 
     /**
-     * Reads rules from Markdown: list items that begin with a bold number, each a sentence, then its intent and, where it
-     * applies, why it is not verified, each of them on a line of its own.
+     * Reads rules from Markdown: list items that begin with a bold number, each a sentence, then its intent and, where
+     * it applies, why it is not verified, each of them on a line of its own.
      *
      * @throws IllegalArgumentException for a number used twice or a rule without sentence or intent
      */

@@ -50,7 +50,7 @@ public final class Tck {
         return new Run(new Tck(harness, capabilities), cases);
     }
 
-    /** Rules under way. */
+    /** Running rules. */
     static final class Run implements AutoCloseable {
         private final String adapter;
         private final Capabilities capabilities;
@@ -89,8 +89,8 @@ public final class Tck {
         }
 
         /**
-         * What breaks the broker comes first, while there is little in it that takes time to recover; then all that can run
-         * side by side; then what looks at the whole process.
+         * Rules that break the broker come first, while there is little in it that takes time to recover; then all that
+         * can run side by side; then what looks at the whole process.
          */
         private static List<List<RuleCase>> stages(List<RuleCase> cases) {
             List<List<RuleCase>> stages = new ArrayList<>();

@@ -39,11 +39,11 @@ import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule works with: fresh names, clients that are closed for it, and waiting with a bound. Made for one rule; used by
+ * The tools of a rule: unique names, clients that are closed after it, and bounded waiting. Made for one rule; used by
  * the rule's thread, except {@link #client()}, the names and the latches, which handlers may use too.
  */
 final class TckContext implements AutoCloseable {
-    /** Bound on closing what a rule left open. */
+    /** The time limit for closing a rule's resources. */
     private static final Duration CLOSING = Duration.ofSeconds(15);
 
     private static final Duration POLL = Duration.ofMillis(5);
@@ -68,7 +68,7 @@ final class TckContext implements AutoCloseable {
         this.prefix = rule.id().toLowerCase(java.util.Locale.ROOT) + "-" + RUN + "-";
     }
 
-    /** A portable name that nobody else uses. */
+    /** A unique portable name. */
     String name(String what) {
         return prefix + what + Long.toString(NUMBERS.incrementAndGet(), 36);
     }
@@ -135,7 +135,7 @@ final class TckContext implements AutoCloseable {
         return openClient(builder -> builder.url(tap.urlFor(harness.url(), harness.settings())));
     }
 
-    /** As configured by the harness. */
+    /** A client configured by the harness. */
     MessagingClient.Builder builder() {
         MessagingClient.Builder builder = MessagingClient.builder().url(harness.url());
         for (Map.Entry<String, String> setting : harness.settings().entrySet()) {
@@ -237,12 +237,12 @@ final class TckContext implements AutoCloseable {
         return refused;
     }
 
-    /** How long a send with the default options may take to end, whatever is broken: SND-7 allows its time-out. */
+    /** The longest time a send with the default options may take under any fault: SND-7 allows its time-out. */
     Duration sendPatience() {
         return client().producerOptions().sendTimeout().plus(patience());
     }
 
-    /** Sends it again and again until it is confirmed, for a producer with the default options. */
+    /** Sends a message again and again until it is confirmed, with a producer that has the default options. */
     <T> void awaitConfirmed(Producer<T> producer, Message<T> message) {
         awaitAsserted(
                 sendPatience().multipliedBy(2),
@@ -265,7 +265,7 @@ final class TckContext implements AutoCloseable {
                 .until(condition);
     }
 
-    /** Waits until the assertion holds; its last failure is what the rule fails with. */
+    /** Waits until the assertion holds; otherwise fails with its last failure. */
     void awaitAsserted(ThrowingRunnable assertion) {
         awaitAsserted(patience(), assertion);
     }
@@ -291,7 +291,7 @@ final class TckContext implements AutoCloseable {
                 .isGreaterThanOrEqualTo(calls));
     }
 
-    /** Checks that something stays true for a while: for what must not happen and leaves no other trace. */
+    /** Checks that something stays true for a while, where an unwanted event would leave no other trace. */
     void holds(String what, Duration time, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .during(time)
@@ -302,7 +302,7 @@ final class TckContext implements AutoCloseable {
                 .until(condition);
     }
 
-    /** What the broker holds in a queue that nobody consumes: exactly so many messages. */
+    /** The messages of a queue without consumers, exactly so many. */
     List<PlainMessage> held(String queue, int expected) throws Exception {
         List<PlainMessage> held = plain().read(queue, expected, patience());
         assertThat(held).as("what the broker holds in " + queue).hasSize(expected);
@@ -314,7 +314,7 @@ final class TckContext implements AutoCloseable {
         return harness.faults().contains(fault);
     }
 
-    /** Checks what was recorded of the rule, if anything; see {@link Rule#history()}. */
+    /** Checks the rule's history, if one was recorded; see {@link Rule#history()}. */
     void checkHistory() throws Exception {
         if (history != null) {
             history.check(scope, plain(), patience());
@@ -373,7 +373,9 @@ final class TckContext implements AutoCloseable {
         return CrashSpec.handling(harness.url(), harness.settings(), queue, Integer.MAX_VALUE);
     }
 
-    /** Starts a consumer and waits until it stops there, to be killed; {@code store} is the folder of its store, if any. */
+    /**
+     * Starts a consumer and waits until it stops there, to be killed; {@code store} is the folder of its store, if any.
+     */
     CrashableConsumer stoppedAt(Queue queue, CrashStop stop, @Nullable Path store) throws Exception {
         CrashSpec spec = unlimited(queue).withStop(stop);
         CrashableConsumer crashing = startCrashable(store == null ? spec : spec.withStore(store));

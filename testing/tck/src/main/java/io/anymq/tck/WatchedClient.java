@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A client whose producers and consumers write down what they do. Thread-safe. */
+/** A client whose producers and consumers record their actions. Thread-safe. */
 final class WatchedClient implements MessagingClient {
     private final MessagingClient delegate;
     private final RuleHistory history;

@@ -26,11 +26,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an adapter that is sound makes of a network that is broken, for the embedded broker, which has none: so that flaws
- * can be put in that the rules on networks must catch.
+ * Simulates, for the embedded broker, a correct adapter's behaviour on a broken network, so that flaws can be seeded
+ * that the network rules must detect.
  */
 final class SimulatedNetwork {
-    /** How long a connection that is half open or silent is not noticed. */
+    /** The time until a half-open or silent connection is noticed. */
     private static final long UNNOTICED = TimeUnit.SECONDS.toNanos(1);
 
     private static final Executor LATER = CompletableFuture.delayedExecutor(

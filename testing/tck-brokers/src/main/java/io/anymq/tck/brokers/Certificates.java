@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Certificates for one test run: of a server at 127.0.0.1, of a server somewhere else, and of a client, each signed by an
- * authority of its own. Made by the JDK's {@code keytool}, in the forms that brokers want.
+ * Certificates for one test run: of a server at 127.0.0.1, of a server somewhere else, and of a client, each signed by
+ * an authority of its own. Made by the JDK's {@code keytool}, in the forms that brokers want.
  */
 public final class Certificates {
     /** Opens every store. */
@@ -59,7 +59,7 @@ public final class Certificates {
                 export(owner);
             }
         } catch (GeneralSecurityException e) {
-            throw new IOException("a store of certificates cannot be written", e);
+            throw new IOException("could not write a certificate store", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while keytool was running", e);
@@ -139,12 +139,12 @@ public final class Certificates {
         return folder.resolve(owner + "-keys.p12");
     }
 
-    /** PKCS#12 store of an authority that vouches for this owner and nobody else. */
+    /** PKCS#12 store of an authority that vouches only for this owner. */
     public Path trustStore(Owner owner) {
         return folder.resolve(owner + "-trust.p12");
     }
 
-    /** The authority that vouches for this owner and nobody else, in PEM. */
+    /** The authority that vouches only for this owner, in PEM. */
     public Path authority(Owner owner) {
         return folder.resolve(owner + "-authority.pem");
     }

@@ -34,12 +34,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What an adapter promises about a broker whose disk is full, tried with a real broker on a real file system that is filled
- * beside it: sends end in time, with an error that names the cure and an outcome that is true; once there is room again they
- * succeed through the same sender; and then everything that was confirmed is received, in its order, and nothing that was
- * rejected. An adapter's {@code XFullDiskIT} extends it and says how its broker behaves.
+ * The contract of an adapter whose broker's disk is full, tried with a real broker on a real file system that is filled
+ * beside it: sends end in time, with an error that names the cure and an outcome that is true; once there is room again
+ * they succeed through the same sender; and then everything that was confirmed is received, in its order, and nothing
+ * that was rejected. An adapter's {@code XFullDiskIT} extends it and says how its broker behaves.
  *
- * <p>Tagged {@code disk}, because it takes namespaces of Linux; {@code ANYMQ_WITHOUT=disk} leaves it out where there are none.
+ * <p>Tagged {@code disk}, because it takes namespaces of Linux; {@code ANYMQ_WITHOUT=disk} leaves it out where there
+ * are none.
  */
 @Tag("disk")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
@@ -48,7 +49,7 @@ public abstract class FullDiskContract {
     /** The time-out that a test gives to a send. */
     protected static final Duration SHORT = Duration.ofSeconds(3);
 
-    /** How long a test waits for what must happen. */
+    /** The time a test waits for expected events. */
     protected static final Duration BOUND = Duration.ofSeconds(60);
 
     private static final int BEFORE = 100;
@@ -64,22 +65,22 @@ public abstract class FullDiskContract {
     /** Connects as the adapter under test. */
     protected abstract BrokerConnection connect(ConnectionContext context);
 
-    /** How large the broker's disk is; by default 128 MiB. */
+    /** The size of the broker's disk; by default 128 MiB. */
     protected long diskBytes() {
         return 128L << 20;
     }
 
-    /** How much a neighbour leaves on the disk; by default nothing. What is left, the test's own messages fill. */
+    /** The space that other files leave on the disk; by default none. The test's own messages fill the rest. */
     protected long left() {
         return 0;
     }
 
-    /** How long after one message the next is sent while the disk fills; by default 20 ms, which is 200 KB/s. */
+    /** The time between messages while the disk fills; by default 20 ms, which is 200 KB/s. */
     protected Duration pace() {
         return Duration.ofMillis(20);
     }
 
-    /** How long the broker may take to notice; by default {@link #BOUND}. */
+    /** The time the broker may take to notice; by default {@link #BOUND}. */
     protected Duration noticing() {
         return BOUND;
     }
@@ -151,7 +152,7 @@ public abstract class FullDiskContract {
         }
     }
 
-    /** What is received until all of {@code expected} have come, each where it came first. */
+    /** Receives until all of {@code expected} have come; each counts where it came first. */
     protected static List<String> receive(BrokerConnection connection, Address address, List<String> expected) {
         List<String> seen = new ArrayList<>();
         try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "full", 1_000)) {

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * A harness over one local broker, which rules kill and suspend and whose network they break, and which is therefore
- * shared with nobody. Its name is the
- * scheme of the broker's URLs. An adapter's own harness adds how the broker is started and the vendor's client.
+ * not shared. Its name is the scheme of the broker's URLs. An adapter's own harness adds how the broker is started and
+ * the vendor's client.
  *
  * <pre>{@code
  * final class KafkaHarness extends LocalBrokerHarness {
@@ -19,11 +19,8 @@ import java.util.Set;
  *         this(ProxiedBroker.start(BrokerKind.KAFKA));
  *     }
  *
- *     private KafkaHarness(ProxiedBroker broker) {
- *         super(broker, new KafkaPlainClient(broker.broker().directBootstrap()), Map.of("anymq.kafka.partitions", "4"));
- *     }
- * }
- * }</pre>
+ * private KafkaHarness(ProxiedBroker broker) { super(broker, new KafkaPlainClient(broker.broker().directBootstrap()),
+ * Map.of("anymq.kafka.partitions", "4")); } } }</pre>
  */
 public abstract class LocalBrokerHarness implements BrokerHarness {
     private final ProxiedBroker proxied;
@@ -88,7 +85,7 @@ public abstract class LocalBrokerHarness implements BrokerHarness {
         switch (fault) {
             case BROKER_DOWN -> broker.kill();
             case BROKER_FROZEN -> broker.suspend();
-            case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
+            case CONSUMER_CRASH -> throw new IllegalArgumentException("use startCrashable for a crash");
             default -> proxied.inject(fault);
         }
     }
@@ -98,7 +95,7 @@ public abstract class LocalBrokerHarness implements BrokerHarness {
         switch (fault) {
             case BROKER_DOWN -> broker.restart();
             case BROKER_FROZEN -> broker.resume();
-            case CONSUMER_CRASH -> throw new IllegalArgumentException("a crash is made by startCrashable");
+            case CONSUMER_CRASH -> throw new IllegalArgumentException("use startCrashable for a crash");
             default -> proxied.heal();
         }
     }

@@ -42,9 +42,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every adapter promises at the SPI about a broker that dies, one that is not there and one that is something else:
- * all ends in time, is named, loses nothing that was confirmed and leaves no thread behind. An adapter's {@code XOutageIT}
- * extends it, says how its errors are worded, and adds what only its broker can do.
+ * The contract of every adapter at the SPI for a broker that dies, one that is not there and one that is something
+ * else: all ends in time, is named, loses nothing that was confirmed and leaves no thread behind. An adapter's {@code
+ * XOutageIT} extends it, says how its errors are worded, and adds what only its broker can do.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,7 +52,7 @@ public abstract class OutageContract {
     /** The time-out that a test gives to the adapter. */
     protected static final Duration SHORT = Duration.ofSeconds(2);
 
-    /** How long a test waits for what must happen. */
+    /** The time a test waits for expected events. */
     protected static final Duration BOUND = Duration.ofSeconds(30);
 
     /**
@@ -70,7 +70,7 @@ public abstract class OutageContract {
     }
 
     /**
-     * How connecting fails.
+     * The failure of a connection attempt.
      *
      * @param code the error's code
      * @param says a part of its message
@@ -87,27 +87,27 @@ public abstract class OutageContract {
     protected abstract BrokerConnection connect(ConnectionContext context);
 
     /**
-     * The URL of a broker at {@code host:port}; by default the scheme of the first setup and that. It may hold the secret
-     * {@code topsecret}, which no error may repeat.
+     * The URL of a broker at {@code host:port}; by default the scheme of the first setup and that. It may hold the
+     * secret {@code topsecret}, which no error may repeat.
      */
     protected String url(String address) {
         return setups().get(0).kind().scheme() + "://" + address;
     }
 
-    /** How connecting fails where no process listens; by default UNAVAILABLE, and the address is named. */
+    /** The failure where no process listens; by default UNAVAILABLE, and the address is named. */
     protected Refusal nobodyThere(String address) {
         return new Refusal(ErrorCode.UNAVAILABLE, "nothing accepts connections at " + address);
     }
 
-    /** How connecting fails where the host's name is unknown; by default UNAVAILABLE, and the address is named. */
+    /** The failure where the host's name is unknown; by default UNAVAILABLE, and the address is named. */
     protected Refusal unknownHost(String address) {
         return new Refusal(ErrorCode.UNAVAILABLE, "host of " + address + " is unknown");
     }
 
-    /** How connecting fails where a web server answers. */
+    /** The failure where a web server answers. */
     protected abstract Refusal somethingElseThere();
 
-    /** How connecting fails where connections are accepted and nothing is ever answered; by default the same. */
+    /** The failure where connections are accepted and never answered; by default the same. */
     protected Refusal somethingSilentThere() {
         return somethingElseThere();
     }
@@ -120,7 +120,7 @@ public abstract class OutageContract {
     /** Whether a receiver ends when its broker dies, so that the engine opens another, or goes on by itself. */
     protected abstract boolean receiverEndsWithTheBroker();
 
-    /** How much later than {@link #SHORT} an attempt to connect may be given up; default 700 ms. */
+    /** The time after {@link #SHORT} by which a connection attempt must have ended; default 700 ms. */
     protected Duration slack() {
         return Duration.ofMillis(700);
     }
@@ -131,7 +131,7 @@ public abstract class OutageContract {
         assertThat(time).isLessThan(SHORT.plusMillis(500));
     }
 
-    /** What passes since {@code start}, by {@link System#nanoTime()}. */
+    /** The time since {@code start}, by {@link System#nanoTime()}. */
     protected static Duration since(long start) {
         return Duration.ofNanos(System.nanoTime() - start);
     }

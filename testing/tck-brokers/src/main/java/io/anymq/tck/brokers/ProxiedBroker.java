@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A local broker with a network in front that can be broken: clients at {@link #networkUrl()} go through a {@link TcpProxy},
- * also after they have read the broker's metadata; clients at {@link #directUrl()} go past it.
+ * A local broker with a network in front that can be broken: clients at {@link #networkUrl()} go through a {@link
+ * TcpProxy}, also after they have read the broker's metadata; clients at {@link #directUrl()} go past it.
  *
  * <p>A broker process advertises the proxy's address. RocketMQ cannot, it tells its name server where it listens; there
  * the name server has a proxy, too, and in its answers the broker's proxy takes the broker's place. A broker that is no
@@ -43,7 +43,7 @@ public final class ProxiedBroker implements AutoCloseable {
         return start(kind, BrokerOptions.defaults());
     }
 
-    /** Starts a broker; what cannot be started is reported as by {@link LocalBrokers#start}. */
+    /** Starts a broker; failures are reported as by {@link LocalBrokers#start}. */
     public static ProxiedBroker start(BrokerKind kind, BrokerOptions options) {
         Optional<Via> via = LocalBrokers.detect(kind, options).chosen();
         if (via.filter(Via.PROCESS::equals).isEmpty()) {
@@ -57,7 +57,7 @@ public final class ProxiedBroker implements AutoCloseable {
                     : advertised(kind, options, proxies);
         } catch (IOException e) {
             close(proxies);
-            throw new UncheckedIOException("no port could be had for a proxy", e);
+            throw new UncheckedIOException("could not open a port for a proxy", e);
         } catch (RuntimeException e) {
             close(proxies);
             throw e;
@@ -124,7 +124,7 @@ public final class ProxiedBroker implements AutoCloseable {
             try {
                 proxy.close();
             } catch (IOException e) {
-                throw new UncheckedIOException("a proxy could not be closed", e);
+                throw new UncheckedIOException("could not close a proxy", e);
             }
         }
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What an adapter promises about TLS, against a real server that speaks it: messages pass, and who is not to be trusted is
+ * The contract of an adapter for TLS, against a real server that speaks it: messages pass, and an untrusted party is
  * refused with an error that names the cure. An adapter's {@code XTlsIT} extends it and says how its server is told.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -56,7 +56,7 @@ public abstract class TlsContract {
     protected abstract List<BrokerKind> brokers();
 
     /**
-     * What makes the broker listen with TLS as well.
+     * The settings that make the broker listen with TLS as well.
      *
      * @param port on 127.0.0.1
      * @param owner whose certificate it shows
@@ -128,7 +128,7 @@ public abstract class TlsContract {
         return error.code();
     }
 
-    /** What an attempt ends with that cannot succeed, in bounded time. */
+    /** The error of an attempt that must fail in bounded time. */
     private MessagingException attempt(String url, Map<String, String> settings) {
         long start = System.nanoTime();
         MessagingException error =

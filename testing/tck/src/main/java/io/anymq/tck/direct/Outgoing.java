@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as the engine hands it to a {@link io.anymq.spi.BrokerSender}, with the outcome that the adapter reported. By
- * default it is a text sent now, at no particular time of delivery and to no particular lane.
+ * A message as the engine hands it to a {@link io.anymq.spi.BrokerSender}, with the outcome that the adapter reported.
+ * By default it is a text sent now, at no particular time of delivery and to no particular lane.
  *
  * <pre>{@code
  * Outgoing message = Outgoing.text("id-1", "key", "body");
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Set it up on one thread before it is sent; its outcome may come and be awaited on any.
  */
 public final class Outgoing implements OutboundMessage {
-    /** How a send can end. */
+    /** The outcomes of a send. */
     public enum Outcome {
         /** Certainly stored. */
         CONFIRMED,
@@ -36,11 +36,11 @@ public final class Outgoing implements OutboundMessage {
     }
 
     /**
-     * How a send has ended.
+     * The outcome of a send.
      *
      * @param outcome the outcome, of which the first counts
-     * @param receipt what came with a confirm, if anything
-     * @param error why it is not confirmed, else null
+     * @param receipt the receipt of a confirm, if any
+     * @param error the reason it is not confirmed, or null
      */
     public record Ended(
             Outcome outcome,
@@ -91,7 +91,7 @@ public final class Outgoing implements OutboundMessage {
         return this;
     }
 
-    /** Sets when it is to be delivered, in milliseconds since 1970; by default 0, at once. */
+    /** Sets the time of delivery in milliseconds since 1970; by default 0, at once. */
     public Outgoing deliverAtMillis(long millis) {
         deliverAtMillis = millis;
         return this;
@@ -114,7 +114,7 @@ public final class Outgoing implements OutboundMessage {
         } catch (TimeoutException e) {
             throw new AssertionError("message " + id + " has no outcome within " + timeout, e);
         } catch (ExecutionException e) {
-            throw new AssertionError("an outcome is never completed exceptionally", e);
+            throw new AssertionError("an outcome must not be completed exceptionally", e);
         }
     }
 

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the engine hands to an adapter that is to connect: the options with the adapter's own defaults, time-outs, the
- * system's time, and a client name that begins with {@link #CLIENT_NAME} and occurs once, by which threads can be told
- * from those of other tests.
+ * The context that the engine passes to an adapter that connects: the options with the adapter's own defaults,
+ * time-outs, the system's time, and a client name that begins with {@link #CLIENT_NAME} and occurs once, by which
+ * threads can be told from those of other tests.
  *
  * <pre>{@code
- * KafkaConnection connection = KafkaConnection.open(SpiContext.of("kafka://localhost:9092", Map.of("partitions", "4")));
- * }</pre>
+ * KafkaConnection connection = KafkaConnection.open(SpiContext.of("kafka://localhost:9092", Map.of("partitions",
+ * "4"))); }</pre>
  */
 public final class SpiContext {
-    /** What every client name begins with. */
+    /** The prefix of every client name. */
     public static final String CLIENT_NAME = "anymq-test-";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ public final class SpiContext {
     /**
      * A context for the adapter whose scheme the URL has, which must be on the class path.
      *
-     * @param url the broker; what it has after {@code ?} are options, too
+     * @param url the broker; parameters after {@code ?} are options, too
      * @param options the adapter's, without {@code anymq.<scheme>.} before their names; assumed to be legal
      * @param timeout for connecting and for each operation
      */
@@ -45,7 +45,7 @@ public final class SpiContext {
         return DirectAdapter.find(url, settings).context(CLIENT_NAME + CLIENTS.incrementAndGet(), timeout);
     }
 
-    /** A name for a queue, topic or group that begins with {@code prefix} and that nobody else uses. */
+    /** A unique name for a queue, topic or group that begins with {@code prefix}. */
     public static String uniqueName(String prefix) {
         return prefix + "-" + NAMES.incrementAndGet() + "-" + Long.toHexString(System.nanoTime());
     }

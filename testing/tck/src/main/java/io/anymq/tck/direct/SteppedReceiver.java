@@ -22,8 +22,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A receiver on a thread of its own, as the engine would run it, driven step by step by a test. Each step waits for its end,
- * at most a minute, and throws what the adapter threw.
+ * A receiver on a thread of its own, as the engine would run it, driven step by step by a test. Each step waits for its
+ * end, at most a minute, and throws the adapter's exception.
  *
  * <pre>{@code
  * try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "name", 100)) {
@@ -48,7 +48,7 @@ public final class SteppedReceiver implements AutoCloseable {
      * Opens it.
      *
      * @param connection where
-     * @param address what is received
+     * @param address the address to receive from
      * @param name of the receiver and, after {@code anymq-receive-}, of its thread
      * @param window how many messages may be unsettled
      */
@@ -89,7 +89,7 @@ public final class SteppedReceiver implements AutoCloseable {
             }
             throw new AssertionError(e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("the adapter keeps a call longer than " + BOUND, e);
+            throw new AssertionError("an adapter call took longer than " + BOUND, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
@@ -112,7 +112,7 @@ public final class SteppedReceiver implements AutoCloseable {
         List<InboundMessage> all = new ArrayList<>();
         while (all.size() < count) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("only " + all.size() + " of " + count + " messages came");
+                throw new AssertionError("only " + all.size() + " of " + count + " messages arrived");
             }
             all.addAll(receive(count - all.size(), Duration.ofMillis(100)));
         }
@@ -124,7 +124,7 @@ public final class SteppedReceiver implements AutoCloseable {
         long end = System.nanoTime() + BOUND.toNanos();
         while (!with(condition::test)) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("the receiver did not get there within " + BOUND);
+                throw new AssertionError("the receiver did not reach the expected state within " + BOUND);
             }
             receive(0, Duration.ofMillis(50));
         }
@@ -138,7 +138,7 @@ public final class SteppedReceiver implements AutoCloseable {
         });
     }
 
-    /** What is done, on the receiver's thread, while lanes are being revoked; by default nothing. */
+    /** The action on the receiver's thread while lanes are being revoked; by default none. */
     public void onRevoke(Consumer<BrokerReceiver> action) {
         onRevoke = action;
     }
@@ -153,7 +153,7 @@ public final class SteppedReceiver implements AutoCloseable {
         return List.copyOf(lost);
     }
 
-    /** The adapter's receiver, for what may be called from any thread. */
+    /** The adapter's receiver, for calls that are permitted on any thread. */
     public BrokerReceiver receiver() {
         return receiver;
     }

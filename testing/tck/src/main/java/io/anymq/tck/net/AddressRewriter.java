@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Puts one address in place of another of the same length, which leaves every length field of the protocol true. What might
- * be the first part of the address is held back until more comes; an address at the very end of an answer is complete, so
- * nothing waits for long.
+ * Puts one address instead of another of the same length, which leaves every length field of the protocol true. What
+ * might be the first part of the address is held back until more comes; an address at the very end of an answer is
+ * complete, so nothing waits for long.
  *
  * <pre>{@code
  * nameServerProxy.rewriting(Direction.TO_CLIENT, () -> new AddressRewriter("127.0.0.1:10911", brokerProxy.address()));
@@ -53,7 +53,7 @@ public final class AddressRewriter implements Rewriter {
         return out.toByteArray();
     }
 
-    /** How many bytes at this place are those looked for. */
+    /** The number of bytes at this place that match. */
     private int matching(byte[] all, int at) {
         int count = 0;
         while (count < from.length && at + count < all.length && all[at + count] == from[count]) {

@@ -122,7 +122,7 @@ final class Link {
             }
             socket.close();
         } catch (IOException e) {
-            // Closed already, which is what was wanted.
+            // Already closed.
             return;
         }
     }

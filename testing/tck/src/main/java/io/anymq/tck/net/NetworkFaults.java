@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Makes the kit's network faults with the proxies that stand before one broker. A harness hands {@code inject} and {@code
- * heal} on to it. Thread-safe.
+ * Makes the kit's network faults with the proxies that stand before one broker. A harness hands {@code inject} and
+ * {@code heal} on to it. Thread-safe.
  *
  * <pre>{@code
  * public void inject(Fault fault) throws Exception {
@@ -20,7 +20,7 @@ import java.util.Set;
  * }</pre>
  */
 public final class NetworkFaults {
-    /** What it can make. */
+    /** The supported faults. */
     public static final Set<Fault> ALL = Collections.unmodifiableSet(EnumSet.of(
             Fault.CONNECTION_RESET,
             Fault.BLACKHOLE,
@@ -57,7 +57,7 @@ public final class NetworkFaults {
                         proxy.delay(direction, LATENCY);
                     }
                 }
-                default -> throw new IllegalArgumentException(fault + " is no fault of the network");
+                default -> throw new IllegalArgumentException(fault + " is not a network fault");
             }
         }
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What happens at present to bytes that go one way, on every connection of a proxy. Thread-safe. */
+/** The present treatment of bytes in one direction on every connection of a proxy. Thread-safe. */
 final class Passage {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -36,7 +36,7 @@ final class Passage {
     }
 
     /**
-     * Waits until what was read at this time may go on.
+     * Waits until data read at this time may pass.
      *
      * @return false if it must be thrown away
      */

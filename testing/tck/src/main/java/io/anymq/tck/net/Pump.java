@@ -9,8 +9,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Carries the bytes of one connection one way. One thread reads and one writes, so that latency does not cost throughput;
- * between them there is room for a few chunks, then the sender feels that nobody reads.
+ * Carries the bytes of one connection one way. One thread reads and one writes, so that latency does not cost
+ * throughput; between them there is room for a few chunks, then the sender notices that the reader does not keep up.
  */
 final class Pump {
     private static final int CHUNKS = 64;
@@ -76,7 +76,7 @@ final class Pump {
             Chunk chunk = chunks.take();
             complete &= passage.await(chunk.readAt) && !link.isSilent(direction);
             if (!complete) {
-                // What comes after a gap would be rubbish.
+                // Bytes after a gap would be meaningless.
                 link.hasLost();
             } else if (link.isHalfOpen()) {
                 if (chunk.kind != Kind.BYTES && link.isLeft(from)) {

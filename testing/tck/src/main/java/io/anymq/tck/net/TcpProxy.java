@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  * {@link #address()}, or clients that follow its metadata go past the proxy.
  *
  * <p>Until told otherwise it passes everything on as it comes. While the broker is down, its clients' connections are
- * reset. Every fault lasts until {@link #restore()}. Thread-safe; it uses four threads for each connection, named {@code
- * tcp-proxy-…}, which end with it.
+ * reset. Every fault lasts until {@link #restore()}. Thread-safe; it uses four threads for each connection, named
+ * {@code tcp-proxy-…}, which end with it.
  *
  * <pre>{@code
  * try (TcpProxy proxy = TcpProxy.open();
@@ -79,12 +79,12 @@ public final class TcpProxy implements AutoCloseable {
         target = address;
     }
 
-    /** How many connections clients have made so far. */
+    /** The number of connections that clients have made so far. */
     public int connections() {
         return accepted.get();
     }
 
-    /** How many connections are open now. */
+    /** The number of open connections. */
     public int openConnections() {
         return links.size();
     }
@@ -108,16 +108,16 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * A black hole, as of a failed route: nothing gets through one way, and nobody is told. TCP's own retransmission is part
-     * of the picture: after {@link #restore()} what was sent meanwhile arrives, late and complete.
+     * A black hole, as of a failed route: nothing gets through one way, without any notice. TCP's own retransmission is
+     * part of the picture: after {@link #restore()} held data arrives, late and complete.
      */
     public void hold(Direction direction) {
         passage(direction).held(true);
     }
 
     /**
-     * A black hole that gives nothing back: what goes one way is thrown away. {@link #restore()} resets the connections that
-     * have lost something.
+     * A black hole that returns nothing: data in one direction is discarded. {@link #restore()} resets the connections
+     * that have lost something.
      */
     public void discard(Direction direction) {
         passage(direction).discarding(true);
@@ -129,19 +129,19 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Makes all present connections half open: the side towards {@code lost} is reset, the other side is not told; it stays
-     * open, swallows everything and never answers. New connections work.
+     * Makes all present connections half open: the side towards {@code lost} is reset, the other side is not told; it
+     * stays open, swallows everything and never answers. New connections work.
      *
-     * @param lost {@link Direction#TO_BROKER} if the broker forgets its clients, {@link Direction#TO_CLIENT} if the clients
-     *     are gone and the broker does not know
+     * @param lost {@link Direction#TO_BROKER} if the broker forgets its clients, {@link Direction#TO_CLIENT} if the
+     *     clients are gone and the broker does not know
      */
     public void halfOpen(Direction lost) {
         links.forEach(link -> link.breakHalf(lost));
     }
 
     /**
-     * Throws away what goes one way on all present connections; the other way goes on, and nobody is told. New connections
-     * work both ways.
+     * Discards data in one direction on all present connections; the other way goes on, without any notice. New
+     * connections work both ways.
      */
     public void silence(Direction direction) {
         links.forEach(link -> link.silence(direction));
@@ -186,7 +186,7 @@ public final class TcpProxy implements AutoCloseable {
             client.setTcpNoDelay(true);
             broker.setTcpNoDelay(true);
         } catch (IOException e) {
-            // Nobody there: the client is to see what it would see without a proxy, as nearly as can be.
+            // No server: the client must see as nearly as possible what it would see without a proxy.
             Link.close(broker, true);
             Link.close(client, true);
             return;
@@ -204,7 +204,7 @@ public final class TcpProxy implements AutoCloseable {
         String address = target;
         int colon = address.lastIndexOf(':');
         if (colon < 0) {
-            throw new IOException("nobody has said where connections go");
+            throw new IOException("the target of connections is not set");
         }
         return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     }

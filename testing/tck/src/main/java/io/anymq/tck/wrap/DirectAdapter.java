@@ -48,7 +48,7 @@ public final class DirectAdapter {
                 new ConnectionContext(url, config, clientName, connectTimeout, operationTimeout, timeSource));
     }
 
-    /** What {@link #connect} hands to the adapter, with the system's time and one bound for everything. */
+    /** The context that {@link #connect} passes to the adapter, with the system's time and one limit for everything. */
     public ConnectionContext context(String clientName, Duration timeout) {
         return new ConnectionContext(url, config, clientName, timeout, timeout, new SystemTime());
     }
@@ -58,7 +58,7 @@ public final class DirectAdapter {
         return adapter.invalidPhysicalName(address, context("anymq-tck-names", TIMEOUT));
     }
 
-    /** What the adapter declares at this broker. */
+    /** The capabilities the adapter declares at this broker. */
     public Capabilities capabilities() {
         BrokerConnection connection = connect("anymq-tck-capabilities", TIMEOUT, TIMEOUT, new SystemTime());
         try {

@@ -5,7 +5,7 @@ import io.anymq.spi.Chain;
 import io.anymq.spi.InboundMessage;
 import java.util.List;
 
-/** Passes outputs and outcome on, and the adapter's own message in place of a {@link ForwardingInbound}. */
+/** Passes outputs and outcome on, and the adapter's own message instead of a {@link ForwardingInbound}. */
 public class ForwardingChain implements Chain {
     private final Chain delegate;
 

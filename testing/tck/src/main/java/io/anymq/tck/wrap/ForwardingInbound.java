@@ -15,7 +15,7 @@ public class ForwardingInbound implements InboundMessage {
         this.original = original;
     }
 
-    /** What the adapter handed out. */
+    /** The adapter's message. */
     public final InboundMessage original() {
         return original;
     }

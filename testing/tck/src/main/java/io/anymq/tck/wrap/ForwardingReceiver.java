@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Passes every call on. What a subclass hands out in place of the adapter's own messages it wraps as {@link
- * ForwardingInbound}; settlements are unwrapped here. It has every optional ability, which the engine uses only where the
- * adapter declares it.
+ * Passes every call on. What a subclass hands out instead of the adapter's own messages it wraps as {@link
+ * ForwardingInbound}; settlements are unwrapped here. It has every optional ability, which the engine uses only where
+ * the adapter declares it.
  */
 public class ForwardingReceiver implements PausableReceiver, TransactionalReceiver {
     private final BrokerReceiver delegate;

@@ -15,7 +15,7 @@ public class ForwardingSender implements BrokerSender {
         this.delegate = delegate;
     }
 
-    /** What is sent in place of {@code message}; by default the message itself. */
+    /** The message to send instead of {@code message}; by default the message itself. */
     protected List<? extends OutboundMessage> forward(OutboundMessage message) {
         return List.of(message);
     }

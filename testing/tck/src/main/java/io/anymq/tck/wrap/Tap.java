@@ -20,11 +20,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sits between the engine and the adapter under test, writes down what passes, and can hold back or spoil the outcomes of
- * sends to one destination. It hides ATOMIC_CHAINING, so that outputs and settlement pass one after the other. Thread-safe.
+ * Sits between the engine and the adapter under test, writes down what passes, and can hold back or spoil the outcomes
+ * of sends to one destination. It hides ATOMIC_CHAINING, so that outputs and settlement pass one after the other.
+ * Thread-safe.
  */
 public final class Tap {
-    /** What passed. */
+    /** The kinds of calls. */
     public enum Kind {
         /** The broker confirmed a send. */
         CONFIRMED,
@@ -32,7 +33,7 @@ public final class Tap {
         ACKNOWLEDGED
     }
 
-    /** What happens to sends to the chosen destination. */
+    /** The treatment of sends to the chosen destination. */
     public enum Mode {
         /** Nothing unusual. */
         PASS,
@@ -47,7 +48,7 @@ public final class Tap {
     /**
      * One thing that passed.
      *
-     * @param kind what it was
+     * @param kind the kind of call
      * @param address where, as text
      * @param id of the message
      */
@@ -68,12 +69,12 @@ public final class Tap {
         return WrappingAdapter.register(url, settings, TappedConnection::new);
     }
 
-    /** What passed so far. */
+    /** The calls so far. */
     public synchronized List<Event> events() {
         return List.copyOf(events);
     }
 
-    /** How often this passed. */
+    /** The number of such calls. */
     public synchronized long count(Kind kind, String id) {
         return events.stream()
                 .filter(event -> event.kind() == kind && event.id().equals(id))

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to {@code tck-wrapped:…}, connects with another adapter and wraps what it returns.
+ * Answers to {@code tck-wrapped:…}, connects with another adapter and wraps its connection.
  *
  * <pre>{@code
  * String url = WrappingAdapter.register("kafka://localhost:9092", Map.of(), connection -> new Noisy(connection));

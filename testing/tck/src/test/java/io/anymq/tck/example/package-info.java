@@ -1,4 +1,4 @@
-/** What docs/tck.md shows: compiled and run, so that it stays true. */
+/** The code shown in docs/tck.md: compiled and run, so that it stays true. */
 @NullMarked
 package io.anymq.tck.example;
 

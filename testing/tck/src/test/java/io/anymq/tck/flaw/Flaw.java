@@ -137,7 +137,7 @@ public enum Flaw {
         return shownByHistory;
     }
 
-    /** What the adapter does wrong. */
+    /** The adapter's defect. */
     public String defect() {
         return defect;
     }
