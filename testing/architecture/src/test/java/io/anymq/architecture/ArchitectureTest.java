@@ -157,8 +157,7 @@ class ArchitectureTest {
                 .that()
                 .belongToAnyOf(MessagingClient.class)
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage(ENGINE).and(not(simpleName("DefaultClientBuilder"))))
+                .dependOnClassesThat(resideInAPackage(ENGINE).and(not(simpleName("DefaultClientBuilder"))))
                 .check(all);
     }
 
