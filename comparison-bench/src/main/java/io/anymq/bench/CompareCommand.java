@@ -2,6 +2,7 @@ package io.anymq.bench;
 
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.run.ExitCode;
+import io.anymq.bench.stats.Interval;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -27,7 +28,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (first == null || second == null) {
-            throw new IllegalArgumentException("two comparisons are needed");
+            throw new IllegalArgumentException("compare needs two folders with results.json");
         }
         Map<String, Comparison> before = byName(first);
         Map<String, Comparison> after = byName(second);
@@ -50,26 +51,25 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static String text(Comparison comparison) {
-        return comparison.median() == null
+        Interval ratio = comparison.ratio();
+        return ratio == null
                 ? "not measured"
                 : String.format(
                         Locale.ROOT,
                         "%.2f (%.2f-%.2f, %d)",
-                        comparison.median(),
-                        comparison.min(),
-                        comparison.max(),
+                        ratio.median(),
+                        ratio.low(),
+                        ratio.high(),
                         comparison.pairs());
     }
 
     private static String relation(Comparison a, Comparison b) {
-        Double lowA = a.min();
-        Double highA = a.max();
-        Double lowB = b.min();
-        Double highB = b.max();
-        if (lowA == null || highA == null || lowB == null || highB == null) {
+        Interval before = a.ratio();
+        Interval after = b.ratio();
+        if (before == null || after == null) {
             return "";
         }
-        boolean apart = highA < lowB || highB < lowA;
+        boolean apart = before.high() < after.low() || after.high() < before.low();
         return apart ? "apart: changed" : "overlap: no change shown";
     }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
         name = "compare",
-        description = "Measures brokers side by side through one API, and what that API costs.",
+        description = "Measures brokers side by side through one API, and the cost of that API.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
@@ -30,9 +30,9 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Without a command it is 'run'; without options, a smoke test of the embedded broker.",
-            "./compare --with <class path> measures brokers of yours, too: jars and folders separated by colons.",
-            "Exit codes: 0 fine, 1 a broker or a run is missing, 2 messages lost, repeated or out of order,",
-            "3 too noisy to say, 4 a goal missed (with --strict), 64 wrong usage, 130 interrupted."
+            "./compare --with <class path> also measures your own brokers: jars and folders separated by colons.",
+            "Exit codes: 0 success, 1 a broker or a run is missing, 2 messages lost, duplicated or out of order,",
+            "3 too noisy to tell, 4 a goal missed (with --strict), 64 invalid usage, 130 interrupted."
         })
 public final class Main {
     private static final Set<String> OF_ITS_OWN = Set.of("-h", "--help", "-V", "--version");

@@ -90,7 +90,7 @@ final class PlanOptions {
                     "Where the report goes. Default: target/compare where there is a target, else compare-report.")
     private @Nullable Path out;
 
-    /** What was asked for; a usage error if it makes no sense. */
+    /** The options, checked; throws a usage error if they are invalid. */
     CompareOptions toOptions() {
         List<String> wanted = brokers.equals(List.of("all"))
                 ? Brokers.all().stream().map(broker -> broker.name()).toList()
@@ -98,7 +98,7 @@ final class PlanOptions {
         int pairCount = pairs == null ? profile.pairs() : pairs;
         if (pairCount < 1 || pairCount > MOST_PAIRS) {
             throw new CommandLine.ParameterException(
-                    commandLine(), "--pairs is 1 to " + MOST_PAIRS + ", not " + pairCount);
+                    commandLine(), "--pairs must be between 1 and " + MOST_PAIRS + ", but was " + pairCount);
         }
         return new CompareOptions(
                 checked("--brokers", wanted, Brokers::named),
@@ -112,7 +112,7 @@ final class PlanOptions {
                 rawSettings());
     }
 
-    /** What is to be run for that; a usage error if it is nothing. */
+    /** The plan; throws a usage error if it is empty. */
     Plan toPlan(CompareOptions wanted) {
         Plan plan = Plan.of(wanted);
         if (plan.size() == 0) {
@@ -120,7 +120,7 @@ final class PlanOptions {
                     commandLine(),
                     "nothing to run: of " + String.join(", ", wanted.scenarios()) + " there is no run on "
                             + String.join(", ", wanted.brokers()) + " with " + String.join(", ", wanted.arms())
-                            + ". What compares the arms takes both; what kills a process takes a broker in one of its own");
+                            + "; comparing the arms takes both, and killing a broker takes one with its own process");
         }
         return plan;
     }

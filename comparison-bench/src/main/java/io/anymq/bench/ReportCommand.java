@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Writes the report anew. */
-@Command(name = "report", description = "Writes the report anew from results.json.", mixinStandardHelpOptions = true)
+/** Writes the report again. */
+@Command(name = "report", description = "Writes the report again from results.json.", mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
@@ -39,8 +39,8 @@ final class ReportCommand implements Callable<Integer> {
         try {
             int version = Json.read(file, Version.class).schemaVersion();
             if (version != Results.SCHEMA_VERSION) {
-                throw new IllegalArgumentException(file + " has schema version " + version + ", this is "
-                        + Results.SCHEMA_VERSION + ": use the version of AnyMQ that wrote it");
+                throw new IllegalArgumentException(file + " has schema version " + version + ", but this version reads "
+                        + Results.SCHEMA_VERSION + "; measure again, or use the version of AnyMQ that wrote it");
             }
             return Json.read(file, Results.class);
         } catch (JsonProcessingException e) {
@@ -54,6 +54,6 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    /** What has to be known before the rest can be read; 0 where there is none. */
+    /** What must be known before the rest can be read; 0 if it is missing. */
     private record Version(int schemaVersion) {}
 }

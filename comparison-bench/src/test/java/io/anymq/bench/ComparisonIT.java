@@ -30,7 +30,7 @@ class ComparisonIT {
     void kafkaAgainstItsOwnClient() throws Exception {
         Results results = compare("kafka");
         assertThat(results.runs())
-                .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
+                .allSatisfy(run -> assertThat(run.usage().brokerCpuSeconds()).isNotNull());
     }
 
     @Test
@@ -39,7 +39,7 @@ class ComparisonIT {
     void rabbitMqAgainstItsOwnClient() throws Exception {
         Results results = compare("rabbitmq");
         assertThat(results.runs())
-                .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
+                .allSatisfy(run -> assertThat(run.usage().brokerCpuSeconds()).isNotNull());
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class ComparisonIT {
     void activeMqAgainstItsOwnClient(String server) throws Exception {
         Results results = compare(server);
         assertThat(results.runs())
-                .allSatisfy(run -> assertThat(run.brokerCpuSeconds()).isNotNull());
+                .allSatisfy(run -> assertThat(run.usage().brokerCpuSeconds()).isNotNull());
     }
 
     private Results compare(String broker) throws Exception {
@@ -67,7 +67,10 @@ class ComparisonIT {
         assertThat(results.runs()).hasSize(3).allSatisfy(run -> {
             assertThat(run.reason()).isNull();
             assertThat(run.counts()).isTrue();
-            assertThat(run.sent()).isPositive().isEqualTo(run.confirmed()).isEqualTo(run.received());
+            assertThat(run.messages().sent())
+                    .isPositive()
+                    .isEqualTo(run.messages().confirmed())
+                    .isEqualTo(run.messages().received());
             assertThat(run.incorrect()).isFalse();
         });
         assertThat(results.runs()).extracting(RunResult::arm).contains("adapter", "raw");
@@ -75,10 +78,10 @@ class ComparisonIT {
                 .filteredOn(run -> run.scenario().equals("overhead"))
                 .hasSize(2)
                 .allSatisfy(run -> {
-                    assertThat(run.messagesPerSecond()).isPositive();
-                    assertThat(run.latencyMicros()).isNotNull();
-                    assertThat(run.cpuSeconds()).isPositive();
-                    assertThat(run.allocatedBytesPerMessage()).isPositive();
+                    assertThat(run.rate()).isPositive();
+                    assertThat(run.latency().total()).isNotNull();
+                    assertThat(run.usage().client().cpuSeconds()).isPositive();
+                    assertThat(run.allocatedPerMessage()).isPositive();
                 });
         assertThat(results.comparisons())
                 .filteredOn(comparison -> comparison.metric().equals("throughput"))

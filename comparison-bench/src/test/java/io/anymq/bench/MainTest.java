@@ -77,7 +77,7 @@ class MainTest {
         assertMistake("--brokers: no broker is called 'kafak'; known: inmemory, kafka", "plan", "--brokers", "kafak");
         assertMistake("--scenarios: no scenario is called 'speed'", "plan", "--scenarios", "speed");
         assertMistake("--arms: no arm is called 'both'; known: adapter, raw", "plan", "--arms", "both");
-        assertMistake("--pairs is 1 to 100, not 0", "plan", "--pairs", "0");
+        assertMistake("--pairs must be between 1 and 100, but was 0", "plan", "--pairs", "0");
         assertMistake(
                 "--raw: activemq has no setting 'prefech'; known: batch, prefetch",
                 "plan",
@@ -86,7 +86,7 @@ class MainTest {
         assertMistake("--profile", "plan", "--profile", "slow");
         assertMistake("--durability", "plan", "--durability", "memory");
         assertMistake("nothing to run: of overhead", "run", "--scenarios", "overhead", "--arms", "raw");
-        assertMistake("with adapter, raw. What compares the arms", "plan", "--scenarios", "failover");
+        assertMistake("with adapter, raw; comparing the arms", "plan", "--scenarios", "failover");
     }
 
     private static void assertMistake(String message, String... args) {
@@ -129,12 +129,13 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'{\"schemaVersion\": 1, \"runs\": ['  | holds no results, or not all of them",
+                "'{\"schemaVersion\": 2, \"runs\": ['  | holds no results, or not all of them",
                 "''                                    | holds no results, or not all of them",
                 "'[]'                                  | holds no results, or not all of them",
-                "'{\"schemaVersion\": 1}'              | holds no results, or not all of them",
-                "'{}'                                  | has schema version 0, this is 1",
-                "'{\"schemaVersion\": 99}'             | has schema version 99, this is 1"
+                "'{\"schemaVersion\": 2}'              | holds no results, or not all of them",
+                "'{\"schemaVersion\": 1}'              | has schema version 1, but this version reads 2",
+                "'{}'                                  | has schema version 0, but this version reads 2",
+                "'{\"schemaVersion\": 99}'             | has schema version 99, but this version reads 2"
             })
     void reportOfSomethingElseSaysSo(String content, String message, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("results.json");

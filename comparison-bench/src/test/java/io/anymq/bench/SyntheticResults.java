@@ -10,6 +10,10 @@ import io.anymq.bench.result.Outcome;
 import io.anymq.bench.result.PlanInfo;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.RunResult.Latency;
+import io.anymq.bench.result.RunResult.Messages;
+import io.anymq.bench.result.RunResult.Timing;
+import io.anymq.bench.result.RunResult.Usage;
 import io.anymq.bench.result.TimePoint;
 import io.anymq.bench.run.CompareOptions;
 import io.anymq.bench.run.Goals;
@@ -26,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** Made-up results for tests of what is made from results. */
@@ -54,16 +59,26 @@ public final class SyntheticResults {
     }
 
     private static RunResult demonstration(String scenario, String variant, Map<String, Double> findings) {
-        List<TimePoint> timeline = new ArrayList<>();
-        for (int i = 0; i < 80; i++) {
-            int there = i > 20 && i < 60 ? 20 : i;
-            timeline.add(new TimePoint(i / 10.0, i * 20L, there * 20L, there * 19L));
-        }
-        return RunResult.builder(scenario + variant.length(), "kafka", "adapter", scenario, Map.of("variant", variant))
-                .startedAt("2026-01-01T00:00:00Z")
-                .measuredSeconds(8.0)
-                .outcome(new Outcome(600, 600, 600, 0, findings, timeline, null))
-                .build();
+        return result(scenario + variant.length(), "kafka", "adapter", scenario, Map.of("variant", variant))
+                .withTiming(Timing.of(8.0))
+                .withOutcome(new Outcome(600, 600, 600, 0, findings, timeline(), null));
+    }
+
+    /** A result without figures yet, at a fixed time. */
+    public static RunResult result(
+            String id, String broker, String arm, String scenario, Map<String, Object> parameters) {
+        RunResult result = RunResult.of(new RunResult.Run(id, broker, arm, scenario, parameters));
+        return new RunResult(
+                result.run(),
+                "2026-01-01T00:00:00Z",
+                result.timing(),
+                result.latency(),
+                result.messages(),
+                result.usage(),
+                null,
+                List.of(),
+                null,
+                null);
     }
 
     private static List<TimePoint> timeline() {
@@ -121,33 +136,35 @@ public final class SyntheticResults {
             boolean trouble = Demonstrations.named(run.scenario()).variants().indexOf(theory.variant()) == 0;
             boolean drawn =
                     run.scenario().equals("peak-shaving") || run.scenario().equals("failover");
-            return RunResult.builder(
+            return result(
                             broker + " " + run.scenario() + " " + theory.variant(),
                             broker,
                             run.arm(),
                             run.scenario(),
                             parameters)
-                    .startedAt("2026-01-01T00:00:00Z")
-                    .measuredSeconds(8.0)
-                    .outcome(new Outcome(
+                    .withTiming(Timing.of(8.0))
+                    .withOutcome(new Outcome(
                             600,
                             600,
                             600,
                             0,
                             Map.of("things that went wrong", trouble ? 21.0 : 0.0, "seconds it took", 6.2),
                             drawn ? timeline() : List.of(),
-                            null))
-                    .build();
+                            null));
         }
         if (run.load() instanceof Load.SlowDownstream slow) {
             double millis = slow.millis() * 1_000.0;
-            return callers(
-                    broker,
-                    run,
-                    Map.of(
-                            "synchronous",
-                                    new LatencyMicros(millis, millis, millis * 1.2, millis * 1.3, millis * 1.4, 30),
-                            "published", new LatencyMicros(900, 1_000, 1_300, 1_400, 1_500, 30)));
+            LatencyMicros published = new LatencyMicros(900, 1_000, 1_300, 1_400, 1_500, 30);
+            return result(broker + "-callers-" + slow.millis(), broker, run.arm(), run.scenario(), run.parameters())
+                    .withLatency(new Latency(
+                            published,
+                            null,
+                            null,
+                            null,
+                            new LatencyMicros(millis, millis, millis * 1.2, millis * 1.3, millis * 1.4, 30),
+                            published))
+                    .withMessages(messages(60, 0, 0, 0))
+                    .withTiming(Timing.of(3.0));
         }
         if (run.parameters().containsKey("load")) {
             return open(broker, run.arm(), parameters, 900 * noise);
@@ -155,19 +172,8 @@ public final class SyntheticResults {
         return closed(broker, run.arm(), run.scenario(), parameters, rate * noise);
     }
 
-    private static RunResult callers(String broker, PlannedRun run, Map<String, LatencyMicros> callers) {
-        return RunResult.builder(
-                        broker + "-callers-" + run.parameters().get("serviceMillis"),
-                        broker,
-                        run.arm(),
-                        run.scenario(),
-                        run.parameters())
-                .startedAt("2026-01-01T00:00:00Z")
-                .confirmMicros(callers.get("published"))
-                .callerMicros(callers)
-                .messages(60, 60, 60, 0)
-                .measuredSeconds(3.0)
-                .build();
+    private static Messages messages(long sent, long lost, long duplicates, long orderBreaks) {
+        return new Messages(sent, sent, sent - lost, lost, duplicates, orderBreaks, 0, 0);
     }
 
     /** With only these runs. */
@@ -236,28 +242,14 @@ public final class SyntheticResults {
             long lost,
             long duplicates,
             long orderBreaks) {
-        boolean counts = lost + duplicates + orderBreaks == 0;
-        String id = broker + "-" + arm + "-" + scenario + "-" + new java.util.TreeMap<>(parameters).hashCode();
-        return RunResult.builder(id, broker, arm, scenario, parameters)
-                .startedAt("2026-01-01T00:00:00Z")
-                .messagesPerSecond(rate)
-                .latencyMicros(latency)
-                .confirmMicros(latency)
-                .messages(100_000, 100_000, 100_000 - lost, lost)
-                .duplicates(duplicates)
-                .orderBreaks(orderBreaks)
-                .measuredSeconds(4.0)
-                .warmUpSeconds(5.0)
-                .steady(true)
-                .perSecond(List.of(rate, rate))
-                .cpuSeconds(arm.equals("adapter") ? 5.2 : 5.0)
-                .brokerCpuSeconds(3.0)
-                .brokerWrittenBytes(1_000_000L)
-                .allocatedBytesPerMessage(arm.equals("adapter") ? 1_700.0 : 1_500.0)
-                .residentBytes(300_000_000L)
-                .brokerResidentBytes(600_000_000L)
-                .voided(counts ? null : "flawed on purpose")
-                .build();
+        String id = broker + "-" + arm + "-" + scenario + "-" + new TreeMap<>(parameters).hashCode();
+        boolean adapter = arm.equals("adapter");
+        Usage.Client client = new Usage.Client(adapter ? 5.2 : 5.0, 0.0, adapter ? 1_700.0 : 1_500.0, 300_000_000L);
+        return result(id, broker, arm, scenario, parameters)
+                .withTiming(new Timing(rate, 4.0, 5.0, true, List.of(rate, rate)))
+                .withLatency(new Latency(latency, null, latency, null, null, null))
+                .withUsage(new Usage(client, 3.0, 1_000_000L, 600_000_000L, null))
+                .withMessages(messages(100_000, lost, duplicates, orderBreaks));
     }
 
     private static BrokerInfo info(String name, boolean available, String reason) {

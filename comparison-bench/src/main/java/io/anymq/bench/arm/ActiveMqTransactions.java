@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sends what has come together in one JMS transaction, a lone message without. A session is for one thread, and the broker works
- * off the commands of a connection one after another, so each has a connection and a thread of its own; several of them commit
+ * off the commands of a connection one after another, so each has its own connection and thread; several of them commit
  * side by side, and KahaDB writes what they commit together.
  */
 final class ActiveMqTransactions {

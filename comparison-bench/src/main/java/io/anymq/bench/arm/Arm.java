@@ -3,7 +3,7 @@ package io.anymq.bench.arm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way to move messages from a sender to a handler, all with the same promises: a send is confirmed when the broker has
+ * One way to move messages from a sender to a handler, all with the same guarantees: a send is confirmed when the broker has
  * the message, a message is settled after its handler returned, messages of one key are handled one after another in the
  * order of their sends.
  *
@@ -23,7 +23,7 @@ public interface Arm {
      */
     void send(String key, byte[] payload, Completion completion) throws Exception;
 
-    /** Whether it finds its broker again after that was away; otherwise whoever uses it has to open another one. */
+    /** Whether it reconnects after its broker was away; otherwise its user must open another one. */
     default boolean reconnects() {
         return false;
     }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What an arm is told before a run.
+ * The settings of an arm.
  *
  * @param url the broker's AnyMQ URL
  * @param bootstrap its address as the vendor's client wants it; empty for an embedded one

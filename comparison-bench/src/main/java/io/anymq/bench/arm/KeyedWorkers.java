@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a careful user of a plain client writes to handle keys in order on several threads: one queue per thread, chosen
+ * Handles keys in order on several threads, as a careful user of a plain client would: one queue per thread, chosen
  * by the key's hash.
  */
 final class KeyedWorkers {

@@ -2,7 +2,7 @@ package io.anymq.bench.arm;
 
 import java.time.Duration;
 
-/** What an adapter arm asks of AnyMQ. */
+/** The policies that an adapter arm uses. */
 public enum Policy {
     /** Per-key order, the default retry and dead letter. */
     DEFAULT,
@@ -16,6 +16,6 @@ public enum Policy {
     /** How often a message is tried where it may fail. */
     public static final int ATTEMPTS = 3;
 
-    /** What lies between two attempts; short, since the price of the policy is asked for, not that of the wait. */
+    /** The delay between two attempts; short, because the cost of the policy is measured, not the wait. */
     public static final Duration DELAY = Duration.ofMillis(1);
 }

@@ -21,7 +21,7 @@ import org.apache.activemq.AsyncCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveMQ's own JMS client with the promises of the adapter arm: persistent messages in the same message groups, confirmed by
+ * ActiveMQ's own JMS client with the guarantees of the adapter arm: persistent messages in the same message groups, confirmed by
  * the broker, acknowledged individually after the handler has returned; handlers run in key order on as many threads. How it
  * sends is a setting, for Classic and Artemis differ in what is fastest: {@code transactions} of what has come together, or
  * {@code callbacks}, one message after another without waiting; on one connection or on several, each with its share of the

@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's own client with the promises of the adapter arm: the same producer and consumer settings, the same cap on sends
+ * Kafka's own client with the guarantees of the adapter arm: the same producer and consumer settings, the same cap on sends
  * in flight, keys routed by the client's own partitioner, handlers run in key order on as many threads, and only the
  * contiguous prefix committed, at most every 100 ms.
  */

@@ -25,7 +25,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RabbitMQ's own Java client with the promises of the adapter arm: the same queues, persistent mandatory messages with
+ * RabbitMQ's own Java client with the guarantees of the adapter arm: the same queues, persistent mandatory messages with
  * confirms, the same cap on sends in flight, keys spread over single-active-consumer queues by the same hash, the same
  * prefetch, handlers run in key order on as many threads, and acknowledgements without a gap as one. Its messages say who they
  * are, when they were sent and what is in them: without an id no receiver knows a message that comes twice, and AMQP gives

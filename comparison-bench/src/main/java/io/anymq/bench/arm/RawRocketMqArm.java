@@ -24,8 +24,8 @@ import org.apache.rocketmq.common.message.MessageQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RocketMQ's own client with the promises of the adapter arm: the same cap on sends in flight, keys routed as the client's
- * own selector does, one request under way to each message queue (brokers store concurrent ones in any order) and batches of
+ * RocketMQ's own client with the guarantees of the adapter arm: the same cap on sends in flight, keys routed as the client's
+ * own selector does, one request in flight to each message queue (brokers store concurrent ones in any order) and batches of
  * what came meanwhile, only SEND_OK taken for a confirm, handlers run in key order on as many threads, and only the
  * contiguous prefix committed, at most every 100 ms.
  */
@@ -208,7 +208,7 @@ public final class RawRocketMqArm implements Arm {
 
     private record Entry(Message message, Completion completion) {}
 
-    /** One message queue: one request under way, and what waits for the next. */
+    /** One message queue: one request in flight, and the messages waiting for the next. */
     private final class Pipe {
         private final MessageQueue queue;
         private final ArrayDeque<Entry> waiting = new ArrayDeque<>();

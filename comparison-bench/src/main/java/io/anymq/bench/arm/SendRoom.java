@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cap on the sends of a plain client that are under way, and what broke that client, if anything did: a run must not wait
- * for confirms that cannot come any more. Thread-safe.
+ * The cap on a plain client's sends in flight, and the failure that broke the client, if any: a run must not wait for confirms
+ * that can no longer arrive. Thread-safe.
  */
 final class SendRoom {
     private static final long PATIENCE_SECONDS = 30;
@@ -43,7 +43,7 @@ final class SendRoom {
         permits.release(sends);
     }
 
-    /** Waits until no send is under way; false if one still is after so many seconds. */
+    /** Waits until no send is in flight; false if one still is after so many seconds. */
     boolean awaitIdle(long seconds) throws InterruptedException {
         if (!permits.tryAcquire(most, seconds, TimeUnit.SECONDS)) {
             return false;

@@ -32,20 +32,20 @@ public interface BrokerUnderTest {
     /** What the raw arm is, for people. */
     String rawTitle();
 
-    /** What has to be started; empty, which is the default, where nothing has to be or somebody else has done it. */
+    /** The server to start; empty, which is the default, if there is none or it is already running. */
     default Optional<BrokerKind> kind() {
         return Optional.empty();
     }
 
-    /** How it is started; of no account where nothing has to be. */
+    /** How it is started; unused if there is nothing to start. */
     default BrokerOptions startOptions(Durability durability) {
         return BrokerOptions.defaults().withDurability(durability);
     }
 
-    /** Its AnyMQ URL where nothing has to be started; asked for once in a comparison. */
+    /** Its AnyMQ URL if there is nothing to start; asked for once in a comparison. */
     String embeddedUrl();
 
-    /** How it was obtained where nothing was started, in a word; {@code embedded} means that it ends with the process. */
+    /** How it was obtained if nothing was started, in a word; {@code embedded} means that it ends with the process. */
     default String embeddedAs() {
         return "embedded";
     }
@@ -54,37 +54,27 @@ public interface BrokerUnderTest {
     default void release(String url) throws Exception {}
 
     /** AnyMQ settings of the adapter arm, by full key; none unless overridden. */
-    default Map<String, String> anymqSettings() {
-        return Map.of();
-    }
-
-    /** The same, where the durability is the client's to choose. */
     default Map<String, String> anymqSettings(Durability durability) {
-        return anymqSettings();
+        return Map.of();
     }
 
     /** The vendor's own settings, for the raw arm; none unless overridden. */
-    default Map<String, String> vendorSettings() {
-        return Map.of();
-    }
-
-    /** The same, where the durability is the client's to choose. */
     default Map<String, String> vendorSettings(Durability durability) {
-        return vendorSettings();
+        return Map.of();
     }
 
     /** Both arms side by side, for the report. */
     List<Setting> parity();
 
     /**
-     * Whether what was confirmed outlives a kill of the broker's process. What is lost in one all the same is shown as a figure
-     * then, and does not void the run.
+     * Whether confirmed messages survive a kill of the broker's process. If not, lost messages are shown as a figure and do not
+     * void the run.
      */
     default boolean confirmsOutliveAKill(Durability durability) {
         return true;
     }
 
-    /** What a confirm promises, in words. */
+    /** What a confirm guarantees, in words. */
     String guarantee(Durability durability);
 
     /** Asks the running broker whether it has the settings it was given; one sentence per difference, by default none. */

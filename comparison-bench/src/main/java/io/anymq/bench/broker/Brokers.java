@@ -13,8 +13,8 @@ public final class Brokers {
             new KafkaSettings(),
             new RabbitMqSettings(),
             new RocketMqSettings(),
-            new ActiveMqSettings(),
-            new ArtemisSettings());
+            ActiveMqSettings.classic(),
+            ActiveMqSettings.artemis());
 
     private static final List<BrokerUnderTest> ALL = withFound(ServiceLoader.load(BrokerUnderTest.class));
 
@@ -36,7 +36,7 @@ public final class Brokers {
         return List.copyOf(all);
     }
 
-    /** Schemes of adapters on the class path that no broker goes by, so that they cannot be compared as they are. */
+    /** Schemes of adapters on the class path without a {@link BrokerUnderTest}, which therefore cannot be compared. */
     public static List<String> adaptersWithoutSettings() {
         List<String> schemes = new ArrayList<>();
         for (BrokerAdapter adapter : ServiceLoader.load(BrokerAdapter.class)) {

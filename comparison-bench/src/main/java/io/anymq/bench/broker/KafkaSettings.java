@@ -6,7 +6,6 @@ import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,8 @@ final class KafkaSettings extends ServerUnderTest {
     private static final String FLUSH = "log.flush.interval.messages";
 
     /**
-     * What both arms are given explicitly, as Kafka calls it. Buffers of sockets are left to the system: Kafka's own fixed ones are
-     * smaller than a segment on the loopback device, and both arms stood still for TCP's 200 ms again and again.
+     * The settings of both arms, by Kafka's names. Socket buffers are left to the system: Kafka's own fixed ones are smaller than a
+     * segment on the loopback device, and both arms repeatedly stalled for TCP's 200 ms.
      */
     private static final Map<String, String> PRODUCER = ordered(
             "batch.size", "131072",
@@ -44,7 +43,7 @@ final class KafkaSettings extends ServerUnderTest {
             "fetch.min.bytes", "1",
             "fetch.max.wait.ms", "500");
 
-    /** What the adapter sets by itself and lets nobody change; the raw arm has to be told. */
+    /** The adapter sets these itself and does not let them be changed; the raw arm must be told. */
     private static final Map<String, String> FIXED_PRODUCER = ordered(
             "acks", "all",
             "enable.idempotence", "true",
@@ -67,7 +66,7 @@ final class KafkaSettings extends ServerUnderTest {
     }
 
     KafkaSettings() {
-        super(BrokerKind.KAFKA, "Apache Kafka", "Kafka's own producer and consumer with the same promises");
+        super(BrokerKind.KAFKA, "Apache Kafka", "Kafka's own producer and consumer with the same guarantees");
     }
 
     @Override
@@ -76,12 +75,12 @@ final class KafkaSettings extends ServerUnderTest {
                 .withHeapMegabytes(512)
                 .withSetting("socket.send.buffer.bytes", "-1")
                 .withSetting("socket.receive.buffer.bytes", "-1")
-                // Default 45 s: for so long nobody would get what a process that died had in hand.
+                // The default is 45 s: for that long a dead process would keep its messages.
                 .withSetting("group.consumer.session.timeout.ms", "3000");
     }
 
     @Override
-    public Map<String, String> anymqSettings() {
+    public Map<String, String> anymqSettings(Durability durability) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("anymq.kafka.partitions", PARTITIONS);
         settings.put("anymq.kafka.group-protocol", "consumer");
@@ -91,7 +90,7 @@ final class KafkaSettings extends ServerUnderTest {
     }
 
     @Override
-    public Map<String, String> vendorSettings() {
+    public Map<String, String> vendorSettings(Durability durability) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("topic.partitions", PARTITIONS);
         FIXED_PRODUCER.forEach((key, value) -> settings.put("producer." + key, value));
@@ -103,38 +102,12 @@ final class KafkaSettings extends ServerUnderTest {
 
     @Override
     public List<Setting> parity() {
-        List<Setting> rows = new ArrayList<>();
-        rows.add(Setting.both("partitions, replicas", PARTITIONS + ", 1"));
-        rows.add(Setting.both("key to partition", "Kafka's own partitioner over the key's UTF-8 bytes"));
-        rows.add(
-                new Setting("record headers", "mq-id and mq-content-type", "none: a plain client has no use for them"));
-        rows.add(new Setting(
-                "commit",
-                "contiguous prefix, at most every 100 ms, asynchronously, and on close; what is done behind a gap as metadata",
-                "contiguous prefix, at most every 100 ms, asynchronously, and on close"));
-        rows.add(new Setting(
-                "order", "per key, on the consumer's handler pool", "per key, a queue per handler thread by key hash"));
-        rows.add(new Setting(
-                "retry, dead letter",
-                "default policies: 5 attempts, then dead letter",
-                "none (no handler fails here)"));
+        List<Setting> rows = rows(PARTITIONS);
         FIXED_PRODUCER.forEach((key, value) -> rows.add(new Setting("producer " + key, "set by the adapter", value)));
         PRODUCER.forEach((key, value) -> rows.add(Setting.both("producer " + key, value)));
         FIXED_CONSUMER.forEach((key, value) -> rows.add(new Setting("consumer " + key, "set by the adapter", value)));
         CONSUMER.forEach((key, value) -> rows.add(Setting.both("consumer " + key, value)));
         return rows;
-    }
-
-    @Override
-    public String guarantee(Durability durability) {
-        return switch (durability) {
-            case PROCESS ->
-                "A confirmed message survives the death of the broker's process: acks=all on one replica,"
-                        + " written to the operating system, not flushed to disk.";
-            case POWER ->
-                "A confirmed message survives a power cut: the log is flushed after every message. Kafka's"
-                        + " makers advise replication in its place.";
-        };
     }
 
     @Override

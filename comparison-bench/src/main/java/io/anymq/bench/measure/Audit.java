@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The part of a run whose whole story is recorded for the history checker: its first messages, and all of a few keys. What is
- * left out is left out from send to settlement, so whatever the checker says of the rest is true. The ledger sees every
+ * left out is left out from send to settlement, so the checker's verdict on the rest is valid. The ledger sees every
  * message. Thread-safe.
  */
 final class Audit {
-    /** So many messages are recorded whatever their key: what happens while the arm is cold. */
+    /** This many messages are recorded, regardless of their key, while the arm is cold. */
     static final int FIRST = 1_000;
 
     /** The keys whose messages are recorded. */
@@ -92,7 +92,7 @@ final class Audit {
         return Long.toString(sequence);
     }
 
-    /** What the checker says; once nothing moves any more. */
+    /** The checker's verdict, once all traffic has stopped. */
     HistoryCheck check(long sent) {
         SourceRules rules = SourceRules.of(ordered ? Order.PER_KEY : Order.UNORDERED)
                 .retry(RetryRules.fixed(Policy.ATTEMPTS, Policy.DELAY).withTolerance(Policy.DELAY));

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What this JVM has used so far. Used by one thread. */
+/** The resources that this JVM has used so far. Used by one thread. */
 final class ClientUsage {
     private static final Path STATUS = Path.of("/proc/self/status");
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What this JVM's compiler has used of the processors. A young JVM spends more on it than on the clients that are to be
- * compared, and the more code an arm has the more. Used by one thread.
+ * The CPU time of this JVM's compiler. A young JVM spends more on it than on the clients that are compared, and the more the more
+ * code an arm has. Used by one thread.
  */
 final class CompilerThreads {
     private static final Path TASKS = Path.of("/proc/self/task");

@@ -2,70 +2,58 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
-import java.util.Map;
+import io.anymq.bench.result.RunResult.Latency;
+import io.anymq.bench.result.RunResult.Timing;
+import io.anymq.bench.result.RunResult.Usage;
+import io.anymq.bench.stats.Pace;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a caller is kept: by calling a slow service itself, and by publishing to a handler that is as slow and waiting
- * for the confirm.
+ * How long a caller waits: when it calls a slow service itself, and when it publishes to an equally slow handler and waits for the
+ * confirm.
  */
-final class DownstreamMeasurement {
+record DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, OpenArm arm) {
     private static final int WARM_UP_CALLS = 5;
 
-    private final RunSpec spec;
-    private final Load.SlowDownstream load;
-    private final OpenArm arm;
-
-    DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, OpenArm arm) {
-        this.spec = spec;
-        this.load = load;
-        this.arm = arm;
-    }
-
     RunResult run() throws Exception {
-        RunResult.Builder result = spec.result();
+        RunResult result = RunResult.of(spec.run());
         Traffic traffic = arm.begin(spec, Integer.MAX_VALUE, load.millis());
-        long warmUpStart = System.nanoTime();
+        long start = System.nanoTime();
         boolean ended = publish(traffic, WARM_UP_CALLS, ThreadHistograms.newHistogram());
         traffic.drain();
-        double warmUpSeconds = (System.nanoTime() - warmUpStart) / 1e9;
 
-        Histogram synchronous = ThreadHistograms.newHistogram();
-        Histogram published = ThreadHistograms.newHistogram();
+        Histogram calling = ThreadHistograms.newHistogram();
+        Histogram publishing = ThreadHistograms.newHistogram();
         Markers.say(Markers.BEGIN);
         long begin = System.nanoTime();
         for (int call = 0; call < load.calls(); call++) {
-            long start = System.nanoTime();
-            Pace.millis(load.millis());
-            synchronous.recordValue(System.nanoTime() - start);
+            long called = System.nanoTime();
+            Pace.pause(Duration.ofMillis(load.millis()));
+            calling.recordValue(System.nanoTime() - called);
         }
-        ended = ended && publish(traffic, load.calls(), published);
+        ended = ended && publish(traffic, load.calls(), publishing);
         traffic.drain();
-        double measuredSeconds = (System.nanoTime() - begin) / 1e9;
+        Timing timing = new Timing(null, (System.nanoTime() - begin) / 1e9, (begin - start) / 1e9, null, List.of());
         Markers.say(Markers.END);
         Long resident = new ClientUsage().residentBytes();
 
-        Ledger.Balance balance = arm.account(traffic);
-        String reason = reason(balance, ended, traffic.firstFailure());
-        if (published.getTotalCount() > 0) {
-            result.latencyMicros(LatencyMicros.of(published))
-                    .callerMicros(Map.of(
-                            "synchronous", LatencyMicros.of(synchronous),
-                            "published", LatencyMicros.of(published)));
-        }
-        return balance.into(result)
-                .history(traffic.history())
-                .measuredSeconds(measuredSeconds)
-                .warmUpSeconds(warmUpSeconds)
-                .residentBytes(resident)
-                .voided(reason)
-                .build();
+        LatencyMicros published = LatencyMicros.of(publishing);
+        LatencyMicros called = published == null ? null : LatencyMicros.of(calling);
+        RunResult.Messages messages = arm.account(traffic);
+        return result.withMessages(messages)
+                .withHistory(traffic.history())
+                .withTiming(timing)
+                .withLatency(new Latency(published, null, null, null, called, published))
+                .withUsage(new Usage(new Usage.Client(null, null, null, resident), null, null, null, null))
+                .voided(reason(messages, ended, traffic.firstFailure()));
     }
 
-    private boolean publish(Traffic traffic, int calls, Histogram caller) throws Exception {
+    private static boolean publish(Traffic traffic, int calls, Histogram caller) throws Exception {
         for (int call = 0; call < calls; call++) {
             CountDownLatch confirmed = new CountDownLatch(1);
             long start = System.nanoTime();
@@ -78,9 +66,9 @@ final class DownstreamMeasurement {
         return true;
     }
 
-    private static @Nullable String reason(Ledger.Balance balance, boolean ended, @Nullable Throwable failure) {
-        if (balance.sendFailures() > 0) {
-            return balance.sendFailures() + " sends failed, the first with " + failure;
+    private static @Nullable String reason(RunResult.Messages messages, boolean ended, @Nullable Throwable failure) {
+        if (messages.sendFailures() > 0) {
+            return messages.sendFailures() + " sends failed, the first with " + failure;
         }
         return ended ? null : "a publish was not confirmed within 30 s";
     }

@@ -1,14 +1,14 @@
 package io.anymq.bench.measure;
 
-import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.RunResult.Messages;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Remembers what one producer sent and what arrived, and says what was lost, repeated or out of order. Thread-safe;
- * {@link #balance()} is exact once nothing moves any more.
+ * Records what one producer sent and what arrived, and reports what was lost, repeated or out of order. Thread-safe;
+ * {@link #balance()} is exact once all traffic has stopped.
  */
 public final class Ledger {
     private static final long NONE = -1;
@@ -80,7 +80,7 @@ public final class Ledger {
         received.incrementAndGet();
     }
 
-    /** A message was given up and has come out of the dead-letter queue, where no order is kept. */
+    /** A message was given up and arrived from the dead-letter queue, which keeps no order. */
     public void buried(long sequence) {
         if (sequence < 0 || sequence >= nextSequence.get()) {
             foreign.increment();
@@ -92,7 +92,7 @@ public final class Ledger {
         received.incrementAndGet();
     }
 
-    /** A delivery that is none of this run's messages. */
+    /** A delivery of a message that this run did not send. */
     public void foreign() {
         foreign.increment();
     }
@@ -131,7 +131,7 @@ public final class Ledger {
     }
 
     /** The balance now. */
-    public Balance balance() {
+    public Messages balance() {
         long sent = nextSequence.get();
         long lost = 0;
         long arrived = 0;
@@ -144,7 +144,7 @@ public final class Ledger {
                 }
             }
         }
-        return new Balance(
+        return new Messages(
                 sent,
                 confirmed.get(),
                 arrived,
@@ -153,53 +153,5 @@ public final class Ledger {
                 orderBreaks.sum(),
                 foreign.sum(),
                 failures.sum());
-    }
-
-    /**
-     * What the ledger comes to.
-     *
-     * @param sent sends made
-     * @param confirmed sends confirmed
-     * @param received confirmed messages that were handled
-     * @param lost confirmed messages that never were
-     * @param duplicates handlings beyond the first of a message
-     * @param orderBreaks messages handled after a later one of their key, or while another one of their key was
-     * @param foreign deliveries that were never sent
-     * @param sendFailures sends that were not confirmed
-     */
-    public record Balance(
-            long sent,
-            long confirmed,
-            long received,
-            long lost,
-            long duplicates,
-            long orderBreaks,
-            long foreign,
-            long sendFailures) {
-        /** Enters it into a result; a violation voids that. */
-        RunResult.Builder into(RunResult.Builder result) {
-            return result.messages(sent, confirmed, received, lost)
-                    .duplicates(duplicates)
-                    .orderBreaks(orderBreaks)
-                    .foreign(foreign)
-                    .sendFailures(sendFailures)
-                    .voided(violation().isEmpty() ? null : violation());
-        }
-
-        /** What is wrong, or an empty text. No fault is injected here, so even one repetition has no excuse. */
-        public String violation() {
-            StringBuilder out = new StringBuilder();
-            add(out, lost, "lost");
-            add(out, duplicates, "duplicate");
-            add(out, orderBreaks, "out of order");
-            add(out, foreign, "foreign or damaged");
-            return out.toString();
-        }
-
-        private static void add(StringBuilder out, long count, String what) {
-            if (count > 0) {
-                out.append(out.isEmpty() ? "" : ", ").append(count).append(' ').append(what);
-            }
-        }
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Load.Closed.class, name = "closed"),
     @JsonSubTypes.Type(value = Load.Policed.class, name = "policed"),
     @JsonSubTypes.Type(value = Load.Open.class, name = "open"),
+    @JsonSubTypes.Type(value = Load.Share.class, name = "share"),
     @JsonSubTypes.Type(value = Load.SlowDownstream.class, name = "slow-downstream"),
     @JsonSubTypes.Type(value = Load.Theory.class, name = "theory")
 })
@@ -19,7 +20,7 @@ public sealed interface Load {
     /** As {@link Closed}, to see what a policy costs: with handlers that work so long, keys that differ, or poison. */
     record Policed(int window, Mix mix, long handlerMillis) implements Load {}
 
-    /** What the messages of a {@link Policed} load are like. */
+    /** The keys and failures of a {@link Policed} load. */
     enum Mix {
         /** Keys drawn uniformly. */
         UNIFORM,
@@ -29,8 +30,11 @@ public sealed interface Load {
         POISON
     }
 
-    /** At a fixed rate, whatever becomes of the messages. */
+    /** At a fixed rate, whatever happens to the messages. */
     record Open(double messagesPerSecond) implements Load {}
+
+    /** As {@link Open}, at a share of the capacity measured before; it becomes one when the run is made. */
+    record Share(int percentOfCapacity) implements Load {}
 
     /** {@code calls} times: once calling a service that takes {@code millis}, once publishing to a handler that does. */
     record SlowDownstream(int calls, long millis) implements Load {}

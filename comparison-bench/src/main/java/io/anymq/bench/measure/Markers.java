@@ -1,6 +1,6 @@
 package io.anymq.bench.measure;
 
-/** What a child JVM says on its standard output, so that the parent can read the broker's figures at the same moments. */
+/** Lines that a child JVM prints, so that the parent can read the broker's figures at the same moments. */
 public final class Markers {
     /** The measured time begins. */
     public static final String BEGIN = "@begin";
@@ -11,7 +11,7 @@ public final class Markers {
     /** The run is over and its result is written. */
     public static final String DONE = "@done";
 
-    /** The broker is to be killed and started again. */
+    /** The broker must be killed and restarted. */
     public static final String KILL = "@kill";
 
     private Markers() {}

@@ -2,27 +2,32 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.RunResult.Latency;
+import io.anymq.bench.result.RunResult.Messages;
+import io.anymq.bench.result.RunResult.Timing;
+import io.anymq.bench.result.RunResult.Usage;
+import io.anymq.bench.result.RunResult.Usage.Client;
+import io.anymq.bench.stats.Pace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Warm-up, measured time and balance of a run with a closed window or an open loop. */
+/** Warm-up, measurement and accounting of a run with a closed window or at a fixed rate. */
 public final class Measurement {
-    /** What share of the time the most frequent key's handler was busy: 1 is all that per-key order allows. */
+    /** The share of the time in which the most frequent key's handler was busy: 1 is the limit of per-key order. */
     public static final String HOT_KEY_SHARE = "share of the hot key's bound";
 
-    /** Messages sent that fail whenever they are handled. */
+    /** Messages sent that always fail. */
     public static final String POISONED = "poisoned messages";
 
-    /** Messages that came out of the dead-letter queue. */
+    /** Messages received from the dead-letter queue. */
     public static final String DEAD_LETTERS = "dead letters";
 
-    /** How the reason begins where the load generator was late: nothing that the arm can be blamed for. */
+    /** How the reason begins if the load generator was late, which is not the arm's fault. */
     public static final String LATE_GENERATOR = "the load generator itself was late";
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -41,7 +46,7 @@ public final class Measurement {
         this.arm = arm;
     }
 
-    /** Only what comes before a measurement, for an arm that is to be measured later. Returns the rate that came of it. */
+    /** Only warms up, for an arm that is measured later; returns the rate it reached. */
     double warmUp() throws Exception {
         Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
         Sender sender = new Sender(traffic, spec.load());
@@ -52,14 +57,14 @@ public final class Measurement {
         String problem = sender.stop();
         traffic.drain();
         String violation = arm.account(traffic).violation();
-        if (problem != null || !violation.isEmpty()) {
+        if (problem != null || violation != null) {
             throw new IllegalStateException("warming up failed: " + (problem == null ? violation : problem));
         }
         return rate;
     }
 
     RunResult run() throws Exception {
-        RunResult.Builder result = spec.result();
+        RunResult result = RunResult.of(spec.run());
         Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
@@ -88,33 +93,24 @@ public final class Measurement {
         String problem = sender.stop();
         traffic.drain();
 
-        Ledger.Balance balance = arm.account(traffic);
+        Messages messages = arm.account(traffic);
         double measuredSeconds = seconds(end - begin);
-        double rate = handled / measuredSeconds;
+        Double rate = handled == 0 ? null : (Double) (handled / measuredSeconds);
         boolean open = spec.load() instanceof Load.Open;
-        LatencyMicros latency = micros(traffic.latency(), open);
-        LatencyMicros lag = open ? micros(sender.lag(), false) : null;
-        String reason = reason(balance, problem, traffic.firstFailure(), rate, latency, lag);
+        LatencyMicros total = open ? LatencyMicros.whole(traffic.latency()) : LatencyMicros.of(traffic.latency());
+        LatencyMicros fromSend = open ? LatencyMicros.of(traffic.fromSend()) : null;
+        LatencyMicros lag = open ? LatencyMicros.of(sender.lag()) : null;
+        Double allocatedEach = handled == 0 ? null : (Double) ((double) allocated / handled);
+        Client client = new Client(seconds(Math.max(0, cpu - compiler)), seconds(compiler), allocatedEach, resident);
         if (spec.load() instanceof Load.Policed policed) {
-            result.findings(findings(policed.mix(), traffic, measuredSeconds, rate, latency));
+            result = result.withFindings(findings(policed.mix(), traffic, measuredSeconds, rate, total));
         }
-        return balance.into(result)
-                .history(traffic.history())
-                .messagesPerSecond(handled == 0 ? null : (Double) rate)
-                .latencyMicros(latency)
-                .latencyFromSendMicros(open ? micros(traffic.fromSend(), false) : null)
-                .confirmMicros(micros(traffic.confirm(), false))
-                .generatorLagMicros(lag)
-                .measuredSeconds(measuredSeconds)
-                .warmUpSeconds(warmUpSeconds)
-                .steady(steady)
-                .perSecond(perSecond)
-                .cpuSeconds(seconds(Math.max(0, cpu - compiler)))
-                .compilerSeconds(seconds(compiler))
-                .allocatedBytesPerMessage(handled == 0 ? null : (Double) ((double) allocated / handled))
-                .residentBytes(resident)
-                .voided(reason)
-                .build();
+        return result.withMessages(messages)
+                .withHistory(traffic.history())
+                .withTiming(new Timing(rate, measuredSeconds, warmUpSeconds, steady, perSecond))
+                .withLatency(new Latency(total, fromSend, LatencyMicros.of(traffic.confirm()), lag, null, null))
+                .withUsage(new Usage(client, null, null, null, null))
+                .voided(reason(messages, problem, traffic.firstFailure(), rate, total, lag));
     }
 
     private static int window(Load load) {
@@ -129,10 +125,11 @@ public final class Measurement {
     }
 
     private Map<String, Double> findings(
-            Load.Mix mix, Traffic traffic, double seconds, double rate, @Nullable LatencyMicros latency) {
+            Load.Mix mix, Traffic traffic, double seconds, @Nullable Double rate, @Nullable LatencyMicros latency) {
         Map<String, Double> findings = new LinkedHashMap<>();
-        findings.put("messages per second", (double) Math.round(rate));
-        findings.put("MB per second", Math.round(rate * spec.payloadBytes() / 10_000) / 100.0);
+        double perSecond = rate == null ? 0 : rate;
+        findings.put("messages per second", (double) Math.round(perSecond));
+        findings.put("MB per second", Math.round(perSecond * spec.payloadBytes() / 10_000) / 100.0);
         if (mix == Load.Mix.ZIPF) {
             findings.put(HOT_KEY_SHARE, traffic.hotNanos() / 1e9 / seconds);
         }
@@ -163,41 +160,35 @@ public final class Measurement {
     }
 
     private @Nullable String reason(
-            Ledger.Balance balance,
+            Messages messages,
             @Nullable String problem,
             @Nullable Throwable failure,
-            double rate,
+            @Nullable Double rate,
             @Nullable LatencyMicros latency,
             @Nullable LatencyMicros lag) {
-        if (balance.sendFailures() > 0) {
-            return balance.sendFailures() + " sends failed, the first with " + failure;
+        if (messages.sendFailures() > 0) {
+            return messages.sendFailures() + " sends failed, the first with " + failure;
         }
         if (problem != null) {
             return problem;
         }
-        if (balance.confirmed() < balance.sent()) {
-            return (balance.sent() - balance.confirmed()) + " sends never ended";
+        if (messages.confirmed() < messages.sent()) {
+            return (messages.sent() - messages.confirmed()) + " sends never ended";
         }
-        if (latency == null || rate == 0) {
+        if (latency == null || rate == null) {
             return "nothing was handled within the measured time";
         }
-        if (spec.load() instanceof Load.Open open && rate < KEPT_UP * open.messagesPerSecond()) {
-            return String.format(
-                    Locale.ROOT,
-                    "kept up with %,.0f of %,.0f msg/s: the latency is that of a growing backlog",
-                    rate,
-                    open.messagesPerSecond());
+        double wanted = spec.load() instanceof Load.Open open ? open.messagesPerSecond() : rate;
+        if (rate < KEPT_UP * wanted) {
+            return text("kept up with %,.0f of %,.0f msg/s: the latency is that of a growing backlog", rate, wanted);
         }
-        if (spec.load() instanceof Load.Open open && rate > FELL_BEHIND * open.messagesPerSecond() + 1) {
-            return String.format(
-                    Locale.ROOT,
-                    "handled %,.0f msg/s at a rate of %,.0f: it was still working off a backlog of the warm-up",
-                    rate,
-                    open.messagesPerSecond());
+        if (rate > FELL_BEHIND * wanted + 1) {
+            return text(
+                    "handled %,.0f msg/s at a rate of %,.0f: it was still working off the warm-up's backlog",
+                    rate, wanted);
         }
         if (lag != null && lag.p99() > LAG_SHARE * latency.p99()) {
-            return String.format(
-                    Locale.ROOT,
+            return text(
                     LATE_GENERATOR + ": p99 %,.0f µs, more than %.0f %% of the latency's p99 of %,.0f µs",
                     lag.p99(),
                     LAG_SHARE * 100,
@@ -206,12 +197,8 @@ public final class Measurement {
         return null;
     }
 
-    /** {@code whole} keeps the histogram, too: for a latency that is a result by itself. */
-    private static @Nullable LatencyMicros micros(Histogram nanos, boolean whole) {
-        if (nanos.getTotalCount() == 0) {
-            return null;
-        }
-        return whole ? LatencyMicros.whole(nanos) : LatencyMicros.of(nanos);
+    private static String text(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
     }
 
     private static double seconds(long nanos) {

@@ -2,14 +2,16 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.arm.Arm;
 import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.result.RunResult.Messages;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An arm that stays open for several runs, each with traffic and accounts of its own. Used by one thread. */
+/** An arm that stays open for several runs, each with its own traffic and account. Used by one thread. */
 final class OpenArm implements Arm.PayloadHandler {
     private final Arm arm;
     private boolean subscribed;
     private volatile @Nullable Traffic traffic;
-    private String accounted = "";
+    private @Nullable String accounted;
 
     OpenArm(Arm arm) {
         this.arm = arm;
@@ -17,12 +19,12 @@ final class OpenArm implements Arm.PayloadHandler {
 
     /** Connects as the first run says. */
     static OpenArm of(RunSpec first) throws Exception {
-        Arm arm = Brokers.named(first.broker()).arm(first.arm());
+        Arm arm = Brokers.named(first.run().broker()).arm(first.run().arm());
         arm.open(first.context());
         return new OpenArm(arm);
     }
 
-    /** Something came of a run's messages after the run was over, so its result is wrong. */
+    /** Messages of a run arrived after it was over, so its result is wrong. */
     static final class LateException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -31,7 +33,7 @@ final class OpenArm implements Arm.PayloadHandler {
         }
     }
 
-    /** From now on whatever arrives belongs to a new run. */
+    /** From now on everything that arrives belongs to a new run. */
     Traffic begin(RunSpec spec, int windowSize, long handlerMillis) throws Exception {
         String late = late();
         if (late != null) {
@@ -62,24 +64,24 @@ final class OpenArm implements Arm.PayloadHandler {
         }
     }
 
-    /** The run's account, which must not change any more. */
-    Ledger.Balance account(Traffic ended) {
-        Ledger.Balance balance = ended.ledger.balance();
+    /** The run's account, which must not change afterwards. */
+    Messages account(Traffic ended) {
+        Messages balance = ended.ledger.balance();
         accounted = balance.violation();
         return balance;
     }
 
-    /** What has happened to the last run's messages since they were accounted for, or null. */
+    /** How the last run's account has changed since, or null. */
     private @Nullable String late() {
         Traffic last = traffic;
         if (last == null) {
             return null;
         }
         String now = last.ledger.balance().violation();
-        return now.equals(accounted) ? null : "after the run was over: " + now;
+        return Objects.equals(now, accounted) ? null : "after the run was over: " + now;
     }
 
-    /** Frees everything; returns what came of the last run after it was accounted for, or null. */
+    /** Frees everything; returns how the last run's account has changed, or null. */
     @Nullable
     String close() throws Exception {
         arm.close();

@@ -24,7 +24,8 @@ public final class Payload {
     /** A template for one run and producer. */
     public Payload(long run, int producer, int size, long seed) {
         if (size < HEADER_BYTES) {
-            throw new IllegalArgumentException("a body has at least " + HEADER_BYTES + " bytes, not " + size);
+            throw new IllegalArgumentException(
+                    "the body size must be at least " + HEADER_BYTES + " bytes, but was " + size);
         }
         template = new byte[size];
         byte[] random = new byte[(size - HEADER_BYTES) / 2];
@@ -33,7 +34,7 @@ public final class Payload {
         ByteBuffer.wrap(template).putLong(RUN, run).putInt(PRODUCER, producer);
     }
 
-    /** A body of its own for one message. */
+    /** The body of one message. */
     public byte[] create(int key, long sequence, long intendedNanos, long sentNanos) {
         byte[] body = template.clone();
         ByteBuffer.wrap(body)

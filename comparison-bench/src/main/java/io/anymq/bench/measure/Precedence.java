@@ -28,7 +28,7 @@ public final class Precedence {
         try {
             return Files.isDirectory(THREADS) && succeeds(List.of("sh", "-c", String.join(" ", RENICE) + " $$"));
         } catch (IOException e) {
-            LOG.debug("there is no renice", e);
+            LOG.debug("renice is not available; threads keep their priority", e);
             return false;
         }
     }
@@ -47,7 +47,7 @@ public final class Precedence {
                 }
             }
         } catch (IOException e) {
-            LOG.debug("{} goes without precedence", threadName, e);
+            LOG.debug("{} keeps its normal priority", threadName, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.anymq.bench.measure;
 
+import io.anymq.bench.stats.Pace;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;

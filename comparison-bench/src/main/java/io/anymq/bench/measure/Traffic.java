@@ -4,6 +4,8 @@ import io.anymq.bench.arm.Arm;
 import io.anymq.bench.arm.Policy;
 import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.stats.Keys;
+import io.anymq.bench.stats.Pace;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Traffic implements Arm.PayloadHandler {
     private static final int PRODUCER = 0;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long QUIET_MILLIS = 100;
+    private static final Duration QUIET = Duration.ofMillis(100);
 
     final Ledger ledger;
     private final Window window;
@@ -139,7 +141,7 @@ final class Traffic implements Arm.PayloadHandler {
             fromSend.record(now - Payload.sentNanos(body));
         }
         if (handlerMillis > 0) {
-            Pace.millis(handlerMillis);
+            Pace.pause(Duration.ofMillis(handlerMillis));
         }
         if (key == 0 && now - from >= 0 && from != Long.MAX_VALUE && to == Long.MAX_VALUE) {
             hotNanos.add(System.nanoTime() - now);
@@ -188,7 +190,7 @@ final class Traffic implements Arm.PayloadHandler {
         }
     }
 
-    /** What the history checker says; once nothing moves any more. */
+    /** The history checker's verdict, once all traffic has stopped. */
     HistoryCheck history() {
         return audit.check(ledger.sentSoFar());
     }
@@ -222,9 +224,9 @@ final class Traffic implements Arm.PayloadHandler {
                 last = moved;
                 deadline = System.nanoTime() + PATIENCE_NANOS;
             }
-            Pace.millis(2);
+            Pace.pause(Duration.ofMillis(2));
         }
-        Pace.millis(QUIET_MILLIS);
+        Pace.pause(QUIET);
     }
 
     private boolean settled() {

@@ -12,7 +12,7 @@ public record WarmUp(long minMillis, long maxMillis) {
         return minMillis == maxMillis;
     }
 
-    /** For a further run in the same JVM: only the pipes have to be filled anew. */
+    /** For another run in the same JVM: only the pipes must be filled again. */
     public WarmUp again() {
         long millis = Math.min(minMillis, Math.max(LEAST_AGAIN_MILLIS, minMillis / 15));
         return new WarmUp(millis, millis);
@@ -24,7 +24,7 @@ public record WarmUp(long minMillis, long maxMillis) {
     }
 
     /** For another arm in a JVM that is warm: connections and the code of a policy are new to it. */
-    public WarmUp anew() {
+    public WarmUp forAnotherArm() {
         return fixed() ? this : new WarmUp(minMillis / 3, minMillis / 3);
     }
 }

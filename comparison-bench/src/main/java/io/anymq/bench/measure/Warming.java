@@ -1,12 +1,14 @@
 package io.anymq.bench.measure;
 
+import io.anymq.bench.stats.Pace;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The time before a measurement: a load is played until the JVM's compiler has little to do any more. */
+/** The time before a measurement: a load runs until the JVM's compiler has little left to do. */
 final class Warming {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -31,7 +33,7 @@ final class Warming {
     @Nullable
     Boolean play() throws IOException {
         if (bounds.fixed()) {
-            Pace.millis(bounds.minMillis());
+            Pace.pause(Duration.ofMillis(bounds.minMillis()));
             return null;
         }
         long start = System.nanoTime();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The child JVM: makes the runs it is told to on one open arm, writes a result for each, and ends. Every line of standard
- * input is the path of a {@link RunSpec}, whose result goes to {@link #resultOf}, or several that are played side by side;
+ * input is the path of a {@link RunSpec}, whose result goes to {@link #resultOf}, or several that run side by side;
  * {@link #END} ends it in good order.
  */
 public final class Worker {
@@ -28,7 +28,7 @@ public final class Worker {
     /** Exit code when something came of earlier runs after they were accounted for. */
     public static final int LATE = 5;
 
-    /** Before the path of a run whose arm is to be opened and warmed up, and not yet measured. */
+    /** Precedes the path of a run whose arm is opened and warmed up but not measured yet. */
     public static final String WARM_UP = "@warm-up ";
 
     /** Between the paths of runs that are made side by side. */
@@ -77,7 +77,7 @@ public final class Worker {
                     Arrays.stream(line.split(SEPARATOR)).map(Path::of).toList();
             RunSpec first = Json.read(files.get(0), RunSpec.class);
             if (first.load() instanceof Load.Theory) {
-                new Company(files).play();
+                new ConcurrentDemos(files).run();
             } else {
                 Json.write(resultOf(files.get(0)), measure(first, arms));
             }
@@ -102,7 +102,7 @@ public final class Worker {
     private static RunResult measure(RunSpec spec, Map<String, OpenArm> arms) throws Exception {
         WarmUp warmUp = arms.containsKey(kind(spec))
                 ? spec.warmUp().again()
-                : arms.isEmpty() ? spec.warmUp() : spec.warmUp().anew();
+                : arms.isEmpty() ? spec.warmUp() : spec.warmUp().forAnotherArm();
         OpenArm arm = arm(spec, arms);
         return spec.load() instanceof Load.SlowDownstream slow
                 ? new DownstreamMeasurement(spec, slow, arm).run()
@@ -118,7 +118,7 @@ public final class Worker {
         return arm;
     }
 
-    /** Runs that differ in it need arms of their own. */
+    /** Runs that differ in it need different arms. */
     private static String kind(RunSpec spec) {
         return spec.context().policy() + " " + spec.context().handlers();
     }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
-/** What the page is made of, from the class path. Stateless. */
+/** The parts of the page that come from the class path. Stateless. */
 final class Assets {
     private static final String WEBJAR = "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
 
@@ -27,7 +27,7 @@ final class Assets {
         }
         String version = properties.getProperty("version");
         String script = read("/META-INF/resources/webjars/chart.js/" + version + "/dist/chart.umd.min.js");
-        // The source map is a file of its own, which nobody has here.
+        // The source map is a separate file, which is not embedded.
         String code = script.replaceAll("(?m)^//# sourceMappingURL=.*$", "");
         if (code.contains("</script")) {
             throw new IOException("Chart.js " + version + " cannot be embedded: it holds the end of a script element");

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What the charts of the report draw, as JSON within the page. Stateless. */
+/** The data of the report's charts, as JSON within the page. Stateless. */
 final class ChartData {
     /** Points of a curve for each power of ten of rarity. */
     private static final int POINTS_PER_DECADE = 8;
@@ -48,18 +48,15 @@ final class ChartData {
             point.put("broker", run.broker());
             point.put("arm", run.arm());
             point.put("counts", run.counts());
-            Double rate = run.messagesPerSecond();
-            if (Loads.isClosed(run) && rate != null) {
-                point.put("window", run.parameters().get("window"));
+            Double rate = run.rate();
+            if (Runs.isClosed(run) && rate != null) {
+                point.put("window", run.run().parameters().get("window"));
                 point.put("rate", Math.round(rate));
                 runs.add(point);
             }
-            LatencyMicros latency = run.latencyMicros();
-            if (run.scenario().equals("latency")
-                    && run.parameters().get("load") != null
-                    && latency != null
-                    && run.counts()) {
-                point.put("load", run.parameters().get("load"));
+            LatencyMicros latency = run.latency().total();
+            if (Runs.isLatency(run) && latency != null && run.counts()) {
+                point.put("load", run.run().parameters().get("load"));
                 point.put("curve", curve(latency));
                 runs.add(point);
             }
@@ -97,23 +94,22 @@ final class ChartData {
         return List.of(Math.round(rarity * 100) / 100.0, Math.max(0.1, Math.round(micros * 10) / 10.0));
     }
 
-    /** For each moment: seconds, and per second sent, confirmed and handled, and what waits. */
+    /** For each moment: seconds; sent, confirmed and handled per second; and how many wait. */
     private static Map<String, Timeline> timelines(Results results) {
         Map<String, Timeline> timelines = new LinkedHashMap<>();
         for (RunResult run : results.runs()) {
-            if (!TimelineSection.isDrawn(run)) {
+            if (!Runs.isDrawn(run)) {
                 continue;
             }
             List<List<Number>> points = new ArrayList<>();
             for (int i = 0; i < run.timeline().size(); i++) {
                 TimePoint now = run.timeline().get(i);
-                TimePoint before = Timelines.aSecondBefore(run.timeline(), i);
                 points.add(List.of(
                         now.seconds(),
-                        Math.round(Timelines.perSecond(before.sent(), now.sent(), before, now)),
-                        Math.round(Timelines.perSecond(before.confirmed(), now.confirmed(), before, now)),
-                        Math.round(Timelines.perSecond(before.handled(), now.handled(), before, now)),
-                        Timelines.waiting(now)));
+                        Math.round(Runs.perSecond(run.timeline(), i, TimePoint::sent)),
+                        Math.round(Runs.perSecond(run.timeline(), i, TimePoint::confirmed)),
+                        Math.round(Runs.perSecond(run.timeline(), i, TimePoint::handled)),
+                        Runs.waiting(now)));
             }
             timelines.put(run.id(), new Timeline(run.scenario() + " " + run.broker(), points));
         }
@@ -122,7 +118,7 @@ final class ChartData {
 
     private static List<Map<String, @Nullable Object>> costs(Results results) {
         List<Map<String, @Nullable Object>> costs = new ArrayList<>();
-        for (CostSection.Row row : CostSection.rows(results)) {
+        for (FigureSections.Group row : FigureSections.costs(results)) {
             Map<String, @Nullable Object> cost = new LinkedHashMap<>();
             cost.put("broker", row.broker().name());
             cost.put("arm", row.arm());

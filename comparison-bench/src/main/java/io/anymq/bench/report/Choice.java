@@ -1,141 +1,95 @@
 package io.anymq.bench.report;
 
 import io.anymq.bench.result.BrokerInfo;
-import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.stats.Statistics;
+import io.anymq.bench.result.Texts;
+import io.anymq.bench.theory.Failover;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A question by which a broker is chosen, answered by the median of the runs through AnyMQ that count. Immutable. */
-final class Choice {
+/**
+ * A question by which a broker is chosen, answered by the median of the runs through AnyMQ that count.
+ *
+ * @param name of its texts
+ * @param evidence the section that the figures come from
+ * @param moreIsBetter whether the highest figure is the best
+ * @param runs the runs that count
+ * @param figure what is compared
+ * @param format how it reads
+ */
+record Choice(
+        String name,
+        String evidence,
+        boolean moreIsBetter,
+        Predicate<RunResult> runs,
+        Function<RunResult, @Nullable Double> figure,
+        Function<Double, String> format) {
     static final List<Choice> ALL = List.of(
+            new Choice("capacity", "throughput", true, Runs::isFull, RunResult::rate, Format::count),
+            new Choice("round-trip", "throughput", true, run -> Runs.hasWindow(run, 1), RunResult::rate, Format::count),
             new Choice(
-                    "much has to go through",
-                    "Messages/s",
-                    "throughput",
-                    true,
-                    run -> window(run, 1_000),
-                    rate(),
-                    Format::count),
-            new Choice(
-                    "each message has to be confirmed and handled before the next",
-                    "One by one",
-                    "throughput",
-                    true,
-                    run -> window(run, 1),
-                    rate(),
-                    Format::count),
-            new Choice(
-                    "a message has to arrive soon at a moderate load",
-                    "p50 at 30 % load",
+                    "p50",
                     "latency",
                     false,
-                    run -> load(run, "30 %"),
-                    latency(LatencyMicros::p50),
+                    Choice::isModerate,
+                    run -> run.latency().p50(),
                     Format::micros),
             new Choice(
-                    "even the slowest messages have to arrive soon",
-                    "p99 at 30 % load",
+                    "p99",
                     "latency",
                     false,
-                    run -> load(run, "30 %"),
-                    latency(LatencyMicros::p99),
+                    Choice::isModerate,
+                    run -> run.latency().p99(),
                     Format::micros),
-            new Choice(
-                    "work has to go on soon after a crash of the broker",
-                    "Back after a crash",
-                    "failover",
-                    false,
-                    run -> run.scenario().equals("failover"),
-                    finding("seconds without a message handled"),
-                    Format::seconds),
-            new Choice(
-                    "processor time is what costs",
-                    "CPU per message",
-                    "cost",
-                    false,
-                    run -> window(run, 1_000),
-                    Choice::cpu,
-                    Format::micros));
+            new Choice("crash", "failover", false, run -> true, run -> run.finding(Failover.PAUSE), Format::seconds),
+            new Choice("cpu", "cost", false, Runs::isFull, Choice::cpu, Format::micros));
 
-    /** A broker has to be ahead of the next one by this factor to be named: less is the machine's noise. */
+    /** A broker is named if it leads by this factor: less is the machine's noise. */
     static final double AHEAD = 1.25;
 
-    private final String when;
-    private final String column;
-    private final String evidence;
-    private final boolean moreIsBetter;
-    private final Predicate<RunResult> runs;
-    private final Function<RunResult, @Nullable Double> figure;
-    private final Function<Double, String> format;
-
-    private Choice(
-            String when,
-            String column,
-            String evidence,
-            boolean moreIsBetter,
-            Predicate<RunResult> runs,
-            Function<RunResult, @Nullable Double> figure,
-            Function<Double, String> format) {
-        this.when = when;
-        this.column = column;
-        this.evidence = evidence;
-        this.moreIsBetter = moreIsBetter;
-        this.runs = runs;
-        this.figure = figure;
-        this.format = format;
+    private static boolean isModerate(RunResult run) {
+        return Runs.hasLoad(run, "30 %");
     }
 
     /** Follows "choose it when". */
     String when() {
-        return when;
+        return Texts.of("choice." + name + ".when");
     }
 
     String column() {
-        return column;
+        return Texts.of("choice." + name + ".column");
     }
 
-    /** The anchor of what a broker's figure was made from. */
+    /** The anchor of the evidence for a broker's figure. */
     String evidence(String broker) {
-        return Captions.anchor(evidence, broker);
+        return evidence + "-" + broker;
     }
 
-    /** Null where no run counts. */
+    /** Null if no run counts. */
     @Nullable
     Double of(Results results, String broker) {
-        List<Double> values = new ArrayList<>();
-        for (RunResult run : results.runs()) {
-            Double value = figure.apply(run);
-            if (run.broker().equals(broker)
-                    && run.arm().equals("adapter")
-                    && run.counts()
-                    && runs.test(run)
-                    && value != null) {
-                values.add(value);
-            }
-        }
-        return values.isEmpty() ? null : Statistics.median(values);
+        return Runs.median(
+                Runs.of(results, broker, run -> run.arm().equals(Runs.ADAPTER) && run.counts() && runs.test(run)),
+                figure);
     }
 
-    /** The broker with a process of its own that is ahead of all others, or null; an embedded one promises something else. */
+    /** The broker with its own process that is ahead of all others, or null; an embedded one has other guarantees. */
     @Nullable
     BrokerInfo best(Results results) {
         record Placed(BrokerInfo broker, double value) {}
         List<Placed> placed = new ArrayList<>();
         for (BrokerInfo broker : results.brokers()) {
             Double value = of(results, broker.name());
-            if (value != null && !"embedded".equals(broker.via())) {
+            if (value != null && !Runs.isEmbedded(broker)) {
                 placed.add(new Placed(broker, value));
             }
         }
-        // A smoke test's runs of a second are no ground to choose by.
+        // Runs of one second, as in a smoke test, are too short to base a choice on.
         if (placed.size() < 2 || results.plan().profile().equals("smoke")) {
             return null;
         }
@@ -145,37 +99,6 @@ final class Choice {
         double second = placed.get(1).value();
         boolean ahead = moreIsBetter ? first >= second * AHEAD : first * AHEAD <= second;
         return ahead ? placed.get(0).broker() : null;
-    }
-
-    String text(double value) {
-        return format.apply(value);
-    }
-
-    private static boolean window(RunResult run, int size) {
-        return Loads.isClosed(run)
-                && String.valueOf(size).equals(String.valueOf(run.parameters().get("window")));
-    }
-
-    private static boolean load(RunResult run, String load) {
-        return run.scenario().equals("latency") && load.equals(run.parameters().get("load"));
-    }
-
-    private static Function<RunResult, @Nullable Double> rate() {
-        return RunResult::messagesPerSecond;
-    }
-
-    private static Function<RunResult, @Nullable Double> latency(Function<LatencyMicros, Double> percentile) {
-        return run -> {
-            LatencyMicros latency = run.latencyMicros();
-            return latency == null ? null : percentile.apply(latency);
-        };
-    }
-
-    private static Function<RunResult, @Nullable Double> finding(String name) {
-        return run -> {
-            Map<String, Double> findings = run.findings();
-            return findings == null ? null : findings.get(name);
-        };
     }
 
     private static @Nullable Double cpu(RunResult run) {

@@ -16,31 +16,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the runs of a demonstration counted, its variants side by side. Stateless. */
+/** The findings of a scenario's runs, its variants side by side. Stateless. */
 final class Findings {
     private static final int MOST_SIDE_BY_SIDE = 4;
     private static final int MOST_COLUMNS = 6;
 
-    /** More figures than that in a row are read by nobody. */
+    /** A sentence with more figures is hard to read. */
     private static final int MOST_IN_A_SENTENCE = 8;
 
     private static final Pattern FINDING = Pattern.compile("\\{([^|}]+)\\|([^}]+)}");
 
     private Findings() {}
-
-    /** The runs of a demonstration, in order. */
-    static List<RunResult> of(Results results, String scenario) {
-        return results.runs().stream()
-                .filter(run -> run.scenario().equals(scenario) && run.findings() != null)
-                .toList();
-    }
-
-    /** A scenario by itself: heading, caption, table. */
-    static void write(Html out, Results results, String scenario, List<RunResult> runs) {
-        out.raw("<h3 id=\"" + scenario + "\">").text(title(scenario)).raw("</h3>");
-        Captions.write(out, results, scenario, "");
-        table(out, results, runs);
-    }
 
     /** {@code peak-shaving} as {@code Peak shaving}. */
     static String title(String scenario) {
@@ -48,11 +34,11 @@ final class Findings {
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
-    /** How a run was made, for people: its variant, and the arm where it is not AnyMQ's. */
+    /** A run's variant for people, and its arm if it is not AnyMQ's. */
     static String variant(RunResult run) {
-        Object variant = run.parameters().get("variant");
-        String name = variant == null ? Format.parameters(run.parameters()) : variant.toString();
-        return run.arm().equals("adapter") || name.endsWith("plain client") ? name : name + " (" + run.arm() + ")";
+        String variant = run.parameter("variant");
+        String name = variant.isEmpty() ? Format.parameters(run.run().parameters()) : variant;
+        return run.arm().equals(Runs.ADAPTER) || name.endsWith("plain client") ? name : name + " (" + run.arm() + ")";
     }
 
     /** By finding and variant, each in the order of its first appearance. */
@@ -69,13 +55,12 @@ final class Findings {
         return columns;
     }
 
-    /** The median of what a broker's runs of a variant found; those that do not count only where no other is there. */
+    /** The median of what a broker's runs of a variant found; runs that do not count are used only if there is no other. */
     private static @Nullable Double value(List<RunResult> runs, String broker, String finding, String variant) {
         List<Double> counting = new ArrayList<>();
         List<Double> others = new ArrayList<>();
         for (RunResult run : runs) {
-            Map<String, Double> findings = run.findings();
-            Double value = findings == null ? null : findings.get(finding);
+            Double value = run.finding(finding);
             if (value != null && run.broker().equals(broker) && variant(run).equals(variant)) {
                 (run.counts() ? counting : others).add(value);
             }
@@ -89,7 +74,7 @@ final class Findings {
                 .anyMatch(run -> run.broker().equals(broker) && variant(run).equals(variant) && run.reason() != null);
     }
 
-    /** How often each way was gone on a broker, at most. */
+    /** The most runs of one variant on one broker. */
     static long repetitions(List<RunResult> runs) {
         return runs.stream()
                 .collect(Collectors.groupingBy(run -> run.broker() + " " + variant(run), Collectors.counting()))
@@ -108,7 +93,7 @@ final class Findings {
         return runs.stream().map(RunResult::broker).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** A scenario's own sentences; where it has none, such as "Messages out of order – unordered: 21 to 288; per key: 0." */
+    /** A scenario's own sentences; if it has none, such as "Messages out of order – unordered: 21 to 288; per key: 0." */
     static String sentence(Scenario scenario, List<RunResult> runs) {
         List<String> sentences = new ArrayList<>();
         for (String answer : scenario.answers()) {
@@ -139,8 +124,8 @@ final class Findings {
     }
 
     private static List<String> lists(List<RunResult> runs) {
-        boolean one = hasOneWay(runs);
-        // With many ways the first findings say it; the table has the rest.
+        boolean one = hasOneVariant(runs);
+        // With many variants the first findings must do; the table has the rest.
         int findings =
                 Math.max(1, MOST_IN_A_SENTENCE / Math.max(1, variants(runs).size()));
         List<String> sentences = new ArrayList<>();
@@ -156,7 +141,7 @@ final class Findings {
         return sentences;
     }
 
-    private static boolean hasOneWay(List<RunResult> runs) {
+    private static boolean hasOneVariant(List<RunResult> runs) {
         return variants(runs).size() == 1;
     }
 
@@ -176,7 +161,7 @@ final class Findings {
         return low == high ? Format.count(low) : Format.count(low) + " to " + Format.count(high);
     }
 
-    /** A row for each broker, below each finding its variants, the trouble first; with many variants a row for each. */
+    /** A row for each broker, with the variants below each finding; with many variants a row for each of them. */
     static void table(Html out, Results results, List<RunResult> runs) {
         long columns = columns(runs).values().stream().mapToLong(Set::size).sum();
         if (variants(runs).size() > MOST_SIDE_BY_SIDE && columns > MOST_COLUMNS) {
@@ -194,22 +179,18 @@ final class Findings {
     }
 
     private static void rows(Html out, Results results, List<RunResult> runs) {
-        Set<String> findings = columns(runs).keySet();
-        List<String> head = new ArrayList<>(List.of("Broker", "Way"));
-        findings.forEach(finding -> head.add("#" + finding));
-        out.head(head.toArray(String[]::new));
-        for (String broker : brokers(runs)) {
-            for (String variant : variants(runs)) {
-                out.raw("<tr>")
-                        .element("th scope=\"row\"", Format.title(results, broker))
-                        .element("td", variant);
-                for (String finding : findings) {
-                    cell(out, runs, broker, finding, variant, false);
-                }
-                out.raw("</tr>");
-            }
+        record Row(String broker, String variant) {}
+        Table<Row> table = new Table<Row>()
+                .name("Broker", row -> Format.title(results, row.broker))
+                .text("Variant", Row::variant);
+        for (String finding : columns(runs).keySet()) {
+            table.strong(finding, row -> Format.count(value(runs, row.broker, finding, row.variant)));
         }
-        out.foot();
+        table.write(
+                out,
+                brokers(runs).stream()
+                        .flatMap(broker -> variants(runs).stream().map(variant -> new Row(broker, variant)))
+                        .toList());
     }
 
     private static void cell(
@@ -222,7 +203,7 @@ final class Findings {
 
     private static void sideBySide(Html out, Results results, List<RunResult> runs) {
         Map<String, Set<String>> columns = columns(runs);
-        boolean one = hasOneWay(runs);
+        boolean one = hasOneVariant(runs);
         out.raw("<div class=\"scroll\"><table class=\"pairs\"><thead><tr>")
                 .element("th scope=\"col\" rowspan=\"" + (one ? 1 : 2) + "\"", "Broker");
         columns.forEach((finding, variants) -> out.element(
@@ -245,7 +226,7 @@ final class Findings {
                     forEach(variants, (variant, first) -> cell(out, runs, broker, finding, variant, first)));
             out.raw("</tr>");
         }
-        out.foot();
+        out.raw("</tbody></table></div>");
     }
 
     private interface Each {

@@ -3,13 +3,16 @@ package io.anymq.bench.report;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.result.Texts;
 import io.anymq.bench.scenario.NoiseFloor;
+import io.anymq.bench.stats.Interval;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Figures as people read them. What was not measured is a dash, never 0. Stateless. */
+/** Figures for people. A dash means not measured, never 0. Stateless. */
 final class Format {
     static final String NONE = "–";
 
@@ -84,12 +87,11 @@ final class Format {
 
     /** The interval of a comparison's ratio, such as {@code 0.94 – 1.01 ×}. */
     static String interval(Comparison comparison) {
-        Double low = comparison.min();
-        Double high = comparison.max();
+        Interval ratio = comparison.ratio();
         // A single pair has no interval: one that starts where it ends would look like certainty.
-        return low == null || high == null || comparison.pairs() < 2
+        return ratio == null || comparison.pairs() < 2
                 ? NONE
-                : String.format(Locale.ROOT, "%.2f – %.2f ×", low, high);
+                : String.format(Locale.ROOT, "%.2f – %.2f ×", ratio.low(), ratio.high());
     }
 
     static String parameters(Map<String, Object> parameters) {
@@ -103,6 +105,7 @@ final class Format {
         return switch (key) {
             case "messagesPerSecond" -> "rate";
             case "serviceMillis" -> "service ms";
+            case "inFlight" -> "in flight";
             default -> key;
         };
     }
@@ -131,21 +134,12 @@ final class Format {
     }
 
     private static String metric(String metric, Comparison comparison) {
-        return switch (metric) {
-            case "throughput" -> "Throughput";
-            case "cpu-per-message" -> "Client CPU per message";
-            case "allocated-per-message" -> "Memory allocated per message";
-            case "latency-p50" -> "Latency p50 at " + comparison.parameters().get("load");
-            case "latency-p99" -> "Latency p99 at " + comparison.parameters().get("load");
-            case "payload-throughput" ->
-                "Throughput, bodies of " + comparison.parameters().get("size");
-            case "failover-pause" -> "Pause after the broker's crash";
-            case "key-order-throughput" -> "Throughput: per-key order / none";
-            case "idempotency-throughput" -> "Throughput: idempotency / none";
-            case "poison-throughput" -> "Throughput: 1 % poison / none";
-            case "poison-p99" -> "p99 of clean keys: 1 % poison / none";
-            default -> metric;
-        };
+        String text = Texts.of("metric." + metric);
+        return text
+                + Stream.of("load", "size")
+                        .filter(comparison.parameters()::containsKey)
+                        .map(name -> " " + comparison.parameters().get(name))
+                        .collect(Collectors.joining());
     }
 
     /** A verdict in the words of its metric. */
@@ -153,7 +147,7 @@ final class Format {
         boolean cost = comparison.metric().endsWith("per-message");
         return switch (comparison.verdict()) {
             case FASTER -> cost ? "cheaper" : "faster";
-            case SLOWER -> cost ? "dearer" : "slower";
+            case SLOWER -> cost ? "more expensive" : "slower";
             case INDISTINGUISHABLE -> "indistinguishable";
             case INSUFFICIENT -> "insufficient";
         };

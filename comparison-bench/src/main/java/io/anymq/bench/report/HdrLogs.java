@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -22,16 +21,16 @@ import org.HdrHistogram.HistogramLogWriter;
 final class HdrLogs {
     private static final String SUFFIX = ".hdr";
 
-    /** The log's maximum stands in milliseconds, as the tools expect it. */
+    /** The log's maximum is in milliseconds, as the tools expect. */
     private static final double NANOS_PER_UNIT = 1_000_000;
 
     private HdrLogs() {}
 
-    /** Writes them; those of an earlier comparison in this folder go. */
+    /** Writes them, and deletes those of an earlier comparison in this folder. */
     static void write(Path folder, Results results) throws IOException {
         deleteOld(folder);
         for (RunResult run : results.runs()) {
-            LatencyMicros latency = run.latencyMicros();
+            LatencyMicros latency = run.latency().total();
             if (latency != null && latency.decoded().isPresent()) {
                 write(folder.resolve(name(run)), run, latency.decoded().get());
             }
@@ -48,20 +47,18 @@ final class HdrLogs {
 
     /** Such as {@code r012-kafka-adapter-latency-30.hdr}. */
     static String name(RunResult run) {
-        Map<String, Object> parameters = run.parameters();
-        String load = parameters.containsKey("load") ? "-" + parameters.get("load") : "";
-        String name = run.id() + "-" + run.broker() + "-" + run.arm() + "-" + run.scenario() + load;
+        String name = String.join("-", run.id(), run.broker(), run.arm(), run.scenario(), run.parameter("load"));
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("-$", "") + SUFFIX;
     }
 
     private static void write(Path file, RunResult run, Histogram nanos) throws IOException {
-        Double measured = run.measuredSeconds();
+        Double measured = run.timing().measuredSeconds();
         try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
             HistogramLogWriter log = new HistogramLogWriter(out);
             comment(
                     log,
                     run.id() + ": " + run.broker() + ", " + run.arm() + ", " + run.scenario() + ", "
-                            + Format.parameters(run.parameters()));
+                            + Format.parameters(run.run().parameters()));
             comment(log, "nanoseconds from when a message was to be sent until its handler started");
             if (!run.counts()) {
                 comment(log, "does not count: " + run.reason());

@@ -1,5 +1,7 @@
 package io.anymq.bench.report;
 
+import io.anymq.bench.result.Texts;
+
 /** Writes HTML; every text is escaped. Not thread-safe. */
 final class Html {
     private final StringBuilder out = new StringBuilder(1 << 16);
@@ -19,28 +21,29 @@ final class Html {
     /** An element with text. {@code tag} may hold attributes, as in {@code td class="x"}. */
     Html element(String tag, String text) {
         int space = tag.indexOf(' ');
-        String name = space < 0 ? tag : tag.substring(0, space);
-        return raw("<" + tag + ">").text(text).raw("</" + name + ">");
+        return raw("<" + tag + ">").text(text).raw("</" + (space < 0 ? tag : tag.substring(0, space)) + ">");
     }
 
-    /** A table's head. */
-    Html head(String... columns) {
-        raw("<div class=\"scroll\"><table><thead><tr>");
-        for (String column : columns) {
-            boolean number = column.startsWith("#");
-            element(
-                    number ? "th class=\"n\" scope=\"col\"" : "th scope=\"col\"",
-                    number ? column.substring(1) : column);
-        }
-        return raw("</tr></thead><tbody>");
+    /** A paragraph from {@link Texts}. */
+    Html paragraph(String key, Object... arguments) {
+        return element("p", Texts.of(key, arguments));
     }
 
-    /** A table's end. */
-    Html foot() {
-        return raw("</tbody></table></div>");
+    /** The same in small print. */
+    Html note(String key, Object... arguments) {
+        return element("p class=\"muted\"", Texts.of(key, arguments));
     }
 
-    /** What is shown when asked for; {@link #unfold} ends it. */
+    /** The heading of a broker or a scenario within a section, which links may lead to. */
+    Html heading(String anchor, String title) {
+        return element("h3 id=\"" + escape(anchor) + "\"", title);
+    }
+
+    Html link(String anchor, String text) {
+        return element("a href=\"#" + escape(anchor) + "\"", text);
+    }
+
+    /** What is shown when it is unfolded; {@link #unfold} ends it. */
     Html fold(String summary) {
         return raw("<details>").element("summary", summary);
     }
@@ -48,6 +51,13 @@ final class Html {
     /** The end of {@link #fold}. */
     Html unfold() {
         return raw("</details>");
+    }
+
+    /** A chart of this kind over some data; {@code label} is for those who do not see it. */
+    Html chart(long height, String label, String kind, String data) {
+        return raw("<div class=\"chart\" style=\"height:" + height + "px\"><canvas role=\"img\" aria-label=\"")
+                .text(label)
+                .raw("\" data-chart=\"" + kind + "\"" + data + "></canvas></div>");
     }
 
     static String escape(String text) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /** The files of a comparison. Stateless. */
 public final class Outputs {
-    /** What everything else is made from. */
+    /** The results, from which all other files are written. */
     public static final String RESULTS = "results.json";
 
     /** The page for people. */
@@ -21,8 +21,8 @@ public final class Outputs {
         Files.createDirectories(folder);
         Json.write(folder.resolve(RESULTS), results);
         Json.write(folder.resolve("env.json"), results.environment());
-        Files.writeString(folder.resolve("runs.csv"), RunsCsv.render(results));
-        Files.writeString(folder.resolve("timeseries.csv"), TimeSeriesCsv.render(results));
+        Files.writeString(folder.resolve("runs.csv"), Csv.runs(results));
+        Files.writeString(folder.resolve("timeseries.csv"), Csv.timeSeries(results));
         HdrLogs.write(folder, results);
         Files.writeString(folder.resolve("summary.md"), Summary.render(results));
         Files.writeString(folder.resolve(REPORT), HtmlReport.render(results));

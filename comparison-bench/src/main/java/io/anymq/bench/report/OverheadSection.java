@@ -4,34 +4,19 @@ import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.scenario.NoiseFloor;
+import io.anymq.bench.stats.Interval;
 import java.util.List;
 import java.util.Locale;
 
-/** AnyMQ against the raw arm, with intervals and verdicts. */
-final class OverheadSection implements Section {
-    /** How far the track reaches to both sides of 1; the smallest that takes all medians of a broker. */
+/** AnyMQ compared with the raw arm, with intervals and verdicts. */
+final class OverheadSection {
+    /** How far the track reaches on both sides of 1; the smallest that fits all medians of a broker. */
     private static final List<Integer> REACHES = List.of(2, 5, 20, 100);
 
-    @Override
-    public String id() {
-        return "overhead";
-    }
+    private OverheadSection() {}
 
-    @Override
-    public String title() {
-        return "AnyMQ against the raw arm";
-    }
-
-    @Override
-    public void write(Html out, Results results) {
-        out.raw("<p>")
-                .text(
-                        "What does AnyMQ cost over the vendor's plain client with the same promises? Ratio AnyMQ / raw, from runs made in pairs. The dot is the median, the bar the interval that holds"
-                                + " the true median (sign test; 6 pairs give 96.9 %), the line in the middle is 1: no difference; the scale is logarithmic."
-                                + " With fewer than 6 pairs there is no verdict. Noise is the plain client against itself: where it was"
-                                + " measured, nothing within its bar is called faster or slower. A row with a stroke sets AnyMQ against itself,"
-                                + " with a policy and without.")
-                .raw("</p>");
+    static void write(Html out, Results results) {
+        out.paragraph("overhead.intro");
         for (BrokerInfo broker : results.brokers()) {
             List<Comparison> comparisons = results.comparisons().stream()
                     .filter(comparison -> comparison.broker().equals(broker.name()))
@@ -39,45 +24,42 @@ final class OverheadSection implements Section {
             if (comparisons.isEmpty()) {
                 continue;
             }
-            Captions.heading(out, id(), broker.name(), broker.title());
-            Captions.write(out, results, id(), broker.name());
-            out.element("p class=\"muted\"", "Raw arm: " + broker.rawTitle() + ".");
+            out.heading("overhead-" + broker.name(), broker.title());
+            Answers.captions(out, results, "overhead", broker.name(), false);
+            out.note("raw-arm", broker.rawTitle());
             int reach = reach(comparisons);
-            out.head(
-                    "Figure",
-                    "1/" + reach + " × ← 1 → " + reach + " ×",
-                    "#Median",
-                    "#Interval",
-                    "#Difference",
-                    "#Pairs",
-                    "Verdict on AnyMQ");
-            comparisons.forEach(comparison -> row(out, comparison, reach));
-            out.foot();
+            new Table<Comparison>()
+                    .name("Figure", Format::metric)
+                    .markup(
+                            "1/" + reach + " × ← 1 → " + reach + " ×",
+                            false,
+                            (cell, comparison) -> cell.raw(track(comparison, reach)))
+                    .strong("Median", comparison -> Format.ratio(comparison.median()))
+                    .number("Interval", Format::interval)
+                    .number("Difference", OverheadSection::difference)
+                    .number("Pairs", comparison -> "" + comparison.pairs())
+                    .markup(
+                            "Verdict on AnyMQ",
+                            false,
+                            (cell, comparison) -> cell.element(
+                                    "span class=\"verdict " + name(comparison) + "\"",
+                                    comparison.metric().startsWith(NoiseFloor.PREFIX)
+                                            ? "the noise floor"
+                                            : Format.verdict(comparison)))
+                    .write(out, comparisons);
         }
     }
 
-    private static void row(Html out, Comparison comparison, int reach) {
-        out.raw("<tr>")
-                .element("th scope=\"row\"", Format.metric(comparison))
-                .raw("<td>" + track(comparison, reach) + "</td>")
-                .element("td class=\"n strong\"", Format.ratio(comparison.median()))
-                .element("td class=\"n\"", Format.interval(comparison))
-                .element("td class=\"n\"", difference(comparison))
-                .element("td class=\"n\"", "" + comparison.pairs())
-                .raw("<td>")
-                .element(
-                        "span class=\"verdict " + comparison.verdict().name().toLowerCase(Locale.ROOT) + "\"",
-                        comparison.metric().startsWith(NoiseFloor.PREFIX)
-                                ? "the noise floor"
-                                : Format.verdict(comparison))
-                .raw("</td></tr>");
+    private static String name(Comparison comparison) {
+        return comparison.verdict().name().toLowerCase(Locale.ROOT);
     }
 
     private static String difference(Comparison comparison) {
-        Double value = comparison.differenceMedian();
-        if (value == null) {
+        Interval difference = comparison.difference();
+        if (difference == null) {
             return Format.NONE;
         }
+        double value = difference.median();
         String sign = value > 0 ? "+" : value < 0 ? "−" : "±";
         double size = Math.abs(value);
         String metric = comparison.metric();
@@ -92,21 +74,18 @@ final class OverheadSection implements Section {
     }
 
     private static String track(Comparison comparison, int reach) {
-        Double low = comparison.min();
-        Double high = comparison.max();
-        Double median = comparison.median();
-        if (low == null || high == null || median == null) {
+        Interval ratio = comparison.ratio();
+        if (ratio == null) {
             return "<div class=\"track\"></div>";
         }
-        double left = position(low, reach);
-        double right = position(high, reach);
+        double left = position(ratio.low(), reach);
         return String.format(
                 Locale.ROOT,
                 "<div class=\"track %s\"><i style=\"left:%.1f%%;width:%.1f%%\"></i><b style=\"left:%.1f%%\"></b></div>",
-                comparison.verdict().name().toLowerCase(Locale.ROOT),
+                name(comparison),
                 left,
-                Math.max(0.5, right - left),
-                position(median, reach));
+                Math.max(0.5, position(ratio.high(), reach) - left),
+                position(ratio.median(), reach));
     }
 
     private static int reach(List<Comparison> comparisons) {
@@ -117,16 +96,11 @@ final class OverheadSection implements Section {
                 farthest = Math.max(farthest, Math.max(median, 1 / median));
             }
         }
-        for (int reach : REACHES) {
-            if (farthest <= reach) {
-                return reach;
-            }
-        }
-        return REACHES.get(REACHES.size() - 1);
+        double fits = farthest;
+        return REACHES.stream().filter(reach -> fits <= reach).findFirst().orElse(REACHES.get(REACHES.size() - 1));
     }
 
     private static double position(double ratio, int reach) {
-        double clamped = Math.max(-1, Math.min(1, Math.log(Math.max(ratio, 1e-9)) / Math.log(reach)));
-        return 50 + 50 * clamped;
+        return 50 + 50 * Math.max(-1, Math.min(1, Math.log(Math.max(ratio, 1e-9)) / Math.log(reach)));
     }
 }

@@ -1,9 +1,9 @@
 package io.anymq.bench.report;
 
-import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Goal;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.result.Texts;
 
 /** The short version, as Markdown. Stateless. */
 public final class Summary {
@@ -12,28 +12,23 @@ public final class Summary {
     /** The whole text. */
     public static String render(Results results) {
         StringBuilder out = new StringBuilder("# Broker comparison\n\n");
-        out.append(results.environment().measuredAt())
-                .append(", ")
-                .append(results.plan().profile())
-                .append(" profile, ")
-                .append(results.runs().size())
-                .append(" runs, ")
-                .append(results.plan().plannedRuns())
-                .append(" planned, seed ")
-                .append(results.plan().seed())
-                .append(results.plan().interrupted() ? ", interrupted" : "")
-                .append(".\n");
-        for (Answer answer : Answers.of(results)) {
-            out.append("\n**")
-                    .append(answer.broker())
-                    .append(": ")
-                    .append(answer.question())
-                    .append("** ");
-            out.append(answer.answer()).append(" *").append(answer.certainty()).append("*\n");
+        out.append(Texts.of(
+                        "summary.head",
+                        results.environment().measuredAt(),
+                        results.plan().profile(),
+                        results.runs().size(),
+                        results.plan().plannedRuns(),
+                        results.plan().seed(),
+                        results.plan().interrupted() ? ", interrupted" : ""))
+                .append('\n');
+        for (Answers.Answer answer : Answers.of(results)) {
+            out.append("\n**" + answer.broker() + ": " + answer.question() + "** ")
+                    .append(answer.answer() + " *" + answer.certainty() + "*\n");
         }
         if (!results.comparisons().isEmpty()) {
-            out.append("\n## AnyMQ against the raw arm\n\n");
-            out.append("| broker | figure | median | interval | pairs | verdict |\n|---|---|---:|---:|---:|---|\n");
+            out.append("\n## AnyMQ compared with the raw arm\n\n")
+                    .append(
+                            "| broker | figure | median | interval | pairs | verdict |\n|---|---|---:|---:|---:|---|\n");
             for (Comparison comparison : results.comparisons()) {
                 row(
                         out,
@@ -47,17 +42,15 @@ public final class Summary {
         }
         out.append("\n## Goals\n\n| broker | goal | measured | result |\n|---|---|---|---|\n");
         for (Goal goal : results.goals()) {
-            row(out, goal.broker(), goal.goal(), goal.measured(), GoalsSection.word(goal));
+            row(out, goal.broker(), goal.goal(), goal.measured(), TheorySections.word(goal));
         }
         long uncounted = results.runs().stream().filter(run -> !run.counts()).count();
-        out.append("\n").append(uncounted).append(" of ").append(results.runs().size());
-        out.append(" runs do not count; runs.csv says why.\n");
-        for (BrokerInfo broker : results.brokers()) {
-            if (!broker.available()) {
-                out.append("\n").append(broker.title()).append(" was not measured: ");
-                out.append(broker.reason()).append("\n");
-            }
-        }
+        out.append("\n")
+                .append(Texts.of("summary.void", uncounted, results.runs().size()))
+                .append('\n');
+        results.brokers().stream()
+                .filter(broker -> !broker.available())
+                .forEach(broker -> out.append("\n" + broker.title() + " was not measured: " + broker.reason() + "\n"));
         return out.toString();
     }
 

@@ -1,5 +1,6 @@
 package io.anymq.bench.result;
 
+import io.anymq.bench.stats.Interval;
 import io.anymq.bench.stats.Verdict;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param metric {@code throughput}, {@code cpu-per-message}, {@code latency-p50} …
  * @param numerator the arm above the line, {@code adapter}
  * @param denominator the arm below, {@code raw}
- * @param median of the paired ratios; null without a single counting pair
- * @param min lower end of the interval
- * @param max upper end of the interval
- * @param confidence of the interval, 0 to 1
- * @param pairs pairs that counted
  * @param lessIsBetter whether a ratio below 1 is good
- * @param differenceMedian median of the paired differences, in the metric's unit
- * @param differenceMin lower end of its interval
- * @param differenceMax upper end of its interval
+ * @param pairs pairs that counted
+ * @param ratio numerator divided by denominator, pair by pair; null without a counting pair
+ * @param difference numerator minus denominator, in the metric's unit; null without a counting pair
  * @param verdict on the numerator
  */
 public record Comparison(
@@ -31,17 +27,12 @@ public record Comparison(
         String metric,
         String numerator,
         String denominator,
-        @Nullable Double median,
-        @Nullable Double min,
-        @Nullable Double max,
-        @Nullable Double confidence,
-        int pairs,
         boolean lessIsBetter,
-        @Nullable Double differenceMedian,
-        @Nullable Double differenceMin,
-        @Nullable Double differenceMax,
+        int pairs,
+        @Nullable Interval ratio,
+        @Nullable Interval difference,
         Verdict verdict) {
-    /** The same figures, judged otherwise. */
+    /** The same figures with another verdict. */
     public Comparison withVerdict(Verdict other) {
         return new Comparison(
                 broker,
@@ -50,15 +41,15 @@ public record Comparison(
                 metric,
                 numerator,
                 denominator,
-                median,
-                min,
-                max,
-                confidence,
-                pairs,
                 lessIsBetter,
-                differenceMedian,
-                differenceMin,
-                differenceMax,
+                pairs,
+                ratio,
+                difference,
                 other);
+    }
+
+    /** The median of the ratios, or null. */
+    public @Nullable Double median() {
+        return ratio == null ? null : (Double) ratio.median();
     }
 }

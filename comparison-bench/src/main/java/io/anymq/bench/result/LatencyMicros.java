@@ -30,14 +30,17 @@ public record LatencyMicros(
         this(p50, p90, p99, p999, max, samples, null);
     }
 
-    /** The percentiles of a histogram of nanoseconds; it must not be empty. */
-    public static LatencyMicros of(Histogram nanos) {
-        return of(nanos, null);
+    /** The percentiles of a histogram of nanoseconds; null if it is empty. */
+    public static @Nullable LatencyMicros of(Histogram nanos) {
+        return nanos.getTotalCount() == 0 ? null : of(nanos, null);
     }
 
-    /** As {@link #of}, with the histogram itself. */
-    public static LatencyMicros whole(Histogram nanos) {
-        // As wide as what it holds: an empty range costs nothing then.
+    /** As {@link #of}, and keeps the histogram itself. */
+    public static @Nullable LatencyMicros whole(Histogram nanos) {
+        if (nanos.getTotalCount() == 0) {
+            return null;
+        }
+        // No wider than its values, which keeps the encoding small.
         Histogram fitting = new Histogram(Math.max(2, nanos.getMaxValue()), DIGITS);
         fitting.add(nanos);
         ByteBuffer bytes = ByteBuffer.allocate(fitting.getNeededByteBufferCapacity());
@@ -57,7 +60,7 @@ public record LatencyMicros(
                 histogram);
     }
 
-    /** The histogram of nanoseconds, if it was kept; throws {@link IllegalArgumentException} if it is none. */
+    /** The histogram of nanoseconds, if it was kept; throws {@link IllegalArgumentException} if it is invalid. */
     public Optional<Histogram> decoded() {
         if (histogram == null) {
             return Optional.empty();
@@ -66,7 +69,7 @@ public record LatencyMicros(
             return Optional.of(Histogram.decodeFromCompressedByteBuffer(
                     ByteBuffer.wrap(Base64.getDecoder().decode(histogram)), 0));
         } catch (DataFormatException e) {
-            throw new IllegalArgumentException("this is no compressed histogram: " + e.getMessage(), e);
+            throw new IllegalArgumentException("not a compressed histogram: " + e.getMessage(), e);
         }
     }
 

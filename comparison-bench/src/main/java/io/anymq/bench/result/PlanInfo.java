@@ -2,7 +2,7 @@ package io.anymq.bench.result;
 
 import java.util.List;
 
-/** What was asked for. */
+/** The options of a comparison, for its report. */
 public record PlanInfo(
         String profile,
         List<String> brokers,

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Everything one comparison found out; the shape of {@code results.json}.
  *
- * @param schemaVersion raised whenever a field changes its meaning or goes away
+ * @param schemaVersion raised whenever a field is removed or changes its meaning
  */
 public record Results(
         int schemaVersion,
@@ -16,7 +16,7 @@ public record Results(
         List<Comparison> comparisons,
         List<Goal> goals) {
     /** The version written by this code. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     /** Copies the lists. */
     public Results {

@@ -1,4 +1,4 @@
-/** What a comparison writes down: immutable records with the shape of {@code results.json}. */
+/** The results of a comparison: immutable records with the shape of {@code results.json}. */
 @NullMarked
 package io.anymq.bench.result;
 

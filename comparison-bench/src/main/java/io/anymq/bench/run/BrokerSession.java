@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A broker while it is being measured: started if it has to be, and checked for the settings that it is to have. */
+/** A broker while it is measured: started if necessary, and its settings checked. */
 final class BrokerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSession.class);
 
@@ -45,7 +45,7 @@ final class BrokerSession implements AutoCloseable {
             List<String> differences = broker.verify(local.bootstrap(), options.durability());
             if (!differences.isEmpty()) {
                 throw new IllegalStateException(
-                        "it runs with other settings than it was given: " + String.join("; ", differences));
+                        "its settings differ from those it was given: " + String.join("; ", differences));
             }
             return new BrokerSession(broker, options, local);
         } catch (Exception e) {
@@ -155,7 +155,7 @@ final class BrokerSession implements AutoCloseable {
             broker.release(url);
         } catch (Exception e) {
             // The figures are there; what is left behind is worth a line, not the comparison.
-            LOG.warn("{} could not be released", broker.title(), e);
+            LOG.warn("{} could not be released; what it left behind must be removed by hand", broker.title(), e);
         }
     }
 }

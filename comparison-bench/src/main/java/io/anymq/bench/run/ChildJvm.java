@@ -91,7 +91,7 @@ final class ChildJvm {
         return process.isAlive();
     }
 
-    /** Has it open the arm of a run and warm up for it; {@link #awaitWarm} is to follow. */
+    /** Tells it to open the arm of a run and warm it up; {@link #awaitWarm} must follow. */
     void warmUp(RunSpec spec) throws IOException {
         Json.write(specFile(spec), spec);
         if (!tell(Worker.WARM_UP + specFile(spec))) {
@@ -102,7 +102,7 @@ final class ChildJvm {
     /** Waits until it is warm. A JVM that fails to be ends, and its log says why. */
     void awaitWarm(RunSpec spec, Duration patience) throws IOException, InterruptedException {
         if (!Markers.DONE.equals(events.poll(patience.toMillis(), TimeUnit.MILLISECONDS))) {
-            LOG.warn("a measuring JVM could not be warmed up and is started anew: {}", lastLines());
+            LOG.warn("A measuring JVM failed while warming up; starting another one: {}", lastLines());
             allCount = false;
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
@@ -142,10 +142,10 @@ final class ChildJvm {
     }
 
     private Path specFile(RunSpec spec) {
-        return logs.resolve(spec.id() + ".spec.json");
+        return logs.resolve(spec.run().id() + ".spec.json");
     }
 
-    /** What the child has written; where it has not, {@code reason} says why. */
+    /** The child's result; if it wrote none, {@code reason} says why. */
     private RunResult result(RunSpec spec, @Nullable String reason) throws IOException {
         Path resultFile = Worker.resultOf(specFile(spec));
         if (Files.exists(resultFile)) {
@@ -156,9 +156,7 @@ final class ChildJvm {
             return result;
         }
         allCount = false;
-        return RunResult.builder(spec.id(), spec.broker(), spec.arm(), spec.scenario(), spec.parameters())
-                .voided((reason == null ? "it left no result: " : reason) + lastLines())
-                .build();
+        return RunResult.of(spec.run()).voided((reason == null ? "it left no result: " : reason) + lastLines());
     }
 
     /** Ends it in good order; returns why its runs do not count after all, or null. */
@@ -166,7 +164,7 @@ final class ChildJvm {
     String end() throws IOException, InterruptedException {
         boolean told = process.isAlive() && tell(Worker.END);
         if (told && !process.waitFor(PATIENCE_AT_END.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("a measuring JVM did not end within {} s and is killed", PATIENCE_AT_END.toSeconds());
+            LOG.warn("A measuring JVM did not end within {} s; killing it", PATIENCE_AT_END.toSeconds());
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
         if (!process.isAlive() && process.exitValue() == Worker.LATE) {
@@ -178,7 +176,7 @@ final class ChildJvm {
         return null;
     }
 
-    /** Ends the run that is under way. */
+    /** Ends the current run. */
     void cancel() {
         process.destroyForcibly();
     }
@@ -207,7 +205,7 @@ final class ChildJvm {
                 }
             }
         } catch (IOException e) {
-            LOG.debug("a measuring JVM was killed", e);
+            LOG.debug("A measuring JVM was killed", e);
         } finally {
             events.add(GONE);
         }

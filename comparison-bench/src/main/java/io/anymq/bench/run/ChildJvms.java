@@ -71,7 +71,7 @@ final class ChildJvms {
         last = first;
         List<ChildJvm> warming = new ArrayList<>();
         for (RunSpec spec : specs) {
-            ChildJvm jvm = member(spec.arm(), spec.id()).jvm;
+            ChildJvm jvm = member(spec.run().arm(), spec.run().id()).jvm;
             warming.add(jvm);
             current = List.copyOf(warming);
             jvm.warmUp(spec);
@@ -98,7 +98,7 @@ final class ChildJvms {
         return late;
     }
 
-    /** Ends what is under way, and every later run at once. */
+    /** Ends the current run, and every later one at once. */
     void cancel() {
         cancelled = true;
         current.forEach(ChildJvm::cancel);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was asked for; checked.
+ * The options of a comparison; checked.
  *
  * @param rawSettings settings of raw arms that differ from this benchmark's own, by broker and name
  */

@@ -173,10 +173,13 @@ public final class Comparer {
             return;
         }
         for (PlannedRun run : planned) {
-            runs.add(RunResult.builder(nextId(0), broker.name(), run.arm(), run.scenario(), run.parameters())
-                    .voided("the broker did not start for it: " + reason)
-                    .build());
+            runs.add(RunResult.of(id(broker, run, nextId(0), run.parameters()))
+                    .voided("the broker did not start for it: " + reason));
         }
+    }
+
+    private static RunResult.Run id(BrokerUnderTest broker, PlannedRun run, String id, Map<String, Object> parameters) {
+        return new RunResult.Run(id, broker.name(), run.arm(), run.scenario(), parameters);
     }
 
     private String nextId(int ahead) {
@@ -203,7 +206,7 @@ public final class Comparer {
         jvms.warmUp(group.get(0), List.copyOf(firsts.values()), patience);
     }
 
-    /** Such a run is made once more, at once, if there is time: what was wrong with it was the machine, whatever the arm has done. */
+    /** Such a run is repeated at once if there is time: the machine was at fault, not the arm. */
     static boolean generatorWasLate(RunResult result) {
         String reason = result.reason();
         return reason != null && reason.startsWith(Measurement.LATE_GENERATOR);
@@ -229,12 +232,10 @@ public final class Comparer {
         List<PlannedRun> made = new ArrayList<>();
         for (PlannedRun run : together) {
             String id = nextId(specs.size() + results.size());
-            Load load = run.load() == null ? atShare(broker.name(), run.percentOfMaximum()) : run.load();
+            Load load = run.load() instanceof Load.Share share ? atShare(broker.name(), share) : run.load();
             String obstacle = obstacle(session, load);
             if (load == null || obstacle != null) {
-                results.add(RunResult.builder(id, broker.name(), run.arm(), run.scenario(), run.parameters())
-                        .voided(obstacle)
-                        .build());
+                results.add(RunResult.of(id(broker, run, id, run.parameters())).voided(obstacle));
             } else {
                 specs.add(spec(broker, session, run, id, load));
                 made.add(run);
@@ -253,7 +254,8 @@ public final class Comparer {
                 .orElse(0);
         Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
                 first.warmUp().maxMillis() + first.measureMillis() + (long) (estimate * 2_000));
-        List<RunResult> ended = jvms.of(first, specs.stream().map(RunSpec::id).toList())
+        List<RunResult> ended = jvms.of(
+                        first, specs.stream().map(spec -> spec.run().id()).toList())
                 .run(specs, patience, line -> {
                     if (line.equals(Markers.KILL)) {
                         killAndRestart(session);
@@ -270,7 +272,7 @@ public final class Comparer {
     /** Why a run cannot be made, or null. */
     private static @Nullable String obstacle(BrokerSession session, @Nullable Load load) {
         if (load == null) {
-            return "no maximum was measured that its rate could be a share of";
+            return "its rate is a share of the capacity, which was not measured";
         }
         if (!session.isAlive()) {
             return "the broker's process has ended";
@@ -291,11 +293,7 @@ public final class Comparer {
             parameters.put("payloadBytes", run.setup().payloadBytes());
         }
         return new RunSpec(
-                id,
-                broker.name(),
-                run.arm(),
-                run.scenario(),
-                parameters,
+                id(broker, run, id, parameters),
                 load,
                 run.warmUp(),
                 run.measureMillis(),
@@ -333,14 +331,13 @@ public final class Comparer {
      * The same rate for all arms: the share of what the slowest of them does with the largest window. The median, since one
      * lucky run would set a rate that nothing keeps.
      */
-    private @Nullable Load atShare(String broker, int percent) {
+    private @Nullable Load atShare(String broker, Load.Share share) {
         double maximum = Double.MAX_VALUE;
         for (String arm : options.arms()) {
             List<Double> rates = new ArrayList<>();
             for (RunResult run : runs) {
-                Double rate = run.messagesPerSecond();
-                boolean atCapacity = String.valueOf(MAX_IN_FLIGHT)
-                        .equals(String.valueOf(run.parameters().get("window")));
+                Double rate = run.rate();
+                boolean atCapacity = run.parameter("window").equals(String.valueOf(MAX_IN_FLIGHT));
                 if (atCapacity
                         && run.broker().equals(broker)
                         && run.arm().equals(arm)
@@ -354,10 +351,10 @@ public final class Comparer {
             }
             maximum = Math.min(maximum, Statistics.median(rates));
         }
-        return new Load.Open(Math.max(1, Math.round(maximum * percent / 100)));
+        return new Load.Open(Math.max(1, Math.round(maximum * share.percentOfCapacity() / 100)));
     }
 
-    /** What there is by now. */
+    /** The results so far. */
     public Results results(Environment environment) {
         List<Comparison> comparisons = new ArrayList<>();
         for (String broker : options.brokers()) {

@@ -22,7 +22,7 @@ public final class EnvironmentProbe {
 
     private EnvironmentProbe() {}
 
-    /** What is here. */
+    /** Describes this machine. */
     public static Environment probe() throws IOException, InterruptedException {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         List<String> cpu = Files.isReadable(CPU) ? Files.readAllLines(CPU) : List.of();

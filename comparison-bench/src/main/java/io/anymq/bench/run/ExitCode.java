@@ -50,20 +50,16 @@ public final class ExitCode {
         return OK;
     }
 
-    /** A latency point that the generator's lateness voids is not a failure: it is known what it is worth. */
+    /** A latency that was voided because the generator was late is not a failure: it was measured. */
     private static boolean hasFailed(RunResult run) {
-        return !run.counts() && run.latencyMicros() == null;
+        return !run.counts() && run.latency().total() == null;
     }
 
     private static boolean isTooNoisy(Comparison comparison) {
-        Double low = comparison.min();
-        Double high = comparison.max();
-        Double confidence = comparison.confidence();
+        Interval ratio = comparison.ratio();
         return comparison.metric().equals("throughput")
-                && confidence != null
-                && confidence >= Interval.REQUIRED_CONFIDENCE
-                && low != null
-                && high != null
-                && high > low * LARGEST_SPREAD;
+                && ratio != null
+                && ratio.conclusive()
+                && ratio.high() > ratio.low() * LARGEST_SPREAD;
     }
 }

@@ -84,7 +84,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
         return runs.subList(first, end);
     }
 
-    /** All runs that share JVMs with {@code first}, which is one of them; none if it has one of its own. */
+    /** All runs that share JVMs with {@code first}, which is one of them; none if it has its own. */
     static List<PlannedRun> group(List<PlannedRun> runs, PlannedRun first) {
         return runs.stream().filter(run -> run.sameGroup(first)).toList();
     }

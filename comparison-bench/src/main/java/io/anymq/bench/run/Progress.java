@@ -1,18 +1,22 @@
 package io.anymq.bench.run;
 
+import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Says on standard error how far it is: a bar on a terminal, plain lines elsewhere. Used by one thread. */
+/** Reports progress on standard error: a bar on a terminal, plain lines elsewhere. Used by one thread. */
 public final class Progress {
     private static final int WIDTH = 24;
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
-    /** How far behind its plan a comparison may be before it does nothing twice; a profile promises a tenth more. */
+    /** How far behind its plan a comparison may be before it stops repeating runs; a profile allows a tenth. */
     private static final double SLACK = 0.06;
 
     private static final double LEAST_SLACK_SECONDS = 20;
@@ -42,7 +46,7 @@ public final class Progress {
         }
     }
 
-    /** A line of its own. */
+    /** Prints a line. */
     public void say(String text) {
         clear();
         out.println(text);
@@ -80,30 +84,29 @@ public final class Progress {
     }
 
     private static String describe(RunResult run) {
-        String what = run.broker() + " " + run.arm() + " " + run.scenario() + " " + run.parameters();
+        String what = run.broker() + " " + run.arm() + " " + run.scenario() + " "
+                + run.run().parameters();
         if (!run.counts()) {
             return what + ": does not count: " + run.reason();
         }
-        StringBuilder text = new StringBuilder(what).append(": ");
-        if (run.messagesPerSecond() != null) {
-            text.append(String.format(Locale.ROOT, "%,.0f msg/s", run.messagesPerSecond()));
+        List<String> figures = new ArrayList<>();
+        if (run.rate() != null) {
+            figures.add(String.format(Locale.ROOT, "%,.0f msg/s", run.rate()));
         }
-        if (run.latencyMicros() != null) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    ", p50 %,.0f µs, p99 %,.0f µs",
-                    run.latencyMicros().p50(),
-                    run.latencyMicros().p99()));
-        }
-        if (run.callerMicros() != null) {
-            run.callerMicros()
-                    .forEach((name, latency) ->
-                            text.append(String.format(Locale.ROOT, "%s p50 %,.0f µs  ", name, latency.p50())));
-        }
+        latency(figures, "", run.latency().calling() == null ? run.latency().total() : null);
+        latency(figures, "calling ", run.latency().calling());
+        latency(figures, "publishing ", run.latency().publishing());
         if (run.findings() != null) {
-            run.findings().forEach((name, value) -> text.append(String.format(Locale.ROOT, "; %s %,.1f", name, value)));
+            run.findings().forEach((name, value) -> figures.add(String.format(Locale.ROOT, "%s %,.1f", name, value)));
         }
-        return text.toString().trim();
+        return what + ": " + String.join("; ", figures);
+    }
+
+    private static void latency(List<String> figures, String name, @Nullable LatencyMicros latency) {
+        if (latency != null) {
+            figures.add(
+                    String.format(Locale.ROOT, "%sp50 %,.0f µs, p99 %,.0f µs", name, latency.p50(), latency.p99()));
+        }
     }
 
     private String bar() {

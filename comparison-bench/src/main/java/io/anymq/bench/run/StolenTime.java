@@ -13,14 +13,14 @@ import java.util.OptionalDouble;
 final class StolenTime {
     private static final Path STATISTICS = Path.of("/proc/stat");
 
-    /** What the kernel tells programs is in hundredths of a second (proc(5), USER_HZ). */
+    /** The kernel reports hundredths of a second (proc(5), USER_HZ). */
     private static final double PER_SECOND = 100;
 
     private static final int STEAL = 8;
 
     private StolenTime() {}
 
-    /** Seconds since the machine's start, of all processors together; empty where nobody counts them. */
+    /** Seconds since the machine's start, of all processors together; empty if they are not counted. */
     static OptionalDouble seconds() {
         try {
             return of(Files.readAllLines(STATISTICS));

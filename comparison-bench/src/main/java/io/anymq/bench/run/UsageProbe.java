@@ -35,46 +35,38 @@ final class UsageProbe implements Consumer<String> {
                 after = source.get();
             }
             default -> {
-                // Whatever a library prints is none of this one's business.
+                // Something that a library prints.
             }
         }
     }
 
     RunResult addTo(RunResult result) {
-        return withGrowth(result.toBuilder(), result)
-                .brokerCpuSeconds(cpuSeconds())
-                .brokerWrittenBytes(difference(before.writtenBytes(), after.writtenBytes()))
-                .stolenSeconds(
-                        stolenBefore.isPresent() && stolenAfter.isPresent()
-                                ? (Double) (stolenAfter.getAsDouble() - stolenBefore.getAsDouble())
-                                : null)
-                .brokerResidentBytes(
-                        after.residentBytes().isPresent()
-                                ? (Long) after.residentBytes().getAsLong()
-                                : null)
-                .build();
+        Double cpuSeconds = before.cpu().isEmpty() || after.cpu().isEmpty()
+                ? null
+                : (Double) (after.cpu().get().minus(before.cpu().get()).toMillis() / 1_000.0);
+        Double stolen = stolenBefore.isEmpty() || stolenAfter.isEmpty()
+                ? null
+                : (Double) (stolenAfter.getAsDouble() - stolenBefore.getAsDouble());
+        OptionalLong resident = after.residentBytes();
+        return withGrowth(result)
+                .withUsage(new RunResult.Usage(
+                        result.usage().client(),
+                        cpuSeconds,
+                        difference(before.writtenBytes(), after.writtenBytes()),
+                        resident.isPresent() ? (Long) resident.getAsLong() : null,
+                        stolen));
     }
 
-    /** A demonstration that is played alone tells what became of the broker's memory, too. */
-    private RunResult.Builder withGrowth(RunResult.Builder builder, RunResult result) {
+    /** A demonstration that runs alone also shows how the broker's memory changed. */
+    private RunResult withGrowth(RunResult result) {
+        Long grown = difference(before.residentBytes(), after.residentBytes());
         Map<String, Double> findings = result.findings();
-        if (findings == null
-                || !result.perSecond().isEmpty()
-                || before.residentBytes().isEmpty()
-                || after.residentBytes().isEmpty()) {
-            return builder;
+        if (findings == null || grown == null || !result.demonstrated()) {
+            return result;
         }
         Map<String, Double> more = new LinkedHashMap<>(findings);
-        long grown = after.residentBytes().getAsLong() - before.residentBytes().getAsLong();
         more.put("broker's memory grew by MB", Math.max(0, Math.round(grown / 1e5) / 10.0));
-        return builder.findings(more);
-    }
-
-    private @Nullable Double cpuSeconds() {
-        if (before.cpu().isEmpty() || after.cpu().isEmpty()) {
-            return null;
-        }
-        return after.cpu().get().minus(before.cpu().get()).toMillis() / 1_000.0;
+        return result.withFindings(more);
     }
 
     private static @Nullable Long difference(OptionalLong from, OptionalLong to) {

@@ -1,12 +1,11 @@
 package io.anymq.bench.scenario;
 
-import io.anymq.bench.measure.Load;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import static io.anymq.bench.scenario.ScenarioContext.parameters;
 
-/** A caller is back sooner if it publishes than if it calls. */
+import io.anymq.bench.measure.Load;
+import java.util.List;
+
+/** A caller returns sooner if it publishes than if it calls. */
 final class AsyncResponseScenario implements Scenario {
     @Override
     public String name() {
@@ -14,31 +13,18 @@ final class AsyncResponseScenario implements Scenario {
     }
 
     @Override
-    public String claim() {
-        return "How long a caller is kept: calling a slow service itself, against publishing to a handler that is as slow"
-                + " and waiting for the broker's confirm only.";
-    }
-
-    @Override
     public List<PlannedRun> plan(ScenarioContext context) {
-        if (!context.arms().contains(ADAPTER)) {
-            return List.of();
-        }
-        List<PlannedRun> runs = new ArrayList<>();
-        for (int millis : context.profile().downstreamMillis()) {
-            Map<String, Object> parameters = new LinkedHashMap<>();
-            parameters.put("serviceMillis", millis);
-            parameters.put("calls", context.profile().downstreamCalls());
-            runs.add(new PlannedRun(
-                    name(),
-                    ADAPTER,
-                    parameters,
-                    new Load.SlowDownstream(context.profile().downstreamCalls(), millis),
-                    0,
-                    context.profile().warmUp(),
-                    0,
-                    context.profile().jvmOf(1)));
-        }
-        return runs;
+        int calls = context.profile().downstreamCalls();
+        return context.arms().contains(ADAPTER)
+                ? context.profile().downstreamMillis().stream()
+                        .map(millis -> context.run(
+                                name(),
+                                ADAPTER,
+                                1,
+                                new Load.SlowDownstream(calls, millis),
+                                0,
+                                parameters("serviceMillis", millis, "calls", calls)))
+                        .toList()
+                : List.of();
     }
 }

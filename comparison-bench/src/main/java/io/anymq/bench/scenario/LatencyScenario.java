@@ -1,33 +1,26 @@
 package io.anymq.bench.scenario;
 
+import static io.anymq.bench.scenario.ScenarioContext.PAIR;
+import static io.anymq.bench.scenario.ScenarioContext.parameters;
+
 import io.anymq.bench.measure.Load;
 import io.anymq.bench.result.Comparison;
-import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 
-/** How long a message takes at a steady rate, counted from when it was to be sent. */
+/** How long a message takes at a steady rate, counted from its intended send time. */
 final class LatencyScenario implements Scenario {
     private static final String LOAD = "load";
-    private static final String TRICKLE = "10 msg/s";
-    private static final double TRICKLE_RATE = 10;
+    private static final Load TRICKLE = new Load.Open(10);
     private static final int JUDGED_PERCENT = 30;
 
     @Override
     public String name() {
         return "latency";
-    }
-
-    @Override
-    public String claim() {
-        return "Time from the intended send to the start of the handler at a steady rate, whatever becomes of the"
-                + " messages before it: a slow answer does not slow the questions down.";
     }
 
     @Override
@@ -44,39 +37,19 @@ final class LatencyScenario implements Scenario {
                 .orElse(0);
         for (int repetition = 1; repetition <= most; repetition++) {
             for (int percent : profile.latencyPercents()) {
-                if (repetition > repetitions(percent, context)) {
-                    continue;
-                }
-                for (String arm : Order.shuffled(context.arms(), context.random())) {
-                    runs.add(new PlannedRun(
-                            name(),
-                            arm,
-                            parameters(percent + " %", repetition),
-                            null,
-                            percent,
-                            profile.warmUp(),
-                            percent == JUDGED_PERCENT ? profile.latencyMillis() : profile.briefMillis(),
-                            profile.jvmOf(repetition)));
+                if (repetition <= repetitions(percent, context)) {
+                    long millis = percent == JUDGED_PERCENT ? profile.latencyMillis() : profile.briefMillis();
+                    runs.addAll(runs(context, percent + " %", repetition, new Load.Share(percent), millis));
                 }
             }
             if (profile.trickle() && repetition <= profile.latencyRepetitions()) {
-                for (String arm : Order.shuffled(context.arms(), context.random())) {
-                    runs.add(new PlannedRun(
-                            name(),
-                            arm,
-                            parameters(TRICKLE, repetition),
-                            new Load.Open(TRICKLE_RATE),
-                            0,
-                            profile.warmUp(),
-                            profile.trickleMillis(),
-                            profile.jvmOf(repetition)));
-                }
+                runs.addAll(runs(context, "10 msg/s", repetition, TRICKLE, profile.trickleMillis()));
             }
         }
         return runs;
     }
 
-    /** The load that goals are about is measured more often, so that there can be a verdict; {@code --pairs} says how often. */
+    /** The load that goals are about is measured more often, for a verdict; {@code --pairs} says how often. */
     private static int repetitions(int percent, ScenarioContext context) {
         Profile profile = context.profile();
         return percent == JUDGED_PERCENT && profile != Profile.SMOKE
@@ -84,37 +57,27 @@ final class LatencyScenario implements Scenario {
                 : profile.latencyRepetitions();
     }
 
-    private static Map<String, Object> parameters(String load, int repetition) {
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        parameters.put(LOAD, load);
-        parameters.put("pair", repetition);
-        return parameters;
+    private List<PlannedRun> runs(ScenarioContext context, String name, int repetition, Load load, long millis) {
+        return context.shuffledArms().stream()
+                .map(arm ->
+                        context.run(name(), arm, repetition, load, millis, parameters(LOAD, name, PAIR, repetition)))
+                .toList();
     }
 
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> runs) {
-        List<RunResult> mine = runs.stream()
-                .filter(run -> run.broker().equals(broker) && run.scenario().equals(name()))
-                .toList();
-        Set<Object> loads = new LinkedHashSet<>();
-        mine.forEach(run -> loads.add(String.valueOf(run.parameters().get(LOAD))));
+    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+        Set<String> loads = new LinkedHashSet<>();
+        own.forEach(run -> loads.add(run.parameter(LOAD)));
         List<Comparison> comparisons = new ArrayList<>();
-        for (Object load : loads) {
-            List<RunResult> atLoad = mine.stream()
-                    .filter(run -> load.equals(run.parameters().get(LOAD)))
-                    .toList();
-            PairedComparison pairs = new PairedComparison(broker, name(), Map.of(LOAD, load), atLoad);
-            comparisons.add(percentile(pairs, "latency-p50", LatencyMicros::p50));
-            comparisons.add(percentile(pairs, "latency-p99", LatencyMicros::p99));
+        for (String load : loads) {
+            PairedComparison pairs = new PairedComparison(
+                    broker,
+                    name(),
+                    Map.of(LOAD, load),
+                    own.stream().filter(run -> load.equals(run.parameter(LOAD))).toList());
+            comparisons.add(pairs.of("latency-p50", true, run -> run.latency().p50()));
+            comparisons.add(pairs.of("latency-p99", true, run -> run.latency().p99()));
         }
         return comparisons;
-    }
-
-    private static Comparison percentile(
-            PairedComparison pairs, String metric, ToDoubleFunction<LatencyMicros> percentile) {
-        return pairs.of(metric, true, run -> {
-            LatencyMicros latency = run.latencyMicros();
-            return latency == null ? null : percentile.applyAsDouble(latency);
-        });
     }
 }

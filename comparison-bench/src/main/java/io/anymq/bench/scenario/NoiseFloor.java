@@ -2,46 +2,35 @@ package io.anymq.bench.scenario;
 
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.stats.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes back verdicts that claim less than the noise that was measured. Stateless. */
+/** Withdraws verdicts on differences smaller than the noise that was measured. Stateless. */
 public final class NoiseFloor {
-    /** Before the name of the metric that the plain client was compared with itself in. */
+    /** Precedes the name of the metric in which the plain client was compared with itself. */
     public static final String PREFIX = "noise-";
 
     private NoiseFloor() {}
 
     /**
-     * All that the scenarios come to on one broker, with a verdict of faster or slower only where the median is farther from 1
-     * than the plain client was from itself in any pair.
+     * The comparisons of one broker, with a verdict of faster or slower only where the median is farther from 1 than the plain
+     * client was from itself in any pair.
      */
     public static List<Comparison> judge(List<Comparison> comparisons) {
-        List<Comparison> judged = new ArrayList<>();
-        for (Comparison comparison : comparisons) {
-            Optional<Double> floor = of(comparison, comparisons);
-            Double median = comparison.median();
-            boolean claims = comparison.verdict() == Verdict.FASTER || comparison.verdict() == Verdict.SLOWER;
-            boolean within =
-                    claims && median != null && floor.isPresent() && Math.max(median, 1 / median) <= floor.get();
-            judged.add(within ? comparison.withVerdict(Verdict.INDISTINGUISHABLE) : comparison);
-        }
-        return judged;
+        return comparisons.stream()
+                .map(each -> isWithinNoise(each, comparisons) ? each.withVerdict(Verdict.INDISTINGUISHABLE) : each)
+                .toList();
     }
 
-    /** The factor by which the plain client differed from itself at the most; empty where that was not measured. */
-    public static Optional<Double> of(Comparison comparison, List<Comparison> all) {
-        return all.stream()
-                .filter(noise -> noise.broker().equals(comparison.broker())
-                        && noise.metric().equals(PREFIX + comparison.metric()))
-                .flatMap(noise -> factor(noise).stream())
+    private static boolean isWithinNoise(Comparison comparison, List<Comparison> all) {
+        Double median = comparison.median();
+        boolean claims = comparison.verdict() == Verdict.FASTER || comparison.verdict() == Verdict.SLOWER;
+        Optional<Double> floor = all.stream()
+                .filter(noise -> noise.metric().equals(PREFIX + comparison.metric()))
+                .flatMap(noise -> Optional.ofNullable(noise.ratio()).stream())
+                .filter(ratio -> ratio.low() > 0)
+                .map(ratio -> Math.max(ratio.high(), 1 / ratio.low()))
                 .findFirst();
-    }
-
-    private static Optional<Double> factor(Comparison noise) {
-        Double low = noise.min();
-        Double high = noise.max();
-        return low == null || high == null || low <= 0 ? Optional.empty() : Optional.of(Math.max(high, 1 / low));
+        return claims && median != null && floor.isPresent() && Math.max(median, 1 / median) <= floor.get();
     }
 }

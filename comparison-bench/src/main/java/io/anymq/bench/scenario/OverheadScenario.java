@@ -1,18 +1,16 @@
 package io.anymq.bench.scenario;
 
-import io.anymq.bench.measure.Load;
+import static io.anymq.bench.scenario.ScenarioContext.PAIR;
+import static io.anymq.bench.scenario.ScenarioContext.parameters;
+
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.RunResult;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What AnyMQ costs over the vendor's plain client with the same promises. */
+/** What AnyMQ costs compared with the vendor's plain client with the same guarantees. */
 final class OverheadScenario implements Scenario {
     static final String NAME = "overhead";
-
-    private static final String WINDOW = "window";
 
     @Override
     public String name() {
@@ -20,50 +18,29 @@ final class OverheadScenario implements Scenario {
     }
 
     @Override
-    public String claim() {
-        return "AnyMQ against the vendor's plain client with the same promises, in pairs A B B A with 1,000 messages under"
-                + " way: throughput, client CPU and memory allocated per message.";
-    }
-
-    @Override
     public List<PlannedRun> plan(ScenarioContext context) {
-        if (!context.bothArms()) {
-            return List.of();
-        }
         List<PlannedRun> runs = new ArrayList<>();
-        List<List<String>> order = Order.pairs(context.pairs(), context.random());
+        List<List<String>> order = context.bothArms() ? context.pairedArms() : List.of();
         for (int pair = 1; pair <= order.size(); pair++) {
             for (String arm : order.get(pair - 1)) {
-                Map<String, Object> parameters = new LinkedHashMap<>();
-                parameters.put(WINDOW, ThroughputScenario.LARGEST_WINDOW);
-                parameters.put("pair", pair);
-                runs.add(new PlannedRun(
-                        name(),
-                        arm,
-                        parameters,
-                        new Load.Closed(ThroughputScenario.LARGEST_WINDOW),
-                        0,
-                        context.profile().warmUp(),
-                        context.profile().measureMillis(),
-                        context.profile().jvmOf(pair)));
+                runs.add(ThroughputScenario.atCapacity(context, NAME, arm, pair, parameters(PAIR, pair)));
             }
         }
         return runs;
     }
 
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> runs) {
-        List<RunResult> mine = runs.stream()
-                .filter(run -> run.broker().equals(broker) && run.scenario().equals(name()))
-                .toList();
-        if (mine.isEmpty()) {
-            return List.of();
-        }
-        PairedComparison pairs =
-                new PairedComparison(broker, name(), Map.of(WINDOW, ThroughputScenario.LARGEST_WINDOW), mine);
+    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+        return own.isEmpty()
+                ? List.of()
+                : metrics(new PairedComparison(broker, NAME, ThroughputScenario.CAPACITY, own), "");
+    }
+
+    /** The metrics of runs at capacity, with this before their names. */
+    static List<Comparison> metrics(PairedComparison pairs, String prefix) {
         return List.of(
-                pairs.of("throughput", false, RunResult::messagesPerSecond),
-                pairs.of("cpu-per-message", true, RunResult::cpuMicrosPerMessage),
-                pairs.of("allocated-per-message", true, RunResult::allocatedBytesPerMessage));
+                pairs.of(prefix + "throughput", false, RunResult::rate),
+                pairs.of(prefix + "cpu-per-message", true, RunResult::cpuMicrosPerMessage),
+                pairs.of(prefix + "allocated-per-message", true, RunResult::allocatedPerMessage));
     }
 }

@@ -3,7 +3,6 @@ package io.anymq.bench.scenario;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.stats.Interval;
-import io.anymq.bench.stats.PairedRatio;
 import io.anymq.bench.stats.Statistics;
 import io.anymq.bench.stats.Verdict;
 import java.util.ArrayList;
@@ -14,16 +13,18 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Sets the adapter's runs, or others, against the raw ones with the same {@code pair} parameter. */
-final class PairedComparison {
-    private final String broker;
-    private final String scenario;
-    private final Map<String, Object> parameters;
-    private final List<RunResult> runs;
-    private final Side numerator;
-    private final Side denominator;
-    private final Function<RunResult, String> pairOf;
-
+/**
+ * Compares two sides over runs made in pairs, by default the adapter's and the raw runs with the same {@code pair} parameter: what
+ * disturbs the machine for a while disturbs both.
+ */
+record PairedComparison(
+        String broker,
+        String scenario,
+        Map<String, Object> parameters,
+        List<RunResult> runs,
+        Side numerator,
+        Side denominator,
+        Function<RunResult, String> pairOf) {
     /** The runs above or below the line. */
     record Side(String name, Predicate<RunResult> runs) {
         static Side arm(String arm) {
@@ -32,14 +33,7 @@ final class PairedComparison {
     }
 
     PairedComparison(String broker, String scenario, Map<String, Object> parameters, List<RunResult> runs) {
-        this(
-                broker,
-                scenario,
-                parameters,
-                runs,
-                Side.arm(Scenario.ADAPTER),
-                Side.arm(Scenario.RAW),
-                run -> String.valueOf(run.parameters().get("pair")));
+        this(broker, scenario, parameters, runs, Side.arm(Scenario.ADAPTER), Side.arm(Scenario.RAW));
     }
 
     PairedComparison(
@@ -48,44 +42,25 @@ final class PairedComparison {
             Map<String, Object> parameters,
             List<RunResult> runs,
             Side numerator,
-            Side denominator,
-            Function<RunResult, String> pairOf) {
-        this.pairOf = pairOf;
-        this.numerator = numerator;
-        this.denominator = denominator;
-        this.broker = broker;
-        this.scenario = scenario;
-        this.parameters = parameters;
-        this.runs = runs;
+            Side denominator) {
+        this(broker, scenario, parameters, runs, numerator, denominator, run -> run.parameter(ScenarioContext.PAIR));
     }
 
     /** A pair counts if both of its runs do and have the figure. */
     Comparison of(String metric, boolean lessIsBetter, Function<RunResult, @Nullable Double> figure) {
-        List<PairedRatio.Pair> pairs = pairs(figure);
-        if (pairs.isEmpty()) {
-            return new Comparison(
-                    broker,
-                    scenario,
-                    parameters,
-                    metric,
-                    numerator.name(),
-                    denominator.name(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    0,
-                    lessIsBetter,
-                    null,
-                    null,
-                    null,
-                    Verdict.INSUFFICIENT);
-        }
-        PairedRatio ratio = PairedRatio.of(pairs);
-        List<Double> differences = pairs.stream()
-                .map(pair -> pair.numerator() - pair.denominator())
-                .toList();
-        Interval difference = Statistics.medianInterval(differences);
+        Map<String, Double> below = byPair(denominator, figure);
+        List<Double> ratios = new ArrayList<>();
+        List<Double> differences = new ArrayList<>();
+        byPair(numerator, figure).forEach((pair, value) -> {
+            Double other = below.get(pair);
+            if (other != null && other > 0) {
+                ratios.add(value / other);
+                differences.add(value - other);
+            }
+        });
+        Interval ratio = ratios.isEmpty() ? null : Statistics.medianInterval(ratios);
+        Interval difference = ratios.isEmpty() ? null : Statistics.medianInterval(differences);
+        Verdict verdict = ratio == null ? Verdict.INSUFFICIENT : ratio.verdict();
         return new Comparison(
                 broker,
                 scenario,
@@ -93,29 +68,11 @@ final class PairedComparison {
                 metric,
                 numerator.name(),
                 denominator.name(),
-                ratio.median(),
-                ratio.interval().low(),
-                ratio.interval().high(),
-                ratio.interval().confidence(),
-                ratio.pairs(),
                 lessIsBetter,
-                Statistics.median(differences),
-                difference.low(),
-                difference.high(),
-                lessIsBetter ? ratio.verdict().opposite() : ratio.verdict());
-    }
-
-    private List<PairedRatio.Pair> pairs(Function<RunResult, @Nullable Double> figure) {
-        Map<String, Double> adapter = byPair(numerator, figure);
-        Map<String, Double> raw = byPair(denominator, figure);
-        List<PairedRatio.Pair> pairs = new ArrayList<>();
-        adapter.forEach((pair, value) -> {
-            Double other = raw.get(pair);
-            if (other != null && other > 0) {
-                pairs.add(new PairedRatio.Pair(value, other));
-            }
-        });
-        return pairs;
+                ratios.size(),
+                ratio,
+                difference,
+                lessIsBetter ? verdict.opposite() : verdict);
     }
 
     private Map<String, Double> byPair(Side side, Function<RunResult, @Nullable Double> figure) {

@@ -1,51 +1,30 @@
 package io.anymq.bench.scenario;
 
+import static io.anymq.bench.scenario.ScenarioContext.PAIR;
+import static io.anymq.bench.scenario.ScenarioContext.parameters;
+
 import io.anymq.bench.measure.Load;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.RunResult;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the size of a body does to messages and bytes a second. */
+/** How the size of a body affects messages and bytes per second. */
 final class PayloadScenario implements Scenario {
-    static final String NAME = "payload";
-
     private static final String SIZE = "size";
 
-    /** What is sent and not yet both confirmed and handled: 64 of the largest are 16 MB, which every arm has room for. */
-    private static final int UNDER_WAY = 64;
+    /** In flight: 64 of the largest are 16 MB, which every arm has room for. */
+    private static final int IN_FLIGHT = 64;
 
-    private static final Map<String, Integer> SIZES = sizes();
+    private record Size(String name, int bytes) {}
 
-    private static Map<String, Integer> sizes() {
-        Map<String, Integer> sizes = new LinkedHashMap<>();
-        sizes.put("100 B", 100);
-        sizes.put("1 KB", 1_024);
-        sizes.put("16 KB", 16 * 1_024);
-        sizes.put("256 KB", 256 * 1_024);
-        return sizes;
-    }
+    private static final List<Size> SIZES = List.of(
+            new Size("100 B", 100), new Size("1 KB", 1_024), new Size("16 KB", 16_384), new Size("256 KB", 262_144));
 
     @Override
     public String name() {
-        return NAME;
-    }
-
-    @Override
-    public String claim() {
-        return "Bodies of 100 B to 256 KB, half of each random so that compression gains no more than on real data, 64 under"
-                + " way: messages and bytes a second.";
-    }
-
-    @Override
-    public List<String> answers() {
-        return List.of(
-                "Through AnyMQ went {100 B|messages per second} messages of 100 B a second, {16 KB|messages per"
-                        + " second} of 16 KB, {256 KB|messages per second} of 256 KB.",
-                "With the plain client it was {100 B (raw)|messages per second}, {16 KB (raw)|messages per second}"
-                        + " and {256 KB (raw)|messages per second}.");
+        return "payload";
     }
 
     @Override
@@ -56,48 +35,38 @@ final class PayloadScenario implements Scenario {
     @Override
     public List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
-        for (int repetition = 1; repetition <= context.profile().payloadRepetitions(); repetition++) {
-            int pair = repetition;
-            SIZES.forEach((name, bytes) -> {
-                if (bytes == PlannedRun.Setup.USUAL.payloadBytes()
-                        && !context.profile().everySize()) {
-                    return;
+        PlannedRun.Setup usual = PlannedRun.Setup.USUAL;
+        for (int pair = 1; pair <= context.profile().payloadRepetitions(); pair++) {
+            for (Size size : SIZES) {
+                if (size.bytes == usual.payloadBytes() && !context.profile().everySize()) {
+                    continue;
                 }
-                for (String arm : Order.shuffled(context.arms(), context.random())) {
-                    Map<String, Object> parameters = new LinkedHashMap<>();
-                    parameters.put("variant", name);
-                    parameters.put(SIZE, name);
-                    parameters.put("underWay", UNDER_WAY);
-                    parameters.put("pair", pair);
-                    runs.add(new PlannedRun(
-                                    NAME,
+                for (String arm : context.shuffledArms()) {
+                    runs.add(context.run(
+                                    name(),
                                     arm,
-                                    parameters,
-                                    new Load.Policed(UNDER_WAY, Load.Mix.UNIFORM, 0),
-                                    0,
-                                    context.profile().warmUp(),
+                                    pair,
+                                    new Load.Policed(IN_FLIGHT, Load.Mix.UNIFORM, 0),
                                     context.profile().briefMillis(),
-                                    context.profile().jvmOf(pair))
-                            .with(new PlannedRun.Setup(
-                                    bytes, PlannedRun.Setup.USUAL.handlers(), PlannedRun.Setup.USUAL.policy())));
+                                    parameters(
+                                            "variant", size.name, SIZE, size.name, "inFlight", IN_FLIGHT, PAIR, pair))
+                            .with(new PlannedRun.Setup(size.bytes, usual.handlers(), usual.policy())));
                 }
-            });
+            }
         }
         return runs;
     }
 
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> runs) {
+    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
         List<Comparison> comparisons = new ArrayList<>();
-        for (String size : SIZES.keySet()) {
-            List<RunResult> mine = runs.stream()
-                    .filter(run -> run.broker().equals(broker)
-                            && run.scenario().equals(NAME)
-                            && size.equals(run.parameters().get(SIZE)))
+        for (Size size : SIZES) {
+            List<RunResult> mine = own.stream()
+                    .filter(run -> size.name.equals(run.parameter(SIZE)))
                     .toList();
             if (!mine.isEmpty()) {
-                comparisons.add(new PairedComparison(broker, NAME, Map.of(SIZE, size), mine)
-                        .of("payload-throughput", false, RunResult::messagesPerSecond));
+                comparisons.add(new PairedComparison(broker, name(), Map.of(SIZE, size.name), mine)
+                        .of("payload-throughput", false, RunResult::rate));
             }
         }
         return comparisons;

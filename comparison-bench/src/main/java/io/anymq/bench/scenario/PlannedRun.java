@@ -5,59 +5,46 @@ import io.anymq.bench.measure.Load;
 import io.anymq.bench.measure.WarmUp;
 import io.anymq.bench.theory.Demonstrations;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A run that is yet to be made.
+ * A run that has not been made yet.
  *
  * @param scenario whose it is
  * @param arm {@code adapter} or {@code raw}
  * @param parameters shown beside the result
- * @param load what is sent; null for an open loop at a share of the maximum
- * @param percentOfMaximum of the throughput measured before; 0 where {@code load} says it all
+ * @param load what is sent
  * @param warmUp what happens before the measurement
  * @param measureMillis the measured time
- * @param jvm runs of an arm with the same number share a JVM, which is warmed up once; 0 for one of its own
- * @param company runs that follow one another and are in the same company are made side by side; empty for one that is made
- *     alone
+ * @param jvm runs of an arm with the same number share a JVM, which is warmed up once; 0 for its own
+ * @param group consecutive runs of the same group are made side by side; empty for a run that is made alone
  * @param setup what else differs from most runs
  */
 public record PlannedRun(
         String scenario,
         String arm,
         Map<String, Object> parameters,
-        @Nullable Load load,
-        int percentOfMaximum,
+        Load load,
         WarmUp warmUp,
         long measureMillis,
         int jvm,
-        String company,
+        String group,
         Setup setup) {
-    // As real runs of the quick profile came to on two processors.
+    // Measured in runs of the quick profile on two processors.
     private static final double START_SECONDS = 2.2;
     private static final double DRAIN_SECONDS = 0.2;
     private static final double OPEN_SECONDS = 0.4;
 
-    /** Demonstrations have a JVM of their own, which comes last. */
+    /** Demonstrations have their own JVM, which comes last. */
     public static final int THEORY_JVM = Integer.MAX_VALUE;
-
-    /** Made alone, with the usual bodies and policies. */
-    public PlannedRun(
-            String scenario,
-            String arm,
-            Map<String, Object> parameters,
-            @Nullable Load load,
-            int percentOfMaximum,
-            WarmUp warmUp,
-            long measureMillis,
-            int jvm) {
-        this(scenario, arm, parameters, load, percentOfMaximum, warmUp, measureMillis, jvm, "", Setup.USUAL);
-    }
 
     /** The same with another set-up. */
     PlannedRun with(Setup other) {
-        return new PlannedRun(
-                scenario, arm, parameters, load, percentOfMaximum, warmUp, measureMillis, jvm, company, other);
+        return new PlannedRun(scenario, arm, parameters, load, warmUp, measureMillis, jvm, group, other);
+    }
+
+    /** The same in its own JVM. */
+    PlannedRun inItsOwnJvm() {
+        return new PlannedRun(scenario, arm, parameters, load, warmUp, measureMillis, 0, group, setup);
     }
 
     /**
@@ -72,7 +59,7 @@ public record PlannedRun(
         public static final Setup USUAL = new Setup(1_024, 4, Policy.DEFAULT);
     }
 
-    /** A guess at how long it takes; {@code warm} when an earlier run has warmed its JVM up. */
+    /** An estimate of how long it takes; {@code warm} if an earlier run has warmed its JVM up. */
     public double estimatedSeconds(boolean warm) {
         double seconds = DRAIN_SECONDS + (warm ? 0 : START_SECONDS);
         if (load instanceof Load.Theory theory) {
@@ -82,7 +69,7 @@ public record PlannedRun(
             return seconds + (2.0 * slow.calls() + 5) * slow.millis() * 1.1 / 1_000;
         }
         boolean another = setup.policy() != Policy.DEFAULT || setup.handlers() != Setup.USUAL.handlers();
-        WarmUp first = !warm ? warmUp : another ? warmUp.anew() : warmUp.again();
+        WarmUp first = !warm ? warmUp : another ? warmUp.forAnotherArm() : warmUp.again();
         double warming = halfway(first) + (!warm && warmsUp() ? halfway(warmUp.paced()) : 0);
         double opening = warm && another ? OPEN_SECONDS : 0;
         return seconds + opening + (warming + measureMillis) / 1_000;
@@ -92,13 +79,13 @@ public record PlannedRun(
         return (bounds.minMillis() + bounds.maxMillis()) / 2.0;
     }
 
-    /** Whether the broker is killed in it: that needs one with nothing else to recover. */
+    /** Whether it kills the broker, which then must not have anything else to recover. */
     public boolean killsTheBroker() {
         return load instanceof Load.Theory theory
                 && Demonstrations.named(theory.demonstration()).killsTheBroker();
     }
 
-    /** Whether its arm can be warmed up before, for as long as that takes. */
+    /** Whether its arm can be warmed up in advance. */
     public boolean warmsUp() {
         return jvm > 0
                 && !warmUp.fixed()
@@ -107,18 +94,13 @@ public record PlannedRun(
                 && !(load instanceof Load.SlowDownstream);
     }
 
-    /** Whether this run goes on in the JVM of {@code earlier}. */
-    public boolean shares(PlannedRun earlier) {
-        return sameGroup(earlier) && (arm.equals(earlier.arm) || jvm == THEORY_JVM);
-    }
-
-    /** Whether the JVMs of {@code earlier} stay while this run is made. */
+    /** Whether the JVMs of {@code earlier} stay alive for this run. */
     public boolean sameGroup(PlannedRun earlier) {
         return jvm != 0 && jvm == earlier.jvm;
     }
 
     /** Whether this run is made at the same time as {@code other}. */
     public boolean besides(PlannedRun other) {
-        return !company.isEmpty() && company.equals(other.company) && sameGroup(other);
+        return !group.isEmpty() && group.equals(other.group) && sameGroup(other);
     }
 }

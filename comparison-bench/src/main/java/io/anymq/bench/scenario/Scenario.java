@@ -2,9 +2,13 @@ package io.anymq.bench.scenario;
 
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.Texts;
 import java.util.List;
 
-/** One claim, and how it is measured. Stateless. To add one, implement this and list it in {@link Scenarios}. */
+/**
+ * One claim, and how it is measured. Stateless. To add one, implement this, list it in {@link Scenarios} and give it texts in
+ * {@code texts.properties}.
+ */
 public interface Scenario {
     /** The arm through AnyMQ. */
     String ADAPTER = "adapter";
@@ -16,17 +20,16 @@ public interface Scenario {
     String name();
 
     /** What it measures, in a sentence for people. */
-    String claim();
-
-    /**
-     * What came out, in sentences for people; {@code {variant|finding}} stands for the range of it over the brokers. A
-     * sentence is left out where one of its findings was not measured.
-     */
-    default List<String> answers() {
-        return List.of();
+    default String claim() {
+        return Texts.of(name() + ".claim");
     }
 
-    /** Whether it is part of the smoke profile, too, unless scenarios are named. */
+    /** The results, in sentences with {@code {variant|finding}} for the range of a finding over the brokers. */
+    default List<String> answers() {
+        return Texts.list(name() + ".answer");
+    }
+
+    /** Whether the smoke profile includes it unless scenarios are named. */
     default boolean quick() {
         return true;
     }
@@ -34,8 +37,8 @@ public interface Scenario {
     /** The runs to make on one broker, in order. */
     List<PlannedRun> plan(ScenarioContext context);
 
-    /** What the runs of one broker come to, arm against arm; {@code runs} holds those of other scenarios, too. */
-    default List<Comparison> compare(String broker, List<RunResult> runs) {
+    /** Compares arms over the runs of one broker; {@code own} are those of this scenario, {@code all} those of every scenario. */
+    default List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
         return List.of();
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The scenarios there are. */
+/** All scenarios. */
 public final class Scenarios {
     private static final List<Scenario> ALL = Stream.concat(
                     Stream.of(
@@ -36,10 +36,19 @@ public final class Scenarios {
                 .toList();
     }
 
-    /** What the runs of one broker come to, over all scenarios. */
+    /** The comparisons of one broker, over all scenarios. */
     public static List<Comparison> compare(String broker, List<RunResult> runs) {
+        List<RunResult> mine =
+                runs.stream().filter(run -> run.broker().equals(broker)).toList();
         return NoiseFloor.judge(ALL.stream()
-                .flatMap(scenario -> scenario.compare(broker, runs).stream())
+                .flatMap(scenario -> scenario
+                        .compare(
+                                broker,
+                                mine.stream()
+                                        .filter(run -> run.scenario().equals(scenario.name()))
+                                        .toList(),
+                                mine)
+                        .stream())
                 .toList());
     }
 

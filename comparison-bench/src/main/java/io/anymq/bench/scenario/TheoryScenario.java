@@ -1,5 +1,8 @@
 package io.anymq.bench.scenario;
 
+import static io.anymq.bench.scenario.ScenarioContext.PAIR;
+import static io.anymq.bench.scenario.ScenarioContext.parameters;
+
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.measure.Load;
 import io.anymq.bench.result.Comparison;
@@ -7,31 +10,14 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Failover;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A claim of the theory, shown in each of its variants; through AnyMQ where it is about what policies do. */
-final class TheoryScenario implements Scenario {
-    private final Demonstration demonstration;
-
-    TheoryScenario(Demonstration demonstration) {
-        this.demonstration = demonstration;
-    }
-
+/** A claim of the theory, shown in each of its variants; through AnyMQ where it is about policies. */
+record TheoryScenario(Demonstration demonstration) implements Scenario {
     @Override
     public String name() {
         return demonstration.name();
-    }
-
-    @Override
-    public String claim() {
-        return demonstration.claim();
-    }
-
-    @Override
-    public List<String> answers() {
-        return demonstration.answers();
     }
 
     @Override
@@ -42,7 +28,7 @@ final class TheoryScenario implements Scenario {
     @Override
     public List<PlannedRun> plan(ScenarioContext context) {
         boolean embedded = Brokers.named(context.broker()).kind().isEmpty();
-        if (demonstration.needsAServer() && embedded) {
+        if (demonstration.needs() != Demonstration.Needs.NOTHING && embedded) {
             return List.of();
         }
         List<PlannedRun> runs = new ArrayList<>();
@@ -59,37 +45,26 @@ final class TheoryScenario implements Scenario {
 
     private PlannedRun run(ScenarioContext context, String variant, int repetition) {
         boolean thorough = context.profile().thorough();
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        parameters.put("variant", variant);
-        if (demonstration.killsTheBroker()) {
-            parameters.put("pair", repetition);
-        }
+        boolean kills = demonstration.killsTheBroker();
+        double seconds = thorough ? demonstration.thoroughSeconds() : demonstration.quickSeconds();
         return new PlannedRun(
                 name(),
                 demonstration.arm(variant),
-                parameters,
-                new Load.Theory(name(), variant, demonstration.estimatedSeconds(thorough), thorough),
-                0,
+                kills ? parameters("variant", variant, PAIR, repetition) : parameters("variant", variant),
+                new Load.Theory(name(), variant, seconds, thorough),
                 context.profile().warmUp(),
                 0,
                 PlannedRun.THEORY_JVM,
-                demonstration.company() + (demonstration.killsTheBroker() ? repetition : ""),
+                demonstration.group() + (kills ? repetition : ""),
                 PlannedRun.Setup.USUAL);
     }
 
     /** Pauses of the arms in the same crashes. */
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> runs) {
-        List<RunResult> mine = runs.stream()
-                .filter(run -> run.broker().equals(broker) && run.scenario().equals(name()))
-                .toList();
-        if (!demonstration.killsTheBroker() || mine.isEmpty()) {
-            return List.of();
-        }
-        return List.of(new PairedComparison(broker, name(), Map.of(), mine)
-                .of(
-                        "failover-pause",
-                        true,
-                        run -> run.findings() == null ? null : run.findings().get(Failover.PAUSE)));
+    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+        return !demonstration.killsTheBroker() || own.isEmpty()
+                ? List.of()
+                : List.of(new PairedComparison(broker, name(), Map.of(), own)
+                        .of("failover-pause", true, run -> run.finding(Failover.PAUSE)));
     }
 }

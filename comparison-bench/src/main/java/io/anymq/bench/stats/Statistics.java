@@ -18,7 +18,7 @@ public final class Statistics {
     }
 
     /**
-     * The distribution-free interval of the median, by the sign test: the narrowest pair of order statistics that covers
+     * The median and its distribution-free interval, by the sign test: the narrowest pair of order statistics that covers
      * it with at least 95 %. With fewer than 6 values none does, and the interval is from the smallest to the largest with
      * the smaller confidence that gives.
      */
@@ -32,7 +32,7 @@ public final class Statistics {
         while (rank + 1 < (n + 1) / 2 && coverage(n, rank + 1) >= Interval.REQUIRED_CONFIDENCE) {
             rank++;
         }
-        return new Interval(sorted[rank], sorted[n - 1 - rank], coverage(n, rank));
+        return new Interval(median(values), sorted[rank], sorted[n - 1 - rank], coverage(n, rank));
     }
 
     /** The confidence of the interval that leaves out {@code rank} values at each end: 1 − 2·P(Bin(n, ½) ≤ rank). */

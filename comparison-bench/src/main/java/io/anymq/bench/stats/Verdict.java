@@ -2,7 +2,7 @@ package io.anymq.bench.stats;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a comparison of two arms comes to. */
+/** The verdict of a comparison of two arms. */
 public enum Verdict {
     /** The whole interval speaks for the first arm. */
     @JsonProperty("faster")

@@ -1,4 +1,4 @@
-/** Statistics over paired runs: nothing here knows about messaging. */
+/** Statistics, random keys and pacing: nothing here knows about messaging. */
 @NullMarked
 package io.anymq.bench.stats;
 

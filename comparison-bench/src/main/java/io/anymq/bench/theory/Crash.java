@@ -1,10 +1,10 @@
 package io.anymq.bench.theory;
 
-/** A crash of the broker that several demonstrations live through together. */
+/** A crash of the broker, shared by the demonstrations that run at the same time. */
 public interface Crash {
-    /** Waits until all are ready, so that none stands still while it waits for the crash itself. */
+    /** Waits until all demonstrations are ready, so that none idles while it waits for the crash itself. */
     void ready();
 
-    /** Has the broker killed, and started again meanwhile, when all are here; returns at once then. */
+    /** Once all demonstrations have called this, the broker is killed and restarted; returns without waiting for that. */
     void strike();
 }

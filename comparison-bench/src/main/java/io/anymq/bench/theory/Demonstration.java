@@ -5,52 +5,53 @@ import io.anymq.bench.result.Outcome;
 import java.util.List;
 
 /**
- * One claim of the theory, shown by counting what happens: once without the policy, once with it. It is about what is right, not
- * about what is fast, so a busy machine does not spoil it. Stateless. To add one, implement this and list it in
- * {@link Demonstrations}.
+ * One claim of the theory, shown by counting what happens without a policy and with it. It asks what is right, not what is fast,
+ * so a busy machine does not spoil it. Its claim and its answers are in {@code texts.properties}, under its name.
+ *
+ * @param name as in {@code --scenarios}
+ * @param needs what it takes from the broker
+ * @param group demonstrations of one group run side by side; empty for one that runs alone, because load would distort it
+ * @param quickSeconds an estimate of how long a variant takes
+ * @param thoroughSeconds the same in the full profile
+ * @param variants the ways it is run in, the one without the policy first
+ * @param body runs one variant
  */
-public interface Demonstration {
-    /** As in {@code --scenarios}. */
-    String name();
-
-    /** What it shows, in a sentence for people. */
-    String claim();
-
-    /**
-     * What came out, in sentences for people; {@code {variant|finding}} stands for the range of it over the brokers. A
-     * sentence is left out where one of its findings was not measured.
-     */
-    List<String> answers();
-
-    /** The ways it is run in, for people; the trouble first. */
-    List<String> variants();
-
-    /** A guess at how long one of them takes; in the quick profile, or {@code thorough}. */
-    double estimatedSeconds(boolean thorough);
-
-    /**
-     * Variants of demonstrations with the same company, which follow one another, are played side by side. What is only counted
-     * or mostly waits does not suffer from it; what would suffer is played alone, in the company of nobody.
-     */
-    default String company() {
-        return "";
+public record Demonstration(
+        String name,
+        Needs needs,
+        String group,
+        double quickSeconds,
+        double thoroughSeconds,
+        List<String> variants,
+        Body body) {
+    /** What a demonstration takes from the broker. */
+    public enum Needs {
+        /** Any broker will do. */
+        NOTHING,
+        /** A separate process, which other processes can reach. */
+        SERVER,
+        /** A separate process, which is killed. */
+        CRASH
     }
 
-    /** Whose client plays it: {@link BrokerUnderTest#ADAPTER}, or the plain one. */
-    default String arm(String variant) {
-        return BrokerUnderTest.ADAPTER;
+    /** Runs a variant, and tells the context what it found. */
+    interface Body {
+        void run(String variant, DemoContext demo) throws Exception;
+    }
+
+    /** The client that a variant uses: AnyMQ's, or the vendor's plain one. */
+    public String arm(String variant) {
+        return variant.endsWith(Client.PLAIN) ? BrokerUnderTest.RAW : BrokerUnderTest.ADAPTER;
     }
 
     /** Whether it kills the broker. */
-    default boolean killsTheBroker() {
-        return false;
+    public boolean killsTheBroker() {
+        return needs == Needs.CRASH;
     }
 
-    /** Whether it takes a broker with a process of its own. */
-    default boolean needsAServer() {
-        return false;
+    /** Runs one of the variants. */
+    public Outcome run(String variant, DemoContext demo) throws Exception {
+        body.run(variant, demo);
+        return demo.outcome();
     }
-
-    /** Runs one of {@link #variants()}. */
-    Outcome run(String variant, Stage stage) throws Exception;
 }

@@ -3,7 +3,7 @@ package io.anymq.bench.theory;
 import io.anymq.Message;
 import io.anymq.Producer;
 import io.anymq.Queue;
-import io.anymq.bench.result.Outcome;
+import io.anymq.bench.stats.Pace;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,12 +13,26 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
-/** A burst above what the workers can do: called directly they turn customers away, behind a queue they catch up. */
-final class PeakShaving implements Demonstration {
+/** A burst beyond what the workers can do: called directly they turn requests away, behind a queue they catch up. */
+final class PeakShaving {
+    static final List<String> VARIANTS = List.of("called directly", "through a queue");
+
     private static final int WORKERS = 4;
     private static final Duration WORK = Duration.ofMillis(10);
     private static final int BASE = 100;
     private static final int BURST = 500;
+    private static final String REFUSED = "requests turned away";
+    private static final String BACKLOG = "largest backlog";
+
+    private PeakShaving() {}
+
+    static void run(String variant, DemoContext demo) throws Exception {
+        if (variant.equals(VARIANTS.get(0))) {
+            called(demo);
+        } else {
+            queued(demo);
+        }
+    }
 
     /** How many messages a second, second by second; the workers do 400. */
     private static int[] rates(boolean thorough) {
@@ -28,129 +42,71 @@ final class PeakShaving implements Demonstration {
         return rates;
     }
 
-    @Override
-    public String name() {
-        return "peak-shaving";
-    }
-
-    @Override
-    public String claim() {
-        return "Four workers can do about 400 requests a second; 100 a second come, and for a while 500 a second: what"
-                + " becomes of the burst?";
-    }
-
-    @Override
-    public List<String> answers() {
-        return List.of(
-                "Called directly, {called directly|requests turned away} requests were turned away.",
-                "Through a queue {through a queue|requests turned away} were; up to {through a queue|most that"
-                        + " waited} waited until a worker was free.");
-    }
-
-    @Override
-    public List<String> variants() {
-        return List.of("called directly", "through a queue");
-    }
-
-    @Override
-    public double estimatedSeconds(boolean thorough) {
-        return thorough ? 20 : 6.3;
-    }
-
-    @Override
-    public String company() {
-        return "rates";
-    }
-
-    @Override
-    public Outcome run(String variant, Stage stage) throws Exception {
-        return variant.startsWith("through") ? queued(stage) : called(stage);
-    }
-
-    /** Sends at the rates, each at its time. */
-    private static long offer(Stage stage, LongConsumer send) {
+    /** Sends at the rates, each request at its time. */
+    private static void offer(DemoContext demo, LongConsumer send) {
         long number = 0;
         long second = System.nanoTime();
-        for (int rate : rates(stage.thorough())) {
+        for (int rate : rates(demo.thorough())) {
             long gap = Duration.ofSeconds(1).toNanos() / rate;
             for (int i = 0; i < rate; i++) {
-                Stage.until(second + i * gap);
+                Pace.until(second + i * gap);
                 send.accept(number++);
             }
             second += Duration.ofSeconds(1).toNanos();
         }
-        return number;
     }
 
-    private static Outcome called(Stage stage) throws Exception {
+    private static void called(DemoContext demo) throws Exception {
         Semaphore free = new Semaphore(WORKERS);
         AtomicLong offered = new AtomicLong();
         AtomicLong refused = new AtomicLong();
         AtomicLong done = new AtomicLong();
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
         Sampler sampler = new Sampler(offered::get, () -> offered.get() - refused.get(), done::get);
-        try {
-            offer(stage, number -> {
+        try (sampler) {
+            offer(demo, number -> {
                 offered.incrementAndGet();
                 if (!free.tryAcquire()) {
                     refused.incrementAndGet();
                     return;
                 }
                 workers.execute(() -> {
-                    Stage.work(WORK);
+                    Pace.pause(WORK);
                     done.incrementAndGet();
                     free.release();
                 });
             });
-            Stage.await(Duration.ofSeconds(5), () -> done.get() + refused.get() >= offered.get());
+            Pace.await(Duration.ofSeconds(5), () -> done.get() + refused.get() >= offered.get());
         } finally {
-            sampler.stop();
             workers.shutdown();
         }
-        return new Outcome.Builder()
-                .finding("requests turned away", refused.get())
-                .finding("most that waited", 0)
-                .timeline(sampler.points())
-                .build(0, 0, 0, 0);
+        demo.finding(REFUSED, refused.get());
+        demo.finding(BACKLOG, 0);
+        demo.timeline(sampler.points());
     }
 
-    private static Outcome queued(Stage stage) throws Exception {
-        Queue queue = Queue.of(stage.name("requests")).unordered();
-        AtomicLong handled = new AtomicLong();
-        AtomicLong ready = new AtomicLong();
-        stage.consume(queue, builder -> builder.concurrency(WORKERS), delivery -> {
-            if (delivery.body().isEmpty()) {
-                ready.incrementAndGet();
-                return;
-            }
-            Stage.work(WORK);
-            handled.incrementAndGet();
-        });
+    private static void queued(DemoContext demo) throws Exception {
+        Queue queue = Queue.of(demo.name("requests")).unordered();
+        demo.consume(queue, builder -> builder.concurrency(WORKERS), delivery -> Pace.pause(WORK));
         Sampler sampler;
-        try (Producer<String> producer = stage.producer(queue)) {
-            // The first one finds connections and classes cold.
-            stage.open(producer, Message.of(""));
-            Stage.await(Duration.ofSeconds(15), () -> ready.get() > 0);
-            sampler = new Sampler(stage::sent, stage::confirmed, handled::get);
-            try {
-                offer(stage, number -> {
-                    var unused = stage.send(producer, Message.of("request").withKey("customer-" + number % 100));
+        try (Producer<String> producer = demo.producer(queue)) {
+            demo.warmUp(producer, Message.of("first"));
+            sampler = new Sampler(demo::sent, demo::confirmed, demo::handled);
+            try (sampler) {
+                offer(demo, number -> {
+                    var unused = demo.send(producer, Message.of("request").withKey("customer-" + number % 100));
                 });
-                stage.awaitSends();
-                Stage.await(Duration.ofSeconds(30), () -> handled.get() >= stage.confirmed());
-            } finally {
-                sampler.stop();
+                demo.awaitSends();
+                demo.awaitHandled();
             }
         }
         long deepest = sampler.points().stream()
                 .mapToLong(point -> point.confirmed() - point.handled())
                 .max()
                 .orElse(0);
-        return new Outcome.Builder()
-                .finding("requests turned away", stage.failed())
-                .finding("most that waited", deepest)
-                .finding("99 of 100 requests accepted within ms", stage.confirmMillis())
-                .timeline(sampler.points())
-                .build(stage.sent(), stage.confirmed(), handled.get(), Math.max(0, stage.confirmed() - handled.get()));
+        demo.finding(REFUSED, demo.failed());
+        demo.finding(BACKLOG, deepest);
+        demo.finding("99 of 100 requests accepted within ms", demo.confirmMillis());
+        demo.timeline(sampler.points());
     }
 }

@@ -1,13 +1,14 @@
 package io.anymq.bench.theory;
 
 import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.stats.Pace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Writes down ten times a second how far things are.. */
-final class Sampler {
+/** Records the progress of a demonstration ten times a second, until it is closed. */
+final class Sampler implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(100);
 
     private final LongSupplier sent;
@@ -27,22 +28,29 @@ final class Sampler {
 
     private void sample() {
         for (long next = begin; !ended; next += STEP.toNanos()) {
-            Stage.until(next);
+            Pace.until(next);
             points.add(new TimePoint(
-                    Math.round((System.nanoTime() - begin) / 1e7) / 100.0,
-                    sent.getAsLong(),
-                    confirmed.getAsLong(),
-                    handled.getAsLong()));
+                    Math.round(seconds() * 100) / 100.0, sent.getAsLong(), confirmed.getAsLong(), handled.getAsLong()));
         }
     }
 
-    /** Complete once stopped. */
+    /** Since it began. */
+    double seconds() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /** Complete once closed. */
     List<TimePoint> points() {
         return List.copyOf(points);
     }
 
-    void stop() throws InterruptedException {
+    @Override
+    public void close() {
         ended = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

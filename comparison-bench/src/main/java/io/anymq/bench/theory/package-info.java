@@ -1,4 +1,4 @@
-/** What a message queue and its policies are for, shown on a real broker: the trouble without beside the cure with. */
+/** The purpose of message queues and their policies, shown on a real broker: with and without the policy. */
 @NullMarked
 package io.anymq.bench.theory;
 

@@ -55,8 +55,8 @@ class BrokersTest {
     @Test
     void kafkaArmsGetTheSameSettings() {
         BrokerUnderTest kafka = Brokers.named("kafka");
-        Map<String, String> vendor = kafka.vendorSettings();
-        kafka.anymqSettings().forEach((key, value) -> {
+        Map<String, String> vendor = kafka.vendorSettings(Durability.PROCESS);
+        kafka.anymqSettings(Durability.PROCESS).forEach((key, value) -> {
             String ours = key.substring("anymq.kafka.".length());
             switch (ours) {
                 case "partitions" -> assertThat(vendor).containsEntry("topic.partitions", value);

@@ -18,16 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AuditTest {
     private static RunResult run(Fault fault) throws Exception {
         RunSpec spec = new RunSpec(
-                "r001",
-                "inmemory",
-                "raw",
-                "latency",
-                Map.of(),
+                new RunResult.Run("r001", "inmemory", "raw", "latency", Map.of()),
                 new Load.Open(1_000),
                 new WarmUp(100, 100),
                 400,
                 128,
-                // One key: whatever changes places is out of order.
+                // One key: any change of places is out of order.
                 1,
                 7,
                 Durability.PROCESS,
@@ -49,7 +45,7 @@ class AuditTest {
         assertThat(result.incorrect()).isFalse();
         assertThat(history.violations()).isEmpty();
         assertThat(history.proven()).contains("I1", "I2", "I4", "I5", "I6", "I14");
-        assertThat(history.messages()).isEqualTo(result.sent());
+        assertThat(history.messages()).isEqualTo(result.messages().sent());
         assertThat(history.everything()).isTrue();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.Texts;
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.ScenarioContext;
@@ -17,18 +18,13 @@ import org.junit.jupiter.api.Test;
 class FindingsTest {
     private static final Pattern VARIANT = Pattern.compile("\\{([^|}]+)\\|");
 
-    private final List<RunResult> runs = Findings.of(SyntheticResults.withDemonstrations(), "key-order");
+    private final List<RunResult> runs = Runs.withFindings(SyntheticResults.withDemonstrations(), "key-order");
 
     private static Scenario answering(String... answers) {
         return new Scenario() {
             @Override
             public String name() {
                 return "key-order";
-            }
-
-            @Override
-            public String claim() {
-                return "";
             }
 
             @Override
@@ -63,7 +59,8 @@ class FindingsTest {
     @Test
     void answersSpeakOfVariantsThatThereAre() {
         for (Demonstration demonstration : Demonstrations.all()) {
-            for (String answer : demonstration.answers()) {
+            assertThat(Texts.list(demonstration.name() + ".answer")).isNotEmpty();
+            for (String answer : Texts.list(demonstration.name() + ".answer")) {
                 Matcher variant = VARIANT.matcher(answer);
                 assertThat(variant.find()).as(answer).isTrue();
                 do {

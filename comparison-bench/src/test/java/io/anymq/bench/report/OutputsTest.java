@@ -56,7 +56,7 @@ class OutputsTest {
     void everySteadyRunHasAHistogramLogWithItsPercentiles() throws Exception {
         assertThat(logs()).hasSize(steady.size());
         for (RunResult run : steady) {
-            LatencyMicros latency = Objects.requireNonNull(run.latencyMicros());
+            LatencyMicros latency = Objects.requireNonNull(run.latency().total());
             Histogram read = read(folder.resolve(HdrLogs.name(run)));
             assertThat(read.getTotalCount()).isEqualTo(latency.samples());
             assertThat(read.getValueAtPercentile(99) / 1_000.0).isCloseTo(latency.p99(), within(0.06));
@@ -103,13 +103,31 @@ class OutputsTest {
     @Test
     void everyMeasuredSecondIsALineOfTheTimeSeries() throws Exception {
         List<String> lines = Files.readAllLines(folder.resolve("timeseries.csv"));
-        long seconds =
-                results.runs().stream().mapToLong(run -> run.perSecond().size()).sum();
+        long seconds = results.runs().stream()
+                .mapToLong(run -> run.timing().perSecond().size())
+                .sum();
         assertThat(lines).hasSize((int) seconds + 1);
         RunResult first = results.runs().get(0);
         assertThat(lines.get(1))
                 .isEqualTo(first.id() + ",inmemory,adapter,throughput,,1.00,"
-                        + Math.round(first.perSecond().get(0)) + ",,,,");
+                        + Math.round(first.timing().perSecond().get(0)) + ",,,,");
+    }
+
+    @Test
+    void everyRunIsALineOfItsTable() throws Exception {
+        List<String> lines = Files.readAllLines(folder.resolve("runs.csv"));
+        assertThat(lines).hasSize(results.runs().size() + 1);
+        List<String> heads = List.of(lines.get(0).split(",", -1));
+        List<String> cells = List.of(lines.get(1).split(",", -1));
+        RunResult first = results.runs().get(0);
+        assertThat(cells).hasSameSizeAs(heads);
+        assertThat(cells.get(heads.indexOf("id"))).isEqualTo(first.id());
+        assertThat(cells.get(heads.indexOf("parameters"))).isEqualTo("window=1");
+        assertThat(Double.parseDouble(cells.get(heads.indexOf("p99Micros"))))
+                .isEqualTo(Objects.requireNonNull(first.latency().total()).p99());
+        assertThat(Long.parseLong(cells.get(heads.indexOf("sent"))))
+                .isEqualTo(first.messages().sent());
+        assertThat(cells.get(heads.indexOf("stolenSeconds"))).isEmpty();
     }
 
     @Test
@@ -119,7 +137,7 @@ class OutputsTest {
                 .filter(run -> run.scenario().equals("failover"))
                 .findFirst()
                 .orElseThrow();
-        List<String> lines = TimeSeriesCsv.render(shown)
+        List<String> lines = Csv.timeSeries(shown)
                 .lines()
                 .filter(line -> line.contains(",failover,"))
                 .toList();

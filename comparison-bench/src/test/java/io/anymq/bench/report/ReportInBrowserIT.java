@@ -103,7 +103,7 @@ class ReportInBrowserIT {
         Page page = show(1280, false);
         assertThat(page.strings("checks.kinds()")).contains("overview", "throughput", "latency", "timeline", "cost");
         long expected = results.runs().stream()
-                .filter(run -> run.broker().equals("kafka") && Loads.isClosed(run))
+                .filter(run -> run.broker().equals("kafka") && Runs.isClosed(run))
                 .count();
         assertThat(page.evaluate("checks.dots('kafka')").asLong()).isEqualTo(expected);
     }

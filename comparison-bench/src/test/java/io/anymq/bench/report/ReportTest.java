@@ -8,6 +8,7 @@ import io.anymq.bench.result.Json;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.RunResult.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,7 +94,7 @@ class ReportTest {
     void aBrokerIsNamedOnlyWhereItIsAhead() throws Exception {
         String page = HtmlReport.render(SyntheticResults.withDemonstrations());
         assertThat(page)
-                .contains("<strong>kafka</strong> when <a href=\"#throughput-kafka\">much has to go through</a>")
+                .contains("<strong>kafka</strong> when <a href=\"#throughput-kafka\">throughput matters most</a>")
                 .contains("<strong>artemis</strong>: no figure of this comparison sets them apart");
     }
 
@@ -102,27 +103,27 @@ class ReportTest {
         Path file = folder.resolve("results.json");
         Json.write(file, results);
         assertThat(Files.readString(file))
-                .contains("\"verdict\" : \"slower\"", "\"status\" : \"not measured\"", "\"schemaVersion\" : 1");
+                .contains("\"verdict\" : \"slower\"", "\"status\" : \"not measured\"", "\"schemaVersion\" : 2");
     }
 
     @Test
     void whatTheHostTookIsTold() {
         assertThat(EnvironmentSection.stolen(results)).isEqualTo(Format.NONE);
         RunResult run = results.runs().stream()
-                .filter(each -> each.measuredSeconds() != null)
+                .filter(each -> each.timing().measuredSeconds() != null)
                 .findFirst()
                 .orElseThrow();
-        double wanted = Objects.requireNonNull(run.measuredSeconds())
+        double wanted = Objects.requireNonNull(run.timing().measuredSeconds())
                 * results.environment().processors();
         Results stolen = SyntheticResults.of(List.of(
-                run.toBuilder().stolenSeconds(0.0).build(),
-                run.toBuilder().stolenSeconds(wanted / 4).build()));
+                run.withUsage(new Usage(run.usage().client(), null, null, null, 0.0)),
+                run.withUsage(new Usage(run.usage().client(), null, null, null, wanted / 4))));
         assertThat(EnvironmentSection.stolen(stolen))
                 .isEqualTo("12.5 % of the processors' time in measured runs, at most 25.0 % in one");
     }
 
     @Test
-    void troubleAndCureStandSideBySide() throws Exception {
+    void variantsStandSideBySide() throws Exception {
         assertThat(HtmlReport.render(SyntheticResults.withDemonstrations()))
                 .contains("Messages out of order – unordered: 21; per key: 0.")
                 .contains(
@@ -136,7 +137,7 @@ class ReportTest {
                 .filter(run -> run.scenario().equals("latency"))
                 .findFirst()
                 .orElseThrow();
-        LatencyMicros latency = Objects.requireNonNull(steady.latencyMicros());
+        LatencyMicros latency = Objects.requireNonNull(steady.latency().total());
         List<List<Double>> curve = ChartData.curve(latency);
         assertThat(curve).contains(List.of(10.0, latency.p90()), List.of(100.0, latency.p99()));
         assertThat(curve.get(curve.size() - 1).get(0)).isEqualTo((double) latency.samples());
@@ -153,7 +154,7 @@ class ReportTest {
                 "throughput",
                 java.util.Map.of("window", 1),
                 10,
-                results.runs().get(0).latencyMicros(),
+                results.runs().get(0).latency().total(),
                 3,
                 0,
                 0);

@@ -28,8 +28,7 @@ class ComparerTest {
     }
 
     private static RunResult voided(String reason) {
-        return RunResult.builder("r001", "kafka", "adapter", "latency", Map.of())
-                .voided(reason)
-                .build();
+        return RunResult.of(new RunResult.Run("r001", "kafka", "adapter", "latency", Map.of()))
+                .voided(reason);
     }
 }

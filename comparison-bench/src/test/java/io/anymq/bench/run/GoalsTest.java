@@ -7,7 +7,6 @@ import io.anymq.bench.measure.Measurement;
 import io.anymq.bench.result.Goal;
 import io.anymq.bench.result.Goal.Status;
 import io.anymq.bench.result.HistoryCheck;
-import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Outcome;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.scenario.PolicyCostScenario;
@@ -22,29 +21,17 @@ import org.junit.jupiter.api.Test;
 class GoalsTest {
     private static RunResult crash(String arm, int pair, double pause, long repeated, long lost) {
         String variant = arm.equals("raw") ? Failover.RAW_VARIANT : Failover.ADAPTER_VARIANT;
-        Outcome outcome = new Outcome.Builder()
-                .finding(Failover.PAUSE, pause)
-                .finding(Failover.REPEATED, repeated)
-                .finding(Failover.LOST, lost)
-                .build(1_000, 1_000, 1_000 - lost, lost);
-        return RunResult.builder(arm + pair, "kafka", arm, "failover", Map.of("variant", variant, "pair", pair))
-                .outcome(outcome)
-                .build();
+        Map<String, Double> findings =
+                Map.of(Failover.PAUSE, pause, Failover.REPEATED, (double) repeated, Failover.LOST, (double) lost);
+        return SyntheticResults.result(arm + pair, "kafka", arm, "failover", Map.of("variant", variant, "pair", pair))
+                .withOutcome(new Outcome(
+                        1_000, 1_000, 1_000 - lost, lost, findings, List.of(), lost == 0 ? null : lost + " lost"));
     }
 
     private static RunResult policy(String variant, int round, double rate, Map<String, Double> findings) {
-        return RunResult.builder(
-                        variant + round,
-                        "kafka",
-                        "adapter",
-                        PolicyCostScenario.NAME,
-                        Map.of("variant", variant, "pair", round))
-                .messagesPerSecond(rate)
-                .latencyMicros(new LatencyMicros(1, 2, 3, 4, 5, 6))
-                .messages(100, 100, 100, 0)
-                .perSecond(List.of(rate))
-                .findings(findings)
-                .build();
+        return SyntheticResults.closed(
+                        "kafka", "adapter", PolicyCostScenario.NAME, Map.of("variant", variant, "pair", round), rate)
+                .withFindings(findings);
     }
 
     private static Goal goal(List<RunResult> runs, String beginning) {
@@ -79,13 +66,9 @@ class GoalsTest {
     }
 
     private static RunResult first(String variant, double slowest) {
-        Outcome outcome = new Outcome.Builder()
-                .finding(FirstMessage.SLOWEST, slowest)
-                .finding(FirstMessage.ROUNDS, 6)
-                .build(6, 6, 6, 0);
-        return RunResult.builder(variant, "kafka", "adapter", "first-message", Map.of("variant", variant))
-                .outcome(outcome)
-                .build();
+        Map<String, Double> findings = Map.of(FirstMessage.SLOWEST, slowest, FirstMessage.ROUNDS, 6.0);
+        return SyntheticResults.result(variant, "kafka", "adapter", "first-message", Map.of("variant", variant))
+                .withOutcome(new Outcome(6, 6, 6, 0, findings, List.of(), null));
     }
 
     @Test
@@ -112,15 +95,10 @@ class GoalsTest {
 
     @Test
     void whatABrokerLosesThatPromisesNoMoreIsLostAllTheSame() {
-        Outcome outcome = new Outcome.Builder()
-                .finding(Failover.PAUSE, 2)
-                .finding(Failover.REPEATED, 0)
-                .finding(Failover.LOST, 11)
-                .build(1_000, 1_000, 989, 0);
-        RunResult run = RunResult.builder(
+        Map<String, Double> findings = Map.of(Failover.PAUSE, 2.0, Failover.REPEATED, 0.0, Failover.LOST, 11.0);
+        RunResult run = SyntheticResults.result(
                         "r1", "kafka", "adapter", "failover", Map.of("variant", Failover.ADAPTER_VARIANT))
-                .outcome(outcome)
-                .build();
+                .withOutcome(new Outcome(1_000, 1_000, 989, 0, findings, List.of(), null));
         assertThat(run.incorrect()).isFalse();
         Goal goal = goal(List.of(run), "after the broker's crash nothing lost");
         assertThat(goal.status()).isEqualTo(Status.MISSED);
@@ -150,10 +128,8 @@ class GoalsTest {
 
     @Test
     void aViolatedHistoryIsAnIncorrectRun() {
-        RunResult run = RunResult.builder("r", "kafka", "raw", "throughput", Map.of("window", 1))
-                .messages(10, 10, 10, 0)
-                .history(new HistoryCheck(10, 40, true, List.of("I1"), List.of("I5, 1 times: out of order")))
-                .build();
+        RunResult run = SyntheticResults.closed("kafka", "raw", "throughput", Map.of("window", 1), 10)
+                .withHistory(new HistoryCheck(10, 40, true, List.of("I1"), List.of("I5, 1 times: out of order")));
         assertThat(run.counts()).isFalse();
         assertThat(run.incorrect()).isTrue();
         assertThat(ExitCode.of(SyntheticResults.of(List.of(run)), false)).isEqualTo(ExitCode.INCORRECT);

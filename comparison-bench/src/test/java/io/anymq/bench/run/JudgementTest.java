@@ -43,9 +43,8 @@ class JudgementTest {
     @Test
     void missingBrokerAndFailedRunAreIncomplete() {
         assertThat(ExitCode.of(SyntheticResults.full(), false)).isEqualTo(ExitCode.INCOMPLETE);
-        RunResult failed = RunResult.builder("r", "kafka", "raw", "overhead", Map.of())
-                .voided("its JVM ended")
-                .build();
+        RunResult failed = SyntheticResults.result("r", "kafka", "raw", "overhead", Map.of())
+                .voided("its JVM ended");
         assertThat(ExitCode.of(SyntheticResults.of(List.of(failed)), false)).isEqualTo(ExitCode.INCOMPLETE);
     }
 

@@ -125,7 +125,7 @@ class PlanTest {
             }
             assertThat(together)
                     .allSatisfy(run ->
-                            assertThat(run.company()).isEqualTo(together.get(0).company()));
+                            assertThat(run.group()).isEqualTo(together.get(0).group()));
         }
         assertThat(runs)
                 .filteredOn(run -> run.scenario().equals("failover"))
@@ -134,7 +134,7 @@ class PlanTest {
         assertThat(runs)
                 .filteredOn(run -> run.scenario().equals("slow-consumer"))
                 .hasSize(3)
-                .allSatisfy(run -> assertThat(run.company()).isEmpty());
+                .allSatisfy(run -> assertThat(run.group()).isEmpty());
     }
 
     private static Plan allBrokers(Profile profile) {

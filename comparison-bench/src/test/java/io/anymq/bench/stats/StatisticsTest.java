@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.anymq.bench.stats.PairedRatio.Pair;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,16 +54,6 @@ class StatisticsTest {
     }
 
     @Test
-    void ratiosArePairedBeforeTheMedian() {
-        // The machine halves its speed in the middle; the ratio does not notice.
-        PairedRatio ratio = PairedRatio.of(List.of(new Pair(90, 100), new Pair(45, 50), new Pair(91, 100)));
-
-        assertThat(ratio.median()).isCloseTo(0.90, within(1e-9));
-        assertThat(ratio.pairs()).isEqualTo(3);
-        assertThat(ratio.verdict()).isEqualTo(Verdict.INSUFFICIENT);
-    }
-
-    @Test
     void verdicts() {
         assertThat(verdict(1.1, 1.2, 1.1, 1.3, 1.1, 1.2)).isEqualTo(Verdict.FASTER);
         assertThat(verdict(0.9, 0.8, 0.9, 0.7, 0.9, 0.99)).isEqualTo(Verdict.SLOWER);
@@ -74,16 +63,7 @@ class StatisticsTest {
         assertThat(Verdict.INSUFFICIENT.opposite()).isEqualTo(Verdict.INSUFFICIENT);
     }
 
-    @Test
-    void zeroDenominatorIsRefused() {
-        assertThatThrownBy(() -> PairedRatio.of(List.of(new Pair(1, 0)))).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private static Verdict verdict(double... ratios) {
-        List<Pair> pairs = new ArrayList<>();
-        for (double ratio : ratios) {
-            pairs.add(new Pair(ratio, 1));
-        }
-        return PairedRatio.of(pairs).verdict();
+    private static Verdict verdict(Double... ratios) {
+        return Statistics.medianInterval(List.of(ratios)).verdict();
     }
 }

@@ -3,6 +3,7 @@ package io.anymq.bench.theory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.Outcome;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On the embedded broker: the trouble is to be seen, and its cure. */
+/** On the embedded broker: things go wrong without the policy, and do not with it. */
 class DemonstrationsTest {
     private static final Crash NO_CRASH = new Crash() {
         @Override
@@ -26,12 +27,13 @@ class DemonstrationsTest {
         Demonstration demonstration = Demonstrations.named(name);
         ArmContext context = new ArmContext(
                 "inmemory:theory-" + name + variant, "", "t-" + name + variant, 4, 1_000, Map.of(), Map.of());
-        Stage stage = new Stage(context, NO_CRASH);
+        DemoContext demo = new DemoContext(
+                context, NO_CRASH, () -> Brokers.named("inmemory").rawArm(), false, true);
         Outcome outcome;
-        try (stage) {
-            outcome = demonstration.run(demonstration.variants().get(variant), stage);
+        try (demo) {
+            outcome = demonstration.run(demonstration.variants().get(variant), demo);
         }
-        HistoryCheck history = stage.history();
+        HistoryCheck history = demo.history();
         if (outcome.sent() > 0) {
             assertThat(history).isNotNull();
             assertThat(history.violations()).isEmpty();
@@ -49,7 +51,7 @@ class DemonstrationsTest {
         "failure-isolation, orders that failed"
     })
     @Timeout(120)
-    void theTroubleIsThereWithoutAndGoneWith(String name, String finding) throws Exception {
+    void whatGoesWrongWithoutThePolicyDoesNotWithIt(String name, String finding) throws Exception {
         Outcome without = run(name, 0);
         Outcome with = run(name, 1);
         assertThat(without.findings().get(finding)).isPositive();
@@ -63,8 +65,8 @@ class DemonstrationsTest {
     void newSubscribersGetWhatComesAfterThem() throws Exception {
         Outcome outcome = run("fan-out", 1);
         assertThat(outcome.findings())
-                .containsEntry("messages that the first one got", 200.0)
-                .containsEntry("messages that each new one got", 100.0);
+                .containsEntry("messages the first subscriber got", 200.0)
+                .containsEntry("messages each new subscriber got", 100.0);
         assertThat(outcome.flaw()).isNull();
     }
 
@@ -82,7 +84,7 @@ class DemonstrationsTest {
     @Timeout(60)
     void aBurstWaitsAndIsWorkedOff() throws Exception {
         Outcome outcome = run("peak-shaving", 1);
-        assertThat(outcome.findings().get("most that waited")).isGreaterThan(100);
+        assertThat(outcome.findings().get("largest backlog")).isGreaterThan(100);
         assertThat(outcome.handled()).isEqualTo(outcome.confirmed()).isEqualTo(outcome.sent());
         assertThat(outcome.timeline()).hasSizeGreaterThan(40);
     }

@@ -37,7 +37,7 @@ class FilesInTheBenchmarkTest {
                 .filteredOn(run -> run.broker().equals("files"))
                 .hasSize(2)
                 .allSatisfy(run -> assertThat(run.reason()).as(run.id()).isNull())
-                .allSatisfy(run -> assertThat(run.messagesPerSecond()).isPositive())
+                .allSatisfy(run -> assertThat(run.rate()).isPositive())
                 .extracting(run -> run.arm())
                 .containsExactlyInAnyOrder("adapter", "raw");
         assertThat(exit).as(Files.readString(folder.resolve("err"))).isZero();

@@ -20,6 +20,7 @@ import io.anymq.policy.Ordering;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -27,17 +28,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The whole story of a demonstration, for the history checker. Thread-safe. */
-final class Chronicle implements MessagingObserver {
-    /** How long a broker's crash may still show: brokers notice a dead session late. */
+/** Everything that happens in a demonstration, for the history checker. Thread-safe. */
+final class EventLog implements MessagingObserver {
+    /** How long a broker's crash may have effects: brokers notice a dead session late. */
     private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
-    /** One thread of a demonstration sends. */
     private static final String PRODUCER = "sender";
 
     private static final String FAULT = "broker killed";
 
-    /** Nothing is recorded for these: outputs, effects, backlogs; and the latency of other keys is not promised here. */
+    /** Nothing is recorded for these (outputs, effects, backlogs), and the latency of other keys is not guaranteed here. */
     private static final Set<Invariant> NOT_RECORDED =
             EnumSet.of(Invariant.I9, Invariant.I10, Invariant.I11, Invariant.I12, Invariant.I13);
 
@@ -49,7 +49,7 @@ final class Chronicle implements MessagingObserver {
     private final AtomicLong messages = new AtomicLong();
     private boolean broken;
 
-    Chronicle() {
+    EventLog() {
         leftOut.addAll(NOT_RECORDED);
     }
 
@@ -58,26 +58,26 @@ final class Chronicle implements MessagingObserver {
     }
 
     /** A source is about to be consumed. */
-    void reads(Source source) {
+    void consuming(Source source) {
         sources.putIfAbsent(source.path(), source);
     }
 
-    /** It is there: what is sent from now on is owed to it. */
-    void exists(Source source) {
+    /** The source exists: it must receive everything that is sent from now on. */
+    void provisioned(Source source) {
         if (source instanceof Subscription) {
             recorder.record(new Event.Provisioned(source.path()));
         }
     }
 
-    void expect(Source source, RetryRules rules) {
-        retries.put(source.path(), rules);
+    void expectRetries(Source source, int maxAttempts, Duration delay) {
+        retries.put(source.path(), RetryRules.fixed(maxAttempts, delay).withTolerance(Duration.ofMillis(2)));
     }
 
-    void leaveOut(Invariant invariant) {
-        leftOut.add(invariant);
+    void leaveOut(Invariant... invariants) {
+        leftOut.addAll(List.of(invariants));
     }
 
-    /** A send begins; {@code id} is used again only for the same message. */
+    /** A send begins; {@code id} is reused only for the same message. */
     void sending(Destination destination, String id, @Nullable String key, String body) {
         messages.incrementAndGet();
         recorder.record(new Event.Sent(PRODUCER, destination.name(), id, content(key, body)));
@@ -127,22 +127,22 @@ final class Chronicle implements MessagingObserver {
         }
     }
 
-    /** The name of a source's consumer, where there may be several: of the first one. */
-    static final String FIRST = "consumer-1";
+    /** The consumer that events without a consumer's name are booked to. */
+    private static final String FIRST = "consumer-1";
 
-    synchronized void breaks() {
+    synchronized void faultBegan() {
         broken = true;
         recorder.record(new Event.FaultBegan(FAULT, null));
     }
 
-    synchronized void heals() {
+    synchronized void faultHealed() {
         if (broken) {
             broken = false;
             recorder.record(new Event.FaultHealed(FAULT));
         }
     }
 
-    /** What the checker says, or null where nothing was sent or nothing was read. */
+    /** The checker's verdict, or null if nothing was sent or nothing was consumed. */
     @Nullable
     HistoryCheck check() {
         if (messages.get() == 0 || sources.isEmpty()) {

@@ -5,23 +5,23 @@ import io.anymq.Queue;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.RetryPolicy;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 
 /**
- * A process of its own that consumes a queue, says on standard output what it has handled, and dies of one message. It ends in
- * good order when its standard input does.
+ * A process that consumes a queue, prints what it has handled, and dies of one message. It ends normally when its standard input
+ * is closed.
  */
-final class DoomedConsumer {
-    /** The body that it dies of. */
+final class CrashingConsumer {
+    /** The body that kills it. */
     static final String POISON = "poison";
 
     /** The exit code of that death. */
     static final int DEATH = 7;
 
-    /** How often a message is tried. */
-    static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 3;
 
-    private DoomedConsumer() {}
+    private CrashingConsumer() {}
 
     /** URL, queue, dead-letter queue, and settings as {@code key=value}. */
     public static void main(String[] args) throws IOException {
@@ -42,12 +42,9 @@ final class DoomedConsumer {
                         System.out.println(delivery.body());
                         System.out.flush();
                     });
-            int next = System.in.read();
-            while (next >= 0) {
-                next = System.in.read();
-            }
+            System.in.transferTo(OutputStream.nullOutputStream());
         }
-        // Whatever thread is left must not keep the one who waits for the end of this process.
+        // A remaining thread must not delay the end of this process.
         System.exit(0);
     }
 }

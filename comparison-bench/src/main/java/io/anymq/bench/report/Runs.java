@@ -1,0 +1,118 @@
+package io.anymq.bench.report;
+
+import io.anymq.bench.result.BrokerInfo;
+import io.anymq.bench.result.Results;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.stats.Statistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Questions that several parts of the report ask about runs. Stateless. */
+final class Runs {
+    static final String ADAPTER = "adapter";
+    static final String LATENCY = "latency";
+    static final String EMBEDDED = "embedded";
+
+    private static final int FULL_WINDOW = 1_000;
+    private static final int USUAL_BYTES = 1_024;
+    private static final double RATE_WIDTH_SECONDS = 1.0;
+
+    private Runs() {}
+
+    static List<RunResult> of(Results results, Predicate<RunResult> condition) {
+        return results.runs().stream().filter(condition).toList();
+    }
+
+    static List<RunResult> of(Results results, String broker, Predicate<RunResult> condition) {
+        return of(results, run -> run.broker().equals(broker) && condition.test(run));
+    }
+
+    /** The runs of a scenario that found something, in order. */
+    static List<RunResult> withFindings(Results results, String scenario) {
+        return of(results, run -> run.scenario().equals(scenario) && run.findings() != null);
+    }
+
+    static Stream<BrokerInfo> available(Results results) {
+        return results.brokers().stream().filter(BrokerInfo::available);
+    }
+
+    static boolean isEmbedded(BrokerInfo broker) {
+        return EMBEDDED.equals(broker.via());
+    }
+
+    /** A closed window with bodies of the usual size. */
+    static boolean isClosed(RunResult run) {
+        Object bytes = run.run().parameters().get("payloadBytes");
+        return run.run().parameters().get("window") instanceof Number
+                && (bytes == null || (bytes instanceof Number number && number.intValue() == USUAL_BYTES));
+    }
+
+    /** A closed window of this size. */
+    static boolean hasWindow(RunResult run, int size) {
+        return isClosed(run) && run.parameter("window").equals(String.valueOf(size));
+    }
+
+    /** As many in flight as this benchmark allows. */
+    static boolean isFull(RunResult run) {
+        return hasWindow(run, FULL_WINDOW);
+    }
+
+    static boolean isLatency(RunResult run) {
+        return run.scenario().equals(LATENCY) && !run.parameter("load").isEmpty();
+    }
+
+    static boolean hasLoad(RunResult run, String load) {
+        return run.scenario().equals(LATENCY) && run.parameter("load").equals(load);
+    }
+
+    /** Whether a chart shows its progress over time. */
+    static boolean isDrawn(RunResult run) {
+        return run.timeline().size() > 1;
+    }
+
+    /** The figures of the runs that have one. */
+    static List<Double> figures(List<RunResult> runs, Function<RunResult, @Nullable Double> figure) {
+        List<Double> figures = new ArrayList<>();
+        for (RunResult run : runs) {
+            Double value = figure.apply(run);
+            if (value != null) {
+                figures.add(value);
+            }
+        }
+        return figures;
+    }
+
+    /** Their median; null if there is none. */
+    static @Nullable Double median(List<RunResult> runs, Function<RunResult, @Nullable Double> figure) {
+        List<Double> figures = figures(runs, figure);
+        return figures.isEmpty() ? null : (Double) Statistics.median(figures);
+    }
+
+    /** The last point at least a second before the one at {@code index}, or the first there is. */
+    private static TimePoint before(List<TimePoint> points, int index) {
+        double from = points.get(index).seconds() - RATE_WIDTH_SECONDS;
+        int before = index;
+        while (before > 0 && points.get(before).seconds() > from) {
+            before--;
+        }
+        return points.get(before);
+    }
+
+    /** How much a count grew per second, in the second before the point at {@code index}. */
+    static double perSecond(List<TimePoint> points, int index, Function<TimePoint, Long> count) {
+        TimePoint before = before(points, index);
+        TimePoint now = points.get(index);
+        double seconds = now.seconds() - before.seconds();
+        return seconds <= 0 ? 0 : (count.apply(now) - count.apply(before)) / seconds;
+    }
+
+    /** Confirmed but not handled yet; repeated handlings do not count. */
+    static long waiting(TimePoint point) {
+        return Math.max(0, point.confirmed() - point.handled());
+    }
+}

@@ -1,0 +1,307 @@
+package io.anymq.bench.theory;
+
+import io.anymq.Consumer;
+import io.anymq.ConsumerBuilder;
+import io.anymq.Destination;
+import io.anymq.Handler;
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.Producer;
+import io.anymq.Source;
+import io.anymq.bench.arm.Arm;
+import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.result.HistoryCheck;
+import io.anymq.bench.result.Outcome;
+import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.stats.Pace;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a demonstration works with: a client, destinations of its own, the counts that every demonstration keeps, and a place for
+ * its findings. Sending and consuming are thread-safe; findings come from one thread.
+ */
+public final class DemoContext implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DemoContext.class);
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final ArmContext context;
+    private final Crash crash;
+    private final Supplier<Arm> plainArm;
+    private final boolean thorough;
+    private final boolean confirmsOutliveAKill;
+    private final EventLog log = new EventLog();
+    private final ExecutorService closing = Executors.newCachedThreadPool();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong confirmed = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong handled = new AtomicLong();
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicInteger consumers = new AtomicInteger();
+    private final ConcurrentHistogram confirms = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(5), 2);
+    private final Map<String, Double> findings = new LinkedHashMap<>();
+    private List<TimePoint> timeline = List.of();
+    private @Nullable String flaw;
+    private @Nullable Long countedHandled;
+    private @Nullable Long countedLost;
+    private @Nullable MessagingClient client;
+
+    /**
+     * Creates one; {@code plainArm} makes the vendor's own client, {@code thorough} asks for more than the shortest way, and
+     * {@code confirmsOutliveAKill} is the broker's guarantee.
+     */
+    public DemoContext(
+            ArmContext context, Crash crash, Supplier<Arm> plainArm, boolean thorough, boolean confirmsOutliveAKill) {
+        this.context = context;
+        this.crash = crash;
+        this.plainArm = plainArm;
+        this.thorough = thorough;
+        this.confirmsOutliveAKill = confirmsOutliveAKill;
+    }
+
+    private synchronized MessagingClient client() {
+        MessagingClient opened = client;
+        if (opened == null) {
+            MessagingClient.Builder builder =
+                    MessagingClient.builder().url(context.url()).observer(log);
+            context.anymq().forEach(builder::set);
+            opened = builder.open();
+            client = opened;
+        }
+        return opened;
+    }
+
+    ArmContext context() {
+        return context;
+    }
+
+    /** A new plain client, not opened yet. */
+    Arm plainArm() {
+        return plainArm.get();
+    }
+
+    /** Closes a plain client in the background: some take seconds, and one whose broker was killed may hang. */
+    void closeLater(Arm arm) {
+        closing.execute(() -> {
+            try {
+                arm.close();
+            } catch (Exception e) {
+                LOG.debug("Closing a plain client failed; its connections end with this process", e);
+            }
+        });
+    }
+
+    /** Whether there is time for more than the shortest way. */
+    boolean thorough() {
+        return thorough;
+    }
+
+    /** Whether the broker guarantees that confirmed messages survive a kill of its process. */
+    boolean confirmsOutliveAKill() {
+        return confirmsOutliveAKill;
+    }
+
+    EventLog log() {
+        return log;
+    }
+
+    /** Waits for the other demonstrations of the same crash. */
+    void readyForCrash() {
+        crash.ready();
+    }
+
+    void killBroker() {
+        log.faultBegan();
+        crash.strike();
+    }
+
+    /** A name that no other run uses. */
+    String name(String purpose) {
+        return context.destination() + "-" + purpose;
+    }
+
+    Producer<String> producer(Destination destination) {
+        return client().producer(destination, String.class);
+    }
+
+    /** Starts a consumer whose deliveries are logged and counted; it is closed with this context. */
+    Consumer consume(Source source, UnaryOperator<ConsumerBuilder<String>> policies, Handler<String> handler) {
+        log.consuming(source);
+        String consumer = "consumer-" + consumers.incrementAndGet();
+        Consumer started = consumeUnrecorded(source, policies, delivery -> {
+            log.handling(consumer, source, delivery.id(), delivery.attempt(), delivery.key(), delivery.body());
+            boolean succeeded = false;
+            try {
+                handler.handle(delivery);
+                succeeded = true;
+                handled.incrementAndGet();
+            } finally {
+                log.handled(consumer, source, delivery.id(), delivery.attempt(), succeeded);
+            }
+        });
+        log.provisioned(source);
+        return started;
+    }
+
+    /** Starts a consumer of messages that no producer of this context sends, such as dead letters. */
+    Consumer consumeUnrecorded(
+            Source source, UnaryOperator<ConsumerBuilder<String>> policies, Handler<String> handler) {
+        return policies.apply(client().consumer(source, String.class).drainTimeout(DRAIN))
+                .start(handler);
+    }
+
+    /** Sends a message that finds everything cold, waits until it was handled, and then counts from 0. */
+    void warmUp(Producer<String> producer, Message<String> message) {
+        var unused = record(producer, message).join();
+        Pace.await(Duration.ofSeconds(15), () -> handled.get() > 0);
+        handled.set(0);
+    }
+
+    private CompletableFuture<?> record(Producer<String> producer, Message<String> message) {
+        Message<String> named = message.id() == null ? message.withId("m-" + ids.incrementAndGet()) : message;
+        String id = Objects.requireNonNull(named.id());
+        log.sending(producer.destination(), id, named.key(), named.body());
+        return producer.send(named).whenComplete((receipt, failure) -> log.sent(producer.destination(), id, failure));
+    }
+
+    /** Sends and counts the outcome. */
+    CompletableFuture<?> send(Producer<String> producer, Message<String> message) {
+        sending();
+        long begin = System.nanoTime();
+        return record(producer, message).whenComplete((receipt, failure) -> sent(begin, failure));
+    }
+
+    /** A send begins that a plain client makes. */
+    void sending() {
+        sent.incrementAndGet();
+    }
+
+    /** That send, begun at this {@link System#nanoTime()}, has ended. */
+    void sent(long begin, @Nullable Throwable failure) {
+        if (failure == null) {
+            confirms.recordValue(Math.min(confirms.getHighestTrackableValue(), System.nanoTime() - begin));
+            confirmed.incrementAndGet();
+        } else {
+            failed.incrementAndGet();
+        }
+    }
+
+    /** The p99 of the time from send to confirm, in milliseconds. */
+    double confirmMillis() {
+        return Math.round(confirms.getValueAtPercentile(99) / 1e4) / 100.0;
+    }
+
+    /** Sends messages number 0 to {@code messages} - 1 with a new producer, and waits until every send has ended. */
+    void sendAll(Destination to, int messages, IntFunction<Message<String>> message) {
+        try (Producer<String> producer = producer(to)) {
+            sendAll(producer, 0, messages, message);
+        }
+    }
+
+    /** Sends messages number {@code from} to {@code to} - 1, and waits until every send has ended. */
+    void sendAll(Producer<String> producer, int from, int to, IntFunction<Message<String>> message) {
+        for (int number = from; number < to; number++) {
+            var unused = send(producer, message.apply(number));
+        }
+        awaitSends();
+    }
+
+    void awaitSends() {
+        Pace.await(PATIENCE, () -> confirmed.get() + failed.get() >= sent.get());
+    }
+
+    /** Waits until as many messages were handled as were confirmed. */
+    void awaitHandled() {
+        Pace.await(PATIENCE, () -> handled.get() >= confirmed.get());
+    }
+
+    long sent() {
+        return sent.get();
+    }
+
+    long confirmed() {
+        return confirmed.get();
+    }
+
+    long failed() {
+        return failed.get();
+    }
+
+    /** Successful handlings by the consumers of {@link #consume}. */
+    long handled() {
+        return handled.get();
+    }
+
+    /** With one decimal. */
+    static double millis(long nanos) {
+        return Math.round(nanos / 1e5) / 10.0;
+    }
+
+    /** Something that was counted or measured; texts refer to it by this name. */
+    void finding(String name, double value) {
+        findings.put(name, value);
+    }
+
+    void timeline(List<TimePoint> points) {
+        timeline = points;
+    }
+
+    /** Notes a flaw unless {@code fine}; the first one stays. */
+    void require(boolean fine, String otherwise) {
+        if (!fine && flaw == null) {
+            flaw = otherwise;
+        }
+    }
+
+    /** For a demonstration that counts messages itself: how many were handled, and how many of the confirmed were not. */
+    void counted(long messagesHandled, long messagesLost) {
+        countedHandled = messagesHandled;
+        countedLost = Math.max(0, messagesLost);
+    }
+
+    /** What was found; a lost message is a flaw. */
+    Outcome outcome() {
+        long all = countedHandled == null ? handled.get() : countedHandled;
+        long lost = countedLost == null ? Math.max(0, confirmed.get() - all) : countedLost;
+        require(lost == 0, lost + " lost");
+        return new Outcome(sent.get(), confirmed.get(), all, lost, findings, timeline, flaw);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+        }
+        closing.shutdown();
+        try {
+            if (!closing.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("Plain clients are still closing after {}; going on without them", DRAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The history checker's verdict on everything that was logged, once this is closed; null if nothing was sent. */
+    public @Nullable HistoryCheck history() {
+        return log.check();
+    }
+}

@@ -1,0 +1,136 @@
+package io.anymq.bench.theory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anymq.Queue;
+import io.anymq.bench.arm.Arm;
+import io.anymq.bench.stats.Pace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The vendor's own client. If it reconnects by itself it is left alone; otherwise this does what an application must do: after a
+ * failure it opens a new one, again and again until that works.
+ */
+final class PlainClient implements Client {
+    private static final Logger LOG = LoggerFactory.getLogger(PlainClient.class);
+    private static final Duration AGAIN = Duration.ofMillis(100);
+
+    private final DemoContext demo;
+    private final Queue queue;
+    private final IntConsumer handled;
+    private final IntConsumer confirmed;
+
+    /** Sends that have not ended, and when they began. */
+    private final Map<Integer, Long> pending = new ConcurrentHashMap<>();
+
+    private volatile @Nullable Arm arm;
+    private volatile boolean broken;
+
+    PlainClient(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) throws Exception {
+        this.demo = demo;
+        this.queue = queue;
+        this.handled = handled;
+        this.confirmed = confirmed;
+        demo.log().consuming(queue);
+        arm = open();
+    }
+
+    private Arm open() throws Exception {
+        Arm opened = demo.plainArm();
+        try {
+            opened.open(demo.context().at(queue.name()));
+            return opened;
+        } catch (Exception e) {
+            demo.closeLater(opened);
+            throw e;
+        }
+    }
+
+    @Override
+    public void subscribe() throws Exception {
+        Arm current = arm;
+        if (current != null) {
+            current.subscribe(this::handle);
+        }
+    }
+
+    private String id(String number) {
+        return queue.name() + "-" + number;
+    }
+
+    private void handle(byte[] body) {
+        String text = new String(body, UTF_8);
+        int number = Integer.parseInt(text);
+        demo.log().handling(PLAIN, queue, id(text), 1, Client.key(number), text);
+        handled.accept(number);
+        demo.log().handled(PLAIN, queue, id(text), 1, true);
+    }
+
+    @Override
+    public void send(int number) {
+        Arm current = broken ? reopened() : arm;
+        if (current == null) {
+            return;
+        }
+        String text = String.valueOf(number);
+        pending.put(number, System.nanoTime());
+        demo.sending();
+        demo.log().sending(queue, id(text), Client.key(number), text);
+        try {
+            current.send(Client.key(number), text.getBytes(UTF_8), failure -> ended(current, number, failure));
+        } catch (Exception e) {
+            ended(current, number, e);
+        }
+    }
+
+    private void ended(Arm by, int number, @Nullable Throwable failure) {
+        Long begin = pending.remove(number);
+        if (begin == null) {
+            return;
+        }
+        demo.sent(begin, failure);
+        demo.log().sent(queue, id(String.valueOf(number)), failure);
+        if (failure == null) {
+            confirmed.accept(number);
+        } else if (by == arm && !by.reconnects()) {
+            broken = true;
+        }
+    }
+
+    private @Nullable Arm reopened() {
+        giveUp();
+        try {
+            arm = open();
+            subscribe();
+            broken = false;
+        } catch (Exception e) {
+            LOG.debug("The broker is not back yet; trying again in {}", AGAIN, e);
+            giveUp();
+            Pace.pause(AGAIN);
+        }
+        return arm;
+    }
+
+    /** Its pending sends will never be answered. */
+    private void giveUp() {
+        Arm dead = arm;
+        arm = null;
+        if (dead != null) {
+            IllegalStateException gone = new IllegalStateException("the client was closed");
+            List.copyOf(pending.keySet()).forEach(number -> ended(dead, number, gone));
+            demo.closeLater(dead);
+        }
+    }
+
+    @Override
+    public void close() {
+        giveUp();
+    }
+}
