@@ -13,16 +13,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Commits the contiguous prefix of each lane, and what is done behind it as metadata: in the background at most every 100 ms, and before lanes are given up. One
  * background commit is under way at a time, so an older one cannot overtake a newer one. Used by the receiver's thread.
  */
 final class KafkaCommits {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaCommits.class);
-
     private final Consumer<byte[], byte[]> consumer;
     private final Collection<KafkaLane> lanes;
 
@@ -84,8 +80,9 @@ final class KafkaCommits {
     }
 
     /**
-     * Before lanes are given up: what is done, and the mark that they were left in good order. What cannot be committed
-     * in time will be delivered again.
+     * Before lanes are given up: what is done, and the mark that they were left in good order.
+     *
+     * @throws MessagingException if it cannot be committed in time: these messages will be delivered again
      */
     void sendNow(Collection<KafkaLane> leaving, Duration timeout) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
@@ -100,9 +97,7 @@ final class KafkaCommits {
         try {
             consumer.commitSync(positions, timeout);
         } catch (KafkaException e) {
-            LOG.warn(
-                    "messages that were settled will come again, for their offsets could not be committed: {}",
-                    e.toString());
+            throw KafkaTranslator.error("committing offsets", e);
         }
     }
 

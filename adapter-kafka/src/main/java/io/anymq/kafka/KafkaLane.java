@@ -30,7 +30,8 @@ final class KafkaLane extends LogLane<KafkaMessage> {
     /** Takes a record; null if an earlier owner had done it already. */
     @Nullable
     KafkaMessage take(ConsumerRecord<byte[], byte[]> record) {
-        return unlessDone(new KafkaMessage(record, this, add(record.offset())));
+        KafkaMessage message = new KafkaMessage(record, this);
+        return take(message) ? message : null;
     }
 
     String contentType(byte[] bytes) {

@@ -2,7 +2,6 @@ package io.anymq.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.LogMessage;
 import java.util.Optional;
@@ -20,21 +19,15 @@ final class KafkaMessage extends LogMessage {
 
     private byte[] idBytes = EMPTY;
 
-    KafkaMessage(ConsumerRecord<byte[], byte[]> record, KafkaLane lane, long number) {
-        super(record.offset(), number);
+    KafkaMessage(ConsumerRecord<byte[], byte[]> record, KafkaLane lane) {
+        super(lane, record.offset());
         this.record = record;
         this.lane = lane;
     }
 
-    KafkaLane owner() {
-        return lane;
-    }
-
     @Override
     protected String derivedId() {
-        return idBytes.length > 0
-                ? new String(idBytes, UTF_8)
-                : record.topic() + "-" + record.partition() + "@" + record.offset();
+        return idBytes.length > 0 ? new String(idBytes, UTF_8) : super.derivedId();
     }
 
     @Override
@@ -52,11 +45,6 @@ final class KafkaMessage extends LogMessage {
     public byte[] body() {
         byte[] value = record.value();
         return value == null ? EMPTY : value;
-    }
-
-    @Override
-    public Lane lane() {
-        return lane.lane();
     }
 
     @Override

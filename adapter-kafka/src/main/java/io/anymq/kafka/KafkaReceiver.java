@@ -1,14 +1,11 @@
 package io.anymq.kafka;
 
-import io.anymq.MessagingException;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
-import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.CrashCounts;
 import io.anymq.spi.support.Deadline;
-import io.anymq.spi.support.LogLanes;
+import io.anymq.spi.support.LogReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one topic as a member of one consumer group. */
-final class KafkaReceiver implements PausableReceiver {
+final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaReceiver.class);
 
     /** The longest single wait; short enough that {@link #wakeup()} has nothing to do. */
@@ -45,23 +42,19 @@ final class KafkaReceiver implements PausableReceiver {
 
     private final KafkaConfig config;
     private final Consumer<byte[], byte[]> consumer;
-    private final LaneListener listener;
-    private final LogLanes<TopicPartition, KafkaLane, KafkaMessage> lanes =
-            new LogLanes<>(KafkaMessage.class, KafkaMessage::owner);
     private final KafkaCommits commits;
     private final CrashCounts<KafkaLane, KafkaMessage> counts;
 
     private long lastPoll = System.nanoTime();
-    private boolean closed;
 
     private KafkaReceiver(
             KafkaConfig config, Consumer<byte[], byte[]> consumer, ReceiverOptions options, LaneListener listener) {
+        super(listener);
         this.config = config;
         this.consumer = consumer;
-        this.listener = listener;
-        this.commits = new KafkaCommits(consumer, lanes.all());
+        this.commits = new KafkaCommits(consumer, lanes().all());
         this.counts = new CrashCounts<>(
-                new KafkaMarks(consumer, config.operationTimeout()), lanes.all(), options.maxInFlight());
+                new KafkaMarks(consumer, config.operationTimeout()), lanes().all(), options.maxInFlight());
     }
 
     static KafkaReceiver open(
@@ -123,7 +116,7 @@ final class KafkaReceiver implements PausableReceiver {
     }
 
     private boolean hasBuffered() {
-        for (KafkaLane lane : lanes.all()) {
+        for (KafkaLane lane : lanes().all()) {
             if (!lane.buffer().isEmpty()) {
                 return true;
             }
@@ -133,7 +126,7 @@ final class KafkaReceiver implements PausableReceiver {
 
     private void takeBuffered(List<KafkaMessage> messages, int max) {
         counts.take(messages, max - messages.size());
-        lanes.takeFlowing(messages, max);
+        lanes().takeFlowing(messages, max);
     }
 
     private void pollForGroupOnly() {
@@ -159,7 +152,7 @@ final class KafkaReceiver implements PausableReceiver {
     /** To {@code messages} while there is room and nothing older waits, else to the buffers. */
     private void distribute(ConsumerRecords<byte[], byte[]> records, List<KafkaMessage> messages, int max) {
         for (TopicPartition partition : records.partitions()) {
-            KafkaLane lane = lanes.byName().get(partition);
+            KafkaLane lane = lanes().byName().get(partition);
             if (lane == null) {
                 continue;
             }
@@ -181,7 +174,7 @@ final class KafkaReceiver implements PausableReceiver {
     private void applyPauses(boolean all) {
         List<TopicPartition> pause = List.of();
         List<TopicPartition> resume = List.of();
-        for (KafkaLane lane : lanes.all()) {
+        for (KafkaLane lane : lanes().all()) {
             boolean wanted = all || lane.isPaused() || !lane.buffer().isEmpty();
             if (wanted != lane.paused) {
                 lane.paused = wanted;
@@ -203,20 +196,9 @@ final class KafkaReceiver implements PausableReceiver {
     }
 
     @Override
-    public void acknowledge(List<? extends InboundMessage> messages) {
-        lanes.settle(messages);
+    protected void settled() {
         commits.moved();
         commits.sendIfDue();
-    }
-
-    @Override
-    public void pause(Lane lane) {
-        lanes.pause(lane, true);
-    }
-
-    @Override
-    public void resume(Lane lane) {
-        lanes.pause(lane, false);
     }
 
     @Override
@@ -225,24 +207,17 @@ final class KafkaReceiver implements PausableReceiver {
     }
 
     @Override
-    public void close(Duration timeout) {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        Deadline deadline = Deadline.after(timeout);
-        // An interrupted thread could not commit.
-        boolean interrupted = Thread.interrupted();
+    protected void save(Collection<KafkaLane> leaving, Duration timeout) {
+        commits.sendNow(leaving, timeout);
+    }
+
+    @Override
+    protected void release(Deadline deadline) {
         try {
-            giveUp(List.copyOf(lanes.all()), deadline.left().dividedBy(2));
             takeNoteOfAssignment();
             consumer.close(CloseOptions.timeout(deadline.left()));
         } catch (KafkaException e) {
             LOG.warn("closing a Kafka consumer left its group to find out by time-out: {}", e.toString());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
@@ -256,16 +231,10 @@ final class KafkaReceiver implements PausableReceiver {
         }
     }
 
-    /** Commits what is done and forgets the lanes, in this order. */
-    private void giveUp(Collection<KafkaLane> leaving, Duration timeout) {
-        commits.sendNow(leaving, timeout);
-        lanes.forget(leaving);
-    }
-
     private List<KafkaLane> owned(Collection<TopicPartition> partitions) {
         List<KafkaLane> owned = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            KafkaLane lane = lanes.byName().get(partition);
+            KafkaLane lane = lanes().byName().get(partition);
             if (lane != null) {
                 owned.add(lane);
             }
@@ -278,36 +247,18 @@ final class KafkaReceiver implements PausableReceiver {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             for (TopicPartition partition : partitions) {
-                lanes.byName().put(partition, new KafkaLane(partition));
+                lanes().byName().put(partition, new KafkaLane(partition));
             }
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            List<KafkaLane> leaving = owned(partitions);
-            if (leaving.isEmpty()) {
-                return;
-            }
-            try {
-                if (!closed) {
-                    listener.lanesRevoked(lanes.lanes(leaving));
-                }
-            } catch (MessagingException e) {
-                LOG.warn("settling revoked lanes failed, their messages will come again: {}", e.toString());
-            }
-            giveUp(leaving, config.operationTimeout());
+            revoke(owned(partitions), config.operationTimeout());
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            List<KafkaLane> gone = owned(partitions);
-            if (gone.isEmpty()) {
-                return;
-            }
-            lanes.forget(gone);
-            if (!closed) {
-                listener.lanesLost(lanes.lanes(gone));
-            }
+            lost(owned(partitions));
         }
     }
 }

@@ -51,8 +51,7 @@ class KafkaTranslatorTest {
                         sent.value(),
                         sent.headers(),
                         java.util.Optional.empty()),
-                new KafkaLane(new TopicPartition("t", 3)),
-                0);
+                new KafkaLane(new TopicPartition("t", 3)));
     }
 
     @Test

@@ -89,11 +89,11 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
                 break;
             }
             arrived.remove();
-            RocketMqMessage message = unlessDone(new RocketMqMessage(head, this, add(head.getQueueOffset())));
-            if (message == null) {
-                settled = true;
-            } else {
+            RocketMqMessage message = new RocketMqMessage(head, this);
+            if (take(message)) {
                 buffer().add(message);
+            } else {
+                settled = true;
             }
         }
         return settled;

@@ -1,6 +1,5 @@
 package io.anymq.rocketmq;
 
-import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.LogMessage;
 import java.util.Map;
@@ -11,16 +10,10 @@ import org.apache.rocketmq.common.message.MessageExt;
 /** A message of a message queue; its properties are looked through at the first look at one of them. */
 final class RocketMqMessage extends LogMessage {
     private final MessageExt message;
-    private final RocketMqLane lane;
 
-    RocketMqMessage(MessageExt message, RocketMqLane lane, long number) {
-        super(message.getQueueOffset(), number);
+    RocketMqMessage(MessageExt message, RocketMqLane lane) {
+        super(lane, message.getQueueOffset());
         this.message = message;
-        this.lane = lane;
-    }
-
-    RocketMqLane owner() {
-        return lane;
     }
 
     @Override
@@ -33,11 +26,6 @@ final class RocketMqMessage extends LogMessage {
     public long deliverAtMillis() {
         String due = message.getProperty(WireHeaders.DELIVER_AT);
         return millis(due == null ? message.getProperty(MessageConst.PROPERTY_TIMER_DELIVER_MS) : due, 0);
-    }
-
-    @Override
-    public Lane lane() {
-        return lane.lane();
     }
 
     @Override
@@ -60,11 +48,6 @@ final class RocketMqMessage extends LogMessage {
             // it knows better than the vendor's own properties
             PropertyBlock.decode(block).forEach(this::header);
         }
-    }
-
-    @Override
-    protected String derivedId() {
-        return message.getTopic() + "-" + lane.queue().getBrokerName() + "-" + message.getQueueId() + "@" + offset();
     }
 
     private void take(String name, String value) {

@@ -2,13 +2,12 @@ package io.anymq.rocketmq;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.CrashCounts;
 import io.anymq.spi.support.Deadline;
-import io.anymq.spi.support.LogLanes;
+import io.anymq.spi.support.LogReceiver;
 import io.anymq.spi.support.OffsetRanges;
 import io.anymq.spi.support.OwnerMark;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.message.MessageQueue;
@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one topic and its group's redelivery topic as a member of the group. */
-final class RocketMqReceiver implements BrokerReceiver {
+final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, RocketMqMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(RocketMqReceiver.class);
 
     /** The longest single wait, so that the membership is kept up. */
@@ -37,16 +37,13 @@ final class RocketMqReceiver implements BrokerReceiver {
     private static final long PULL_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final RocketMqClient client;
-    private final LaneListener listener;
-    private final LogLanes<MessageQueue, RocketMqLane, RocketMqMessage> lanes =
-            new LogLanes<>(RocketMqMessage.class, RocketMqMessage::owner);
     private final RocketMqPulls pulls;
     private final RocketMqMarks marks;
     private final RocketMqCommits commits;
     private final RocketMqOwnership ownership;
     private final CrashCounts<RocketMqLane, RocketMqMessage> counts;
     private final int window;
-    private boolean closed;
+    private final Duration timeout;
 
     RocketMqReceiver(
             RocketMqClient client,
@@ -58,13 +55,14 @@ final class RocketMqReceiver implements BrokerReceiver {
             ReceiverOptions options,
             LaneListener listener,
             GroupChanges changes) {
+        super(listener);
         this.client = client;
-        this.listener = listener;
         this.marks = marks;
         this.window = options.maxInFlight();
+        this.timeout = config.upkeepTimeout();
         this.pulls = new RocketMqPulls(client, routes, group);
-        this.commits = new RocketMqCommits(client, routes, group, config.upkeepTimeout(), lanes.all());
-        this.counts = new CrashCounts<>(marks, lanes.all(), window);
+        this.commits = new RocketMqCommits(client, routes, group, config.upkeepTimeout(), lanes().all());
+        this.counts = new CrashCounts<>(marks, lanes().all(), window);
         this.ownership = new RocketMqOwnership(client, routes, membership, marks, group, config, changes);
         changes.tell(pulls::wake);
     }
@@ -75,7 +73,7 @@ final class RocketMqReceiver implements BrokerReceiver {
     }
 
     private Map<MessageQueue, RocketMqLane> lanesByQueue() {
-        return lanes.byName();
+        return lanes().byName();
     }
 
     @Override
@@ -106,7 +104,7 @@ final class RocketMqReceiver implements BrokerReceiver {
         long nanos = Math.min(Math.min(wanted.toNanos(), longest.toNanos()), commits.nanosUntilDue());
         nanos = Math.min(nanos, ownership.nanosUntilDue());
         long now = System.currentTimeMillis();
-        for (RocketMqLane lane : lanes.all()) {
+        for (RocketMqLane lane : lanes().all()) {
             nanos = Math.min(nanos, lane.nanosUntilDue(now));
         }
         return Math.max(0, nanos);
@@ -117,14 +115,14 @@ final class RocketMqReceiver implements BrokerReceiver {
             return;
         }
         long now = System.currentTimeMillis();
-        for (RocketMqLane lane : lanes.all()) {
+        for (RocketMqLane lane : lanes().all()) {
             if (lane.takeDue(now)) {
                 commits.moved();
             }
         }
         counts.prepare();
         counts.take(messages, max - messages.size());
-        lanes.takeFlowing(messages, max);
+        lanes().takeFlowing(messages, max);
     }
 
     private void takeArrivals() {
@@ -158,18 +156,17 @@ final class RocketMqReceiver implements BrokerReceiver {
 
     /** The broker has lost messages, or an operator has put the group back. */
     private void restart(RocketMqLane lane, long offset) {
-        lanes.forget(List.of(lane));
-        listener.lanesLost(List.of(lane.lane()));
+        lost(List.of(lane));
         RocketMqLane again = new RocketMqLane(lane.queue(), offset, null);
         again.committed = -1;
-        lanes.byName().put(lane.queue(), again);
+        lanes().byName().put(lane.queue(), again);
         commits.moved();
     }
 
     private void pullWhereThereIsRoom() {
         long now = System.nanoTime();
-        int room = Math.max(32, Math.min(256, window / Math.max(1, lanes.all().size())));
-        for (RocketMqLane lane : lanes.all()) {
+        int room = Math.max(32, Math.min(256, window / Math.max(1, lanes().all().size())));
+        for (RocketMqLane lane : lanes().all()) {
             if (!lane.pulling && lane.waiting() < room && lane.pullAgainAt - now <= 0) {
                 pulls.pull(lane);
             }
@@ -177,8 +174,7 @@ final class RocketMqReceiver implements BrokerReceiver {
     }
 
     @Override
-    public void acknowledge(List<? extends InboundMessage> messages) {
-        lanes.settle(messages);
+    protected void settled() {
         commits.moved();
         if (ownership.isFresh()) {
             commits.sendIfDue();
@@ -187,7 +183,7 @@ final class RocketMqReceiver implements BrokerReceiver {
 
     /** How many message queues it owns now. */
     int laneCount() {
-        return lanes.all().size();
+        return lanes().all().size();
     }
 
     @Override
@@ -202,49 +198,34 @@ final class RocketMqReceiver implements BrokerReceiver {
     }
 
     @Override
-    public void close(Duration timeout) {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        Deadline deadline = Deadline.after(timeout);
-        // An interrupted thread could not settle.
-        boolean interrupted = Thread.interrupted();
-        try {
-            giveUp(List.copyOf(lanes.all()));
-            ownership.leave(deadline);
-        } finally {
-            client.close(deadline.left());
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Writes down what is done, then forgets the lanes, then lets others have them: in this order. */
-    private void giveUp(Collection<RocketMqLane> leaving) {
-        if (leaving.isEmpty()) {
-            return;
-        }
+    protected void save(Collection<RocketMqLane> leaving, Duration timeout) {
         Map<MessageQueue, OwnerMark> farewells = new LinkedHashMap<>();
         for (RocketMqLane lane : leaving) {
             farewells.put(lane.queue(), farewell(lane));
         }
-        try {
-            marks.writeMarks(farewells);
-            for (RocketMqLane lane : leaving) {
-                if (lane.done() != lane.committed) {
-                    commits.sendNow(lane);
-                }
+        marks.writeMarks(farewells);
+        for (RocketMqLane lane : leaving) {
+            if (lane.done() != lane.committed) {
+                commits.sendNow(lane);
             }
-        } catch (MessagingException e) {
-            LOG.warn("messages that were settled may come again, for it could not be written down: {}", e.toString());
         }
-        lanes.forget(leaving);
+    }
+
+    @Override
+    protected void handOver(Collection<RocketMqLane> leaving) {
         try {
-            ownership.unlock(farewells.keySet());
+            ownership.unlock(leaving.stream().map(RocketMqLane::queue).collect(Collectors.toSet()));
         } catch (MessagingException e) {
             LOG.warn("other consumers have to wait for locks to expire: {}", e.toString());
+        }
+    }
+
+    @Override
+    protected void release(Deadline deadline) {
+        try {
+            ownership.leave(deadline);
+        } finally {
+            client.close(deadline.left());
         }
     }
 
@@ -257,27 +238,21 @@ final class RocketMqReceiver implements BrokerReceiver {
         return before != null ? before : new OwnerMark(lane.done(), false, 0, new OffsetRanges());
     }
 
-    /** What a change of ownership does to the lanes. */
+    /** What a change of ownership does to the lanes(). */
     private final class Takeover implements RocketMqOwnership.Owner {
         @Override
         public void revoke(Collection<RocketMqLane> leaving) {
-            try {
-                listener.lanesRevoked(lanes.lanes(leaving));
-            } catch (MessagingException e) {
-                LOG.warn("settling revoked lanes failed, their messages will come again: {}", e.toString());
-            }
-            giveUp(leaving);
+            RocketMqReceiver.this.revoke(leaving, timeout);
         }
 
         @Override
         public void lost(Collection<RocketMqLane> gone) {
-            lanes.forget(gone);
-            listener.lanesLost(lanes.lanes(gone));
+            RocketMqReceiver.this.lost(gone);
         }
 
         @Override
         public void gained(Collection<RocketMqLane> mine) {
-            mine.forEach(lane -> lanes.byName().put(lane.queue(), lane));
+            mine.forEach(lane -> lanes().byName().put(lane.queue(), lane));
         }
     }
 }

@@ -43,7 +43,7 @@ class RocketMqTranslatorTest {
         MessageAccessor.setProperties(
                 message,
                 MessageDecoder.string2messageProperties(MessageDecoder.messageProperties2String(sent.getProperties())));
-        return new RocketMqMessage(message, LANE, 0);
+        return new RocketMqMessage(message, LANE);
     }
 
     @Test

@@ -47,6 +47,7 @@ public abstract class BatchingSender implements BrokerSender {
     private static final Duration INTERRUPT_GRACE = Duration.ofMillis(200);
 
     private final int maxBatch;
+    private final long maxBytes;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -62,10 +63,20 @@ public abstract class BatchingSender implements BrokerSender {
      * @param maxBatch the most messages that {@link #sendBatch} gets at once, at least 1
      */
     protected BatchingSender(String name, int maxBatch) {
+        this(name, maxBatch, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param name of the thread, to which {@code anymq-send-} is prefixed
+     * @param maxBatch the most messages that {@link #sendBatch} gets at once, at least 1
+     * @param maxBytes a batch whose bodies have so many bytes gets no further message
+     */
+    protected BatchingSender(String name, int maxBatch, long maxBytes) {
         if (maxBatch < 1) {
             throw new IllegalArgumentException("maxBatch must be at least 1, but was " + maxBatch);
         }
         this.maxBatch = maxBatch;
+        this.maxBytes = maxBytes;
         this.thread = new Thread(this::run, "anymq-send-" + name);
         this.thread.setDaemon(true);
     }
@@ -82,8 +93,10 @@ public abstract class BatchingSender implements BrokerSender {
      */
     protected abstract void sendBatch(List<OutboundMessage> batch);
 
-    /** Frees what belongs to the sender. Called once, on the sender's thread, as the last thing it does. */
-    protected abstract void release();
+    /**
+     * Frees what belongs to the sender; by default nothing. Called once, on the sender's thread, as the last thing it does.
+     */
+    protected void release() {}
 
     @Override
     public final void send(OutboundMessage message) {
@@ -151,8 +164,11 @@ public abstract class BatchingSender implements BrokerSender {
             if (closing) {
                 return false;
             }
-            while (batch.size() < maxBatch && !waiting.isEmpty()) {
-                batch.add(waiting.remove());
+            long bytes = 0;
+            while (batch.size() < maxBatch && bytes < maxBytes && !waiting.isEmpty()) {
+                OutboundMessage message = waiting.remove();
+                batch.add(message);
+                bytes += message.body().length;
             }
         } finally {
             lock.unlock();

@@ -35,7 +35,7 @@ public final class Cadence {
         last = System.nanoTime() - intervalNanos;
     }
 
-    /** It is to be done when it is due. */
+    /** Asks for it to be done as soon as the interval is over. */
     public void request() {
         requested = true;
     }

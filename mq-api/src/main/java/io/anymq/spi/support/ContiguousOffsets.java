@@ -16,10 +16,17 @@ public final class ContiguousOffsets {
     private long[] ring = new long[64];
     private long head;
     private long tail;
-    private long next = UNKNOWN;
+    private long next;
 
-    /** Nothing taken yet. */
-    public ContiguousOffsets() {}
+    /** Nothing taken yet, and not known where taking begins. */
+    public ContiguousOffsets() {
+        this(UNKNOWN);
+    }
+
+    /** Nothing taken yet; everything below {@code start} is done. */
+    public ContiguousOffsets(long start) {
+        next = start;
+    }
 
     /** Takes the next record and returns its number, with which it is completed. */
     public long add(long offset) {
@@ -56,12 +63,12 @@ public final class ContiguousOffsets {
         return done;
     }
 
-    /** One more than the last offset that was taken; −1 before the first record. */
+    /** One more than the last offset that was taken; before the first record the start, −1 if none was given. */
     public long end() {
         return next;
     }
 
-    /** Everything below this offset is done; −1 before the first record. */
+    /** Everything below this offset is done; before the first record the start, −1 if none was given. */
     public long committable() {
         return head < tail ? ring[index(head)] : next;
     }

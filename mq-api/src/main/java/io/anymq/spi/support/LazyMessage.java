@@ -3,6 +3,7 @@ package io.anymq.spi.support;
 import io.anymq.API;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.WireMessage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,6 +104,25 @@ public abstract class LazyMessage implements InboundMessage {
             headers = new LinkedHashMap<>();
         }
         headers.put(name, value);
+    }
+
+    /**
+     * The reverse of {@link #header}, for a broker that has nothing but headers: those of a message, and what else is said
+     * about it, as text. The map belongs to the caller.
+     */
+    public static Map<String, String> allAsHeaders(WireMessage message) {
+        Map<String, String> all = new LinkedHashMap<>(message.headers());
+        all.put(WireHeaders.ID, message.id());
+        String key = message.key();
+        if (key != null) {
+            all.put(WireHeaders.KEY, key);
+        }
+        all.put(WireHeaders.CONTENT_TYPE, message.contentType());
+        all.put(WireHeaders.SENT_AT, Long.toString(message.sentAtMillis()));
+        if (message.deliverAtMillis() > 0) {
+            all.put(WireHeaders.DELIVER_AT, Long.toString(message.deliverAtMillis()));
+        }
+        return all;
     }
 
     /** The number in a text, never below 0. A foreign client may write anything, which counts as {@code otherwise}. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition of a log from its assignment to its revocation: what waits to be handed out, what is out, and up to which
- * offset all is done. A later assignment of the same partition is another lane. Used by the receiver's thread.
+ * offset all is done. A later assignment of the same partition is another lane. Used by the receiver's thread, except for
+ * {@link #isOwned()}.
  */
 @API(API.Status.EXPERIMENTAL)
 public class LogLane<M extends LogMessage> {
@@ -24,9 +25,9 @@ public class LogLane<M extends LogMessage> {
     }
 
     private final Lane lane;
-    private final ContiguousOffsets offsets = new ContiguousOffsets();
+    private ContiguousOffsets offsets = new ContiguousOffsets();
     private final ArrayDeque<M> buffer = new ArrayDeque<>();
-    private boolean owned = true;
+    private volatile boolean owned = true;
     private boolean moved;
     private boolean paused;
 
@@ -53,6 +54,20 @@ public class LogLane<M extends LogMessage> {
         this.lane = new Lane(name);
     }
 
+    /**
+     * Called once, before the first record, by an adapter that knows how the last owner ended and counts attempts itself:
+     * records are handed out as they come, with the count that {@link LogMessage#LogMessage(LogLane, long, int)} gives
+     * them. Otherwise {@link CrashCounts} finds out and counts.
+     *
+     * @param start the offset below which all is done
+     * @param done what earlier owners had done from there on
+     */
+    protected final void begin(long start, OffsetRanges done) {
+        offsets = new ContiguousOffsets(start);
+        inherited = done;
+        care = Care.OPEN;
+    }
+
     /** What the engine knows it by. */
     public final Lane lane() {
         return lane;
@@ -63,12 +78,12 @@ public class LogLane<M extends LogMessage> {
         return buffer;
     }
 
-    /** Whether a settlement still counts. */
+    /** Whether a settlement still counts. From any thread. */
     public final boolean isOwned() {
         return owned;
     }
 
-    /** It belongs to somebody else from now on. */
+    /** It belongs to another receiver from now on. */
     public final void forget() {
         owned = false;
         buffer.clear();
@@ -109,14 +124,16 @@ public class LogLane<M extends LogMessage> {
         return current != null && offsets.committable() <= current.offset();
     }
 
-    /** Counts a record in and returns the number to make its message with. */
-    protected final long add(long offset) {
-        return offsets.add(offset);
-    }
+    /**
+     * So many attempts of the record at {@code offset} have begun, as {@link io.anymq.spi.InboundMessage#attempts} says; for
+     * an adapter that counts them itself. Called on a handler's thread, several of them at a time.
+     */
+    protected void attempts(long offset, int total) {}
 
-    /** The message that was just made; null, and settled, if an earlier owner had done it already. */
-    protected final @Nullable M unlessDone(M message) {
-        return isDone(message) ? null : message;
+    /** Counts a record in, in the order of the partition; false, and settled, if an earlier owner had done it already. */
+    protected final boolean take(M message) {
+        message.number(offsets.add(message.offset()));
+        return !isDone(message);
     }
 
     /** Drops those buffered records that turn out to be done already. */
@@ -125,7 +142,7 @@ public class LogLane<M extends LogMessage> {
         buffer.removeIf(this::isDone);
     }
 
-    private boolean isDone(M message) {
+    private boolean isDone(LogMessage message) {
         if (!inherited.contains(message.offset())) {
             return false;
         }
@@ -134,12 +151,12 @@ public class LogLane<M extends LogMessage> {
     }
 
     /** It is done; a second time does nothing. */
-    public final void settle(M message) {
+    public final void settle(LogMessage message) {
         offsets.complete(message.number());
         moved = true;
     }
 
-    /** Everything below this offset is done; −1 before the first record. */
+    /** Everything below this offset is done; before the first record the start, −1 if none was given. */
     public final long committable() {
         return offsets.committable();
     }

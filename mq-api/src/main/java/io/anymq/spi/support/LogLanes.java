@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * The partitions of a log that a receiver owns, by the vendor's name for them, and what the engine asks of them all. Used by
@@ -20,14 +19,10 @@ import java.util.function.Function;
 @API(API.Status.EXPERIMENTAL)
 public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
     private final Map<K, L> byName = new LinkedHashMap<>();
-    private final Class<M> messages;
-    private final Function<M, L> owner;
+    private int turn;
 
-    /** None yet; {@code owner} tells in which lane a message was taken. */
-    public LogLanes(Class<M> messages, Function<M, L> owner) {
-        this.messages = messages;
-        this.owner = owner;
-    }
+    /** None yet. */
+    public LogLanes() {}
 
     /** The lanes by name, to be changed through this map as well. */
     public Map<K, L> byName() {
@@ -39,24 +34,38 @@ public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
         return byName.values();
     }
 
-    /** Adds what may be handed out without further care, until there are {@code max} messages. */
+    /**
+     * Adds what may be handed out without further care, until there are {@code max} messages. Each call begins with another
+     * lane, so that a full one does not starve the rest.
+     */
     public void takeFlowing(List<M> taken, int max) {
+        int count = byName.size();
+        if (count > 0 && taken.size() < max) {
+            int first = turn % count;
+            takeFlowing(taken, max, first, count);
+            takeFlowing(taken, max, 0, first);
+            turn = first + 1;
+        }
+    }
+
+    private void takeFlowing(List<M> taken, int max, int from, int to) {
+        int position = 0;
         for (L lane : byName.values()) {
-            if (lane.flows()) {
+            if (position >= from && position < to && lane.flows()) {
                 while (taken.size() < max && !lane.buffer().isEmpty()) {
                     taken.add(lane.buffer().remove());
                 }
             }
+            position++;
         }
     }
 
-    /** They are done; nothing happens to those of lanes that belong to somebody else by now. */
+    /** They are done; nothing happens to those of lanes that belong to another receiver by now. */
     public void settle(List<? extends InboundMessage> done) {
         for (int i = 0; i < done.size(); i++) {
-            M message = messages.cast(done.get(i));
-            L lane = owner.apply(message);
-            if (lane.isOwned()) {
-                lane.settle(message);
+            LogMessage message = (LogMessage) done.get(i);
+            if (message.owner().isOwned()) {
+                message.owner().settle(message);
             }
         }
     }
@@ -70,7 +79,7 @@ public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
         }
     }
 
-    /** They belong to somebody else from now on. */
+    /** They belong to another receiver from now on. */
     public void forget(Collection<L> leaving) {
         leaving.forEach(LogLane::forget);
         byName.values().removeAll(leaving);

@@ -17,9 +17,11 @@
  *       io.anymq.spi.support.ConfirmWindow} for what is sent;
  *   <li>for brokers that keep a log: {@link io.anymq.spi.support.ContiguousOffsets} and {@link
  *       io.anymq.spi.support.OffsetRanges} for what is done of a partition; with one offset per partition and group (Kafka,
- *       RocketMQ) also {@link io.anymq.spi.support.LogLane}, {@link io.anymq.spi.support.LogLanes}, {@link
- *       io.anymq.spi.support.LogMessage}, {@link io.anymq.spi.support.CrashCounts}, {@link
- *       io.anymq.spi.support.MarkStore}, {@link io.anymq.spi.support.OwnerMark}.
+ *       RocketMQ, files) also {@link io.anymq.spi.support.LogReceiver}, {@link io.anymq.spi.support.LogLane}, {@link
+ *       io.anymq.spi.support.LogLanes} and {@link io.anymq.spi.support.LogMessage}; where the broker counts no attempts,
+ *       {@link io.anymq.spi.support.CrashCounts}, {@link io.anymq.spi.support.MarkStore} and {@link
+ *       io.anymq.spi.support.OwnerMark}; where it shares no lanes, {@link io.anymq.spi.support.SharedLogReceiver} and
+ *       {@link io.anymq.spi.support.LaneLocks}.
  * </ul>
  */
 @NullMarked

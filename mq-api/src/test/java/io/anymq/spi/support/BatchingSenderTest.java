@@ -42,6 +42,19 @@ class BatchingSenderTest {
     }
 
     @Test
+    void aBatchThatIsLargeEnoughGetsNoFurtherMessage() {
+        sender.send(new Sent("a"));
+        await().until(() -> sender.mayGo.hasQueuedThreads());
+        List<Sent> more = List.of(new Sent("b"), new Sent("c"), new Sent("d"));
+        more.get(0).bodyBytes = 60;
+        more.get(1).bodyBytes = 40;
+        more.forEach(sender::send);
+        sender.mayGo.release(3);
+        await().until(() -> more.stream().allMatch(sent -> sent.outcome != null));
+        assertThat(sender.batches).containsExactly(List.of("a"), List.of("b", "c"), List.of("d"));
+    }
+
+    @Test
     void whatIsThrownIsTheOutcomeOfTheBatch() {
         sender.failure = new IllegalStateException("broken");
         Sent sent = new Sent("a");
@@ -120,7 +133,7 @@ class BatchingSenderTest {
         volatile boolean deaf;
 
         Blocking() {
-            super("test", 3);
+            super("test", 3, 100);
             start();
         }
 
@@ -154,6 +167,7 @@ class BatchingSenderTest {
         private final String id;
         volatile @Nullable String outcome;
         volatile boolean keptBack;
+        volatile int bodyBytes;
 
         Sent(String id) {
             this.id = id;
@@ -176,7 +190,7 @@ class BatchingSenderTest {
 
         @Override
         public byte[] body() {
-            return new byte[0];
+            return new byte[bodyBytes];
         }
 
         @Override

@@ -14,8 +14,7 @@ class CrashCountsTest {
     private static final int WINDOW = 3;
 
     private final TestMarks marks = new TestMarks();
-    private final LogLanes<String, TestPartition, TestRecord> lanes =
-            new LogLanes<>(TestRecord.class, message -> message.partition);
+    private final LogLanes<String, TestPartition, TestRecord> lanes = new LogLanes<>();
     private final CrashCounts<TestPartition, TestRecord> counts = new CrashCounts<>(marks, lanes.all(), WINDOW);
 
     private TestPartition assign(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.anymq.internal.send.EncodedMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
 import java.util.LinkedHashMap;
@@ -72,6 +73,35 @@ class LazyMessageTest {
         assertThat(message.headers())
                 .containsExactly(entry("b", "1"), entry("a", ""), entry(WireHeaders.ATTEMPTS, "3"));
         assertThatThrownBy(() -> message.headers().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void allAsHeadersIsTheReverse() {
+        Map<String, String> properties = Map.of(
+                "tenant",
+                "t1",
+                WireHeaders.ID,
+                "id-1",
+                WireHeaders.KEY,
+                "k",
+                WireHeaders.CONTENT_TYPE,
+                "text/plain",
+                WireHeaders.SENT_AT,
+                "100",
+                WireHeaders.DELIVER_AT,
+                "200");
+        Vendors message = new Vendors(properties);
+        Map<String, String> all = LazyMessage.allAsHeaders(new EncodedMessage(
+                message.id(),
+                message.key(),
+                message.body(),
+                message.contentType(),
+                message.headers(),
+                message.sentAtMillis(),
+                message.deliverAtMillis(),
+                -1));
+        assertThat(all).isEqualTo(properties);
+        all.clear();
     }
 
     @Test

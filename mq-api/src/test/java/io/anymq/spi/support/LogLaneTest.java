@@ -30,6 +30,25 @@ class LogLaneTest {
     }
 
     @Test
+    void oneThatCountsAttemptsItselfBeginsWhereAnEarlierOwnerEnded() {
+        TestPartition own = new TestPartition("a", 10, OffsetRanges.parse("1+2", 10));
+        assertThat(own.committable()).isEqualTo(10);
+        own.arrive(10, 11, 12, 13);
+        assertThat(own.flows()).isTrue();
+        assertThat(own.buffer()).extracting(LogMessage::offset).containsExactly(10L, 13L);
+        assertThat(own.isMoved()).as("what was done is settled").isTrue();
+        own.settle(own.buffer().element());
+        assertThat(own.committable()).isEqualTo(13);
+    }
+
+    @Test
+    void aRecordHasItsLaneAndItsPlaceAsIdAndTheCountItWasMadeWith() {
+        assertThat(records.get(0).lane()).isSameAs(lane.lane());
+        assertThat(records.get(0).id()).isEqualTo("a@10");
+        assertThat(records.get(0).deliveryCount()).isEqualTo(1);
+    }
+
+    @Test
     void outIsWhatIsNeitherBufferedNorDoneInFront() {
         assertThat(lane.out()).isZero();
         handOut();

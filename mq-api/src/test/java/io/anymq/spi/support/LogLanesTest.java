@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** The partitions a receiver owns. */
 class LogLanesTest {
-    private final LogLanes<String, TestPartition, TestRecord> lanes =
-            new LogLanes<>(TestRecord.class, message -> message.partition);
+    private final LogLanes<String, TestPartition, TestRecord> lanes = new LogLanes<>();
     private final TestPartition a = new TestPartition("a").arrive(0, 1, 2);
     private final TestPartition b = new TestPartition("b").arrive(0, 1);
 
@@ -44,7 +43,15 @@ class LogLanesTest {
     void countsWhatWasTakenAlready() {
         List<TestRecord> taken = take(2);
         lanes.takeFlowing(taken, 3);
-        assertThat(ids(taken)).containsExactly("a@0", "a@1", "a@2");
+        assertThat(ids(taken)).containsExactly("a@0", "a@1", "b@0");
+    }
+
+    @Test
+    void aFullLaneDoesNotStarveTheOthers() {
+        assertThat(ids(take(2))).containsExactly("a@0", "a@1");
+        assertThat(ids(take(1))).containsExactly("b@0");
+        assertThat(ids(take(10))).containsExactly("a@2", "b@1");
+        assertThat(take(10)).isEmpty();
     }
 
     @Test

@@ -1,14 +1,9 @@
 package io.anymq.spi.support;
 
-import io.anymq.spi.Lane;
-
 /** A record of a {@link TestPartition}. */
 final class TestRecord extends LogMessage {
-    final TestPartition partition;
-
-    TestRecord(TestPartition partition, long offset, long number) {
-        super(offset, number);
-        this.partition = partition;
+    TestRecord(TestPartition partition, long offset) {
+        super(partition, offset);
     }
 
     @Override
@@ -17,18 +12,8 @@ final class TestRecord extends LogMessage {
     }
 
     @Override
-    protected String derivedId() {
-        return partition.lane().name() + "@" + offset();
-    }
-
-    @Override
     public byte[] body() {
         return EMPTY;
-    }
-
-    @Override
-    public Lane lane() {
-        return partition.lane();
     }
 
     @Override

@@ -35,12 +35,12 @@ public final class FilesAdapter implements BrokerAdapter {
             var unused = Path.of(context.url().path());
             return List.of();
         } catch (InvalidPathException e) {
-            return List.of("anymq.url: '" + context.url().path() + "' is no path: " + e.getReason());
+            return List.of("anymq.url: '" + context.url().path() + "' is not a valid path: " + e.getReason());
         }
     }
 
     @Override
     public BrokerConnection connect(ConnectionContext context) {
-        return FilesConnection.open(context);
+        return new FilesConnection(context);
     }
 }

@@ -2,14 +2,12 @@ package io.anymq.samples.files;
 
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** The options under {@code anymq.files.}. Immutable. */
 final class FilesConfig {
     private static final String LANES = "lanes";
-    private static final String SEGMENT = "segment";
     private static final String SYNC = "sync";
     private static final String POLL = "poll-interval";
 
@@ -23,21 +21,16 @@ final class FilesConfig {
         return List.of(
                 ConfigOption.number(
                         LANES, 8, 1, 1_000, "streams of a queue or topic that is created; 1 with total order"),
-                ConfigOption.size(SEGMENT, "8MiB", 1 << 12, 1 << 30, "a file that is larger gets a successor"),
-                ConfigOption.flag(SYNC, true, "whether a confirmed message is on the disk; else the system has it"),
+                ConfigOption.flag(SYNC, true, "whether a confirmed message is on the disk; otherwise the system has it"),
                 ConfigOption.duration(POLL, "5ms", 1, 1_000, "how often an idle receiver looks for messages"));
     }
 
-    Path root() {
-        return Path.of(context.url().path()).toAbsolutePath().normalize();
+    Duration operationTimeout() {
+        return context.operationTimeout();
     }
 
     int lanes() {
         return (int) context.config().number(LANES);
-    }
-
-    long segmentBytes() {
-        return context.config().size(SEGMENT);
     }
 
     boolean sync() {

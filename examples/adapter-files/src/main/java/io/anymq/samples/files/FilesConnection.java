@@ -18,15 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A folder that can be written to. It has neither socket nor thread; senders and receivers have their own. */
+/** A folder that can be written to. It has neither sockets nor threads; each sender has a thread. */
 final class FilesConnection implements BrokerConnection {
     static final Logger LOG = LoggerFactory.getLogger(FilesConnection.class);
 
-    private static final int MOST_BODY_BYTES = 64 << 20;
     private static final Capabilities CAPABILITIES = Capabilities.builder()
             .with(Capability.TOPICS, Support.NATIVE)
             .with(Capability.START_EARLIEST, Support.NATIVE)
@@ -36,34 +34,27 @@ final class FilesConnection implements BrokerConnection {
             .with(Capability.DELIVERY_COUNT, Support.NATIVE)
             .with(Capability.DURABLE, Support.NATIVE)
             .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
-            .maxBodyBytes(MOST_BODY_BYTES)
+            .maxBodyBytes(64 << 20)
             .build();
 
     private final Path root;
     private final String clientName;
     private final FilesConfig config;
     private final FilesProvisioner provisioner;
-    private final AtomicInteger senders = new AtomicInteger();
 
-    private FilesConnection(Path root, String clientName, FilesConfig config) {
-        this.root = root;
-        this.clientName = clientName;
-        this.config = config;
-        this.provisioner = new FilesProvisioner(root, config);
+    FilesConnection(ConnectionContext context) {
+        config = new FilesConfig(context);
+        clientName = context.clientName();
+        root = FilesTranslator.get("connecting to " + context.url(), () -> {
+            Path folder = Path.of(context.url().path());
+            return touch(Files.createDirectories(folder).toRealPath());
+        });
+        provisioner = new FilesProvisioner(root, config);
     }
 
-    static FilesConnection open(ConnectionContext context) {
-        FilesConfig config = new FilesConfig(context);
-        try {
-            touch(Files.createDirectories(config.root()));
-        } catch (IOException e) {
-            throw FilesTranslator.error("connecting to " + context.url(), e);
-        }
-        return new FilesConnection(config.root(), context.clientName(), config);
-    }
-
-    private static void touch(Path folder) throws IOException {
+    private static Path touch(Path folder) throws IOException {
         Files.delete(Files.createTempFile(folder, ".probe", null));
+        return folder;
     }
 
     @Override
@@ -78,25 +69,15 @@ final class FilesConnection implements BrokerConnection {
 
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
-        Layout layout = provisioner.layout(address);
-        String name = clientName + "-" + senders.incrementAndGet();
-        return new FilesSender(name, address.toString(), FilesNames.messages(root, address), layout, config);
+        Path messages = FilesNames.messages(root, address);
+        return new FilesSender(clientName + "-" + address, messages, provisioner.lanes(address), config.sync());
     }
 
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-        Layout layout = provisioner.layout(address);
-        try {
-            return new FilesReceiver(
-                    address.toString(),
-                    FilesNames.messages(root, address),
-                    FilesNames.reader(root, address),
-                    layout.lanes(),
-                    listener,
-                    config.pollInterval());
-        } catch (IOException e) {
-            throw FilesTranslator.error("receiving from " + address, e);
-        }
+        Path messages = FilesNames.messages(root, address);
+        Path reader = FilesNames.reader(root, address);
+        return new FilesReceiver(messages, reader, provisioner.lanes(address), listener, config);
     }
 
     @Override

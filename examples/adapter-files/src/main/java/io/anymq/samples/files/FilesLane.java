@@ -1,116 +1,110 @@
 package io.anymq.samples.files;
 
-import io.anymq.spi.Lane;
+import io.anymq.spi.support.LogLane;
+import io.anymq.spi.support.OwnerMark;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A lane for as long as its receiver has the lock on it. Used by the receiver's thread, but for {@link #attempts}. */
-final class FilesLane {
-    final int index;
-    final Lane token;
-    boolean paused;
-
-    private final Path messages;
-    private final FileLocks.Held ownership;
+final class FilesLane extends LogLane<FilesMessage> {
+    private final int index;
+    private final Path readers;
+    private final Path state;
     private final Journal journal;
-    private final Settlements settlements;
-    private final Tries tries;
-    private long position;
-    private volatile boolean owned = true;
+    private final long start;
+    private long nextFile;
+    private long oldestFile;
 
-    private FilesLane(int index, Path messages, Path reader, FileLocks.Held ownership) throws IOException {
+    FilesLane(Path messages, Path reader, int index) throws IOException {
+        super(messages.getFileName() + "-" + index);
         this.index = index;
-        this.messages = messages;
-        this.ownership = ownership;
-        this.token = new Lane(reader + "#" + index);
-        this.journal = new Journal(FilesNames.lane(messages, index));
-        this.settlements = new Settlements(reader, index);
-        this.tries = new Tries(reader, index);
-        this.position = settlements.start();
-    }
-
-    /** Null while another receiver has it. */
-    static @Nullable FilesLane tryOwn(int index, Path messages, Path reader) throws IOException {
-        FileLocks.Held ownership = FileLocks.tryLock(reader.resolve("lane-" + index + ".owner"));
-        if (ownership == null) {
-            return null;
+        readers = reader.getParent();
+        state = FilesNames.lane(reader, index);
+        journal = new Journal(FilesNames.lane(messages, index));
+        Settled left = Settled.read(state);
+        try (FileLocks.Held lock = journal.lock()) {
+            start = Math.max(left.offset(), journal.oldest() * Journal.MOST_PER_FILE);
         }
-        FilesLane lane = null;
-        try {
-            lane = new FilesLane(index, messages, reader, ownership);
-            return lane;
-        } finally {
-            if (lane == null) {
-                ownership.close();
-            }
-        }
+        nextFile = start / Journal.MOST_PER_FILE;
+        oldestFile = nextFile;
+        begin(start, left.ahead());
     }
 
-    boolean isOwned() {
-        return owned;
-    }
-
-    /** Adds up to {@code max} messages to {@code out}. */
-    void take(int max, List<FilesMessage> out) throws IOException {
-        int left = max;
-        while (left > 0) {
-            Journal.Entry entry = journal.read(position);
-            if (entry == null) {
-                return;
-            }
-            position = entry.next();
-            if (!settlements.isDone(entry.position())) {
-                long number = settlements.take(entry.position());
-                out.add(new FilesMessage(this, entry, number, tries.before(entry.position())));
-                left--;
-            }
-        }
-    }
-
-    void acknowledge(FilesMessage message) {
-        settlements.complete(message.number);
-    }
-
-    void attempts(long at, int total) {
-        if (owned) {
-            tries.write(at, total);
-        }
-    }
-
-    /** Writes down what was settled, and deletes what every reader is done with. */
-    void save() throws IOException {
-        long before = settlements.save(position);
-        if (before < 0) {
+    /** Reads the next file, if there is one, when the last one is handed out. */
+    void fill() throws IOException {
+        if (!buffer().isEmpty() || isPaused()) {
             return;
         }
-        if (before == position) {
-            tries.allDone();
+        boolean followed = journal.has(nextFile + 1);
+        List<StoredMessage> messages = journal.read(nextFile);
+        if (messages.isEmpty() && !followed) {
+            return;
         }
-        journal.deleteBefore(slowestReader(before));
-    }
-
-    private long slowestReader(long own) throws IOException {
-        long slowest = own;
-        try (DirectoryStream<Path> readers = Files.newDirectoryStream(messages.resolve("readers"))) {
-            for (Path reader : readers) {
-                slowest = Math.min(slowest, new Settlements(reader, index).start());
+        ByteBuffer attempts = attemptsBefore(nextFile);
+        for (int i = 0; i < messages.size(); i++) {
+            long offset = nextFile * Journal.MOST_PER_FILE + i;
+            int before = Integer.BYTES * i < attempts.limit() ? attempts.getInt(Integer.BYTES * i) : 0;
+            FilesMessage message = new FilesMessage(this, offset, before + 1, messages.get(i));
+            if (offset >= start && take(message)) {
+                buffer().add(message);
             }
         }
-        return slowest;
+        nextFile++;
     }
 
-    /** After this, somebody else may have it. */
-    void giveUp() throws IOException {
-        owned = false;
-        try (tries;
-                journal) {
-            save();
-        } finally {
-            ownership.close();
+    // ---- attempts: a number for each message of a file, so that one that kills its process is recognized
+
+    private Path attempts(long file) {
+        return state.resolve("attempts-" + file);
+    }
+
+    private ByteBuffer attemptsBefore(long file) throws IOException {
+        Path attempts = attempts(file);
+        return ByteBuffer.wrap(Files.exists(attempts) ? Files.readAllBytes(attempts) : new byte[0]);
+    }
+
+    /** Written to the system's cache only, which survives the process. */
+    @Override
+    protected void attempts(long offset, int total) {
+        Path attempts = attempts(offset / Journal.MOST_PER_FILE);
+        try (RandomAccessFile file = new RandomAccessFile(attempts.toFile(), "rw")) {
+            file.seek(offset % Journal.MOST_PER_FILE * Integer.BYTES);
+            file.writeInt(total);
+        } catch (IOException e) {
+            // an attempt that is not counted is better than one that does not take place
+            FilesConnection.LOG.warn("Counting an attempt of {} failed: {}", lane(), e.toString());
+        }
+    }
+
+    // ---- settlements
+
+    /** Writes down what was settled. */
+    void save() throws IOException {
+        OwnerMark mark = progress();
+        new Settled(mark.offset(), mark.done()).write(state);
+    }
+
+    /** Deletes what every reader is done with. */
+    void deleteDone() throws IOException {
+        long current = committable() / Journal.MOST_PER_FILE;
+        if (oldestFile == current) {
+            return;
+        }
+        for (; oldestFile < current; oldestFile++) {
+            Files.deleteIfExists(attempts(oldestFile));
+        }
+        try (FileLocks.Held lock = journal.lock();
+                DirectoryStream<Path> all = Files.newDirectoryStream(readers)) {
+            long slowest = committable();
+            for (Path reader : all) {
+                slowest = Math.min(slowest, Settled.read(FilesNames.lane(reader, index)).offset());
+            }
+            journal.deleteBefore(slowest / Journal.MOST_PER_FILE);
         }
     }
 }

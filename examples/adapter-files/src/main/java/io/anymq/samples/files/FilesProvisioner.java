@@ -6,12 +6,15 @@ import io.anymq.StartPosition;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.support.OffsetRanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Creates and checks the folders. Thread-safe. */
 final class FilesProvisioner {
+    private static final String COMPLETE = "complete";
+
     private final Path root;
     private final FilesConfig config;
 
@@ -25,79 +28,78 @@ final class FilesProvisioner {
             return;
         }
         try {
-            Path messages = FilesNames.messages(root, address);
-            Layout there = Layout.read(messages);
-            if (there == null) {
-                if (mode == ProvisionMode.VALIDATE) {
-                    throw notFound(address);
-                }
-                there = Layout.create(messages, new Layout(address.ordering(), lanes(address)));
+            if (mode == ProvisionMode.CREATE) {
+                create(address);
             }
-            if (address.ordering() == Ordering.TOTAL && there.lanes() != 1) {
+            int lanes = lanes(address);
+            if (address.ordering() == Ordering.TOTAL && lanes != 1) {
                 throw new MessagingException(
                         ErrorCode.MISMATCH,
-                        address + " is to have one order and was created with " + there.lanes()
-                                + " lanes: use another name, or delete " + messages);
-            }
-            if (!(address instanceof Address.OfTopic)) {
-                provisionReader(address, messages, there, mode);
+                        address + " must have one lane to be in total order, but was created with " + lanes
+                                + ": use another name, or delete " + FilesNames.messages(root, address));
             }
         } catch (IOException e) {
             throw FilesTranslator.error("provisioning " + address, e);
         }
     }
 
-    private int lanes(Address address) {
+    private void create(Address address) throws IOException {
+        Path messages = FilesNames.messages(root, address);
+        Path reader = FilesNames.reader(root, address);
+        try (FileLocks.Held lock = FileLocks.lock(root.resolve("provisioning"))) {
+            if (!isComplete(messages)) {
+                for (int lane = 0; lane < lanesWanted(address); lane++) {
+                    Files.createDirectories(FilesNames.lane(messages, lane));
+                }
+                Files.createFile(messages.resolve(COMPLETE));
+            }
+            if (address instanceof Address.OfTopic || isComplete(reader)) {
+                return;
+            }
+            boolean now = address instanceof Address.OfSubscription of
+                    && of.subscription().start() == StartPosition.NOW;
+            for (int lane = 0; lane < lanes(messages); lane++) {
+                Path state = Files.createDirectories(FilesNames.lane(reader, lane));
+                if (now) {
+                    long next = new Journal(FilesNames.lane(messages, lane)).newest() + 1;
+                    new Settled(next * Journal.MOST_PER_FILE, new OffsetRanges()).write(state);
+                }
+            }
+            Files.createFile(reader.resolve(COMPLETE));
+        }
+    }
+
+    private int lanesWanted(Address address) {
         return address instanceof Address.Redelivery redelivery
                 ? redelivery.lanes()
                 : address.ordering() == Ordering.TOTAL ? 1 : config.lanes();
     }
 
-    private void provisionReader(Address address, Path messages, Layout layout, ProvisionMode mode) throws IOException {
-        Path reader = FilesNames.reader(root, address);
-        if (Files.isDirectory(reader)) {
-            return;
-        }
-        if (mode == ProvisionMode.VALIDATE) {
-            throw notFound(address);
-        }
-        boolean now = address instanceof Address.OfSubscription of
-                && of.subscription().start() == StartPosition.NOW;
-        Path unfinished = Files.createTempDirectory(Files.createDirectories(reader.getParent()), ".new");
-        for (int lane = 0; lane < layout.lanes(); lane++) {
-            Path folder = FilesNames.lane(messages, lane);
-            try (Journal journal = new Journal(folder);
-                    Appending lock = Appending.lock(folder)) {
-                Settlements.write(unfinished, lane, now ? journal.end() : journal.start(), "");
-            }
-        }
-        try {
-            Files.move(unfinished, reader);
-        } catch (IOException e) {
-            if (!Files.isDirectory(reader)) {
-                throw e;
-            }
-        }
+    /** Made last, so that a process that dies leaves nothing that looks finished. */
+    private static boolean isComplete(Path folder) {
+        return Files.exists(folder.resolve(COMPLETE));
     }
 
-    /** How {@code address} was created. */
-    Layout layout(Address address) {
-        try {
-            Layout layout = Layout.read(FilesNames.messages(root, address));
-            boolean readerMissing =
-                    !(address instanceof Address.OfTopic) && !Files.isDirectory(FilesNames.reader(root, address));
-            if (layout == null || readerMissing) {
-                throw notFound(address);
-            }
-            return layout;
-        } catch (IOException e) {
-            throw FilesTranslator.error("opening " + address, e);
+    /**
+     * How many lanes {@code address} was created with. All processes use as many, whatever their own configuration says,
+     * because another number would move keys to other lanes.
+     */
+    int lanes(Address address) {
+        Path messages = FilesNames.messages(root, address);
+        boolean read = address instanceof Address.OfTopic || isComplete(FilesNames.reader(root, address));
+        if (!isComplete(messages) || !read) {
+            throw new MessagingException(
+                    ErrorCode.NOT_FOUND,
+                    address + " does not exist under " + root + ": create it with anymq.provision=create");
         }
+        return lanes(messages);
     }
 
-    private MessagingException notFound(Address address) {
-        return new MessagingException(
-                ErrorCode.NOT_FOUND,
-                address + " does not exist under " + root + ": create it with anymq.provision=create");
+    private static int lanes(Path messages) {
+        int lanes = 0;
+        while (Files.exists(FilesNames.lane(messages, lanes))) {
+            lanes++;
+        }
+        return lanes;
     }
 }

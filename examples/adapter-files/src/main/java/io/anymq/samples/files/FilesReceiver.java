@@ -1,151 +1,58 @@
 package io.anymq.samples.files;
 
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
-import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.SharedLogReceiver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Reads the lanes that it owns, and sees to it that all receivers of a source own equally many. */
-final class FilesReceiver implements PausableReceiver {
-    private static final long BETWEEN_SAVES_NANOS = Duration.ofMillis(100).toNanos();
-    private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(200).toNanos();
-
-    private final String what;
+/** Reads its share of the lanes of a source. */
+final class FilesReceiver extends SharedLogReceiver<FilesLane, FilesMessage> {
     private final Path messages;
     private final Path reader;
-    private final int laneCount;
-    private final LaneListener listener;
-    private final long pollNanos;
-    private final Members members;
-    private final List<FilesLane> lanes = new ArrayList<>();
+    private final Duration pollInterval;
     private final Thread thread = Thread.currentThread();
-    private long lastLook = System.nanoTime() - BETWEEN_LOOKS_NANOS;
-    private long lastSave = System.nanoTime();
-    private int turn;
-    private boolean closed;
     private volatile boolean woken;
 
-    FilesReceiver(String what, Path messages, Path reader, int laneCount, LaneListener listener, Duration pollInterval)
-            throws IOException {
-        this.what = what;
+    FilesReceiver(Path messages, Path reader, int lanes, LaneListener listener, FilesConfig config) {
+        super(listener, lanes, FileLocks.in(reader), config.operationTimeout());
         this.messages = messages;
         this.reader = reader;
-        this.laneCount = laneCount;
-        this.listener = listener;
-        this.pollNanos = pollInterval.toNanos();
-        this.members = new Members(reader);
+        this.pollInterval = config.pollInterval();
     }
 
     @Override
     public List<? extends InboundMessage> receive(int max, Duration wait) {
-        try {
-            Deadline deadline = Deadline.after(wait);
-            while (true) {
-                saveNowAndThen();
-                share();
-                List<FilesMessage> taken = take(max);
-                if (!taken.isEmpty() || max == 0 || woken || deadline.passed() || thread.isInterrupted()) {
-                    woken = false;
-                    return taken;
-                }
-                LockSupport.parkNanos(this, Math.min(pollNanos, deadline.left().toNanos()));
-            }
-        } catch (IOException e) {
-            throw FilesTranslator.error("receiving from " + what, e);
+        Deadline deadline = Deadline.after(wait);
+        List<FilesMessage> taken = take(max);
+        while (taken.isEmpty() && !woken && !deadline.passed() && !thread.isInterrupted()) {
+            LockSupport.parkNanos(
+                    this, Math.min(pollInterval.toNanos(), deadline.left().toNanos()));
+            taken = take(max);
         }
-    }
-
-    private List<FilesMessage> take(int max) throws IOException {
-        List<FilesMessage> taken = new ArrayList<>();
-        int owned = lanes.size();
-        turn = owned == 0 ? 0 : (turn + 1) % owned;
-        for (int i = 0; i < owned && taken.size() < max; i++) {
-            FilesLane lane = lanes.get((turn + i) % owned);
-            if (!lane.paused) {
-                int left = max - taken.size();
-                // each lane gets its part, so that a long one starves no other
-                lane.take(i == owned - 1 ? left : Math.max(1, left / (owned - i)), taken);
-            }
-        }
+        woken = false;
         return taken;
     }
 
-    // ---- lanes
-
-    private void share() throws IOException {
-        if (System.nanoTime() - lastLook < BETWEEN_LOOKS_NANOS) {
-            return;
-        }
-        lastLook = System.nanoTime();
-        int alive = members.count();
-        int share = (laneCount + alive - 1) / alive;
-        if (lanes.size() > share) {
-            surrender(List.copyOf(lanes.subList(share, lanes.size())));
-        }
-        for (int index = 0; index < laneCount && lanes.size() < share; index++) {
-            FilesLane lane = FilesLane.tryOwn(index, messages, reader);
-            if (lane != null) {
-                lanes.add(lane);
+    private List<FilesMessage> take(int max) {
+        upkeep();
+        try {
+            for (FilesLane lane : lanes().all()) {
+                lane.fill();
             }
+        } catch (IOException e) {
+            throw FilesTranslator.error("receiving from " + reader, e);
         }
+        List<FilesMessage> taken = new ArrayList<>();
+        lanes().takeFlowing(taken, max);
+        return taken;
     }
-
-    private void surrender(List<FilesLane> leaving) throws IOException {
-        listener.lanesRevoked(leaving.stream().map(lane -> lane.token).toList());
-        lanes.removeAll(leaving);
-        for (FilesLane lane : leaving) {
-            lane.giveUp();
-        }
-    }
-
-    @Override
-    public void pause(Lane lane) {
-        setPaused(lane, true);
-    }
-
-    @Override
-    public void resume(Lane lane) {
-        setPaused(lane, false);
-    }
-
-    private void setPaused(Lane token, boolean paused) {
-        for (FilesLane lane : lanes) {
-            if (lane.token == token) {
-                lane.paused = paused;
-            }
-        }
-    }
-
-    // ---- settling
-
-    @Override
-    public void acknowledge(List<? extends InboundMessage> done) {
-        for (InboundMessage each : done) {
-            FilesMessage message = (FilesMessage) each;
-            if (message.owner.isOwned()) {
-                message.owner.acknowledge(message);
-            }
-        }
-    }
-
-    private void saveNowAndThen() throws IOException {
-        if (System.nanoTime() - lastSave < BETWEEN_SAVES_NANOS) {
-            return;
-        }
-        lastSave = System.nanoTime();
-        for (FilesLane lane : lanes) {
-            lane.save();
-        }
-    }
-
-    // ---- the rest
 
     @Override
     public void wakeup() {
@@ -154,24 +61,21 @@ final class FilesReceiver implements PausableReceiver {
     }
 
     @Override
-    public void close(Duration timeout) {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        List<FilesLane> left = List.copyOf(lanes);
-        lanes.clear();
-        for (FilesLane lane : left) {
-            try {
-                lane.giveUp();
-            } catch (IOException e) {
-                FilesConnection.LOG.warn("the last settlements of {} were lost: {}", lane.token, e.toString());
-            }
-        }
+    protected FilesLane own(int lane) {
+        return FilesTranslator.get("taking over lane " + lane, () -> new FilesLane(messages, reader, lane));
+    }
+
+    @Override
+    protected void save(Collection<FilesLane> lanes, Duration timeout) {
         try {
-            members.close();
+            for (FilesLane lane : lanes) {
+                lane.save();
+            }
+            for (FilesLane lane : lanes) {
+                lane.deleteDone();
+            }
         } catch (IOException e) {
-            FilesConnection.LOG.debug("left behind in {}", reader, e);
+            throw FilesTranslator.error("saving settlements of " + reader, e);
         }
     }
 }

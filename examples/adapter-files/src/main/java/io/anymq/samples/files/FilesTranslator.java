@@ -12,6 +12,19 @@ import java.nio.file.NotDirectoryException;
 final class FilesTranslator {
     private FilesTranslator() {}
 
+    /** What touches the disk. */
+    interface Access<T> {
+        T get() throws IOException;
+    }
+
+    static <T> T get(String action, Access<T> access) {
+        try {
+            return access.get();
+        } catch (IOException e) {
+            throw error(action, e);
+        }
+    }
+
     static MessagingException error(String action, IOException e) {
         if (e instanceof AccessDeniedException) {
             return new MessagingException(

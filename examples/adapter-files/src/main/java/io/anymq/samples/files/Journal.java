@@ -1,248 +1,134 @@
 package io.anymq.samples.files;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.anymq.spi.WireMessage;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
 /**
- * The messages of one lane: files named after the position of their first byte, to the last of which is appended. A position
- * counts bytes over all of them. One instance is used by one thread; appends of several processes are put in line by a lock.
+ * The messages of one lane. Messages that are sent together become one numbered file, which appears whole or not at all. A
+ * message's offset is the number of its file times {@link #MOST_PER_FILE}, plus its place in the file. Used by one thread.
  */
-final class Journal implements AutoCloseable {
-    private static final String SUFFIX = ".log";
-    private static final int LARGEST = 1 << 30;
+final class Journal {
+    static final int MOST_PER_FILE = 1_000;
+    private static final String SUFFIX = ".messages";
+    private static final boolean WINDOWS = File.separatorChar == '\\';
 
     private final Path folder;
-    private @Nullable FileChannel reading;
-    private long readingBase = -1;
-    private @Nullable FileChannel writing;
-    private long writingBase = -1;
-    private long writtenTo = -1;
+    private long newest = -1;
+    private long oldest;
 
     Journal(Path folder) {
         this.folder = folder;
     }
 
-    /** A message with its position and that of the one behind it. */
-    record Entry(long position, long next, Frame frame) {}
+    /** Keeps other processes from appending and deleting. */
+    FileLocks.Held lock() throws IOException {
+        return FileLocks.lock(folder.resolve("lock"));
+    }
 
-    // ---- segments
+    private Path file(long number) {
+        return folder.resolve("%020d".formatted(number) + SUFFIX);
+    }
 
-    private TreeMap<Long, Path> segments() throws IOException {
-        TreeMap<Long, Path> segments = new TreeMap<>();
+    private TreeSet<Long> numbers() throws IOException {
+        TreeSet<Long> numbers = new TreeSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
-                segments.put(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())), file);
+                numbers.add(Long.parseLong(file.getFileName().toString().replace(SUFFIX, "")));
             }
         }
-        return segments;
+        return numbers;
     }
 
-    private Path segment(long base) {
-        return folder.resolve("%020d".formatted(base) + SUFFIX);
+    /** The number of the oldest file, or of the first there will be. The caller holds the lock. */
+    long oldest() throws IOException {
+        TreeSet<Long> numbers = numbers();
+        oldest = numbers.isEmpty() ? 0 : numbers.first();
+        return oldest;
     }
 
-    /** Where the oldest message that is kept stands. */
-    long start() throws IOException {
-        TreeMap<Long, Path> segments = segments();
-        return segments.isEmpty() ? 0 : segments.firstKey();
+    /** The number of the newest file, −1 before the first. While others append, there may be a newer one. */
+    long newest() throws IOException {
+        if (newest < 0 || !has(newest)) {
+            TreeSet<Long> numbers = numbers();
+            newest = numbers.isEmpty() ? -1 : numbers.last();
+        }
+        while (has(newest + 1)) {
+            newest++;
+        }
+        return newest;
     }
 
-    /** Deletes files whose messages all stand before {@code position}; the last one stays. */
-    void deleteBefore(long position) throws IOException {
-        TreeMap<Long, Path> segments = segments();
-        for (Long base : segments.keySet()) {
-            Long following = segments.higherKey(base);
-            if (following == null || following > position) {
-                return;
+    /** Appends all of them or, if it throws, none. The caller holds the lock. */
+    void append(List<? extends WireMessage> messages, boolean sync) throws IOException {
+        Path unnamed = folder.resolve("unnamed");
+        try (FileChannel channel = FileChannel.open(unnamed, CREATE, WRITE, TRUNCATE_EXISTING);
+                DataOutputStream out =
+                        new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16))) {
+            for (WireMessage message : messages) {
+                StoredMessage.write(message, out);
             }
-            Files.deleteIfExists(segments.get(base));
-        }
-    }
-
-    // ---- reading
-
-    /** The message at {@code position}, or at the first one that is kept; null while there is none. */
-    @Nullable
-    Entry read(long position) throws IOException {
-        long at = position;
-        if (reading == null || at < readingBase) {
-            at = openForReading(at);
-        }
-        while (true) {
-            FileChannel channel = reading;
-            if (channel == null) {
-                return null;
-            }
-            byte @Nullable [] payload = payload(channel, at - readingBase);
-            if (payload != null) {
-                return new Entry(at, at + Frame.PREFIX + payload.length, Frame.decode(payload));
-            }
-            // at the end of a file there may be its successor, whose name is this position
-            if (at == readingBase || at - readingBase < channel.size() || !Files.exists(segment(at))) {
-                return null;
-            }
-            at = openForReading(at);
-        }
-    }
-
-    private long openForReading(long position) throws IOException {
-        close(reading);
-        reading = null;
-        TreeMap<Long, Path> segments = segments();
-        Long base = segments.floorKey(position);
-        if (base == null) {
-            if (segments.isEmpty()) {
-                return position;
-            }
-            base = segments.firstKey();
-        }
-        try {
-            reading = FileChannel.open(segment(base), StandardOpenOption.READ);
-            readingBase = base;
-        } catch (NoSuchFileException e) {
-            // deleted since it was listed: everybody is done with it
-            return position;
-        }
-        return Math.max(position, base);
-    }
-
-    /** Null if there is no whole message, which may be because it is being written. */
-    private static byte @Nullable [] payload(FileChannel channel, long offset) throws IOException {
-        ByteBuffer prefix = ByteBuffer.allocate(Frame.PREFIX);
-        if (!fill(channel, prefix, offset)) {
-            return null;
-        }
-        int length = prefix.getInt(0);
-        if (length <= 0 || length > LARGEST || offset + Frame.PREFIX + length > channel.size()) {
-            return null;
-        }
-        ByteBuffer payload = ByteBuffer.allocate(length);
-        if (!fill(channel, payload, offset + Frame.PREFIX)
-                || Frame.checksum(payload.array(), 0, length) != prefix.getInt(4)) {
-            return null;
-        }
-        return payload.array();
-    }
-
-    private static boolean fill(FileChannel channel, ByteBuffer buffer, long offset) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + buffer.position()) < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    // ---- writing; the caller holds the lane's append lock
-
-    /** Appends all of them or, if it throws, none. */
-    void append(List<byte[]> frames, long segmentBytes, boolean sync) throws IOException {
-        FileChannel channel = openForWriting(segmentBytes);
-        ByteBuffer[] buffers = frames.stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
-        long total = frames.stream().mapToLong(frame -> frame.length).sum();
-        try {
-            long left = total;
-            channel.position(writtenTo);
-            while (left > 0) {
-                left -= channel.write(buffers);
-            }
+            out.flush();
             if (sync) {
-                channel.force(false);
+                channel.force(true);
             }
-            writtenTo += total;
-        } catch (IOException e) {
+        }
+        Files.move(unnamed, file(newest() + 1), ATOMIC_MOVE);
+    }
+
+    /** Makes the names of files as durable as their content. */
+    void syncNames() throws IOException {
+        if (!WINDOWS) { // which writes them through and does not open folders
+            try (FileChannel names = FileChannel.open(folder, READ)) {
+                names.force(true);
+            }
+        }
+    }
+
+    /** Whether there is a file of this number; then there was one of every lower number. */
+    boolean has(long number) {
+        return Files.exists(file(number));
+    }
+
+    /** The messages of a file, oldest first; empty if there is no such file. */
+    List<StoredMessage> read(long number) throws IOException {
+        Path file = file(number);
+        List<StoredMessage> messages = new ArrayList<>();
+        if (has(number)) {
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
             try {
-                channel.truncate(writtenTo);
-            } finally {
-                forgetWriting();
+                while (in.available() > 0) {
+                    messages.add(StoredMessage.read(in));
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IOException(file + " is damaged: restore it, or delete it to go on without its messages", e);
             }
-            throw e;
         }
+        return messages;
     }
 
-    private FileChannel openForWriting(long segmentBytes) throws IOException {
-        TreeMap<Long, Path> segments = segments();
-        long base = segments.isEmpty() ? 0 : segments.lastKey();
-        FileChannel channel = writing;
-        if (channel == null || base != writingBase) {
-            forgetWriting();
-            channel = FileChannel.open(
-                    segment(base), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            writing = channel;
-            writingBase = base;
-            writtenTo = 0;
+    /** Deletes what is older than this file, but not the newest, which says what comes next. The caller holds the lock. */
+    void deleteBefore(long number) throws IOException {
+        for (long end = Math.min(number, newest()); oldest < end; oldest++) {
+            Files.deleteIfExists(file(oldest));
         }
-        if (channel.size() != writtenTo) {
-            writtenTo = endOfWholeMessages(channel, writtenTo);
-            // what a writer left that died in the middle of a message
-            channel.truncate(writtenTo);
-        }
-        if (writtenTo < segmentBytes) {
-            return channel;
-        }
-        long successor = base + writtenTo;
-        forgetWriting();
-        channel = FileChannel.open(
-                segment(successor), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        writing = channel;
-        writingBase = successor;
-        writtenTo = 0;
-        return channel;
-    }
-
-    private static long endOfWholeMessages(FileChannel channel, long from) throws IOException {
-        long end = from;
-        for (byte[] payload = payload(channel, end); payload != null; payload = payload(channel, end)) {
-            end += Frame.PREFIX + payload.length;
-        }
-        return end;
-    }
-
-    /** Where the next message will stand. The caller holds the append lock. */
-    long end() throws IOException {
-        openForWriting(Long.MAX_VALUE);
-        return writingBase + writtenTo;
-    }
-
-    private void forgetWriting() throws IOException {
-        FileChannel channel = writing;
-        writing = null;
-        writingBase = -1;
-        close(channel);
-    }
-
-    private static void close(@Nullable FileChannel channel) throws IOException {
-        if (channel != null) {
-            channel.close();
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        try {
-            close(reading);
-        } finally {
-            forgetWriting();
-        }
-    }
-
-    /** All whole messages that are kept, oldest first. */
-    List<Frame> all() throws IOException {
-        List<Frame> all = new ArrayList<>();
-        for (Entry entry = read(start()); entry != null; entry = read(entry.next())) {
-            all.add(entry.frame());
-        }
-        return all;
     }
 }

@@ -3,12 +3,10 @@ package io.anymq.samples.files;
 
 import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 
 /** Reads and writes the files by their documented form, without the adapter's code. */
 final class FilesPlainClient implements PlainClient {
@@ -47,7 +44,7 @@ final class FilesPlainClient implements PlainClient {
         List<PlainMessage> found = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.walk(folder, 2)) {
-                List<Path> logs = files.filter(file -> file.toString().endsWith(".log"))
+                List<Path> logs = files.filter(file -> file.toString().endsWith(".messages"))
                         .sorted()
                         .toList();
                 for (Path log : logs) {
@@ -58,81 +55,67 @@ final class FilesPlainClient implements PlainClient {
         return found;
     }
 
-    private static void readAll(Path log, List<PlainMessage> found) throws IOException {
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(log))) {
+    private static void readAll(Path file, List<PlainMessage> found) throws IOException {
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
             while (true) {
-                int length = in.readInt();
-                int checksum = in.readInt();
-                byte[] payload = in.readNBytes(length);
-                if (payload.length < length || crc(payload) != checksum) {
-                    return;
-                }
-                found.add(message(new DataInputStream(new java.io.ByteArrayInputStream(payload))));
+                found.add(message(in, in.readInt()));
             }
         } catch (EOFException e) {
-            // the end, or a message that is being written
+            // the end: a file appears as a whole
             return;
         }
     }
 
-    private static PlainMessage message(DataInputStream in) throws IOException {
-        String id = in.readUTF();
-        boolean keyed = in.readBoolean();
-        String key = in.readUTF();
-        String contentType = in.readUTF();
+    private static PlainMessage message(DataInputStream in, int headerCount) throws IOException {
         Map<String, String> headers = new HashMap<>();
-        for (int left = in.readInt(); left > 0; left--) {
+        for (int left = headerCount; left > 0; left--) {
             headers.put(in.readUTF(), in.readUTF());
         }
-        in.readLong();
-        in.readLong();
-        return new PlainMessage(id, keyed ? key : null, in.readNBytes(in.readInt()), contentType, headers);
-    }
-
-    private static int crc(byte[] payload) {
-        CRC32C crc = new CRC32C();
-        crc.update(payload);
-        return (int) crc.getValue();
+        byte[] body = in.readNBytes(in.readInt());
+        String id = headers.remove("mq-id");
+        String key = headers.remove("mq-key");
+        String contentType = headers.remove("mq-content-type");
+        headers.keySet().removeAll(List.of("mq-sent-at", "mq-deliver-at"));
+        return new PlainMessage(id, key, body, contentType, headers);
     }
 
     @Override
     public void send(String queue, PlainMessage message) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF(message.id() == null ? "" : message.id());
-            out.writeBoolean(message.key() != null);
-            out.writeUTF(message.key() == null ? "" : message.key());
-            out.writeUTF(message.contentType() == null ? "" : message.contentType());
-            out.writeInt(message.headers().size());
-            for (Map.Entry<String, String> header : message.headers().entrySet()) {
-                out.writeUTF(header.getKey());
-                out.writeUTF(header.getValue());
-            }
-            out.writeLong(0);
-            out.writeLong(0);
-            out.writeInt(message.body().length);
-            out.write(message.body());
-        }
-        byte[] payload = bytes.toByteArray();
-        ByteBuffer frame = ByteBuffer.allocate(8 + payload.length)
-                .putInt(payload.length)
-                .putInt(crc(payload))
-                .put(payload)
-                .flip();
+        Map<String, String> headers = new HashMap<>(message.headers());
+        putIfSet(headers, "mq-id", message.id());
+        putIfSet(headers, "mq-key", message.key());
+        putIfSet(headers, "mq-content-type", message.contentType());
         Path lane = root.resolve("queues").resolve(queue).resolve("lane-0");
-        Path log;
-        try (Stream<Path> files = Files.list(lane)) {
-            log = files.filter(file -> file.toString().endsWith(".log"))
-                    .max(Path::compareTo)
-                    .orElse(lane.resolve("%020d.log".formatted(0)));
-        }
+        Path unnamed = lane.resolve("unnamed");
         try (FileChannel lockFile = FileChannel.open(
-                        lane.resolve("append.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = lockFile.lock();
-                FileChannel channel =
-                        FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            channel.write(frame);
+                        lane.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lockFile.lock()) {
+            try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(unnamed))) {
+                out.writeInt(headers.size());
+                for (Map.Entry<String, String> header : headers.entrySet()) {
+                    out.writeUTF(header.getKey());
+                    out.writeUTF(header.getValue());
+                }
+                out.writeInt(message.body().length);
+                out.write(message.body());
+            }
+            Files.move(unnamed, lane.resolve("%020d.messages".formatted(next(lane))));
         }
     }
 
+    private static void putIfSet(Map<String, String> headers, String name, String value) {
+        if (value != null) {
+            headers.put(name, value);
+        }
+    }
+
+    private static long next(Path lane) throws IOException {
+        try (Stream<Path> files = Files.list(lane)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".messages"))
+                    .mapToLong(name -> Long.parseLong(name.substring(0, 20)) + 1)
+                    .max()
+                    .orElse(0);
+        }
+    }
 }

@@ -93,7 +93,10 @@ public final class FilesUnderTest implements BrokerUnderTest {
         return List.of(
                 Setting.both("streams", LANES + ", a key always in the same one"),
                 Setting.both("sync", "before the confirm for durability power, never for process"),
-                Setting.both("writes", "what has come together shares one, at most 1,000 messages"),
+                new Setting(
+                        "writes",
+                        "what has come together is one file, at most 1,000 messages; synced with its name",
+                        "what has come together is one write to an open file, at most 1,000 messages"),
                 Setting.both("an idle reader looks again", "after 5 ms"),
                 new Setting("settled", "ranges, saved every 100 ms", "the position of the first that is not, likewise"),
                 new Setting("order", "per key, on the consumer's handler pool", "per key, a thread for each stream"),
