@@ -40,9 +40,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection and everything opened on it. */
 final class DefaultClient implements MessagingClient {
+    private static final Logger log = LoggerFactory.getLogger(DefaultClient.class);
     private static final Duration CLOSE_STEP = Duration.ofSeconds(10);
 
     private final EngineContext engine;
@@ -175,7 +178,7 @@ final class DefaultClient implements MessagingClient {
         }
         try {
             return engine.connection().probe(timeout);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return Health.down("the adapter's probe failed: " + e);
         }
     }
@@ -222,7 +225,11 @@ final class DefaultClient implements MessagingClient {
             producer.close();
         }
         senders.close(CLOSE_STEP);
-        engine.connection().close(CLOSE_STEP);
+        try {
+            engine.connection().close(CLOSE_STEP);
+        } catch (Throwable e) {
+            log.warn("Closing the connection failed: {}", e.toString());
+        }
         if (ownTime != null) {
             ownTime.close();
         }

@@ -24,12 +24,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of already encoded messages to one address: window, sender, outcome, time-out. Producers, dead letters,
  * delayed retries and redrives all go through here. Thread-safe.
  */
 public final class Sending {
+    private static final Logger log = LoggerFactory.getLogger(Sending.class);
     private static final Duration SWEEP = Duration.ofMillis(250);
 
     private final EngineContext engine;
@@ -79,7 +82,7 @@ public final class Sending {
             sendRepeatable(retry, send);
             return send;
         }
-        sender.send(send);
+        handOver(send);
         if (!send.ended()) {
             window.remember(send);
             if (over) {
@@ -96,7 +99,7 @@ public final class Sending {
             if (guard.blocks(send.key())) {
                 send.rejected(keyBlocked(send.key()));
             } else {
-                sender.send(send);
+                handOver(send);
             }
         }
         if (over && !send.ended()) {
@@ -104,9 +107,13 @@ public final class Sending {
         }
     }
 
-    /** For {@link OrderedRetry}, on the timer. */
+    /** To the adapter, by whichever thread sends or repeats. What it throws leaves open whether the message is stored. */
     void handOver(OutboundMessage message) {
-        sender.send(message);
+        try {
+            sender.send(message);
+        } catch (Throwable e) {
+            message.unknown(new MessagingException(ErrorCode.INTERNAL, "the adapter failed to send: " + e, true, e));
+        }
     }
 
     void schedule(Runnable task, Duration delay) {
@@ -293,7 +300,11 @@ public final class Sending {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        sender.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        try {
+            sender.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        } catch (Throwable e) {
+            log.warn("Closing the sender to {} failed: {}", destination, e.toString());
+        }
         over = true;
         sweep.cancel();
         for (PendingSend send : window.outstanding()) {

@@ -60,6 +60,9 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
     /** Runs before messages are removed as done. */
     public volatile Consumer<List<? extends InboundMessage>> onAcknowledge = messages -> {};
 
+    /** Runs while a sender or the connection is closed, and while the connection is probed. */
+    public volatile Runnable onCloseOrProbe = () -> {};
+
     /** The treatment of chains; null means that the broker has no transactions. Set before a client connects. */
     public volatile @Nullable Consumer<Chain> onCommit;
 
@@ -169,12 +172,14 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
 
     @Override
     public Health probe(Duration timeout) {
+        onCloseOrProbe.run();
         return Health.up("in this process");
     }
 
     @Override
     public void close(Duration timeout) {
         closed = true;
+        onCloseOrProbe.run();
     }
 
     private final class Sender implements BrokerSender {
@@ -192,6 +197,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
         @Override
         public void close(Duration timeout) {
             openSenders.decrementAndGet();
+            onCloseOrProbe.run();
         }
     }
 

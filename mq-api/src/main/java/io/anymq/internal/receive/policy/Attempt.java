@@ -154,7 +154,7 @@ public final class Attempt {
                     Futures.onOutcome(send, intercepted::ended);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             drop(outputs.subList(sends.size(), outputs.size()));
             task.failure = e;
             return true;
@@ -175,7 +175,7 @@ public final class Attempt {
                         engine.addresses().of(output.destination()),
                         senders.output(output.destination()).prepare(output.message())));
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             drop(outputs);
             task.failure = e;
             return true;

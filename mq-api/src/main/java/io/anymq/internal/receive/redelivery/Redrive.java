@@ -147,9 +147,17 @@ public final class Redrive implements LaneListener {
             }
         } finally {
             // unacknowledged messages go back to their old place
-            receiver.close(config.connection().operationTimeout());
+            close(receiver);
         }
         return new Report(redriven, guarded, foreign);
+    }
+
+    private void close(BrokerReceiver receiver) {
+        try {
+            receiver.close(config.connection().operationTimeout());
+        } catch (Throwable e) {
+            log.warn("Closing the receiver of {} failed: {}", deadLetter, e.toString());
+        }
     }
 
     private void move(BrokerReceiver receiver, List<? extends InboundMessage> messages) {
@@ -206,7 +214,7 @@ public final class Redrive implements LaneListener {
     private CompletableFuture<Receipt> sendOrFail(InboundMessage message, Source origin, long redrives) {
         try {
             return send(message, origin, redrives);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
     }
