@@ -2,7 +2,6 @@ package io.anymq.activemq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
 import io.anymq.tck.PlainPlaces;
 import jakarta.jms.BytesMessage;
@@ -22,11 +21,10 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
 /** Browses queues and sends with JMS alone. */
-final class ActiveMqPlainClient implements PlainClient, PlainPlaces {
+final class ActiveMqPlainClient implements PlainPlaces {
     private final ActiveMQConnectionFactory factory;
     private final boolean artemis;
 
@@ -91,16 +89,6 @@ final class ActiveMqPlainClient implements PlainClient, PlainPlaces {
         byte[] body = new byte[(int) bytes.getBodyLength()];
         bytes.readBytes(body);
         return body;
-    }
-
-    @Override
-    public Optional<PlainPlaces> places() {
-        return Optional.of(this);
-    }
-
-    @Override
-    public String name(String word) {
-        return word + ".placed.v1";
     }
 
     @Override

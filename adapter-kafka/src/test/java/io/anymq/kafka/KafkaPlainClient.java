@@ -2,7 +2,6 @@ package io.anymq.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
 import io.anymq.tck.PlainPlaces;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Reads whole topics and writes records with the vendor's clients alone. */
-final class KafkaPlainClient implements PlainClient, PlainPlaces {
+final class KafkaPlainClient implements PlainPlaces {
     private final String bootstrap;
 
     KafkaPlainClient(String bootstrap) {
@@ -82,16 +80,6 @@ final class KafkaPlainClient implements PlainClient, PlainPlaces {
                 record.value(),
                 contentType,
                 headers);
-    }
-
-    @Override
-    public Optional<PlainPlaces> places() {
-        return Optional.of(this);
-    }
-
-    @Override
-    public String name(String word) {
-        return word + ".placed.v1";
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.anymq.rocketmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.anymq.tck.PlainClient;
 import io.anymq.tck.PlainMessage;
 import io.anymq.tck.PlainPlaces;
 import java.nio.ByteBuffer;
@@ -13,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
@@ -37,7 +35,7 @@ import org.awaitility.Awaitility;
 /** Reads whole topics and writes messages with the vendor's own producer and consumer alone. */
 @SuppressWarnings(
         "deprecation") // the one consumer of the vendor's that reads without joining a group or a thread of its own
-final class RocketMqPlainClient implements PlainClient, PlainPlaces {
+final class RocketMqPlainClient implements PlainPlaces {
     /** Every broker has it from the start. */
     private static final String GROUP = MixAll.TOOLS_CONSUMER_GROUP;
 
@@ -152,11 +150,6 @@ final class RocketMqPlainClient implements PlainClient, PlainPlaces {
         byte[] text = new byte[length];
         bytes.get(text);
         return new String(text, UTF_8);
-    }
-
-    @Override
-    public Optional<PlainPlaces> places() {
-        return Optional.of(this);
     }
 
     @Override

@@ -2,16 +2,24 @@ package io.anymq.tck;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Objects that exist at the broker before AnyMQ comes, made with the vendor's own client under names in the style of
- * the broker's users, such as {@code orders.placed.v1}: for the rules on physical names. A {@link PlainClient} that
- * offers it returns itself from {@link PlainClient#places()}. Thread-safe.
+ * the broker's users, such as {@code orders.placed.v1}: a {@link PlainClient} for the rules on physical names, too.
+ * Thread-safe.
  */
-public interface PlainPlaces {
+public interface PlainPlaces extends PlainClient {
+    @Override
+    default Optional<PlainPlaces> places() {
+        return Optional.of(this);
+    }
+
     /** A name for a queue that holds {@code word} and is not portable; nothing is created. */
-    String name(String word);
+    default String name(String word) {
+        return word + ".placed.v1";
+    }
 
     /** A name that this broker can hold for no queue; null where any text will do. */
     @Nullable

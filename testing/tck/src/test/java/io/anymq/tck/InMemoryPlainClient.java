@@ -11,7 +11,6 @@ import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -19,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Looks into the embedded broker and stores messages in it, without an AnyMQ client. */
-public final class InMemoryPlainClient implements PlainClient, PlainPlaces {
+public final class InMemoryPlainClient implements PlainPlaces {
     private static final Duration BOUND = Duration.ofSeconds(5);
 
     private final InMemoryBroker broker;
@@ -50,11 +49,6 @@ public final class InMemoryPlainClient implements PlainClient, PlainPlaces {
                 .map(stored -> new PlainMessage(
                         stored.id(), stored.key(), stored.body(), stored.contentType(), stored.headers()))
                 .toList();
-    }
-
-    @Override
-    public Optional<PlainPlaces> places() {
-        return Optional.of(this);
     }
 
     @Override
