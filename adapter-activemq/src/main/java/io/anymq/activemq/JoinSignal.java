@@ -77,9 +77,7 @@ final class JoinSignal implements ActiveMQDispatcher {
             @Override
             public void onException(JMSException e) {
                 LOG.debug(
-                        "Could not announce a new consumer on {}; others rebalance when the next one joins",
-                        topic,
-                        e);
+                        "Could not announce a new consumer on {}; others rebalance when the next one joins", topic, e);
             }
         });
     }

@@ -60,7 +60,7 @@ class ActiveMqOutageIT extends OutageContract {
 
     @Override
     protected Refusal somethingElseThere() {
-        return new Refusal(ErrorCode.UNAVAILABLE, "gives no OpenWire answer");
+        return new Refusal(ErrorCode.UNAVAILABLE, "does not answer in OpenWire");
     }
 
     @Override
@@ -342,7 +342,7 @@ class ActiveMqOutageIT extends OutageContract {
     void aSuspendedBrokerIsNamedInTime(BrokerKind kind) {
         try (LocalBroker broker = LocalBrokers.start(kind, durable())) {
             broker.suspend();
-            refused(broker.url(), new Refusal(ErrorCode.UNAVAILABLE, "gives no OpenWire answer"));
+            refused(broker.url(), new Refusal(ErrorCode.UNAVAILABLE, "does not answer in OpenWire"));
             broker.resume();
         }
     }

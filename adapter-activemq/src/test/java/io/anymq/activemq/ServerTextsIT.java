@@ -23,7 +23,9 @@ class ServerTextsIT {
 
             Throwable failure = catchThrowable(() -> producer.send(message));
 
-            assertThat(ServerTexts.SCHEDULER_READS.isIn(failure)).as("%s", failure).isTrue();
+            assertThat(ServerTexts.SCHEDULER_READS.isIn(failure))
+                    .as("%s", failure)
+                    .isTrue();
             assertThat(ServerTexts.ADDRESS_CREATED.isIn(failure)).isFalse();
         }
     }

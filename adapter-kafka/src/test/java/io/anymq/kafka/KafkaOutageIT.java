@@ -10,7 +10,9 @@ import io.anymq.tck.direct.SpiContext;
 import java.util.List;
 import java.util.Map;
 
-/** A broker that dies, one that is not there, and one that is something else: all end in time and leave nothing behind. */
+/**
+ * A broker that dies, one that is not there, and one that is something else: all end in time and leave nothing behind.
+ */
 class KafkaOutageIT extends OutageContract {
     @Override
     protected List<Setup> setups() {
@@ -24,7 +26,7 @@ class KafkaOutageIT extends OutageContract {
 
     @Override
     protected Refusal somethingElseThere() {
-        return new Refusal(ErrorCode.UNAVAILABLE, "gives no Kafka answer");
+        return new Refusal(ErrorCode.UNAVAILABLE, "does not answer as Kafka does");
     }
 
     @Override

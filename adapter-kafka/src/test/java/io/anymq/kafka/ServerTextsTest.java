@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Test;
 class ServerTextsTest {
     @Test
     void theClientSaysThatNoHostIsKnown() {
-        Throwable failure = catchThrowable(() -> Admin.create(Map.of("bootstrap.servers", "no-such-host.invalid:9092")));
+        Throwable failure =
+                catchThrowable(() -> Admin.create(Map.of("bootstrap.servers", "no-such-host.invalid:9092")));
 
         MessagingException error = KafkaTranslator.error("connecting", failure);
 
         assertThat(ServerTexts.UNKNOWN_HOSTS.isIn(error)).isTrue();
-        assertThat(ServerTexts.UNKNOWN_HOSTS.isIn(new IllegalStateException("closed"))).isFalse();
+        assertThat(ServerTexts.UNKNOWN_HOSTS.isIn(new IllegalStateException("closed")))
+                .isFalse();
     }
 }

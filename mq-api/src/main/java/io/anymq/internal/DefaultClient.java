@@ -125,8 +125,7 @@ final class DefaultClient implements MessagingClient {
         }
         if (!(destination instanceof Queue) && !engine.capabilities().has(Capability.TOPICS)) {
             throw new MessagingException(
-                    ErrorCode.UNSUPPORTED,
-                    "this broker does not support topics; use a queue or choose another broker");
+                    ErrorCode.UNSUPPORTED, "this broker does not support topics; use a queue or choose another broker");
         }
     }
 

@@ -25,11 +25,7 @@ final class EngineOptions {
             ConfigOption.duration(
                     "producer.max-block", "10s", 0, DAY, "how long send() may block while the window is full"),
             ConfigOption.duration(
-                    "producer.send-timeout",
-                    "30s",
-                    100,
-                    DAY,
-                    "how long a send may take before it ends as UNKNOWN"),
+                    "producer.send-timeout", "30s", 100, DAY, "how long a send may take before it ends as UNKNOWN"),
             ConfigOption.flag("producer.retry", false, "retry failed sends in order until the send time-out"),
             ConfigOption.size("producer.max-body", "1MiB", 0, Integer.MAX_VALUE - 8, "maximum size of an encoded body"),
             ConfigOption.number("consumer.concurrency", 8, 1, 10_000, "maximum number of concurrent handlers"),
@@ -40,18 +36,14 @@ final class EngineOptions {
                     1_000_000,
                     "maximum number of received messages that are not yet settled"),
             ConfigOption.text(
-                    "consumer.max-per-second",
-                    "0",
-                    "maximum number of messages handled per second; 0 for no limit"),
+                    "consumer.max-per-second", "0", "maximum number of messages handled per second; 0 for no limit"),
             ConfigOption.duration(
                     "consumer.drain-timeout", "30s", 0, DAY, "how long close() waits for running handlers"),
             ConfigOption.number(
                     "retry.max-attempts", 5, 1, 1_000_000, "maximum number of attempts, including the first"),
             ConfigOption.duration("retry.initial-delay", "200ms", 0, DAY, "delay before the second attempt"),
             ConfigOption.text(
-                    "retry.multiplier",
-                    "2",
-                    "factor by which the delay grows from one attempt to the next, 1 to 100"),
+                    "retry.multiplier", "2", "factor by which the delay grows from one attempt to the next, 1 to 100"),
             ConfigOption.duration("retry.max-delay", "30s", 0, 7 * DAY, "maximum delay between attempts"),
             ConfigOption.text("retry.jitter", "0.2", "random extension of each delay as a fraction of it, 0 to 1"),
             ConfigOption.duration(

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which deliveries of one consumer are done, and when the server is to be told. For adapters whose broker numbers what it
- * delivers and takes many acknowledgements as one (AMQP's {@code multiple}, OpenWire's ranges): each one costs the server
- * about as much as a message.
+ * Tracks which deliveries of one consumer are done and when to acknowledge them. For adapters whose broker numbers what
+ * it delivers and takes many acknowledgements as one (AMQP's {@code multiple}, OpenWire's ranges): each one costs the
+ * server about as much as a message.
  *
  * <p>The first acknowledgement after a while goes at once. Others follow at most every 5 ms, or as soon as more than
  * {@code many} deliveries wait. What is done behind a straggler waits for it up to 100 ms, then goes without it.
@@ -46,8 +46,8 @@ public final class AckWindow<T> {
          * All from {@code first} to {@code last} are done.
          *
          * @param count how many of them the server has not been told of yet
-         * @param all whether nothing before them is open, so that an acknowledgement of all up to {@code last} says it as
-         *     well; else all between them are untold
+         * @param all whether nothing before them is open, so that an acknowledgement of all up to {@code last} says it
+         *     as well; otherwise all between them are not acknowledged
          */
         void ack(T first, T last, int count, boolean all) throws E;
     }
@@ -61,7 +61,7 @@ public final class AckWindow<T> {
 
     private long highest;
 
-    /** What is done without a gap and not told yet. */
+    /** Deliveries done without a gap and not acknowledged yet. */
     private int prefixed;
 
     private @Nullable T prefixFirst;
@@ -90,7 +90,7 @@ public final class AckWindow<T> {
         highest = Math.max(highest, number);
     }
 
-    /** The server is to be told that this one is done. Does nothing when that was said before. */
+    /** Marks a delivery as done, to be acknowledged later. Does nothing if it was marked before. */
     public void done(long number) {
         end(number, DONE);
     }
@@ -123,7 +123,7 @@ public final class AckWindow<T> {
         }
     }
 
-    /** What came and is not done, in the order of the numbers. */
+    /** Deliveries that are not done, in the order of their numbers. */
     public List<T> open() {
         List<T> open = new ArrayList<>();
         for (long number = first; number <= highest; number++) {
@@ -195,7 +195,7 @@ public final class AckWindow<T> {
 
     private static <T> T present(@Nullable T entry) {
         if (entry == null) {
-            throw new IllegalStateException("done without having come");
+            throw new IllegalStateException("acknowledged a delivery that was never received");
         }
         return entry;
     }

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts deliveries over crashes where the broker does not. The mark beside a committed offset says how the last owner
- * ended. If it died, those records of the partition that may have been in flight are handed out one at a time, and before
- * each the broker is told that it is tried: then the record that kills its consumer is the one that carries the count. The
- * crash before that is counted only for the first record after an assignment; to know it for all would take a request each.
+ * ended. If it died, those records of the partition that may have been in flight are handed out one at a time, and
+ * before each the broker is told that it is tried: then the record that kills its consumer is the one that carries the
+ * count. The crash before that is counted only for the first record after an assignment; to know it for all would take
+ * a request each.
  *
- * <p>Several partitions may be in this state at once, each with one record out. A record that was out when an owner died
- * is a suspect; the next time it goes alone, so that no other is counted along with it more than once.
+ * <p>Several partitions may be in this state at once, each with one record out. A record that was out when an owner
+ * died is a suspect; the next time it goes alone, so that no other is counted along with it more than once.
  *
  * <p>Used by the receiver's thread.
  */
@@ -36,7 +37,7 @@ public final class CrashCounts<L extends LogLane<M>, M extends LogMessage> {
         this.window = window;
     }
 
-    /** Makes ready what was assigned and has got its first records. */
+    /** Prepares assigned partitions that have received their first records. */
     public void prepare() {
         List<L> unread = waiting(LogLane.Care.UNREAD);
         if (!unread.isEmpty()) {
@@ -103,7 +104,7 @@ public final class CrashCounts<L extends LogLane<M>, M extends LogMessage> {
         }
     }
 
-    /** Adds what may go out of the partitions in doubt, at most {@code room} records. */
+    /** Adds records of the partitions in doubt that may be handed out, at most {@code room}. */
     public void take(List<M> out, int room) {
         List<L> ready = List.of();
         boolean alone = false;
@@ -143,7 +144,7 @@ public final class CrashCounts<L extends LogLane<M>, M extends LogMessage> {
         handOut(ready.size() <= room ? ready : ready.subList(0, room), out);
     }
 
-    /** Whether somebody has to look again soon, because a settlement lets the next record go. */
+    /** Whether the caller must look again soon, because a settlement lets the next record go. */
     public boolean inDoubt() {
         for (L lane : lanes) {
             if (lane.care == LogLane.Care.CAREFUL && !lane.buffer().isEmpty()) {

@@ -17,12 +17,12 @@ public final class Deadline {
         return new Deadline(System.nanoTime() + Math.max(0, timeout.toNanos()));
     }
 
-    /** What is left, at least 0. */
+    /** The time left, at least 0. */
     public Duration left() {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
-    /** What is left, in whole milliseconds, at least 1: most of the vendors' calls refuse 0. */
+    /** The time left in whole milliseconds, at least 1 because most vendors' calls refuse 0. */
     public int millisLeft() {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, left().toMillis()));
     }

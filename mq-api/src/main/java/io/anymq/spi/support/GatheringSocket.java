@@ -16,9 +16,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connected socket, with TLS or without, that writes through a {@link GatheringOutput}. For client libraries that take a
- * {@link SocketFactory}. It is connected before the library gets it, because a library waits for a silent server in several
- * steps, each for the whole time-out. Thread-safe.
+ * A connected socket, with TLS or without, that writes through a {@link GatheringOutput}. For client libraries that
+ * take a {@link SocketFactory}. It is connected before the library gets it, because a library waits for a silent server
+ * in several steps, each for the whole time-out. Thread-safe.
  *
  * <pre>{@code
  * GatheringSocket socket = GatheringSocket.open(server, null, deadline, timer);
@@ -103,7 +103,8 @@ public final class GatheringSocket extends Socket {
     }
 
     @Override
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // TLS may wait here for a stuck writer, and abort() must not
+    @SuppressWarnings(
+            "UnsynchronizedOverridesSynchronized") // TLS may wait here for a stuck writer, and abort() must not
     public void close() throws IOException {
         SSLSocket secured = tls.getAndSet(null);
         try {

@@ -14,7 +14,7 @@ import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code host:port} as in a broker URL, and what is wrong with it when no broker answers there. */
+/** {@code host:port} as in a broker URL, and the diagnosis when no broker answers there. */
 @API(API.Status.EXPERIMENTAL)
 public final class HostPort {
     private static final int LEAST_MILLIS = 100;
@@ -39,14 +39,14 @@ public final class HostPort {
     }
 
     /**
-     * What is wrong with a URL that consists of {@code host:port}, several separated by commas, and of nothing else but
-     * options. For {@link io.anymq.spi.BrokerAdapter#validate}.
+     * The problems of a URL that must consist of {@code host:port}, several separated by commas, and of nothing else
+     * but options. For {@link io.anymq.spi.BrokerAdapter#validate}.
      *
      * <pre>{@code
      * List<String> problems = HostPort.problems(context.url(), "broker", 9092);
      * }</pre>
      *
-     * @param server what the hosts are, such as "broker" or "name server"
+     * @param server the kind of hosts, such as "broker" or "name server"
      * @param port for the examples in the sentences
      * @return one sentence per mistake, to be changed by the caller
      */
@@ -94,11 +94,11 @@ public final class HostPort {
     }
 
     /**
-     * For each address one finding for people; called after the vendor's client has waited in vain. Takes half a second at
-     * most for each network address, and little more than a tenth when the deadline has passed already.
+     * For each address one finding for people; called after the vendor's client has waited in vain. Takes half a second
+     * at most for each network address, and little more than a tenth when the deadline has passed already.
      *
      * @param addresses legal ones, separated by commas
-     * @param silent what to say about an address that accepts connections, such as "gives no Kafka answer: …"
+     * @param silent what to say about an address that accepts connections, such as "does not answer as Kafka does; …"
      */
     public static String diagnose(String addresses, String silent, Deadline deadline) {
         StringJoiner findings = new StringJoiner("; ");
@@ -124,11 +124,13 @@ public final class HostPort {
                 }
             }
         } catch (UnknownHostException e) {
-            return "the host of " + address + " is unknown: check its name";
+            return "the host of " + address + " cannot be resolved; check its name";
         }
         return undecided
-                ? address + " did not answer in time: is the broker running, and can its host be reached from here?"
-                : "nothing accepts connections at " + address + ": is the broker running, and is this its port?";
+                ? address + " did not answer in time; check that the broker is running and that its host is"
+                        + " reachable from here"
+                : "nothing accepts connections at " + address + "; check that the broker is running and that"
+                        + " this is its port";
     }
 
     private enum Knock {

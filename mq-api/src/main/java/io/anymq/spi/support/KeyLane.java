@@ -3,7 +3,7 @@ package io.anymq.spi.support;
 import io.anymq.API;
 
 /**
- * Which of several streams a key belongs to, the same in every process and version. Keys spread evenly, short and numbered
+ * Maps a key to one of several streams, the same in every process and version. Keys spread evenly, short and numbered
  * ones too, whatever the count.
  *
  * <pre>{@code

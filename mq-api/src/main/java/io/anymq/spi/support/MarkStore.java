@@ -8,7 +8,7 @@ import java.util.Map;
 @API(API.Status.EXPERIMENTAL)
 public interface MarkStore<L> {
     /**
-     * What the last owners left; no entry where nobody has left anything.
+     * Reads the marks of the previous owners; no entry where there is none.
      *
      * @throws io.anymq.MessagingException if the broker does not say
      */

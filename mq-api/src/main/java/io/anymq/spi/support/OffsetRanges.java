@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ranges of offsets, ascending and apart from each other: what is done behind a record that is not. Written as text
+ * Ranges of offsets, ascending and disjoint: records done behind one that is not. Written as text
  * relative to the committed offset, such as {@code 2+5,9+1} for five from the second on and one at the ninth. Not
  * thread-safe.
  */
@@ -67,7 +67,7 @@ public final class OffsetRanges {
         return text.toString();
     }
 
-    /** Reads what {@link #format} wrote; anything else yields what was legible before it. */
+    /** Reads the result of {@link #format}; other text yields the legible part before it. */
     public static OffsetRanges parse(String text, long base) {
         OffsetRanges parsed = new OffsetRanges();
         for (String one : text.split(",")) {

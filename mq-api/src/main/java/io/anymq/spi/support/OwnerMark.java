@@ -3,12 +3,13 @@ package io.anymq.spi.support;
 import io.anymq.API;
 
 /**
- * What an owner of a partition leaves beside its committed offset, for the next one. Immutable.
+ * The mark that an owner of a partition leaves for the next one beside its committed offset. Immutable.
  *
  * @param offset the offset it belongs to
- * @param open whether somebody works on it, or died while doing so; else what was in flight was finished or handed back
+ * @param open whether its owner works on it or died while doing so; otherwise all records in flight were finished or
+ *     handed back
  * @param tries how often the record at the offset was begun by an owner that then died, or is beginning it now
- * @param done what is done already behind the offset, so that it need not be handled again
+ * @param done records already done behind the offset, which need not be handled again
  */
 @API(API.Status.EXPERIMENTAL)
 public record OwnerMark(long offset, boolean open, int tries, OffsetRanges done) {
@@ -20,13 +21,15 @@ public record OwnerMark(long offset, boolean open, int tries, OffsetRanges done)
     private static final String TRY = "anymq:try=";
     private static final String DONE = ";done=";
 
-    /** Without the offset, at most some 3,050 characters; what is done far behind it is left out when it does not fit. */
+    /** Without the offset, at most some 3,050 characters; records done far behind it are omitted if they do not fit. */
     public String text() {
         String text = tries > 0 ? TRY + tries : open ? OPEN : CLEAN;
         return done.isEmpty() ? text : text + DONE + done.format(offset, ROOM_FOR_DONE);
     }
 
-    /** What was left at {@code offset}. What others wrote says that nothing is known, which counts as a clean end. */
+    /**
+     * The mark left at {@code offset}. Text by other writers means that nothing is known, which counts as a clean end.
+     */
     public static OwnerMark of(long offset, String text) {
         int separator = text.indexOf(DONE);
         String state = separator < 0 ? text : text.substring(0, separator);

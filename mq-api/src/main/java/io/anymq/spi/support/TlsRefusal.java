@@ -9,7 +9,7 @@ import java.net.SocketException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** What it means when the two ends of a connection cannot agree on TLS, in the same words for every broker. */
+/** Describes a failed TLS handshake, in the same words for every broker. */
 @API(API.Status.EXPERIMENTAL)
 public final class TlsRefusal {
     private TlsRefusal() {}
@@ -17,9 +17,9 @@ public final class TlsRefusal {
     /**
      * The error to throw if TLS is the reason of a failure.
      *
-     * @param action what was being done, such as "connecting to rabbit:5671"
-     * @param options what the adapter's options begin with, such as "anymq.rabbitmq."
-     * @param failure what the client library threw
+     * @param action the failed action, such as "connecting to rabbit:5671"
+     * @param options the prefix of the adapter's options, such as "anymq.rabbitmq."
+     * @param failure the client library's exception
      * @return AUTHENTICATION, not retryable, or empty if TLS is not the reason, or if the peer died or fell silent in
      *     mid-handshake
      */
@@ -36,9 +36,10 @@ public final class TlsRefusal {
         return Optional.ofNullable(refusal)
                 .map(reason -> new MessagingException(
                         ErrorCode.AUTHENTICATION,
-                        action + " failed: TLS could not be agreed on (" + reason.getMessage() + "); check the port, "
+                        action + " failed: the TLS handshake was refused (" + reason.getMessage() + "); check"
+                                + " the port, "
                                 + options + "trust-store and the name in the server's certificate, and " + options
-                                + "key-store if the server wants a certificate of the client",
+                                + "key-store if the server requires a client certificate",
                         false,
                         failure));
     }

@@ -62,19 +62,21 @@ public final class TlsStores {
     /** The six options above, for {@link io.anymq.spi.BrokerAdapter#options}. */
     public static List<ConfigOption> options() {
         return List.of(
-                ConfigOption.flag(TLS, false, "whether connections are encrypted with TLS"),
-                ConfigOption.flag(VERIFY_HOST, true, "refuse a certificate that is made out to another host"),
+                ConfigOption.flag(TLS, false, "whether to encrypt connections with TLS"),
+                ConfigOption.flag(VERIFY_HOST, true, "whether to refuse a certificate issued to another host"),
                 ConfigOption.text(
-                        TRUST_STORE, null, "PKCS#12 or JKS file of the authorities to trust; Java's own by default"),
-                ConfigOption.secret(TRUST_STORE_PASSWORD, "opens the trust store"),
+                        TRUST_STORE,
+                        null,
+                        "PKCS#12 or JKS file of the trusted certificate authorities; Java's" + " own by default"),
+                ConfigOption.secret(TRUST_STORE_PASSWORD, "password of the trust store"),
                 ConfigOption.text(KEY_STORE, null, "PKCS#12 or JKS file of the client's own certificate"),
-                ConfigOption.secret(KEY_STORE_PASSWORD, "opens the key store"));
+                ConfigOption.secret(KEY_STORE_PASSWORD, "password of the key store"));
     }
 
     /**
-     * What is wrong with the options, without opening a store. For {@link io.anymq.spi.BrokerAdapter#validate}.
+     * The problems of the options, without opening a store. For {@link io.anymq.spi.BrokerAdapter#validate}.
      *
-     * @param prefix what the options begin with, such as "anymq.rabbitmq."
+     * @param prefix the prefix of the options, such as "anymq.rabbitmq."
      * @return one sentence per mistake
      */
     public static List<String> problems(ConfigValues config, String prefix) {
@@ -106,7 +108,7 @@ public final class TlsStores {
         } catch (GeneralSecurityException | IOException e) {
             throw new MessagingException(
                     ErrorCode.CONFIGURATION,
-                    "TLS cannot be set up, check trust store, key store and their passwords: " + e.getMessage(),
+                    "could not set up TLS; check the trust store, the key store and their passwords: " + e.getMessage(),
                     false,
                     e);
         }
@@ -159,13 +161,13 @@ public final class TlsStores {
     }
 
     /**
-     * Shakes hands with a server in order to find out why a client library could not: libraries that write and read on two
-     * threads may lose the reason. Waits for the server's first byte, since only then it has looked at the client's
+     * Shakes hands with a server in order to find out why a client library could not: libraries that write and read on
+     * two threads may lose the reason. Waits for the server's first byte, since only then it has looked at the client's
      * certificate.
      *
      * @param address {@code host:port}
      * @param verifyHost whether the certificate must be made out to the host
-     * @return what is wrong, or empty if it is not the handshake
+     * @return the problem, or empty if it is not the handshake
      */
     public Optional<SSLException> whyRefused(String address, boolean verifyHost, Deadline deadline) {
         int colon = address.lastIndexOf(':');

@@ -249,7 +249,8 @@ class ConfigModulesTest {
     void aPrefixThatCannotBePartOfAKeyIsRefused() {
         for (String bad : List.of("", "two.words", "Upper", "1st", "-", "x".repeat(65), "sp ace")) {
             assertThat(problem(sections(new Module(bad))))
-                    .contains("prefix() must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter, but was '" + bad + "'");
+                    .contains("prefix() must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter, but was '"
+                            + bad + "'");
         }
     }
 

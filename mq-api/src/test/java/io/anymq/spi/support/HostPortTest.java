@@ -64,7 +64,7 @@ class HostPortTest {
         }
         assertThat(diagnose("127.0.0.1:" + port + ",no-such-host.invalid:1"))
                 .startsWith("nothing accepts connections at 127.0.0.1:" + port)
-                .contains("; the host of no-such-host.invalid:1 is unknown");
+                .contains("; the host of no-such-host.invalid:1 cannot be resolved");
     }
 
     /** A listener whose queue is full takes the next connection's packets and does not answer them. */

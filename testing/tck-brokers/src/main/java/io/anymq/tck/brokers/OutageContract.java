@@ -101,7 +101,7 @@ public abstract class OutageContract {
 
     /** The failure where the host's name is unknown; by default UNAVAILABLE, and the address is named. */
     protected Refusal unknownHost(String address) {
-        return new Refusal(ErrorCode.UNAVAILABLE, "host of " + address + " is unknown");
+        return new Refusal(ErrorCode.UNAVAILABLE, "host of " + address + " cannot be resolved");
     }
 
     /** The failure where a web server answers. */
