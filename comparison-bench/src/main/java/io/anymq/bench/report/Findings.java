@@ -184,7 +184,10 @@ final class Findings {
                 .name("Broker", row -> Format.title(results, row.broker))
                 .text("Variant", Row::variant);
         for (String finding : columns(runs).keySet()) {
-            table.strong(finding, row -> Format.count(value(runs, row.broker, finding, row.variant)));
+            table.strong(
+                    finding,
+                    row -> isFlawed(runs, row.broker, row.variant),
+                    row -> Format.count(value(runs, row.broker, finding, row.variant)));
         }
         table.write(
                 out,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A table of the report: its columns first, then its rows. Not thread-safe. */
 final class Table<T> {
@@ -43,6 +44,15 @@ final class Table<T> {
     /** A number that matters. */
     Table<T> strong(String head, Function<T, String> text) {
         return column(head, "td class=\"n strong\"", text);
+    }
+
+    /** A number that matters, and should not be as it is if {@code flawed}. */
+    Table<T> strong(String head, Predicate<T> flawed, Function<T, String> text) {
+        return column(
+                head,
+                true,
+                row -> flawed.test(row) ? "td class=\"n strong flaw\"" : "td class=\"n strong\"",
+                (out, row) -> out.text(text.apply(row)));
     }
 
     /** A count that should be 0. */

@@ -104,8 +104,7 @@ public final class Progress {
 
     private static void latency(List<String> figures, String name, @Nullable LatencyMicros latency) {
         if (latency != null) {
-            figures.add(
-                    String.format(Locale.ROOT, "%sp50 %,.0f µs, p99 %,.0f µs", name, latency.p50(), latency.p99()));
+            figures.add(String.format(Locale.ROOT, "%sp50 %,.0f µs, p99 %,.0f µs", name, latency.p50(), latency.p99()));
         }
     }
 
