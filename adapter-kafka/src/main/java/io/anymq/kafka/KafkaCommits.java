@@ -15,8 +15,9 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits the contiguous prefix of each lane, and what is done behind it as metadata: in the background at most every 100 ms, and before lanes are given up. One
- * background commit is under way at a time, so an older one cannot overtake a newer one. Used by the receiver's thread.
+ * Commits the contiguous prefix of each lane, and records done behind it as metadata: in the background at most every
+ * 100 ms, and before lanes are given up. One background commit is in progress at a time, so an older one cannot
+ * overtake a newer one. Used by the receiver's thread.
  */
 final class KafkaCommits {
     private final Consumer<byte[], byte[]> consumer;
@@ -37,7 +38,7 @@ final class KafkaCommits {
         cadence.request();
     }
 
-    /** How long a wait may be so that the next commit is in time. */
+    /** The longest permitted wait before the next commit. */
     long nanosUntilDue() {
         return underWay ? Long.MAX_VALUE : cadence.nanosUntilDue();
     }
@@ -70,7 +71,7 @@ final class KafkaCommits {
         cadence.request();
     }
 
-    /** A commit that will never be allowed must stop the consumer, else it would repeat its work for ever. */
+    /** A commit that will never be permitted must stop the consumer; otherwise it would repeat its work for ever. */
     void throwIfRefused() {
         MessagingException error = refused;
         if (error != null) {

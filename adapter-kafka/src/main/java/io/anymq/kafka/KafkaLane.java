@@ -15,7 +15,7 @@ final class KafkaLane extends LogLane<KafkaMessage> {
     /** Messages of one lane nearly always have the same content type. */
     private volatile ContentType contentType = new ContentType(new byte[0], "");
 
-    /** What the consumer was told last. */
+    /** The state last reported to the consumer. */
     boolean paused;
 
     KafkaLane(TopicPartition partition) {
@@ -43,6 +43,6 @@ final class KafkaLane extends LogLane<KafkaMessage> {
         return known.text;
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record ContentType(byte[] bytes, String text) {}
 }

@@ -34,7 +34,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
     /** A settlement lets the next record of a partition in doubt go, so it must not wait long to be told. */
     private static final Duration WAIT_IN_DOUBT = Duration.ofMillis(2);
 
-    /** How long the group may wait for this member's poll while there is nothing to poll for. */
+    /** The time the group may wait for this member's poll while there is nothing to poll for. */
     private static final long BETWEEN_POLLS_NANOS = Duration.ofMillis(250).toNanos();
 
     /** A poll that only serves the group; some steps of joining need more than one turn. */
@@ -149,7 +149,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
         }
     }
 
-    /** To {@code messages} while there is room and nothing older waits, else to the buffers. */
+    /** Adds to {@code messages} while there is room and nothing older waits; otherwise to the buffers. */
     private void distribute(ConsumerRecords<byte[], byte[]> records, List<KafkaMessage> messages, int max) {
         for (TopicPartition partition : records.partitions()) {
             KafkaLane lane = lanes().byName().get(partition);
@@ -217,7 +217,9 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
             takeNoteOfAssignment();
             consumer.close(CloseOptions.timeout(deadline.left()));
         } catch (KafkaException e) {
-            LOG.warn("closing a Kafka consumer left its group to find out by time-out: {}", e.toString());
+            LOG.warn(
+                    "Could not close a Kafka consumer properly: {}; its group notices after the session time-out",
+                    e.toString());
         }
     }
 
@@ -227,7 +229,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
             applyPauses(true);
             consumer.poll(Duration.ZERO);
         } catch (KafkaException e) {
-            LOG.debug("the last poll before closing failed", e);
+            LOG.debug("The last poll before closing failed; unreported assignments are ignored", e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.anymq.kafka;
 
-/** What the Kafka client says in words alone. {@code ServerTextsTest} asks a real client for each. */
+/** Texts by which errors of the Kafka client are recognized. {@code ServerTextsTest} asks a real client for each. */
 enum ServerTexts {
-    /** Opening a client fails with a configuration error when no address in {@code bootstrap.servers} has an IP address. */
+    /**
+     * Opening a client fails with a configuration error when no address in {@code bootstrap.servers} has an IP address.
+     */
     UNKNOWN_HOSTS("No resolvable bootstrap urls");
 
     private final String text;

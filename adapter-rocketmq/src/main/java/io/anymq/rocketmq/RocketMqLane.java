@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class RocketMqLane extends LogLane<RocketMqMessage> {
     private final MessageQueue queue;
 
-    /** What the last owner left, or null. */
+    /** The previous owner's mark, or null. */
     private final @Nullable OwnerMark inherited;
 
     /** Up to where all was done when it was taken over. */
@@ -26,7 +26,7 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     /** Where the next pull begins. */
     long next;
 
-    /** Whether a pull is under way. */
+    /** Whether a pull is in progress. */
     boolean pulling;
 
     /** When, in {@link System#nanoTime()}, a pull that failed may be repeated. */
@@ -64,7 +64,7 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     /** A pull brought these; the next one begins at {@code offset}. */
     void arrived(List<MessageExt> messages, long offset) {
         for (MessageExt message : messages) {
-            // A batch that the broker keeps as one may begin before what was asked for.
+            // A batch that the broker stores as one may begin before the requested offset.
             if (message.getQueueOffset() >= next) {
                 arrived.add(message);
             }
@@ -72,14 +72,14 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
         next = Math.max(next, offset);
     }
 
-    /** How many messages wait here. */
+    /** The number of messages waiting here. */
     int waiting() {
         return arrived.size() + buffer().size();
     }
 
     /**
-     * Moves what is due to the buffer. A broker delivers delayed messages to the nearest tick of its timer, which may be up
-     * to a tick too early. True if something turned out to be done already.
+     * Moves due messages to the buffer. A broker delivers delayed messages to the nearest tick of its timer, which may
+     * be up to a tick too early. True if something turned out to be done already.
      */
     boolean takeDue(long nowMillis) {
         boolean settled = false;
@@ -104,7 +104,7 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
         return due == null ? 0 : RocketMqMessage.millis(due, 0);
     }
 
-    /** How long until a message becomes due that is not yet. */
+    /** The time until the next message becomes due. */
     long nanosUntilDue(long nowMillis) {
         MessageExt head = arrived.peek();
         long left = head == null ? 0 : due(head) - nowMillis;

@@ -144,10 +144,10 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
                 throw error;
             }
             // Broker or topic may come back; until then there is nothing to receive.
-            LOG.debug("a pull from {} failed", lane.queue(), failure);
+            LOG.debug("A pull from {} failed; reconnecting", lane.queue(), failure);
             ownership.connectionFailed();
         } else if (arrival.status() == PullStatus.OFFSET_ILLEGAL && arrival.next() < lane.next) {
-            LOG.warn("{} ends before offset {}, receiving again from {}", lane.queue(), lane.next, arrival.next());
+            LOG.warn("{} ends before offset {}; continuing from offset {}", lane.queue(), lane.next, arrival.next());
             restart(lane, arrival.next());
         } else {
             lane.arrived(arrival.messages(), arrival.next());
@@ -181,7 +181,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         }
     }
 
-    /** How many message queues it owns now. */
+    /** The number of message queues it owns now. */
     int laneCount() {
         return lanes().all().size();
     }
@@ -216,7 +216,9 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         try {
             ownership.unlock(leaving.stream().map(RocketMqLane::queue).collect(Collectors.toSet()));
         } catch (MessagingException e) {
-            LOG.warn("other consumers have to wait for locks to expire: {}", e.toString());
+            LOG.warn(
+                    "Could not unlock message queues: {}; other consumers must wait until the locks expire",
+                    e.toString());
         }
     }
 
@@ -229,7 +231,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         }
     }
 
-    /** A lane that never had a message says again what was said when it was taken over. */
+    /** A lane without any message repeats the mark it had when it was taken over. */
     private static OwnerMark farewell(RocketMqLane lane) {
         if (lane.isMarked() && lane.committable() >= 0) {
             return lane.farewell();
@@ -238,7 +240,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         return before != null ? before : new OwnerMark(lane.done(), false, 0, new OffsetRanges());
     }
 
-    /** What a change of ownership does to the lanes(). */
+    /** Applies changes of ownership to the lanes. */
     private final class Takeover implements RocketMqOwnership.Owner {
         @Override
         public void revoke(Collection<RocketMqLane> leaving) {

@@ -162,7 +162,9 @@ final class RocketMqTranslator {
         };
     }
 
-    /** SYSTEM_ERROR stands for everything from a full disk to a bug; these texts are sent before anything is written. */
+    /**
+     * SYSTEM_ERROR stands for everything from a full disk to a bug; these texts are sent before anything is written.
+     */
     private static boolean isRefusal(Throwable cause) {
         return ServerTexts.TIMER_OFF.isIn(cause)
                 || ServerTexts.TIMER_FULL.isIn(cause)
@@ -239,13 +241,16 @@ final class RocketMqTranslator {
             case ResponseCode.TOPIC_NOT_EXIST,
                     ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
                     ResponseCode.SUBSCRIPTION_NOT_EXIST -> ErrorCode.NOT_FOUND;
-            case ResponseCode.MESSAGE_ILLEGAL -> ServerTexts.TIMER_TOO_LATE.isIn(cause) ? ErrorCode.UNSUPPORTED : ErrorCode.TOO_LARGE;
+            case ResponseCode.MESSAGE_ILLEGAL ->
+                ServerTexts.TIMER_TOO_LATE.isIn(cause) ? ErrorCode.UNSUPPORTED : ErrorCode.TOO_LARGE;
             case ResponseCode.SERVICE_NOT_AVAILABLE, ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL ->
                 ErrorCode.FULL;
             case ResponseCode.SYSTEM_ERROR ->
                 ServerTexts.TIMER_OFF.isIn(cause)
                         ? ErrorCode.UNSUPPORTED
-                        : ServerTexts.NO_FILE.isIn(cause) || ServerTexts.NO_PAGE.isIn(cause) ? ErrorCode.FULL : ErrorCode.UNAVAILABLE;
+                        : ServerTexts.NO_FILE.isIn(cause) || ServerTexts.NO_PAGE.isIn(cause)
+                                ? ErrorCode.FULL
+                                : ErrorCode.UNAVAILABLE;
             case ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ResponseCode.VERSION_NOT_SUPPORTED -> ErrorCode.UNSUPPORTED;
             case ResponseCode.INVALID_PARAMETER -> ErrorCode.MISMATCH;
             case -1 -> ErrorCode.INTERNAL;

@@ -1,7 +1,7 @@
 package io.anymq.rocketmq;
 
 /**
- * What a broker of RocketMQ 5 writes into the remark of an answer whose code alone does not tell enough. A server that words
+ * Texts that a RocketMQ 5 broker writes into the remark of an answer whose code alone is ambiguous. A server that words
  * them otherwise gets a more general error; {@code ServerTextsTest} holds a remark of a real server for each.
  */
 enum ServerTexts {

@@ -22,7 +22,8 @@ class ServerTextsTest {
                         + " msg, the delay time should be bigger than the current time";
             case NO_FILE -> "create mapped file failed, server is busy or broken.";
             case NO_PAGE -> "java.lang.InternalError: a fault occurred in a recent unsafe memory access operation";
-            case NO_PERMISSION -> "User:app has no permission to access Topic:orders from 127.0.0.1, no matched policies.";
+            case NO_PERMISSION ->
+                "User:app has no permission to access Topic:orders from 127.0.0.1, no matched policies.";
             case UNKNOWN_USER -> "check signature failed.";
         };
     }
@@ -43,7 +44,8 @@ class ServerTextsTest {
 
     @Test
     void otherRemarksAreNone() {
-        assertThat(readIn(new IllegalStateException("the broker's disk is slow"))).isEmpty();
+        assertThat(readIn(new IllegalStateException("the broker's disk is slow")))
+                .isEmpty();
         assertThat(readIn(new IllegalStateException((String) null))).isEmpty();
     }
 }

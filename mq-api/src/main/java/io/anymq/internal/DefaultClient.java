@@ -227,7 +227,7 @@ final class DefaultClient implements MessagingClient {
         try {
             engine.connection().close(CLOSE_STEP);
         } catch (Throwable e) {
-            log.warn("Closing the connection failed: {}", e.toString());
+            log.warn("Could not close the connection: {}; continuing with the close", e.toString());
         }
         if (ownTime != null) {
             ownTime.close();

@@ -14,10 +14,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A sender over a client whose send blocks. One thread takes whatever has come together since its last batch and gives it
- * to {@link #sendBatch}: a lone message leaves at once, and under load the price of a round trip or of an fsync is shared
- * by the batch, without a linger time to choose. What waits here does not leave once an earlier message of its key has
- * failed ({@link OutboundMessage#leaves()}). Thread-safe; the engine's window bounds what waits here.
+ * A sender over a client whose send blocks. One thread takes whatever has come together since its last batch and gives
+ * it to {@link #sendBatch}: a lone message leaves at once, and under load the price of a round trip or of an fsync is
+ * shared by the batch, without a linger time to choose. What waits here does not leave once an earlier message of its
+ * key has failed ({@link OutboundMessage#leaves()}). Thread-safe; the engine's window bounds what waits here.
  *
  * <pre>{@code
  * final class AcmeSender extends BatchingSender {
@@ -43,7 +43,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 @API(API.Status.EXPERIMENTAL)
 public abstract class BatchingSender implements BrokerSender {
-    /** How long to wait for outcomes after interrupting the sender thread. */
+    /** The time to wait for outcomes after interrupting the sender thread. */
     private static final Duration INTERRUPT_GRACE = Duration.ofMillis(200);
 
     private final int maxBatch;
@@ -87,14 +87,15 @@ public abstract class BatchingSender implements BrokerSender {
     }
 
     /**
-     * Sends in list order and reports an outcome on every message. Called on the sender's thread; may block, at most {@link
-     * io.anymq.spi.SenderOptions#outcomeWithin()}. What it throws becomes the outcome UNKNOWN of the messages it did not
-     * report on. The list is the sender's own and changes afterwards.
+     * Sends in list order and reports an outcome on every message. Called on the sender's thread; may block, at most
+     * {@link io.anymq.spi.SenderOptions#outcomeWithin()}. What it throws becomes the outcome UNKNOWN of the messages it
+     * did not report on. The list is the sender's own and changes afterwards.
      */
     protected abstract void sendBatch(List<OutboundMessage> batch);
 
     /**
-     * Frees what belongs to the sender; by default nothing. Called once, on the sender's thread, as the last thing it does.
+     * Frees what belongs to the sender; by default nothing. Called once, on the sender's thread, as the last thing it
+     * does.
      */
     protected void release() {}
 
@@ -179,7 +180,7 @@ public abstract class BatchingSender implements BrokerSender {
     }
 
     /**
-     * Refuses what waits and lets the batch that is under way end within {@code timeout}; then interrupts the thread. What
+     * Refuses waiting messages and lets the running batch end within {@code timeout}; then interrupts the thread. What
      * still has no outcome after that is for the engine to report.
      */
     @Override

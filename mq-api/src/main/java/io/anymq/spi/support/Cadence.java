@@ -4,7 +4,7 @@ import io.anymq.API;
 import java.time.Duration;
 
 /**
- * How often something that is cheap for many at once is done: commits of offsets, saves of positions. The first request
+ * Paces work that is cheaper for many at once, such as committing offsets or saving positions. The first request
  * after a while is due at once, others at most once an interval. For the receive thread; not thread-safe.
  *
  * <pre>{@code
@@ -45,13 +45,13 @@ public final class Cadence {
         return requested && System.nanoTime() - last >= intervalNanos;
     }
 
-    /** It is done, or begins, now: what is requested from here on is another one. */
+    /** The work begins or is done now; later requests count for the next time. */
     public void restart() {
         requested = false;
         last = System.nanoTime();
     }
 
-    /** How long a wait may be, or {@link Long#MAX_VALUE} while nothing is requested; never below 0. */
+    /** The longest permitted wait, or {@link Long#MAX_VALUE} while nothing is requested; never below 0. */
     public long nanosUntilDue() {
         return requested ? Math.max(0, intervalNanos - (System.nanoTime() - last)) : Long.MAX_VALUE;
     }

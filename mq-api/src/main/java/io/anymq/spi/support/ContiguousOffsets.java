@@ -4,7 +4,8 @@ import io.anymq.API;
 
 /**
  * The records of one partition that were taken and are not done, in offset order. They are completed in any order; what
- * may be committed is the offset of the first that is not done. Offsets may have holes (compaction, transaction markers).
+ * may be committed is the offset of the first that is not done. Offsets may have holes (compaction, transaction
+ * markers).
  *
  * <p>Every operation takes constant time (amortized). Not thread-safe.
  */
@@ -49,7 +50,7 @@ public final class ContiguousOffsets {
         }
     }
 
-    /** What is done behind the first record that is not. */
+    /** Records done behind the first one that is not. */
     public OffsetRanges doneAhead() {
         OffsetRanges done = new OffsetRanges();
         boolean between = true;

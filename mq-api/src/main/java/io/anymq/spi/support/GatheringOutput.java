@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The output of a socket, which gathers what may wait. Client libraries flush after each message, and a write of its own
- * costs them and the server more than the message does. A thread that says so writes {@link #lazily} or {@link #together};
- * every other flush goes to the network at once, with all that was gathered before it. Thread-safe.
+ * The output of a socket, which gathers what may wait. Client libraries flush after each message, and a write of its
+ * own costs them and the server more than the message does. A thread that says so writes {@link #lazily} or {@link
+ * #together}; every other flush goes to the network at once, with all that was gathered before it. Thread-safe.
  *
  * <pre>{@code
  * socket.output().lazily(() -> channel.basicPublish(exchange, key, properties, body));
@@ -30,7 +30,10 @@ public final class GatheringOutput extends OutputStream {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final Duration LONGEST_DELAY = Duration.ofMillis(1);
 
-    /** What the current thread asked for. Set back to null instead of removed, because it is set for each message. */
+    /**
+     * The flush requested by the current thread. Set back to null instead of removed, because it is set for each
+     * message.
+     */
     private static final ThreadLocal<@Nullable Hold> HOLD = new ThreadLocal<>();
 
     private final OutputStream socket;
@@ -66,12 +69,12 @@ public final class GatheringOutput extends OutputStream {
         }
     }
 
-    /** What this thread writes in {@code writes} reaches the network a millisecond later at most. */
+    /** Data written by this thread in {@code writes} reaches the network within a millisecond. */
     public void lazily(Writes writes) throws IOException {
         hold(lazy, writes);
     }
 
-    /** What this thread writes in {@code writes} reaches the network at its end. */
+    /** Data written by this thread in {@code writes} reaches the network at its end. */
     public void together(Writes writes) throws IOException {
         Hold hold = new Hold(this);
         try {

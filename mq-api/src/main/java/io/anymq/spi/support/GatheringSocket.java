@@ -72,7 +72,7 @@ public final class GatheringSocket extends Socket {
         }
     }
 
-    /** What {@link #getOutputStream} returns. */
+    /** The result of {@link #getOutputStream}. */
     public GatheringOutput output() {
         return Objects.requireNonNull(output);
     }

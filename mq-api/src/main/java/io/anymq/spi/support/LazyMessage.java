@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base for received messages whose headers are read at the first look at one of them. Read by one thread at a time, as
- * every {@link InboundMessage}.
+ * A base for received messages whose headers are read at the first look at one of them. Read by one thread at a time,
+ * as every {@link InboundMessage}.
  *
  * <pre>{@code
  * final class XMessage extends LazyMessage {
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @API(API.Status.EXPERIMENTAL)
 public abstract class LazyMessage implements InboundMessage {
-    /** What a message without a body has. */
+    /** The body of a message without one. */
     protected static final byte[] EMPTY = {};
 
     private boolean decoded;
@@ -73,19 +73,19 @@ public abstract class LazyMessage implements InboundMessage {
         contentType = value == null ? "" : value;
     }
 
-    /** Sets when it was sent, milliseconds since 1970; what is below 0 is unknown. */
+    /** Sets the time of sending in milliseconds since 1970; a negative value means unknown. */
     protected final void sentAt(long millis) {
         sentAt = Math.max(0, millis);
     }
 
-    /** Sets when it may be delivered, milliseconds since 1970; what is below 0 means at once. */
+    /** Sets the time of delivery in milliseconds since 1970; a negative value means at once. */
     protected final void deliverAt(long millis) {
         deliverAt = Math.max(0, millis);
     }
 
     /**
-     * Takes a header of whatever name. {@link WireHeaders#ID}, KEY, CONTENT_TYPE, SENT_AT and DELIVER_AT set the field they
-     * stand for, and a number that is none changes nothing; all others go to {@link #headers()}.
+     * Takes a header of whatever name. {@link WireHeaders#ID}, KEY, CONTENT_TYPE, SENT_AT and DELIVER_AT set the field
+     * they stand for, and a number that is none changes nothing; all others go to {@link #headers()}.
      */
     protected final void header(String name, String value) {
         switch (name) {
@@ -107,8 +107,8 @@ public abstract class LazyMessage implements InboundMessage {
     }
 
     /**
-     * The reverse of {@link #header}, for a broker that has nothing but headers: those of a message, and what else is said
-     * about it, as text. The map belongs to the caller.
+     * The reverse of {@link #header}, for a broker that has nothing but headers: those of a message, and what else is
+     * said about it, as text. The map belongs to the caller.
      */
     public static Map<String, String> allAsHeaders(WireMessage message) {
         Map<String, String> all = new LinkedHashMap<>(message.headers());

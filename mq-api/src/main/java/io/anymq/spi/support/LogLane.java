@@ -6,19 +6,19 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition of a log from its assignment to its revocation: what waits to be handed out, what is out, and up to which
- * offset all is done. A later assignment of the same partition is another lane. Used by the receiver's thread, except for
- * {@link #isOwned()}.
+ * One partition of a log from its assignment to its revocation: records waiting to be handed out, records in flight,
+ * and up to which offset all is done. A later assignment of the same partition is another lane. Used by the receiver's
+ * thread, except for {@link #isOwned()}.
  */
 @API(API.Status.EXPERIMENTAL)
 public class LogLane<M extends LogMessage> {
-    /** How records of the lane are handed out; see {@link CrashCounts}. */
+    /** The way records of the lane are handed out; see {@link CrashCounts}. */
     enum Care {
-        /** Not at all yet: how the last owner ended is to be read first. */
+        /** Not yet: the previous owner's mark must be read first. */
         UNREAD,
-        /** Not at all yet: the broker is to be told first that there is an owner. */
+        /** Not yet: the new owner's mark must be written first. */
         UNMARKED,
-        /** As they come. */
+        /** Without further checks. */
         OPEN,
         /** One at a time, each counted at the broker first. */
         CAREFUL
@@ -42,7 +42,7 @@ public class LogLane<M extends LogMessage> {
     /** CAREFUL: how often that happened. */
     int suspectTries;
 
-    /** What earlier owners had done behind the offset they committed. */
+    /** Records that earlier owners had done behind their committed offset. */
     private OffsetRanges inherited = new OffsetRanges();
 
     /** The one record whose try is marked at the broker, or null. */
@@ -55,9 +55,9 @@ public class LogLane<M extends LogMessage> {
     }
 
     /**
-     * Called once, before the first record, by an adapter that knows how the last owner ended and counts attempts itself:
-     * records are handed out as they come, with the count that {@link LogMessage#LogMessage(LogLane, long, int)} gives
-     * them. Otherwise {@link CrashCounts} finds out and counts.
+     * Called once, before the first record, by an adapter that knows how the last owner ended and counts attempts
+     * itself: records are handed out as they come, with the count that {@link LogMessage#LogMessage(LogLane, long,
+     * int)} gives them. Otherwise {@link CrashCounts} finds out and counts.
      *
      * @param start the offset below which all is done
      * @param done what earlier owners had done from there on
@@ -68,7 +68,7 @@ public class LogLane<M extends LogMessage> {
         care = Care.OPEN;
     }
 
-    /** What the engine knows it by. */
+    /** The lane as the engine knows it. */
     public final Lane lane() {
         return lane;
     }
@@ -99,7 +99,7 @@ public class LogLane<M extends LogMessage> {
         moved = true;
     }
 
-    /** What the engine asked for with {@code pause(Lane)} and {@code resume(Lane)}. */
+    /** The state requested with {@code pause(Lane)} and {@code resume(Lane)}. */
     public final void pause(boolean wanted) {
         paused = wanted;
     }
@@ -125,12 +125,14 @@ public class LogLane<M extends LogMessage> {
     }
 
     /**
-     * So many attempts of the record at {@code offset} have begun, as {@link io.anymq.spi.InboundMessage#attempts} says; for
-     * an adapter that counts them itself. Called on a handler's thread, several of them at a time.
+     * So many attempts of the record at {@code offset} have begun, as {@link io.anymq.spi.InboundMessage#attempts}
+     * says; for an adapter that counts them itself. Called on a handler's thread, several of them at a time.
      */
     protected void attempts(long offset, int total) {}
 
-    /** Counts a record in, in the order of the partition; false, and settled, if an earlier owner had done it already. */
+    /**
+     * Counts a record in, in the order of the partition; false, and settled, if an earlier owner had done it already.
+     */
     protected final boolean take(M message) {
         message.number(offsets.add(message.offset()));
         return !isDone(message);
@@ -161,19 +163,19 @@ public class LogLane<M extends LogMessage> {
         return offsets.committable();
     }
 
-    /** How many records are out, or done behind one that is. */
+    /** The number of records that are in flight, or done behind one in flight. */
     public final long out() {
         return offsets.span() - buffer.size();
     }
 
-    /** What to write while it goes on being owned. */
+    /** The mark to write while the lane remains owned. */
     public final OwnerMark progress() {
         long offset = offsets.committable();
         int tries = current != null && isTrying() ? current.deliveryCount() : remembered(offset);
         return mark(offset, true, tries);
     }
 
-    /** What to write when it is given up in good order: the try that is under way does not count. */
+    /** The mark to write when the lane is given up in good order: the current try does not count. */
     public final OwnerMark farewell() {
         long offset = offsets.committable();
         return mark(offset, false, remembered(offset));

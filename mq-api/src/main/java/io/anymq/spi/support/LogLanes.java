@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The partitions of a log that a receiver owns, by the vendor's name for them, and what the engine asks of them all. Used by
+ * The partitions of a log that a receiver owns, by the vendor's name for them, with operations on all of them. Used by
  * the receiver's thread.
  *
  * @param <K> the vendor's name of a partition
- * @param <L> what is kept of a partition
+ * @param <L> the state of a partition
  * @param <M> a record of one
  */
 @API(API.Status.EXPERIMENTAL)
@@ -35,8 +35,8 @@ public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
     }
 
     /**
-     * Adds what may be handed out without further care, until there are {@code max} messages. Each call begins with another
-     * lane, so that a full one does not starve the rest.
+     * Adds what may be handed out without further care, until there are {@code max} messages. Each call begins with
+     * another lane, so that a full one does not starve the rest.
      */
     public void takeFlowing(List<M> taken, int max) {
         int count = byName.size();
@@ -70,7 +70,7 @@ public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
         }
     }
 
-    /** What the engine asked for with {@code pause(Lane)} and {@code resume(Lane)}. */
+    /** The state requested with {@code pause(Lane)} and {@code resume(Lane)}. */
     public void pause(Lane wanted, boolean paused) {
         for (L lane : byName.values()) {
             if (lane.lane() == wanted) {
@@ -85,7 +85,7 @@ public final class LogLanes<K, L extends LogLane<M>, M extends LogMessage> {
         byName.values().removeAll(leaving);
     }
 
-    /** What the engine knows these by. */
+    /** These lanes as the engine knows them. */
     public List<Lane> lanes(Collection<L> some) {
         return some.stream().map(LogLane::lane).toList();
     }

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A base for receivers of a log: settles by lane, and gives lanes up in the order that loses nothing. The engine settles
- * what is done, the adapter {@linkplain #save saves} it, the lanes are forgotten, and only then {@linkplain #handOver
- * others may have them}.
+ * A base for receivers of a log: settles by lane, and gives lanes up in the order that loses nothing. The engine
+ * settles what is done, the adapter {@linkplain #save saves} it, the lanes are forgotten, and only then {@linkplain
+ * #handOver others may have them}.
  *
  * <pre>{@code
  * final class XReceiver extends LogReceiver<Integer, XLane, XMessage> {
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Used by the receiver's thread.
  *
  * @param <K> the vendor's name of a partition
- * @param <L> what is kept of a partition
+ * @param <L> the state of a partition
  * @param <M> a record of one
  */
 @API(API.Status.EXPERIMENTAL)
@@ -87,7 +87,7 @@ public abstract class LogReceiver<K, L extends LogLane<M>, M extends LogMessage>
                 listener.lanesRevoked(lanes.lanes(leaving));
             }
         } catch (MessagingException e) {
-            log.warn("Settling revoked lanes failed; their messages will be redelivered: {}", e.toString());
+            log.warn("Could not settle the messages of revoked lanes: {}; they will be redelivered", e.toString());
         }
         giveUp(leaving, timeout);
     }
@@ -96,7 +96,9 @@ public abstract class LogReceiver<K, L extends LogLane<M>, M extends LogMessage>
         try {
             save(leaving, timeout);
         } catch (MessagingException e) {
-            log.warn("Saving settlements failed; messages already processed will be redelivered: {}", e.toString());
+            log.warn(
+                    "Could not store settlements: {}; messages that are already processed will be redelivered",
+                    e.toString());
         } finally {
             lanes.forget(leaving);
             handOver(leaving);

@@ -67,7 +67,7 @@ public final class TlsStores {
                 ConfigOption.text(
                         TRUST_STORE,
                         null,
-                        "PKCS#12 or JKS file of the trusted certificate authorities; Java's" + " own by default"),
+                        "PKCS#12 or JKS file of the trusted certificate authorities; Java's own by default"),
                 ConfigOption.secret(TRUST_STORE_PASSWORD, "password of the trust store"),
                 ConfigOption.text(KEY_STORE, null, "PKCS#12 or JKS file of the client's own certificate"),
                 ConfigOption.secret(KEY_STORE_PASSWORD, "password of the key store"));

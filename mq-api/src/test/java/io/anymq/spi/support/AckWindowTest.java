@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What the server is told of finished deliveries, and when. */
+/** The acknowledgements of finished deliveries and their times. */
 class AckWindowTest {
     private static final long START = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
 

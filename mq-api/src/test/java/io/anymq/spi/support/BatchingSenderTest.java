@@ -228,7 +228,7 @@ class BatchingSenderTest {
             ended("rejected " + error.code());
         }
 
-        /** As promised to adapters, the first report counts. */
+        /** The first report counts, as promised to adapters. */
         private synchronized void ended(String how) {
             if (outcome == null) {
                 outcome = how;

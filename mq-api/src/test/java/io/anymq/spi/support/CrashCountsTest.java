@@ -30,7 +30,7 @@ class CrashCountsTest {
         return partition;
     }
 
-    /** What a receive would return. */
+    /** The result of a receive. */
     private List<String> receive(int max) {
         counts.prepare();
         List<TestRecord> taken = new ArrayList<>();

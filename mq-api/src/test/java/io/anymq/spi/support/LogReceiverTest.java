@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What all receivers of a log do with their partitions. */
+/** The behaviour that all receivers of a log share. */
 class LogReceiverTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

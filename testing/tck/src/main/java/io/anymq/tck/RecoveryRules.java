@@ -94,9 +94,9 @@ final class RecoveryRules {
     @Rule(
             id = "REC-4",
             history = HistoryScope.TO_THE_END,
-            check =
-                    "whether the connection reconnects, and receivers fail with a retryable error so that they are opened "
-                            + "anew",
+            check = "whether the connection reconnects, and receivers fail with a retryable error so that they"
+                    + " are opened"
+                    + " again",
             faults = Fault.BROKER_DOWN,
             alone = true)
     void workGoesOnAfterARestart(TckContext t) throws Exception {

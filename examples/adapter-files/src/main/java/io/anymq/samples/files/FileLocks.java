@@ -16,9 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks that the operating system frees when a process dies, however it dies. It grants them to processes, so within this
- * one a set says which are held; and it frees them when <i>any</i> channel to the file is closed, so a held file is not
- * opened again. Thread-safe.
+ * Locks that the operating system frees when a process dies, however it dies. It grants them to processes, so within
+ * this one a set says which are held; and it frees them when <i>any</i> channel to the file is closed, so a held file
+ * is not opened again. Thread-safe.
  */
 final class FileLocks {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -27,7 +27,7 @@ final class FileLocks {
 
     private FileLocks() {}
 
-    /** As the files of a folder. */
+    /** Locks as files of a folder. */
     static LaneLocks in(Path folder) {
         return new LaneLocks() {
             @Override
@@ -37,7 +37,8 @@ final class FileLocks {
 
             @Override
             public boolean isLocked(String name) {
-                return FilesTranslator.get("looking at " + name, () -> FileLocks.isHeld(folder.resolve(name + ".lock")));
+                return FilesTranslator.get("looking at"
+                        + " " + name, () -> FileLocks.isHeld(folder.resolve(name + ".lock")));
             }
         };
     }
@@ -51,7 +52,7 @@ final class FileLocks {
                 try {
                     channel.close();
                 } catch (IOException e) {
-                    FilesConnection.LOG.debug("Closing {} failed; its lock is free all the same", file, e);
+                    FilesConnection.LOG.debug("Could not close {}; its lock is free nevertheless", file, e);
                 }
             }
         }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A folder as a broker, for URLs such as {@code files:/var/lib/messages} or {@code files:messages} (relative to the working
- * folder). Stateless and thread-safe.
+ * A folder as a broker, for URLs such as {@code files:/var/lib/messages} or {@code files:messages} (relative to the
+ * working folder). Stateless and thread-safe.
  */
 public final class FilesAdapter implements BrokerAdapter {
     /** For {@link java.util.ServiceLoader}. */
@@ -29,7 +29,7 @@ public final class FilesAdapter implements BrokerAdapter {
     @Override
     public List<String> validate(ConnectionContext context) {
         if (context.url().path().isEmpty()) {
-            return List.of("anymq.url: name a folder, such as files:/var/lib/messages");
+            return List.of("anymq.url must contain a folder, such as files:/var/lib/messages");
         }
         try {
             var unused = Path.of(context.url().path());

@@ -20,9 +20,10 @@ final class FilesConfig {
     static List<ConfigOption> options() {
         return List.of(
                 ConfigOption.number(
-                        LANES, 8, 1, 1_000, "streams of a queue or topic that is created; 1 with total order"),
-                ConfigOption.flag(SYNC, true, "whether a confirmed message is on the disk; otherwise the system has it"),
-                ConfigOption.duration(POLL, "5ms", 1, 1_000, "how often an idle receiver looks for messages"));
+                        LANES, 8, 1, 1_000, "number of streams of a created queue or topic; always 1 with total order"),
+                ConfigOption.flag(SYNC, true, "whether a confirmed message is on the disk; otherwise the system"
+                        + " has it"),
+                ConfigOption.duration(POLL, "5ms", 1, 1_000, "how often an idle receiver checks for messages"));
     }
 
     Duration operationTimeout() {

@@ -77,7 +77,8 @@ final class FilesLane extends LogLane<FilesMessage> {
             file.writeInt(total);
         } catch (IOException e) {
             // an attempt that is not counted is better than one that does not take place
-            FilesConnection.LOG.warn("Counting an attempt of {} failed: {}", lane(), e.toString());
+            FilesConnection.LOG.warn("Could not count an attempt of {}: {}; attempts after a crash may be"
+                    + " counted too low", lane(), e.toString());
         }
     }
 

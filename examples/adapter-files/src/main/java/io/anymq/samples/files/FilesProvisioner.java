@@ -81,8 +81,8 @@ final class FilesProvisioner {
     }
 
     /**
-     * How many lanes {@code address} was created with. All processes use as many, whatever their own configuration says,
-     * because another number would move keys to other lanes.
+     * The number of lanes {@code address} was created with. All processes use as many, whatever their own configuration
+     * says, because another number would move keys to other lanes.
      */
     int lanes(Address address) {
         Path messages = FilesNames.messages(root, address);

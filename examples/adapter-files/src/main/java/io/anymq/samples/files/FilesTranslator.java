@@ -8,11 +8,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** What an error of the file system means to AnyMQ. */
+/** Translates errors of the file system. */
 final class FilesTranslator {
     private FilesTranslator() {}
 
-    /** What touches the disk. */
+    /** An operation on the disk. */
     interface Access<T> {
         T get() throws IOException;
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * What is done in a lane: everything before an offset, and ranges behind it. A file of two lines, replaced as a whole, so
- * that a crash leaves the old or the new one; there is none while nothing is done.
+ * The settled messages of a lane: everything before an offset, and ranges behind it. A file of two lines, replaced as a
+ * whole, so that a crash leaves the old or the new one; there is none while nothing is done.
  */
 record Settled(long offset, OffsetRanges ahead) {
     private static final String FILE = "settled";

@@ -156,7 +156,10 @@ public final class Redrive implements LaneListener {
         try {
             receiver.close(config.connection().operationTimeout());
         } catch (Throwable e) {
-            log.warn("Closing the receiver of {} failed: {}", deadLetter, e.toString());
+            log.warn(
+                    "Could not close the receiver of {}: {}; its messages return when the broker notices",
+                    deadLetter,
+                    e.toString());
         }
     }
 

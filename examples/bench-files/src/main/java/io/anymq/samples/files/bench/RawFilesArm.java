@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What somebody writes who needs a queue on files and has no AnyMQ: one thread appends, one for each stream reads, handles and
+ * A queue on files as written without AnyMQ: one thread appends, one for each stream reads, handles and
  * remembers how far it got. It promises what the other arm promises, else it would be no baseline.
  */
 final class RawFilesArm implements Arm {
