@@ -61,7 +61,7 @@ import java.util.concurrent.CompletionStage;
 public interface Interceptor {
     /**
      * Around one send, on the sending thread. Call {@code next.send} exactly once, before returning; throw to refuse
-     * the message, whose send then ends as REJECTED. What is thrown after {@code next.send} is logged and changes
+     * the message, whose send then ends as REJECTED. An exception after {@code next.send} is logged and changes
      * nothing.
      */
     default <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) throws Exception {

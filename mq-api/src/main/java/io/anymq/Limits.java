@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The portable limits. What passes here is accepted by every supported broker; what does not is refused before anything
+ * The portable limits. Every supported broker accepts values within them; others are refused before anything
  * is sent, with an error that names the limit. Stateless.
  */
 @API(API.Status.STABLE)

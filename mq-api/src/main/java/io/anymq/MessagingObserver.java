@@ -2,7 +2,7 @@ package io.anymq;
 
 /**
  * Learns what happens, for metrics and logs. Override what matters; every method does nothing by default. Thread-safe:
- * many threads call it, on hot paths, so return quickly. What an observer throws is logged once per kind of event and
+ * many threads call it, on hot paths, so return quickly. An observer's exceptions are logged once per kind of event and
  * dropped; it never disturbs the message or the other observers.
  *
  * <pre>{@code

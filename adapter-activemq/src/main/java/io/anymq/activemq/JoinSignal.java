@@ -34,7 +34,10 @@ final class JoinSignal implements ActiveMQDispatcher {
         this.arrival = arrival;
     }
 
-    /** Listens, then says hello. What is not permitted is done without: then a late consumer gets new groups only. */
+    /**
+     * Listens, then announces the consumer. Without permission, it does neither: then a late consumer gets new groups
+     * only.
+     */
     static JoinSignal open(OpenWireLink link, ActiveMQQueue queue, Runnable arrival, Duration timeout) {
         JoinSignal signal = new JoinSignal(link, arrival);
         String source = queue.getPhysicalName();

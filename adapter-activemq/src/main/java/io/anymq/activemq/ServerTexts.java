@@ -1,6 +1,9 @@
 package io.anymq.activemq;
 
-/** What ActiveMQ and Artemis answer in words alone. {@code ServerTextsTest} holds an answer of a real server for each. */
+/**
+ * Texts by which answers of ActiveMQ and Artemis are recognized. {@code ServerTextsTest} holds an answer of a real
+ * server for each.
+ */
 enum ServerTexts {
     /** ActiveMQ quotes a delay that is no number: its scheduler is on and reads delays. */
     SCHEDULER_READS(SchedulerProbe.QUESTION),

@@ -158,7 +158,7 @@ final class ActiveMqPlainClient implements PlainPlaces {
                         + "\\\",\\\"durable\\\":true,\\\"auto-delete\\\":false,\\\"auto-create-address\\\":true}\",true]");
     }
 
-    /** What Artemis answers to a management operation. */
+    /** The answer of Artemis to a management operation. */
     static String manage(Session session, String operation, String parameters) throws JMSException {
         TemporaryQueue replies = session.createTemporaryQueue();
         TextMessage request = session.createTextMessage(parameters);

@@ -90,8 +90,8 @@ final class KafkaTranslator {
     }
 
     /**
-     * Whether the broker said a final no before it stored anything. What may be tried again, and every time-out, leaves
-     * it open whether an earlier try was stored.
+     * Whether the broker refused finally before it stored anything. Errors that may be retried, and every time-out,
+     * leaves it open whether an earlier try was stored.
      */
     static boolean refusedByBroker(Throwable failure) {
         return failure instanceof RecordTooLargeException

@@ -65,8 +65,8 @@ class RocketMqFullDiskIT extends FullDiskContract {
 
     /**
      * Mapped pages that find no place: RocketMQ fails some sends and confirms others that it has written nowhere, which
-     * no client can tell apart. What the adapter owes are bounds, the cure, all that was confirmed before, and to go
-     * on.
+     * no client can distinguish. The adapter must ensure time limits, the cure, all that was confirmed before, and to
+     * go on.
      */
     @Test
     void aDiskThatIsFullBeforeTheBrokerHasLookedTakesNothingThatWasThere() throws Exception {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>A receiver never gets a message back while it is open: a message it handed out is either acknowledged, or becomes
  * available again when its lane is revoked or the receiver is closed.
  *
- * <p>Three methods are mandatory. What only some brokers can do is an interface of its own: {@link PausableReceiver}
+ * <p>Three methods are mandatory. Optional features have their own interfaces: {@link PausableReceiver}
  * (DELAY EMULATED) and {@link TransactionalReceiver} (ATOMIC_CHAINING NATIVE). The engine checks once, when a receiver
  * is opened, that it implements what {@link BrokerConnection#capabilities()} declares.
  */

@@ -28,8 +28,8 @@ public interface BrokerSender {
 
     /**
      * Stops, and releases its resources within {@code timeout}, by force if need be. Called once, on any thread, after
-     * the engine has waited for outstanding outcomes; sends that cross it are refused as CLOSED. What has no outcome
-     * when this returns gets UNKNOWN from the engine; a later report is ignored. Throws nothing.
+     * the engine has waited for outstanding outcomes; sends that cross it are refused as CLOSED. A message without an
+     * outcome when this returns gets UNKNOWN from the engine; a later report is ignored. Throws nothing.
      */
     void close(Duration timeout);
 }

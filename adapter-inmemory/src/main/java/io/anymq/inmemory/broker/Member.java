@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One receiver of a queue. What others touch is guarded by the exchange's lock; it parks without the lock and looks
+ * One receiver of a queue. The exchange's lock guards its shared state; it parks without the lock and looks
  * again whenever it is woken, so a wake-up too many costs a look and none is lost.
  */
 final class Member implements InMemoryBroker.Subscriber {

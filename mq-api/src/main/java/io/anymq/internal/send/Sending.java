@@ -107,7 +107,10 @@ public final class Sending {
         }
     }
 
-    /** To the adapter, by whichever thread sends or repeats. What it throws leaves open whether the message is stored. */
+    /**
+     * Hands it to the adapter on the thread that sends or repeats. An exception leaves open whether the message is
+     * stored.
+     */
     void handOver(OutboundMessage message) {
         try {
             sender.send(message);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * server about as much as a message.
  *
  * <p>The first acknowledgement after a while goes at once. Others follow at most every 5 ms, or as soon as more than
- * {@code many} deliveries wait. What is done behind a straggler waits for it up to 100 ms, then goes without it.
+ * {@code many} deliveries wait. Deliveries done behind a straggler wait for it up to 100 ms, then go without it.
  *
  * <p>Not thread-safe: for the receive thread. Example:
  *

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A sender over a client whose send blocks. One thread takes whatever has come together since its last batch and gives
  * it to {@link #sendBatch}: a lone message leaves at once, and under load the price of a round trip or of an fsync is
- * shared by the batch, without a linger time to choose. What waits here does not leave once an earlier message of its
- * key has failed ({@link OutboundMessage#leaves()}). Thread-safe; the engine's window bounds what waits here.
+ * shared by the batch, without a linger time to choose. Messages waiting here do not leave once an earlier message of
+ * its key has failed ({@link OutboundMessage#leaves()}). Thread-safe; the engine's window bounds what waits here.
  *
  * <pre>{@code
  * final class AcmeSender extends BatchingSender {
@@ -88,7 +88,7 @@ public abstract class BatchingSender implements BrokerSender {
 
     /**
      * Sends in list order and reports an outcome on every message. Called on the sender's thread; may block, at most
-     * {@link io.anymq.spi.SenderOptions#outcomeWithin()}. What it throws becomes the outcome UNKNOWN of the messages it
+     * {@link io.anymq.spi.SenderOptions#outcomeWithin()}. Its exception becomes the outcome UNKNOWN of the messages it
      * did not report on. The list is the sender's own and changes afterwards.
      */
     protected abstract void sendBatch(List<OutboundMessage> batch);

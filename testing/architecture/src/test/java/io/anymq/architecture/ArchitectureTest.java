@@ -49,7 +49,7 @@ class ArchitectureTest {
             Stream.concat(ADAPTERS.stream(), OTHERS.stream()).toList();
     private static final String ENGINE = "io.anymq.internal..";
 
-    /** Whatever is not another module's belongs to mq-api, so that a new package of its own is held to the rules, too. */
+    /** Packages of no other module belong to mq-api, so that a new package of its own is held to the rules, too. */
     private static final DescribedPredicate<JavaClass> MQ_API = resideInAnyPackage("io.anymq..")
             .and(not(resideInAnyPackage(subtrees(AROUND_THE_API))))
             .as("in mq-api");
@@ -239,7 +239,9 @@ class ArchitectureTest {
                 .check(all);
     }
 
-    /** Each package by itself; the API's three describe one another ({@code Message}, its policies, its capabilities). */
+    /**
+     * Each package by itself; the API's three describe one another ({@code Message}, its policies, its capabilities).
+     */
     private static final class PackagesOfUsers implements SliceAssignment {
         private static final Set<String> API = Set.of("io.anymq", "io.anymq.policy", "io.anymq.spi");
 

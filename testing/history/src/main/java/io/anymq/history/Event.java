@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * name, or {@code topic/subscription}. A message is known by destination and id. A <em>consumer</em> is one member of a
  * source's group, with a name that is unique in the history; a <em>producer</em> is one thread's sequence of sends.
  *
- * <p>When to write something down decides what can be proven. What begins is recorded before it begins, what ends after
+ * <p>The time of recording decides what can be proven. A beginning is recorded before it happens, what ends after
  * it has ended; a handler's start and end are recorded inside the handler, first and last. So a recorded call is never
  * longer than the real one, and two recorded calls that overlap really did.
  */

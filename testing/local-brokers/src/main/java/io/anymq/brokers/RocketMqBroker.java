@@ -1,8 +1,8 @@
 package io.anymq.brokers;
 
 /**
- * A RocketMQ broker with a name server of its own. What {@link LocalBroker} says is about the broker; the name server has
- * faults of its own. What {@link LocalBrokers} starts as a process is of this type.
+ * A RocketMQ broker with a name server of its own. The methods of {@link LocalBroker} concern the broker; the name
+ * server has faults of its own. Brokers that {@link LocalBrokers} starts as processes are of this type.
  *
  * <pre>{@code
  * try (RocketMqBroker broker = (RocketMqBroker) LocalBrokers.start(BrokerKind.ROCKETMQ)) {

@@ -9,8 +9,8 @@ import java.util.Set;
  * one run. Every method may be called from several threads at once, except {@link #inject}, {@link #heal} and {@link
  * #close}, which are called while no other rule runs.
  *
- * <p>Only the first three methods are required. What a harness does not offer is reported as a skipped rule with its
- * reason, never as a passed one.
+ * <p>Only the first three methods are required. A feature that a harness does not offer is reported as a skipped rule
+ * with its reason, never as a passed one.
  */
 public interface BrokerHarness extends AutoCloseable {
     /** The adapter's short name, which names its report, such as {@code kafka}. */

@@ -19,7 +19,7 @@ import java.util.Set;
  * the broker counted. So where a disruption, a close or a consumer that joined came between two attempts, their numbers
  * are not compared, only their bounds; the same between a dead letter and an attempt after it, as a crash may come
  * between the dead letter and the settlement. The numbers of a message that the broker got several times are not
- * compared either, because it is unknown to which copy an attempt belongs. What follows a success is I14's business.
+ * compared either, because it is unknown to which copy an attempt belongs. Events after a success belong to I14.
  */
 final class AttemptsCount implements Check {
     private static final String ALL_USED_UP = "MAX_ATTEMPTS";

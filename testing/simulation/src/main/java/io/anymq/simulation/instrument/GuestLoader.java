@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Loads AnyMQ once more, instrumented: the very class files of the engine, the in-memory broker and whatever else runs in
- * the simulation. What the simulation itself is made of, the history, and all that is not AnyMQ come from outside.
+ * Loads AnyMQ once more, instrumented: the very class files of the engine, the in-memory broker and whatever else runs
+ * in the simulation. The simulation's own classes, the history, and all that is not AnyMQ come from outside.
  */
 public final class GuestLoader extends ClassLoader {
     private static final String OURS = "io.anymq.";

@@ -1,5 +1,5 @@
 /**
- * One runnable thread at a time, chosen by a seed, in virtual time. What instrumented code calls instead of the JDK is
+ * One runnable thread at a time, chosen by a seed, in virtual time. Replacements for JDK calls in instrumented code are
  * in {@link io.anymq.simulation.scheduler.Controlled}.
  */
 @NullMarked

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Passes every call on. What a subclass hands out instead of the adapter's own messages it wraps as {@link
+ * Passes every call on. It wraps messages that a subclass hands out instead of the adapter's own as {@link
  * ForwardingInbound}; settlements are unwrapped here. It has every optional ability, which the engine uses only where
  * the adapter declares it.
  */
