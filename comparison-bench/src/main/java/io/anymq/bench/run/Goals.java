@@ -171,7 +171,8 @@ public final class Goals {
                 crashes.size(),
                 "no crash in this comparison",
                 lost == 0 && most <= Comparer.MAX_IN_FLIGHT && crashes.stream().noneMatch(RunResult::incorrect),
-                format("%,d lost, at most %,.0f repeated, in %d crashes", lost, most, crashes.size()));
+                format("%,d lost, at most %,.0f repeated, in ", lost, most)
+                        + (crashes.size() == 1 ? "1 crash" : crashes.size() + " crashes"));
     }
 
     private List<RunResult> withFindings(String variant) {
