@@ -20,7 +20,7 @@ public final class HostPort {
     private static final int LEAST_MILLIS = 100;
     private static final int MOST_MILLIS = 500;
 
-    private static final Pattern ADDRESS = Pattern.compile("(?<host>\\[[^\\[\\]]+]|[^:\\[\\]]+)(:(?<port>\\d{1,5}))?");
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
 
     private HostPort() {}
 
@@ -80,8 +80,8 @@ public final class HostPort {
         for (String text : url.authority().split(",", -1)) {
             Matcher address = ADDRESS.matcher(text);
             boolean legal = address.matches();
-            String host = legal ? address.group("host").replaceAll("[\\[\\]]", "") : "";
-            String port = legal ? address.group("port") : null;
+            String host = legal ? address.group(1).replaceAll("[\\[\\]]", "") : "";
+            String port = legal ? address.group(2) : null;
             addresses.add(
                     InetSocketAddress.createUnresolved(host, port == null ? defaultPort : Integer.parseInt(port)));
         }

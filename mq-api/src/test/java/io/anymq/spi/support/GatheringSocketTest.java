@@ -43,7 +43,7 @@ class GatheringSocketTest {
                 GatheringSocket socket = open(server);
                 Socket peer = server.accept()) {
             assertThat(socket.asFactory().createSocket()).isSameAs(socket);
-            socket.connect(new InetSocketAddress("127.0.0.1", 1), 1_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), 1_000);
             assertThat(socket.getPort()).isEqualTo(server.getLocalPort());
             socket.getOutputStream().write(5);
             socket.getOutputStream().flush();
