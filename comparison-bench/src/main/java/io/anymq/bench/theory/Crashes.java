@@ -31,7 +31,7 @@ final class Crashes {
     private final Queue dead;
     private final Set<String> handled = ConcurrentHashMap.newKeySet();
     private final AtomicLong buried = new AtomicLong();
-    private final long end = System.nanoTime() + BOUND.toNanos();
+    private long end;
 
     private Crashes(DemoContext demo) {
         this.demo = demo;
@@ -50,6 +50,7 @@ final class Crashes {
                 MESSAGES,
                 number -> Message.of(number == BAD ? CrashingConsumer.POISON : String.valueOf(number))
                         .withKey("customer-" + number % KEYS));
+        end = System.nanoTime() + BOUND.toNanos();
         long deaths = 0;
         while (System.nanoTime() - end < 0 && !done()) {
             deaths += live() ? 1 : 0;
