@@ -2,19 +2,21 @@ package io.anymq.rocketmq;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.Answer;
+import io.anymq.rocketmq.protocol.Failure;
+import io.anymq.rocketmq.protocol.Failure.Reason;
+import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.spi.OutboundMessage;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.rocketmq.client.exception.MQBrokerException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.exception.RemotingCommandException;
-import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,29 +40,20 @@ final class QueuePipe {
     /** The vendor's client looks for time-outs every second; this pipe keeps its own clock and does not wait for it. */
     private static final Duration BEYOND = Duration.ofSeconds(1);
 
-    /** A message between {@code send} and its outcome. */
-    static final class Parcel {
-        private final OutboundMessage message;
-        private final long deadline;
-        private final Message translated;
+    /**
+     * A message between {@code send} and its outcome.
+     *
+     * @param deadline in nanoseconds, of {@link System#nanoTime()}
+     */
+    record Parcel(OutboundMessage message, Message translated, long deadline) {}
 
-        /** {@code deadline} in nanoseconds, of {@link System#nanoTime()}. */
-        Parcel(OutboundMessage message, Message translated, long deadline) {
-            this.message = message;
-            this.translated = translated;
-            this.deadline = deadline;
-        }
-    }
-
-    private final RocketMqClient client;
-    private final RocketMqRoutes routes;
+    private final ProtocolClient client;
     private final MessageQueue queue;
     private final ArrayDeque<Parcel> waiting = new ArrayDeque<>();
     private boolean busy;
 
-    QueuePipe(RocketMqClient client, RocketMqRoutes routes, MessageQueue queue) {
+    QueuePipe(ProtocolClient client, MessageQueue queue) {
         this.client = client;
-        this.routes = routes;
         this.queue = queue;
     }
 
@@ -83,7 +76,7 @@ final class QueuePipe {
             left = List.copyOf(waiting);
             waiting.clear();
         }
-        left.forEach(parcel -> parcel.message.rejected(error));
+        left.forEach(parcel -> parcel.message().rejected(error));
     }
 
     /** The one caller that has {@code busy} sends; a request that fails at once is followed by the next, in a loop. */
@@ -97,11 +90,11 @@ final class QueuePipe {
                     busy = false;
                 }
             }
-            late.forEach(parcel -> parcel.message.rejected(waitedTooLong()));
+            late.forEach(parcel -> parcel.message().rejected(waitedTooLong()));
             if (batch.isEmpty()) {
                 return;
             }
-            batch.removeIf(parcel -> !parcel.message.leaves());
+            batch.removeIf(parcel -> !parcel.message().leaves());
             if (!batch.isEmpty() && new Shipment(batch).send()) {
                 return;
             }
@@ -113,7 +106,7 @@ final class QueuePipe {
         int bytes = 0;
         while (!waiting.isEmpty() && batch.size() < MOST_MESSAGES) {
             Parcel next = waiting.element();
-            if (next.deadline - now < TOO_LATE_NANOS) {
+            if (next.deadline() - now < TOO_LATE_NANOS) {
                 late.add(waiting.remove());
                 continue;
             }
@@ -127,12 +120,12 @@ final class QueuePipe {
     }
 
     private static int size(Parcel parcel) {
-        return parcel.message.body().length + 512;
+        return parcel.message().body().length + 512;
     }
 
     /** The broker takes no delayed messages in a batch. */
     private static boolean isAlone(Parcel parcel) {
-        return parcel.message.deliverAtMillis() > 0;
+        return parcel.message().deliverAtMillis() > 0;
     }
 
     private MessagingException waitedTooLong() {
@@ -145,7 +138,7 @@ final class QueuePipe {
     }
 
     /** One request and those it carries. */
-    private final class Shipment implements RocketMqClient.Answer {
+    private final class Shipment implements Answer<SendResult> {
         private final List<Parcel> parcels;
         private @Nullable Future<?> alarm;
         private boolean ended;
@@ -157,16 +150,12 @@ final class QueuePipe {
 
         /** Returns false if it has already ended on this thread, which must then send the next one. */
         boolean send() {
-            Duration left = Duration.ofNanos(Math.max(1, parcels.get(0).deadline - System.nanoTime()));
+            Duration left = Duration.ofNanos(Math.max(1, parcels.get(0).deadline() - System.nanoTime()));
             try {
-                String address = routes.address(queue.getBrokerName());
-                alarm = client.schedule(
-                        () -> failed(new org.apache.rocketmq.remoting.exception.RemotingTimeoutException(
-                                address, left.toMillis())),
-                        left);
-                client.send(address, request(), left.plus(BEYOND), this);
-            } catch (MessagingException | java.util.concurrent.RejectedExecutionException e) {
-                refuse(e);
+                alarm = client.schedule(() -> failed(Failure.timeout(left)), left);
+                client.messages().send(messages(), queue, left.plus(BEYOND), this);
+            } catch (RejectedExecutionException e) {
+                refuse(new MessagingException(ErrorCode.CLOSED, "the connection is closed", false, e));
             }
             synchronized (this) {
                 sending = false;
@@ -174,37 +163,21 @@ final class QueuePipe {
             }
         }
 
-        private RemotingCommand request() {
+        private List<Message> messages() {
             List<Message> messages = new ArrayList<>(parcels.size());
             for (Parcel parcel : parcels) {
-                messages.add(parcel.translated);
+                messages.add(parcel.translated());
             }
-            return messages.size() == 1
-                    ? SendRequests.one(queue, messages.get(0))
-                    : SendRequests.batch(queue, messages);
-        }
-
-        private void refuse(RuntimeException failure) {
-            if (end()) {
-                MessagingException error = failure instanceof MessagingException known
-                        ? known
-                        : new MessagingException(ErrorCode.CLOSED, "the connection is closed", false, failure);
-                parcels.forEach(parcel -> parcel.message.rejected(error));
-            }
+            return messages;
         }
 
         @Override
-        public void came(RemotingCommand response) {
-            try {
-                SendResult receipt = SendRequests.result(queue, response, queue.getBrokerName());
-                if (receipt.getSendStatus() != SendStatus.SEND_OK) {
-                    leaveOpen(RocketMqTranslator.unsafe(queue.getTopic(), receipt.getSendStatus()));
-                } else if (end()) {
-                    parcels.forEach(parcel -> parcel.message.confirmed(receipt));
-                    goOn();
-                }
-            } catch (MQBrokerException | RemotingCommandException e) {
-                failed(e);
+        public void came(SendResult receipt) {
+            if (receipt.getSendStatus() != SendStatus.SEND_OK) {
+                leaveOpen(RocketMqTranslator.unsafe(queue.getTopic(), receipt.getSendStatus()));
+            } else if (end()) {
+                parcels.forEach(parcel -> parcel.message().confirmed(receipt));
+                goOn();
             }
         }
 
@@ -212,9 +185,9 @@ final class QueuePipe {
          * A broker that is busy refuses before it stores anything, so the same messages can be sent again without
          * becoming two, and before all that wait, without changing places.
          */
-        private boolean isSentAgain(Throwable failure) {
-            if (!RocketMqTranslator.isBusy(failure)
-                    || parcels.get(0).deadline - System.nanoTime() < 2 * PAUSE_WHEN_BUSY.toNanos()) {
+        private boolean isSentAgain(Failure failure) {
+            if (failure.reason() != Reason.BUSY
+                    || parcels.get(0).deadline() - System.nanoTime() < 2 * PAUSE_WHEN_BUSY.toNanos()) {
                 return false;
             }
             if (end()) {
@@ -230,22 +203,28 @@ final class QueuePipe {
         }
 
         @Override
-        public void failed(Throwable failure) {
+        public void failed(Failure failure) {
             if (isSentAgain(failure)) {
                 return;
             }
             MessagingException error = RocketMqTranslator.error("sending to " + queue.getTopic(), failure);
-            if (!RocketMqTranslator.nothingStored(failure)) {
+            if (RocketMqTranslator.nothingStored(failure)) {
+                refuse(error);
+            } else {
                 leaveOpen(error);
-            } else if (end()) {
-                parcels.forEach(parcel -> parcel.message.rejected(error));
+            }
+        }
+
+        private void refuse(MessagingException error) {
+            if (end()) {
+                parcels.forEach(parcel -> parcel.message().rejected(error));
                 goOn();
             }
         }
 
         private void leaveOpen(MessagingException error) {
             if (end()) {
-                parcels.forEach(parcel -> parcel.message.unknown(error));
+                parcels.forEach(parcel -> parcel.message().unknown(error));
                 goOn();
             }
         }

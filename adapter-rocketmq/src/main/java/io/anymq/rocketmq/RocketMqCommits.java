@@ -1,5 +1,8 @@
 package io.anymq.rocketmq;
 
+import io.anymq.rocketmq.protocol.Answer;
+import io.anymq.rocketmq.protocol.Failure;
+import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.spi.support.Cadence;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,19 +10,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.protocol.RemotingCommand;
-import org.apache.rocketmq.remoting.protocol.RequestCode;
-import org.apache.rocketmq.remoting.protocol.ResponseCode;
-import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
 
 /**
  * Commits the contiguous prefix of each lane in the background, at most every 100 ms. One round is in progress at a
  * time, so an older commit cannot overtake a newer one. Used by the receiver's thread.
  */
 final class RocketMqCommits {
-    private final RocketMqClient client;
-    private final RocketMqRoutes routes;
+    private final ProtocolClient client;
     private final String group;
     private final Duration timeout;
     private final Collection<RocketMqLane> lanes;
@@ -29,14 +26,8 @@ final class RocketMqCommits {
     private final Cadence cadence = new Cadence(Duration.ofMillis(100));
 
     /** {@code lanes} is a live view of those owned, {@code timeout} is for each request. */
-    RocketMqCommits(
-            RocketMqClient client,
-            RocketMqRoutes routes,
-            String group,
-            Duration timeout,
-            Collection<RocketMqLane> lanes) {
+    RocketMqCommits(ProtocolClient client, String group, Duration timeout, Collection<RocketMqLane> lanes) {
         this.client = client;
-        this.routes = routes;
         this.group = group;
         this.timeout = timeout;
         this.lanes = lanes;
@@ -73,19 +64,14 @@ final class RocketMqCommits {
 
     private void send(RocketMqLane lane) {
         lane.committed = lane.done();
-        RemotingCommand request = RemotingCommand.createRequestCommand(
-                RequestCode.UPDATE_CONSUMER_OFFSET, header(group, lane.queue(), lane.committed));
-        client.send(routes.address(lane.queue().getBrokerName()), request, timeout, new RocketMqClient.Answer() {
+        client.broker(lane.queue(), timeout).commit(group, lane.queue(), lane.committed, new Answer<>() {
             @Override
-            public void came(RemotingCommand response) {
-                if (response.getCode() != ResponseCode.SUCCESS) {
-                    failed.add(lane);
-                }
+            public void came(Long offset) {
                 underWay.decrementAndGet();
             }
 
             @Override
-            public void failed(Throwable failure) {
+            public void failed(Failure failure) {
                 failed.add(lane);
                 underWay.decrementAndGet();
             }
@@ -95,21 +81,6 @@ final class RocketMqCommits {
     /** Commits at once and waits for the broker; before a lane is given up. */
     void sendNow(RocketMqLane lane) {
         lane.committed = lane.done();
-        client.order(
-                "committing the offset of " + lane.queue(),
-                api -> api.updateConsumerOffset(
-                        routes.address(lane.queue().getBrokerName()),
-                        header(group, lane.queue(), lane.committed),
-                        timeout.toMillis()));
-    }
-
-    static UpdateConsumerOffsetRequestHeader header(String group, MessageQueue queue, long offset) {
-        UpdateConsumerOffsetRequestHeader header = new UpdateConsumerOffsetRequestHeader();
-        header.setConsumerGroup(group);
-        header.setTopic(queue.getTopic());
-        header.setQueueId(queue.getQueueId());
-        header.setCommitOffset(offset);
-        header.setBrokerName(queue.getBrokerName());
-        return header;
+        client.broker(lane.queue(), timeout).commit(group, lane.queue(), lane.committed);
     }
 }

@@ -1,20 +1,15 @@
 package io.anymq.rocketmq;
 
+import io.anymq.rocketmq.protocol.ClientSettings;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.rocketmq.acl.common.AclClientRPCHook;
-import org.apache.rocketmq.acl.common.SessionCredentials;
-import org.apache.rocketmq.client.ClientConfig;
-import org.apache.rocketmq.remoting.RPCHook;
-import org.apache.rocketmq.remoting.netty.NettyClientConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The options under {@code anymq.rocketmq.}, their defaults, and the vendor's settings that follow from them.
+ * The options under {@code anymq.rocketmq.}, their defaults, and the settings of the client that follow from them.
  * Immutable.
  *
  * <table>
@@ -127,10 +122,6 @@ public final class RocketMqConfig {
         return config.duration(TAKEOVER_DELAY);
     }
 
-    Duration connectTimeout() {
-        return context.connectTimeout();
-    }
-
     Duration operationTimeout() {
         return context.operationTimeout();
     }
@@ -140,30 +131,12 @@ public final class RocketMqConfig {
         return context.operationTimeout().compareTo(LONGEST_UPKEEP) < 0 ? context.operationTimeout() : LONGEST_UPKEEP;
     }
 
-    @Nullable
-    RPCHook accessControl() {
-        String user = config.text(ACCESS_KEY).orElse(null);
-        String password = config.text(SECRET_KEY).orElse(null);
-        return user == null || password == null ? null : new AclClientRPCHook(new SessionCredentials(user, password));
-    }
-
-    ClientConfig client() {
-        ClientConfig settings = new ClientConfig();
-        settings.setNamesrvAddr(nameServers().replace(',', ';'));
-        settings.setUseTLS(config.flag(TLS));
-        settings.setVipChannelEnabled(false);
-        return settings;
-    }
-
-    NettyClientConfig netty() {
-        NettyClientConfig settings = new NettyClientConfig();
-        settings.setUseTLS(config.flag(TLS));
-        settings.setConnectTimeoutMillis(
-                (int) Math.max(100, Math.min(3_000, connectTimeout().toMillis() / 2)));
-        settings.setScanAvailableNameSrv(false);
-        // One thread per client does; a second pool would only add a hand-over to every answer.
-        settings.setDisableNettyWorkerGroup(true);
-        settings.setClientCallbackExecutorThreads(1);
-        return settings;
+    ClientSettings client() {
+        return new ClientSettings(
+                nameServers(),
+                context.connectTimeout(),
+                config.flag(TLS),
+                config.text(ACCESS_KEY).orElse(null),
+                config.text(SECRET_KEY).orElse(null));
     }
 }

@@ -3,6 +3,8 @@ package io.anymq.rocketmq;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.ProtocolClient;
+import io.anymq.rocketmq.protocol.TopicRoute;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
@@ -18,12 +20,8 @@ import io.anymq.spi.Support;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.HostPort;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.apache.rocketmq.client.impl.MQClientAPIImpl;
-import org.apache.rocketmq.common.utils.NetworkUtil;
+import java.util.Set;
 
 /**
  * Owns the client that sends and administrates. Each receiver has one of its own, because a broker tells them apart so.
@@ -34,17 +32,15 @@ final class RocketMqConnection implements BrokerConnection {
             + " (brokers and proxies listen on other ports)";
 
     private final RocketMqConfig config;
-    private final RocketMqClient client;
-    private final RocketMqRoutes routes;
+    private final ProtocolClient client;
     private final RocketMqProvisioner provisioner;
     private final Capabilities capabilities;
     private boolean closed;
 
-    private RocketMqConnection(RocketMqConfig config, RocketMqClient client, RocketMqRoutes routes) {
+    private RocketMqConnection(RocketMqConfig config, ProtocolClient client) {
         this.config = config;
         this.client = client;
-        this.routes = routes;
-        this.provisioner = new RocketMqProvisioner(client, routes, config);
+        this.provisioner = new RocketMqProvisioner(client, new RocketMqRoutes(client), config);
         this.capabilities = Capabilities.builder()
                 .with(Capability.TOPICS, Support.NATIVE)
                 .with(Capability.START_EARLIEST, Support.NATIVE)
@@ -61,27 +57,28 @@ final class RocketMqConnection implements BrokerConnection {
     static RocketMqConnection open(ConnectionContext context) {
         RocketMqConfig config = new RocketMqConfig(context);
         Deadline deadline = Deadline.after(context.connectTimeout());
-        RocketMqClient client = RocketMqClient.start(config, context.clientName(), () -> {});
-        boolean opened = false;
+        ProtocolClient client = start(config, config.clientName(), () -> {});
         try {
-            RocketMqRoutes routes = new RocketMqRoutes(client);
-            Map<String, String> masters = masters(config, routes, deadline);
-            BrokerSign.ask(client, masters.values().iterator().next(), deadline.left());
-            opened = true;
-            return new RocketMqConnection(config, client, routes);
-        } finally {
-            if (!opened) {
-                client.close(Duration.ofMillis(500));
-            }
+            String anyBroker = brokers(config, client, deadline).iterator().next();
+            client.broker(anyBroker, deadline.left()).ping();
+            return new RocketMqConnection(config, client);
+        } catch (RuntimeException | Error e) {
+            client.close(Duration.ofMillis(500));
+            throw e;
         }
     }
 
-    private static Map<String, String> masters(RocketMqConfig config, RocketMqRoutes routes, Deadline deadline) {
+    private static ProtocolClient start(RocketMqConfig config, String name, Runnable onMembersChanged) {
+        return ProtocolClient.start(config.client(), name, RocketMqTranslator::error, onMembersChanged);
+    }
+
+    private static Set<String> brokers(RocketMqConfig config, ProtocolClient client, Deadline deadline) {
         String action = "connecting to RocketMQ at " + config.nameServers();
-        Map<String, String> masters;
+        Set<String> brokers;
         try {
             // Leaves time for a diagnosis.
-            masters = routes.masters(deadline.left().multipliedBy(4).dividedBy(5));
+            brokers =
+                    client.nameServers().brokers(deadline.left().multipliedBy(4).dividedBy(5));
         } catch (MessagingException e) {
             if (e.code() != ErrorCode.UNAVAILABLE && e.code() != ErrorCode.TIMEOUT) {
                 throw e;
@@ -92,7 +89,7 @@ final class RocketMqConnection implements BrokerConnection {
                     true,
                     e);
         }
-        if (masters.isEmpty()) {
+        if (brokers.isEmpty()) {
             throw new MessagingException(
                     ErrorCode.UNAVAILABLE,
                     action + " failed: the name server answers, but no broker is registered with it; check that the"
@@ -100,7 +97,7 @@ final class RocketMqConnection implements BrokerConnection {
                     true,
                     null);
         }
-        return masters;
+        return brokers;
     }
 
     @Override
@@ -119,7 +116,7 @@ final class RocketMqConnection implements BrokerConnection {
             requireOpen();
         }
         TopicRoute route = provisioner.check(address, false, Deadline.after(config.operationTimeout()));
-        return new RocketMqSender(client, routes, address, route.writable(), options);
+        return new RocketMqSender(client, address, route.writable(), options);
     }
 
     @Override
@@ -127,31 +124,16 @@ final class RocketMqConnection implements BrokerConnection {
         synchronized (this) {
             requireOpen();
         }
-        String group = RocketMqNames.group(address);
         provisioner.check(address, true, Deadline.after(config.operationTimeout()));
         GroupChanges changes = new GroupChanges();
-        RocketMqClient own = RocketMqClient.start(config, options.name(), changes);
-        boolean opened = false;
+        ProtocolClient own = start(config, options.name(), changes);
         try {
-            RocketMqRoutes ownRoutes = new RocketMqRoutes(own);
-            String clientId = NetworkUtil.getLocalAddress() + "@" + options.name() + "@" + UUID.randomUUID();
-            RocketMqMarks marks = new RocketMqMarks(own, ownRoutes, group, clientId, config.upkeepTimeout());
-            RocketMqMembership membership = new RocketMqMembership(
-                    own,
-                    ownRoutes,
-                    group,
-                    List.of(RocketMqNames.topic(address), RocketMqNames.redeliveryTopic(group)),
-                    clientId,
-                    config.upkeepTimeout());
-            RocketMqReceiver receiver =
-                    new RocketMqReceiver(own, ownRoutes, config, membership, marks, group, options, listener, changes);
+            RocketMqReceiver receiver = new RocketMqReceiver(own, config, address, options, listener, changes);
             receiver.join();
-            opened = true;
             return receiver;
-        } finally {
-            if (!opened) {
-                own.close(Duration.ofMillis(500));
-            }
+        } catch (RuntimeException | Error e) {
+            own.close(Duration.ofMillis(500));
+            throw e;
         }
     }
 
@@ -166,14 +148,12 @@ final class RocketMqConnection implements BrokerConnection {
         Deadline deadline = Deadline.after(timeout);
         String where = "RocketMQ at " + config.nameServers();
         try {
-            Map<String, String> masters = routes.masters(deadline.left());
-            if (masters.isEmpty()) {
+            Set<String> brokers = client.nameServers().brokers(deadline.left());
+            if (brokers.isEmpty()) {
                 return Health.down(where + " has no registered broker");
             }
-            for (String address : masters.values()) {
-                BrokerSign.ask(client, address, deadline.left());
-            }
-            return Health.up(where + " answers; brokers: " + masters.size());
+            brokers.forEach(broker -> client.broker(broker, deadline.left()).ping());
+            return Health.up(where + " answers; brokers: " + brokers.size());
         } catch (MessagingException e) {
             return Health.down(String.valueOf(e.getMessage()));
         }
@@ -181,8 +161,7 @@ final class RocketMqConnection implements BrokerConnection {
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
-        MQClientAPIImpl api = client.api();
-        return type.isInstance(api) ? Optional.of(type.cast(api)) : Optional.empty();
+        return client.unwrap(type);
     }
 
     @Override

@@ -3,10 +3,14 @@ package io.anymq.rocketmq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.Answer;
+import io.anymq.rocketmq.protocol.Failure;
+import io.anymq.rocketmq.protocol.Failure.Reason;
+import io.anymq.rocketmq.protocol.MessageRequests.Pull;
+import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.MarkStore;
 import io.anymq.spi.support.OwnerMark;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,17 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
-import org.apache.rocketmq.client.exception.MQBrokerException;
-import org.apache.rocketmq.client.impl.CommunicationMode;
-import org.apache.rocketmq.client.impl.consumer.PullResultExt;
+import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.Message;
-import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.exception.RemotingCommandException;
-import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
-import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,16 +43,14 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(20);
     private static final Duration LONG_POLL = Duration.ofMillis(500);
 
-    private final RocketMqClient client;
-    private final RocketMqRoutes routes;
+    private final ProtocolClient client;
     private final String group;
     private final String owner;
     private final Duration timeout;
 
     /** {@code owner} is the client id, {@code timeout} is for each request. */
-    RocketMqMarks(RocketMqClient client, RocketMqRoutes routes, String group, String owner, Duration timeout) {
+    RocketMqMarks(ProtocolClient client, String group, String owner, Duration timeout) {
         this.client = client;
-        this.routes = routes;
         this.group = group;
         this.owner = owner;
         this.timeout = timeout;
@@ -136,7 +133,7 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
 
     /** All notes from {@code from} to before {@code end}; none as long as the last of them is not readable. */
     private List<Note> notes(MessageQueue place, long from, long end) {
-        PullResultExt result = pull(place, from, (int) (end - from));
+        PullResult result = pull(place, from, (int) (end - from));
         if (result.getPullStatus() == PullStatus.OFFSET_ILLEGAL) {
             // The oldest ones are gone for their age.
             if (result.getMinOffset() >= end) {
@@ -147,28 +144,21 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
         if (result.getPullStatus() != PullStatus.FOUND) {
             return List.of();
         }
-        List<MessageExt> messages = MessageDecoder.decodes(ByteBuffer.wrap(result.getMessageBinary()));
+        List<MessageExt> messages = result.getMsgFoundList();
         if (messages.isEmpty() || messages.get(messages.size() - 1).getQueueOffset() < end - 1) {
             return List.of();
         }
         return messages.stream().map(message -> Note.of(message.getBody())).toList();
     }
 
-    private PullResultExt pull(MessageQueue place, long from, int most) {
-        return client.ask("reading the previous owner's marks", api -> (PullResultExt) api.pullMessage(
-                routes.address(place.getBrokerName()),
-                PullRequests.header(group, place, from, most, LONG_POLL),
-                timeout.plus(LONG_POLL).toMillis(),
-                CommunicationMode.SYNC,
-                null));
+    private PullResult pull(MessageQueue place, long from, int most) {
+        return client.messages().pull(new Pull(group, place, from, most, LONG_POLL), timeout);
     }
 
     /** The last writer, as far as is already readable; empty if there is none. */
     String lastOwner(MessageQueue queue) {
         MessageQueue place = place(group, queue);
-        long end = client.ask(
-                "reading the owner of " + queue,
-                api -> api.getMaxOffset(routes.address(place.getBrokerName()), place, timeout.toMillis()));
+        long end = client.broker(place, timeout).end(place);
         if (end == 0) {
             return "";
         }
@@ -192,14 +182,8 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     @Override
     public Map<RocketMqLane, Long> ends(List<RocketMqLane> lanes) {
         Map<RocketMqLane, Long> ends = new HashMap<>();
-        for (RocketMqLane lane : lanes) {
-            ends.put(
-                    lane,
-                    client.ask(
-                            "reading the end offset of " + lane.queue(),
-                            api -> api.getMaxOffset(
-                                    routes.address(lane.queue().getBrokerName()), lane.queue(), timeout.toMillis())));
-        }
+        lanes.forEach(
+                lane -> ends.put(lane, client.broker(lane.queue(), timeout).end(lane.queue())));
         return ends;
     }
 
@@ -224,66 +208,47 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     private Map<MessageQueue, Long> writeNotes(Map<MessageQueue, Note> notes) {
         Deadline deadline = Deadline.after(timeout);
         Map<MessageQueue, CompletableFuture<Long>> answers = new LinkedHashMap<>();
-        notes.forEach((queue, note) -> answers.put(queue, new Storing(place(group, queue), note, deadline).begin()));
+        notes.forEach((queue, note) -> {
+            CompletableFuture<Long> offset = new CompletableFuture<>();
+            answers.put(queue, offset);
+            store(place(group, queue), note, deadline, offset);
+        });
         Map<MessageQueue, Long> offsets = new HashMap<>();
         answers.forEach((queue, answer) -> offsets.put(queue, await(answer, deadline)));
         return offsets;
     }
 
-    /** One note on its way; a broker that is busy is asked again. */
-    private final class Storing implements RocketMqClient.Answer {
-        private final MessageQueue place;
-        private final Note note;
-        private final Deadline deadline;
-        private final CompletableFuture<Long> offset = new CompletableFuture<>();
-
-        Storing(MessageQueue place, Note note, Deadline deadline) {
-            this.place = place;
-            this.note = note;
-            this.deadline = deadline;
-        }
-
-        CompletableFuture<Long> begin() {
-            send();
-            return offset;
-        }
-
-        private void send() {
-            RemotingCommand request = SendRequests.one(place, new Message(place.getTopic(), note.toBytes()));
-            client.send(routes.address(place.getBrokerName()), request, timeout, this);
-        }
-
-        @Override
-        public void came(RemotingCommand response) {
-            try {
-                offset.complete(SendRequests.result(place, response, place.getBrokerName())
-                        .getQueueOffset());
-            } catch (MQBrokerException | RemotingCommandException e) {
-                failed(e);
+    /** A broker that is busy is asked again. */
+    private void store(MessageQueue place, Note note, Deadline deadline, CompletableFuture<Long> offset) {
+        Message message = new Message(place.getTopic(), note.toBytes());
+        client.messages().send(List.of(message), place, timeout, new Answer<>() {
+            @Override
+            public void came(SendResult result) {
+                offset.complete(result.getQueueOffset());
             }
-        }
 
-        @Override
-        public void failed(Throwable failure) {
-            if (RocketMqTranslator.isBusy(failure) && !deadline.passed()) {
-                var unused = client.schedule(this::send, PAUSE_WHEN_BUSY);
-            } else {
-                offset.completeExceptionally(failure);
+            @Override
+            public void failed(Failure failure) {
+                if (failure.reason() == Reason.BUSY && !deadline.passed()) {
+                    var unused = client.schedule(() -> store(place, note, deadline, offset), PAUSE_WHEN_BUSY);
+                } else {
+                    offset.completeExceptionally(failure.cause());
+                }
             }
-        }
+        });
     }
 
-    private static Long await(CompletableFuture<Long> answer, Deadline deadline) {
+    private Long await(CompletableFuture<Long> answer, Deadline deadline) {
         String action = "recording the messages being processed";
         try {
             return answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw RocketMqTranslator.error(action, e);
+            throw RocketMqTranslator.error(action, Failure.of(e));
         } catch (TimeoutException e) {
-            throw RocketMqTranslator.error(action, new RemotingTimeoutException("no answer within the time limit"));
+            throw RocketMqTranslator.error(action, Failure.timeout(timeout));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw RocketMqTranslator.error(action, e);
+            throw RocketMqTranslator.error(action, Failure.of(e));
         }
     }
 }

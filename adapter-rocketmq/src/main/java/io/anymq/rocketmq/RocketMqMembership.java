@@ -1,6 +1,11 @@
 package io.anymq.rocketmq;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
+
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.ProtocolClient;
+import io.anymq.rocketmq.protocol.TopicRoute;
 import io.anymq.spi.support.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,26 +16,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.apache.rocketmq.client.exception.MQBrokerException;
-import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.protocol.ResponseCode;
-import org.apache.rocketmq.remoting.protocol.body.LockBatchRequestBody;
-import org.apache.rocketmq.remoting.protocol.body.UnlockBatchRequestBody;
-import org.apache.rocketmq.remoting.protocol.filter.FilterAPI;
-import org.apache.rocketmq.remoting.protocol.heartbeat.ConsumeType;
-import org.apache.rocketmq.remoting.protocol.heartbeat.ConsumerData;
-import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
-import org.apache.rocketmq.remoting.protocol.heartbeat.MessageModel;
-import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
 
 /**
  * One consumer of a group: its heartbeat, the others, its share of the message queues, and the locks that make it their
  * only owner. Every request is bounded by the upkeep time-out. Used by the receiver's thread.
  */
 final class RocketMqMembership {
-    private final RocketMqClient client;
+    private final ProtocolClient client;
     private final RocketMqRoutes routes;
     private final String group;
     private final List<String> topics;
@@ -43,15 +38,9 @@ final class RocketMqMembership {
     private Set<String> lastSeen = Set.of();
 
     /** Reads {@code topics} in the name of the group; {@code clientId} is unique. */
-    RocketMqMembership(
-            RocketMqClient client,
-            RocketMqRoutes routes,
-            String group,
-            List<String> topics,
-            String clientId,
-            Duration timeout) {
+    RocketMqMembership(ProtocolClient client, String group, List<String> topics, String clientId, Duration timeout) {
         this.client = client;
-        this.routes = routes;
+        this.routes = new RocketMqRoutes(client);
         this.group = group;
         this.topics = List.copyOf(topics);
         this.clientId = clientId;
@@ -74,41 +63,15 @@ final class RocketMqMembership {
 
     /** Makes this consumer known to every broker of {@code queues}. */
     void heartbeat(Collection<MessageQueue> queues) {
-        ConsumerData consumer = new ConsumerData();
-        consumer.setGroupName(group);
-        // Brokers refuse pulls of a consumer that says it pulls, where rejectPullConsumerEnable is set.
-        consumer.setConsumeType(ConsumeType.CONSUME_PASSIVELY);
-        consumer.setMessageModel(MessageModel.CLUSTERING);
-        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
-        Set<SubscriptionData> subscriptions = new HashSet<>();
-        for (String topic : topics) {
-            subscriptions.add(subscription(topic));
-        }
-        consumer.setSubscriptionDataSet(subscriptions);
-        HeartbeatData data = new HeartbeatData();
-        data.setClientID(clientId);
-        data.getConsumerDataSet().add(consumer);
-        for (String broker : brokers(queues)) {
-            client.order(
-                    "sending a heartbeat", api -> api.sendHeartbeat(routes.address(broker), data, timeout.toMillis()));
-        }
-    }
-
-    private static SubscriptionData subscription(String topic) {
-        try {
-            SubscriptionData all = FilterAPI.buildSubscriptionData(topic, SubscriptionData.SUB_ALL);
-            // The same in every consumer; otherwise brokers would take each heartbeat for a change.
-            all.setSubVersion(0);
-            return all;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        brokers(queues).forEach(broker -> client.broker(broker, timeout).heartbeat(group, clientId, topics));
     }
 
     private static Set<String> brokers(Collection<MessageQueue> queues) {
-        Set<String> brokers = new TreeSet<>();
-        queues.forEach(queue -> brokers.add(queue.getBrokerName()));
-        return brokers;
+        return byBroker(queues).keySet();
+    }
+
+    private static SortedMap<String, Set<MessageQueue>> byBroker(Collection<MessageQueue> queues) {
+        return queues.stream().collect(groupingBy(MessageQueue::getBrokerName, TreeMap::new, toSet()));
     }
 
     /** The client ids of the group's consumers, sorted, as the first of its brokers knows them that answers. */
@@ -116,17 +79,7 @@ final class RocketMqMembership {
         MessagingException failure = null;
         for (String broker : brokers(queues)) {
             try {
-                List<String> members = client.ask("reading the members of the group " + group, api -> {
-                    try {
-                        return api.getConsumerIdListByGroup(routes.address(broker), group, timeout.toMillis());
-                    } catch (MQBrokerException e) {
-                        if (e.getResponseCode() == ResponseCode.SYSTEM_ERROR) {
-                            return List.of();
-                        }
-                        throw e;
-                    }
-                });
-                return note(new ArrayList<>(members));
+                return note(new ArrayList<>(client.broker(broker, timeout).members(group)));
             } catch (MessagingException e) {
                 failure = e;
             }
@@ -174,43 +127,20 @@ final class RocketMqMembership {
     /** Locks them, or renews the locks; returns those that are locked now. */
     Set<MessageQueue> lock(Collection<MessageQueue> queues) {
         Set<MessageQueue> locked = new HashSet<>();
-        for (String broker : brokers(queues)) {
-            LockBatchRequestBody body = new LockBatchRequestBody();
-            body.setConsumerGroup(group);
-            body.setClientId(clientId);
-            body.setMqSet(ofBroker(queues, broker));
-            locked.addAll(client.ask(
-                    "locking message queues",
-                    api -> api.lockBatchMQ(routes.address(broker), body, timeout.toMillis())));
-        }
+        byBroker(queues)
+                .forEach((broker, some) ->
+                        locked.addAll(client.broker(broker, timeout).lock(group, clientId, some)));
         return locked;
     }
 
     /** Gives them back, whatever fails. */
     void unlock(Collection<MessageQueue> queues) {
-        unlock(queues, clientId, timeout);
+        unlock(queues, clientId);
     }
 
-    private void unlock(Collection<MessageQueue> queues, String owner, Duration limit) {
-        for (String broker : brokers(queues)) {
-            UnlockBatchRequestBody body = new UnlockBatchRequestBody();
-            body.setConsumerGroup(group);
-            body.setClientId(owner);
-            body.setMqSet(ofBroker(queues, broker));
-            client.order(
-                    "unlocking message queues",
-                    api -> api.unlockBatchMQ(routes.address(broker), body, limit.toMillis(), false));
-        }
-    }
-
-    private static Set<MessageQueue> ofBroker(Collection<MessageQueue> queues, String broker) {
-        Set<MessageQueue> found = new HashSet<>();
-        for (MessageQueue queue : queues) {
-            if (queue.getBrokerName().equals(broker)) {
-                found.add(queue);
-            }
-        }
-        return found;
+    private void unlock(Collection<MessageQueue> queues, String owner) {
+        byBroker(queues)
+                .forEach((broker, some) -> client.broker(broker, timeout).unlock(group, owner, some));
     }
 
     /**
@@ -228,21 +158,15 @@ final class RocketMqMembership {
                 byOwner.computeIfAbsent(owner, any -> new HashSet<>()).add(queue);
             }
         }
-        byOwner.forEach((owner, locked) -> unlock(locked, owner, timeout));
+        byOwner.forEach((owner, locked) -> unlock(locked, owner));
         gone.clear();
     }
 
     /** Tells every broker that this consumer is gone, so that the others need not find out. */
     void leave(Collection<MessageQueue> queues, Deadline deadline) {
         for (String broker : brokers(queues)) {
-            client.order(
-                    "leaving the group " + group,
-                    api -> api.unregisterClient(
-                            routes.address(broker),
-                            clientId,
-                            "",
-                            group,
-                            Math.min(timeout.toMillis(), deadline.millisLeft())));
+            Duration left = deadline.left();
+            client.broker(broker, left.compareTo(timeout) < 0 ? left : timeout).leave(group, clientId);
         }
     }
 }

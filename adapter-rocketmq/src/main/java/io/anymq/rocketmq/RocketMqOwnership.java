@@ -1,6 +1,8 @@
 package io.anymq.rocketmq;
 
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.BrokerRequests;
+import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.OwnerMark;
 import java.time.Duration;
@@ -10,10 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.apache.rocketmq.client.exception.OffsetNotFoundException;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,14 +56,18 @@ final class RocketMqOwnership {
         void gained(Collection<RocketMqLane> mine);
     }
 
-    private final RocketMqClient client;
-    private final RocketMqRoutes routes;
+    private final ProtocolClient client;
     private final RocketMqMembership membership;
     private final RocketMqMarks marks;
     private final String group;
     private final Duration timeout;
     private final Duration takeoverDelay;
     private final GroupChanges changes;
+
+    /** A live view of those owned. */
+    private final Map<MessageQueue, RocketMqLane> lanes;
+
+    private final Owner owner;
 
     /** Since when, in {@link System#nanoTime()}, a lock was refused. */
     private final Map<MessageQueue, Long> refusedSince = new HashMap<>();
@@ -76,21 +80,23 @@ final class RocketMqOwnership {
     private boolean joined;
 
     RocketMqOwnership(
-            RocketMqClient client,
-            RocketMqRoutes routes,
+            ProtocolClient client,
             RocketMqMembership membership,
             RocketMqMarks marks,
             String group,
             RocketMqConfig config,
-            GroupChanges changes) {
+            GroupChanges changes,
+            Map<MessageQueue, RocketMqLane> lanes,
+            Owner owner) {
         this.client = client;
-        this.routes = routes;
         this.membership = membership;
         this.marks = marks;
         this.group = group;
         this.timeout = config.upkeepTimeout();
         this.takeoverDelay = config.takeoverDelay();
         this.changes = changes;
+        this.lanes = lanes;
+        this.owner = owner;
     }
 
     /** Whether the locks were confirmed recently enough to rely on them. */
@@ -110,12 +116,12 @@ final class RocketMqOwnership {
         return changes.isThere() ? 0 : Math.max(0, nextCheck - System.nanoTime());
     }
 
-    void checkIfDue(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Owner owner) {
+    void checkIfDue() {
         if (nextCheck - System.nanoTime() > 0 && !changes.isThere() && isFresh()) {
             return;
         }
         try {
-            check(lanes, owner);
+            check();
         } catch (MessagingException e) {
             if (!e.isRetryable()) {
                 throw e;
@@ -132,7 +138,7 @@ final class RocketMqOwnership {
      *
      * @throws MessagingException if a broker does not answer; earlier changes remain in effect
      */
-    void check(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Owner owner) {
+    void check() {
         boolean changed = changes.take();
         Map<String, List<MessageQueue>> queues = membership.queues();
         List<MessageQueue> everything = new ArrayList<>();
@@ -140,7 +146,7 @@ final class RocketMqOwnership {
         all = everything;
         if (!joined || broken || renewalIsDue()) {
             membership.heartbeat(everything);
-            renew(lanes, owner);
+            renew();
             joined = true;
         }
         List<String> members = membership.members(everything);
@@ -151,9 +157,9 @@ final class RocketMqOwnership {
             nextCheck = System.nanoTime() + SOON_NANOS;
             return;
         }
-        revoke(lanes, share, owner);
-        boolean complete = System.nanoTime() - calmUntil < 0 || takeOver(lanes, share, owner);
-        refreshMarks(lanes.get().values());
+        revoke(share);
+        boolean complete = System.nanoTime() - calmUntil < 0 || takeOver(share);
+        refreshMarks(lanes.values());
         nextCheck = System.nanoTime() + (complete ? BETWEEN_CHECKS_NANOS : SOON_NANOS);
         LOG.trace("Checked the members and locks of group {}; changed: {}", group, changed);
     }
@@ -162,14 +168,9 @@ final class RocketMqOwnership {
         return System.nanoTime() - renewedAt >= BETWEEN_RENEWALS_NANOS;
     }
 
-    private void renew(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Owner owner) {
-        Set<MessageQueue> locked = membership.lock(lanes.get().keySet());
-        List<RocketMqLane> lost = new ArrayList<>();
-        lanes.get().forEach((queue, lane) -> {
-            if (!locked.contains(queue)) {
-                lost.add(lane);
-            }
-        });
+    private void renew() {
+        Set<MessageQueue> locked = membership.lock(lanes.keySet());
+        List<RocketMqLane> lost = lanesWithout(locked);
         if (broken) {
             broken = false;
             calmUntil = System.nanoTime() + (joined ? CALM_NANOS : 0);
@@ -184,22 +185,23 @@ final class RocketMqOwnership {
         }
     }
 
-    private static void revoke(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Set<MessageQueue> share, Owner owner) {
-        List<RocketMqLane> leaving = new ArrayList<>();
-        lanes.get().forEach((queue, lane) -> {
-            if (!share.contains(queue)) {
-                leaving.add(lane);
-            }
-        });
+    private void revoke(Set<MessageQueue> share) {
+        List<RocketMqLane> leaving = lanesWithout(share);
         if (!leaving.isEmpty()) {
             owner.revoke(leaving);
         }
     }
 
+    private List<RocketMqLane> lanesWithout(Set<MessageQueue> kept) {
+        return lanes.values().stream()
+                .filter(lane -> !kept.contains(lane.queue()))
+                .toList();
+    }
+
     /** True when the whole share is owned. */
-    private boolean takeOver(Supplier<Map<MessageQueue, RocketMqLane>> lanes, Set<MessageQueue> share, Owner owner) {
+    private boolean takeOver(Set<MessageQueue> share) {
         List<MessageQueue> wanted = new ArrayList<>(share);
-        wanted.removeAll(lanes.get().keySet());
+        wanted.removeAll(lanes.keySet());
         refusedSince.keySet().retainAll(wanted);
         if (wanted.isEmpty()) {
             return true;
@@ -232,15 +234,11 @@ final class RocketMqOwnership {
      * A broker whose disk is full locks, but accepts no marks; other consumers must not wait for these locks to expire.
      */
     private List<RocketMqLane> prepareOrUnlock(List<MessageQueue> locked) {
-        boolean prepared = false;
         try {
-            List<RocketMqLane> lanes = prepare(locked);
-            prepared = true;
-            return lanes;
-        } finally {
-            if (!prepared) {
-                unlockQuietly(locked);
-            }
+            return prepare(locked);
+        } catch (RuntimeException | Error e) {
+            unlockQuietly(locked);
+            throw e;
         }
     }
 
@@ -254,42 +252,21 @@ final class RocketMqOwnership {
 
     private List<RocketMqLane> prepare(List<MessageQueue> locked) {
         Map<MessageQueue, OwnerMark> left = marks.begin(locked);
-        List<RocketMqLane> lanes = new ArrayList<>();
+        List<RocketMqLane> prepared = new ArrayList<>();
         for (MessageQueue queue : locked) {
             OwnerMark mark = left.get(queue);
-            lanes.add(new RocketMqLane(queue, start(queue, mark), mark));
+            prepared.add(new RocketMqLane(queue, start(queue, mark), mark));
         }
-        return lanes;
+        return prepared;
     }
 
     /** The committed offset; if a killed broker has lost it, the mark's; otherwise the oldest message. */
-    private long start(MessageQueue queue, @org.jspecify.annotations.Nullable OwnerMark mark) {
-        String address = routes.address(queue.getBrokerName());
-        Long committed = client.ask("reading the offset of " + queue, api -> {
-            try {
-                return api.queryConsumerOffset(address, offsetQuery(group, queue), timeout.toMillis());
-            } catch (OffsetNotFoundException e) {
-                return -1L;
-            }
-        });
-        if (committed >= 0) {
+    private long start(MessageQueue queue, @Nullable OwnerMark mark) {
+        long committed = client.broker(queue, timeout).committed(group, queue);
+        if (committed != BrokerRequests.NONE) {
             return committed;
         }
-        return mark != null
-                ? mark.offset()
-                : client.ask(
-                        "reading the first offset of " + queue,
-                        api -> Math.max(0, api.getMinOffset(address, queue, timeout.toMillis())));
-    }
-
-    static QueryConsumerOffsetRequestHeader offsetQuery(String group, MessageQueue queue) {
-        QueryConsumerOffsetRequestHeader query = new QueryConsumerOffsetRequestHeader();
-        query.setConsumerGroup(group);
-        query.setTopic(queue.getTopic());
-        query.setQueueId(queue.getQueueId());
-        query.setBrokerName(queue.getBrokerName());
-        query.setSetZeroIfNotFound(false);
-        return query;
+        return mark != null ? mark.offset() : client.broker(queue, timeout).first(queue);
     }
 
     private void refreshMarks(Collection<RocketMqLane> lanes) {

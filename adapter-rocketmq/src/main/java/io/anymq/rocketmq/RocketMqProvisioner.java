@@ -5,41 +5,32 @@ import io.anymq.MessagingException;
 import io.anymq.StartPosition;
 import io.anymq.Subscription;
 import io.anymq.policy.Ordering;
+import io.anymq.rocketmq.protocol.BrokerRequests;
+import io.anymq.rocketmq.protocol.BrokerRequests.LogPosition;
+import io.anymq.rocketmq.protocol.ProtocolClient;
+import io.anymq.rocketmq.protocol.TopicRoute;
 import io.anymq.spi.Address;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.OffsetRanges;
 import io.anymq.spi.support.OwnerMark;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import org.apache.rocketmq.client.exception.MQBrokerException;
-import org.apache.rocketmq.client.exception.OffsetNotFoundException;
-import org.apache.rocketmq.common.TopicConfig;
-import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.common.namesrv.NamesrvUtil;
-import org.apache.rocketmq.remoting.protocol.ResponseCode;
-import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
-import org.jspecify.annotations.Nullable;
 
 /** Creates and checks topics and groups, and writes where a new subscription starts. Thread-safe. */
 final class RocketMqProvisioner {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
-    private final RocketMqClient client;
+    private final ProtocolClient client;
     private final RocketMqRoutes routes;
     private final RocketMqConfig config;
 
-    RocketMqProvisioner(RocketMqClient client, RocketMqRoutes routes, RocketMqConfig config) {
+    RocketMqProvisioner(ProtocolClient client, RocketMqRoutes routes, RocketMqConfig config) {
         this.client = client;
         this.routes = routes;
         this.config = config;
@@ -138,37 +129,23 @@ final class RocketMqProvisioner {
     }
 
     private TopicRoute create(Address address, String topic, Deadline deadline) {
-        SortedMap<String, String> masters = routes.masters(deadline.left());
+        Set<String> brokers = client.nameServers().brokers(deadline.left());
         int queues = config.queues();
         if (address.ordering() == Ordering.TOTAL) {
-            masters = new TreeMap<>(Map.of(masters.firstKey(), masters.get(masters.firstKey())));
+            brokers = Set.of(brokers.iterator().next());
             queues = 1;
         }
-        if (address.ordering() != Ordering.UNORDERED) {
-            keepRoutesStatic(topic, masters.keySet(), queues, deadline);
+        boolean ordered = address.ordering() != Ordering.UNORDERED;
+        if (ordered) {
+            // So that keys stay on their message queues while a broker is away.
+            client.nameServers().keepRoute(topic, brokers, queues, deadline.left());
         }
-        createTopic(topic, masters.values(), queues, address.ordering() != Ordering.UNORDERED, deadline);
-        return awaitRoute(topic, masters.keySet(), queues, deadline);
+        createTopic(topic, brokers, queues, ordered, deadline);
+        return awaitRoute(topic, brokers, queues, deadline);
     }
 
-    /** So that keys stay on their message queues while a broker is away: RocketMQ's own setting for ordered topics. */
-    private void keepRoutesStatic(String topic, Set<String> brokers, int queues, Deadline deadline) {
-        String value = brokers.stream().map(broker -> broker + ":" + queues).collect(Collectors.joining(";"));
-        client.order(
-                "registering " + topic + " as ordered with the name server",
-                api -> api.putKVConfigValue(
-                        NamesrvUtil.NAMESPACE_ORDER_TOPIC_CONFIG, topic, value, deadline.millisLeft()));
-    }
-
-    private void createTopic(
-            String topic, Collection<String> addresses, int queues, boolean ordered, Deadline deadline) {
-        TopicConfig wanted = new TopicConfig(topic, queues, queues, PermName.PERM_READ | PermName.PERM_WRITE);
-        wanted.setOrder(ordered);
-        for (String address : addresses) {
-            client.order(
-                    "creating the RocketMQ topic " + topic,
-                    api -> api.createTopic(address, topic, wanted, deadline.millisLeft()));
-        }
+    private void createTopic(String topic, Set<String> brokers, int queues, boolean ordered, Deadline deadline) {
+        brokers.forEach(broker -> client.broker(broker, deadline.left()).createTopic(topic, queues, ordered));
     }
 
     /** Brokers tell the name server by themselves, a little later. */
@@ -176,7 +153,7 @@ final class RocketMqProvisioner {
         while (true) {
             TopicRoute route = routes.find(topic, deadline.left());
             if (route != null
-                    && route.masters().keySet().containsAll(brokers)
+                    && route.brokers().containsAll(brokers)
                     && route.readable().size() >= brokers.size() * queues) {
                 return route;
             }
@@ -194,39 +171,20 @@ final class RocketMqProvisioner {
 
     /** The group, its redelivery topic and the topic for its marks, on every broker that has the topic. */
     private void createGroup(String group, TopicRoute route, Deadline deadline) {
-        for (String address : route.masters().values()) {
-            if (!hasGroup(address, group, deadline)) {
-                SubscriptionGroupConfig wanted = new SubscriptionGroupConfig();
-                wanted.setGroupName(group);
-                client.order(
-                        "creating the RocketMQ group " + group,
-                        api -> api.createSubscriptionGroup(address, wanted, deadline.millisLeft()));
+        for (String broker : route.brokers()) {
+            if (!client.broker(broker, deadline.left()).hasGroup(group)) {
+                client.broker(broker, deadline.left()).createGroup(group);
             }
         }
         ensureTopic(RocketMqNames.redeliveryTopic(group), route, 1, deadline);
         ensureTopic(RocketMqNames.marksTopic(group), route, perBroker(route) + 1, deadline);
     }
 
-    private boolean hasGroup(String address, String group, Deadline deadline) {
-        return client.ask("looking for the RocketMQ group " + group, api -> {
-            try {
-                return api.getSubscriptionGroupConfig(address, group, deadline.millisLeft()) != null;
-            } catch (MQBrokerException e) {
-                if (e.getResponseCode() == ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST) {
-                    return false;
-                }
-                throw e;
-            }
-        });
-    }
-
     private void ensureTopic(String topic, TopicRoute beside, int queues, Deadline deadline) {
         TopicRoute found = routes.find(topic, deadline.left());
-        Set<String> brokers = new TreeSet<>(beside.masters().keySet());
-        if (found == null
-                || perBroker(found) < queues
-                || !found.masters().keySet().containsAll(brokers)) {
-            createTopic(topic, beside.masters().values(), queues, false, deadline);
+        Set<String> brokers = beside.brokers();
+        if (found == null || perBroker(found) < queues || !found.brokers().containsAll(brokers)) {
+            createTopic(topic, brokers, queues, false, deadline);
             awaitRoute(topic, brokers, queues, deadline);
         }
     }
@@ -251,29 +209,22 @@ final class RocketMqProvisioner {
         // The mark is a message, which survives a kill of the broker; offsets are written to its disk every 5 s.
         Map<MessageQueue, OwnerMark> marks = new LinkedHashMap<>();
         positions.forEach((queue, offset) -> marks.put(queue, new OwnerMark(offset, false, 0, new OffsetRanges())));
-        new RocketMqMarks(client, routes, group, "", deadline.left()).writeMarks(marks);
-        positions.forEach((queue, offset) -> client.order(
-                "storing the start position of " + subscription,
-                api -> api.updateConsumerOffset(
-                        routes.address(queue.getBrokerName()),
-                        RocketMqCommits.header(group, queue, offset),
-                        deadline.millisLeft())));
+        new RocketMqMarks(client, group, "", deadline.left()).writeMarks(marks);
+        positions.forEach(
+                (queue, offset) -> client.broker(queue, deadline.left()).commit(group, queue, offset));
     }
 
     private Map<MessageQueue, Long> positions(TopicRoute route, StartPosition start, Deadline deadline) {
         if (start == StartPosition.NOW) {
-            route.masters().values().forEach(address -> awaitDispatch(address, deadline));
+            route.brokers().forEach(broker -> awaitDispatch(broker, deadline));
         }
         Map<MessageQueue, Long> positions = new LinkedHashMap<>();
         for (MessageQueue queue : route.readable()) {
-            String address = routes.address(queue.getBrokerName());
             positions.put(
                     queue,
-                    client.ask(
-                            "reading the offsets of " + queue,
-                            api -> start == StartPosition.NOW
-                                    ? api.getMaxOffset(address, queue, deadline.millisLeft())
-                                    : Math.max(0, api.getMinOffset(address, queue, deadline.millisLeft()))));
+                    start == StartPosition.NOW
+                            ? client.broker(queue, deadline.left()).end(queue)
+                            : client.broker(queue, deadline.left()).first(queue));
         }
         return positions;
     }
@@ -282,24 +233,18 @@ final class RocketMqProvisioner {
      * Offsets count readable messages, and a message is confirmed a moment before it is readable: waits until what the
      * broker has stored by now is.
      */
-    private void awaitDispatch(String address, Deadline deadline) {
+    private void awaitDispatch(String broker, Deadline deadline) {
         long stored = -1;
         while (true) {
-            Map<String, String> info = client.ask(
-                            "reading the broker's store position",
-                            api -> api.getBrokerRuntimeInfo(address, deadline.millisLeft()))
-                    .getTable();
-            long end = number(info, "commitLogMaxOffset");
-            stored = stored < 0 ? end : stored;
-            // The broker reads the end first, so this is never too much.
-            if (end - number(info, "dispatchBehindBytes") >= stored) {
+            LogPosition position = client.broker(broker, deadline.left()).logPosition();
+            stored = stored < 0 ? position.stored() : stored;
+            if (position.readable() >= stored) {
                 return;
             }
             if (deadline.passed()) {
                 throw new MessagingException(
                         ErrorCode.TIMEOUT,
-                        "the broker at " + address + " did not dispatch its stored messages in time, so the"
-                                + " start of a new"
+                        "the broker " + broker + " did not dispatch its stored messages in time, so the start of a new"
                                 + " subscription is unknown; try again and check that it is not overloaded",
                         true,
                         null);
@@ -308,50 +253,18 @@ final class RocketMqProvisioner {
         }
     }
 
-    private static long number(Map<String, String> info, String name) {
-        String value = info.get(name);
-        if (value == null) {
-            throw new MessagingException(
-                    ErrorCode.UNSUPPORTED,
-                    "the broker does not report its " + name + "; use RocketMQ 5 or newer",
-                    false,
-                    null);
-        }
-        return Long.parseLong(value);
-    }
-
     /** Whether anything says where the group is: offsets, or marks. */
     private boolean exists(String group, List<MessageQueue> queues, Deadline deadline) {
         TopicRoute marks = routes.find(RocketMqNames.marksTopic(group), deadline.left());
         for (MessageQueue queue : queues) {
-            if (offset(group, queue, deadline) != null) {
-                return true;
-            }
             MessageQueue place = RocketMqMarks.place(group, queue);
-            if (marks != null
-                    && marks.readable().contains(place)
-                    && client.ask(
-                                    "looking for the marks of " + group,
-                                    api -> api.getMaxOffset(
-                                            routes.address(place.getBrokerName()), place, deadline.millisLeft()))
-                            > 0) {
+            if (client.broker(queue, deadline.left()).committed(group, queue) != BrokerRequests.NONE
+                    || (marks != null
+                            && marks.readable().contains(place)
+                            && client.broker(place, deadline.left()).end(place) > 0)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private @Nullable Long offset(String group, MessageQueue queue, Deadline deadline) {
-        long found = client.ask("reading the offset of " + queue, api -> {
-            try {
-                return api.queryConsumerOffset(
-                        routes.address(queue.getBrokerName()),
-                        RocketMqOwnership.offsetQuery(group, queue),
-                        deadline.millisLeft());
-            } catch (OffsetNotFoundException e) {
-                return -1L;
-            }
-        });
-        return found < 0 ? null : found;
     }
 }

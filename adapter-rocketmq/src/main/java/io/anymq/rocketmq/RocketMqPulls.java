@@ -1,19 +1,13 @@
 package io.anymq.rocketmq;
 
-import io.anymq.MessagingException;
-import java.nio.ByteBuffer;
+import io.anymq.rocketmq.protocol.Answer;
+import io.anymq.rocketmq.protocol.Failure;
+import io.anymq.rocketmq.protocol.MessageRequests.Pull;
+import io.anymq.rocketmq.protocol.ProtocolClient;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.rocketmq.client.consumer.PullCallback;
 import org.apache.rocketmq.client.consumer.PullResult;
-import org.apache.rocketmq.client.consumer.PullStatus;
-import org.apache.rocketmq.client.impl.CommunicationMode;
-import org.apache.rocketmq.client.impl.consumer.PullResultExt;
-import org.apache.rocketmq.common.message.MessageDecoder;
-import org.apache.rocketmq.common.message.MessageExt;
-import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,58 +18,42 @@ final class RocketMqPulls {
     /** The time a broker holds a request while there are no messages, as for the vendor's own consumers. */
     private static final Duration HOLD = Duration.ofSeconds(15);
 
-    private static final Duration TIMEOUT = HOLD.plusSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Brokers answer with at most 32 of them by default. */
     private static final int MOST = 64;
 
-    /**
-     * The result of a pull.
-     *
-     * @param next where the broker says to go on
-     * @param failure null if it came
-     */
+    /** The outcome of a pull: a result or a failure. */
     record Arrival(
             RocketMqLane lane,
-            PullStatus status,
-            List<MessageExt> messages,
-            long next,
-            @Nullable Throwable failure) {}
+            @Nullable PullResult result,
+            @Nullable Failure failure) {}
 
-    private final RocketMqClient client;
-    private final RocketMqRoutes routes;
+    private final ProtocolClient client;
     private final String group;
     private final Thread receiver = Thread.currentThread();
     private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
     private volatile boolean woken;
 
-    RocketMqPulls(RocketMqClient client, RocketMqRoutes routes, String group) {
+    RocketMqPulls(ProtocolClient client, String group) {
         this.client = client;
-        this.routes = routes;
         this.group = group;
     }
 
     /** Asks for the lane's next messages. */
     void pull(RocketMqLane lane) {
         lane.pulling = true;
-        try {
-            client.api()
-                    .pullMessage(
-                            routes.address(lane.queue().getBrokerName()),
-                            PullRequests.header(group, lane.queue(), lane.next, MOST, HOLD),
-                            TIMEOUT.toMillis(),
-                            CommunicationMode.ASYNC,
-                            new Came(lane));
-        } catch (RemotingException | org.apache.rocketmq.client.exception.MQBrokerException | MessagingException e) {
-            failed(lane, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failed(lane, e);
-        }
-    }
+        client.messages().pull(new Pull(group, lane.queue(), lane.next, MOST, HOLD), TIMEOUT, new Answer<>() {
+            @Override
+            public void came(PullResult result) {
+                add(new Arrival(lane, result, null));
+            }
 
-    private void failed(RocketMqLane lane, Throwable failure) {
-        add(new Arrival(lane, PullStatus.NO_NEW_MSG, List.of(), lane.next, failure));
+            @Override
+            public void failed(Failure failure) {
+                add(new Arrival(lane, null, failure));
+            }
+        });
     }
 
     private void add(Arrival arrival) {
@@ -105,33 +83,5 @@ final class RocketMqPulls {
     void wake() {
         woken = true;
         LockSupport.unpark(receiver);
-    }
-
-    private final class Came implements PullCallback {
-        private final RocketMqLane lane;
-
-        Came(RocketMqLane lane) {
-            this.lane = lane;
-        }
-
-        @Override
-        public void onSuccess(PullResult result) {
-            try {
-                byte[] bytes =
-                        result.getPullStatus() == PullStatus.FOUND ? ((PullResultExt) result).getMessageBinary() : null;
-                List<MessageExt> messages = bytes == null
-                        ? List.of()
-                        : MessageDecoder.decodesBatch(ByteBuffer.wrap(bytes), true, true, false);
-                add(new Arrival(lane, result.getPullStatus(), messages, result.getNextBeginOffset(), null));
-            } catch (RuntimeException | LinkageError e) {
-                // A body that was compressed by a library that is not there.
-                failed(lane, e);
-            }
-        }
-
-        @Override
-        public void onException(Throwable failure) {
-            failed(lane, failure);
-        }
     }
 }

@@ -1,7 +1,9 @@
 package io.anymq.rocketmq;
 
-import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.Failure;
+import io.anymq.rocketmq.protocol.ProtocolClient;
+import io.anymq.spi.Address;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
@@ -16,11 +18,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
-import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.common.utils.NetworkUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +41,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
 
     private static final long PULL_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
-    private final RocketMqClient client;
+    private final ProtocolClient client;
     private final RocketMqPulls pulls;
     private final RocketMqMarks marks;
     private final RocketMqCommits commits;
@@ -45,58 +50,63 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     private final int window;
     private final Duration timeout;
 
+    /** The client is the receiver's own, because a broker tells consumers apart by their connection. */
     RocketMqReceiver(
-            RocketMqClient client,
-            RocketMqRoutes routes,
+            ProtocolClient client,
             RocketMqConfig config,
-            RocketMqMembership membership,
-            RocketMqMarks marks,
-            String group,
+            Address address,
             ReceiverOptions options,
             LaneListener listener,
             GroupChanges changes) {
         super(listener);
         this.client = client;
-        this.marks = marks;
         this.window = options.maxInFlight();
+        String group = RocketMqNames.group(address);
+        String clientId = NetworkUtil.getLocalAddress() + "@" + options.name() + "@" + UUID.randomUUID();
+        List<String> topics = List.of(RocketMqNames.topic(address), RocketMqNames.redeliveryTopic(group));
         this.timeout = config.upkeepTimeout();
-        this.pulls = new RocketMqPulls(client, routes, group);
-        this.commits = new RocketMqCommits(client, routes, group, config.upkeepTimeout(), lanes().all());
+        this.pulls = new RocketMqPulls(client, group);
+        this.marks = new RocketMqMarks(client, group, clientId, timeout);
+        this.commits = new RocketMqCommits(client, group, timeout, lanes().all());
         this.counts = new CrashCounts<>(marks, lanes().all(), window);
-        this.ownership = new RocketMqOwnership(client, routes, membership, marks, group, config, changes);
+        this.ownership = new RocketMqOwnership(
+                client,
+                new RocketMqMembership(client, group, topics, clientId, timeout),
+                marks,
+                group,
+                config,
+                changes,
+                lanes().byName(),
+                new Takeover());
         changes.tell(pulls::wake);
     }
 
     /** Joins the group, so that the first receive finds messages. */
     void join() {
-        ownership.check(this::lanesByQueue, new Takeover());
-    }
-
-    private Map<MessageQueue, RocketMqLane> lanesByQueue() {
-        return lanes().byName();
+        ownership.check();
     }
 
     @Override
     public List<? extends InboundMessage> receive(int max, Duration wait) {
-        ownership.checkIfDue(this::lanesByQueue, new Takeover());
+        ownership.checkIfDue();
         if (ownership.isFresh()) {
             commits.sendIfDue();
         }
-        takeArrivals();
         List<RocketMqMessage> messages = new ArrayList<>();
+        takeAndPull(messages, max);
+        if (messages.isEmpty()) {
+            pulls.await(waitFor(wait));
+            takeAndPull(messages, max);
+        }
+        return messages;
+    }
+
+    private void takeAndPull(List<RocketMqMessage> messages, int max) {
+        takeArrivals();
         if (max > 0) {
             takeBuffered(messages, max);
         }
         pullWhereThereIsRoom();
-        if (messages.isEmpty()) {
-            pulls.await(waitFor(wait));
-            takeArrivals();
-            if (max > 0) {
-                takeBuffered(messages, max);
-            }
-            pullWhereThereIsRoom();
-        }
-        return messages;
     }
 
     private long waitFor(Duration wanted) {
@@ -136,22 +146,26 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     }
 
     private void take(RocketMqLane lane, RocketMqPulls.Arrival arrival) {
-        Throwable failure = arrival.failure();
-        if (failure != null) {
-            lane.pullAgainAt = System.nanoTime() + PULL_PAUSE_NANOS;
-            MessagingException error = RocketMqTranslator.error("receiving from " + lane.queue(), failure);
-            if (error.code() == ErrorCode.AUTHORIZATION || error.code() == ErrorCode.AUTHENTICATION) {
-                throw error;
-            }
-            // Broker or topic may come back; until then there is nothing to receive.
-            LOG.debug("A pull from {} failed; reconnecting", lane.queue(), failure);
-            ownership.connectionFailed();
-        } else if (arrival.status() == PullStatus.OFFSET_ILLEGAL && arrival.next() < lane.next) {
-            LOG.warn("{} ends before offset {}; continuing from offset {}", lane.queue(), lane.next, arrival.next());
-            restart(lane, arrival.next());
+        PullResult result = arrival.result();
+        if (result == null) {
+            pullFailed(lane, Objects.requireNonNull(arrival.failure()));
+        } else if (result.getPullStatus() == PullStatus.OFFSET_ILLEGAL && result.getNextBeginOffset() < lane.next) {
+            long end = result.getNextBeginOffset();
+            LOG.warn("{} ends before offset {}; continuing from offset {}", lane.queue(), lane.next, end);
+            restart(lane, end);
         } else {
-            lane.arrived(arrival.messages(), arrival.next());
+            lane.arrived(result.getMsgFoundList(), result.getNextBeginOffset());
         }
+    }
+
+    private void pullFailed(RocketMqLane lane, Failure failure) {
+        lane.pullAgainAt = System.nanoTime() + PULL_PAUSE_NANOS;
+        if (failure.reason() == Failure.Reason.NO_PERMISSION) {
+            throw RocketMqTranslator.error("receiving from " + lane.queue(), failure);
+        }
+        // Broker or topic may come back; until then there is nothing to receive.
+        LOG.debug("A pull from {} failed; reconnecting", lane.queue(), failure.cause());
+        ownership.connectionFailed();
     }
 
     /** The broker has lost messages, or an operator has put the group back. */
@@ -193,8 +207,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
-        MQClientAPIImpl api = client.api();
-        return type.isInstance(api) ? Optional.of(type.cast(api)) : Optional.empty();
+        return client.unwrap(type);
     }
 
     @Override

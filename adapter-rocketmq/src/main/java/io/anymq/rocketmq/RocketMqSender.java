@@ -3,6 +3,7 @@ package io.anymq.rocketmq;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
+import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
@@ -12,12 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.message.MessageQueue;
 
 /** Sends to one topic, through one {@link QueuePipe} for each of its message queues. */
 final class RocketMqSender implements BrokerSender {
-    private final RocketMqClient client;
+    private final ProtocolClient client;
     private final String topic;
     private final boolean byKey;
     private final long lifeNanos;
@@ -25,17 +25,12 @@ final class RocketMqSender implements BrokerSender {
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
 
-    RocketMqSender(
-            RocketMqClient client,
-            RocketMqRoutes routes,
-            Address address,
-            List<MessageQueue> queues,
-            SenderOptions options) {
+    RocketMqSender(ProtocolClient client, Address address, List<MessageQueue> queues, SenderOptions options) {
         this.client = client;
         this.topic = RocketMqNames.topic(address);
         this.byKey = address.ordering() != Ordering.UNORDERED;
         this.lifeNanos = options.outcomeWithin().toNanos();
-        queues.forEach(queue -> pipes.add(new QueuePipe(client, routes, queue)));
+        queues.forEach(queue -> pipes.add(new QueuePipe(client, queue)));
     }
 
     @Override
@@ -72,8 +67,7 @@ final class RocketMqSender implements BrokerSender {
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
-        MQClientAPIImpl api = client.api();
-        return type.isInstance(api) ? Optional.of(type.cast(api)) : Optional.empty();
+        return client.unwrap(type);
     }
 
     @Override

@@ -3,27 +3,19 @@ package io.anymq.rocketmq;
 import io.anymq.ErrorCode;
 import io.anymq.Escape;
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.Failure;
+import io.anymq.rocketmq.protocol.Failure.Reason;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import org.apache.rocketmq.client.exception.MQBrokerException;
-import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
 import org.apache.rocketmq.common.message.MessageConst;
-import org.apache.rocketmq.remoting.exception.RemotingConnectException;
-import org.apache.rocketmq.remoting.exception.RemotingException;
-import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
-import org.apache.rocketmq.remoting.exception.RemotingTooMuchRequestException;
-import org.apache.rocketmq.remoting.protocol.ResponseCode;
-import org.jspecify.annotations.Nullable;
 
-/** Messages on their way out and the vendor's errors, in AnyMQ's terms. The way in is {@link RocketMqMessage}. */
+/** Messages on their way out and failures of requests, in AnyMQ's terms. The way in is {@link RocketMqMessage}. */
 final class RocketMqTranslator {
     /** Says that the body is empty, which RocketMQ does not take: one byte stands for it. */
     static final String EMPTY_BODY = "mq-empty";
@@ -133,42 +125,16 @@ final class RocketMqTranslator {
         return length;
     }
 
-    /** Whether the broker refused because it had no time for it. */
-    static boolean isBusy(Throwable failure) {
-        int code = responseCode(unwrapped(failure));
-        return code == ResponseCode.SYSTEM_BUSY || code == ResponseCode.FLOW_CONTROL;
-    }
-
-    /** Whether the failure says for certain that the broker has stored nothing. */
-    static boolean nothingStored(Throwable failure) {
-        Throwable cause = unwrapped(failure);
-        if (cause instanceof RemotingConnectException || cause instanceof RemotingTooMuchRequestException) {
-            return true;
-        }
-        return switch (responseCode(cause)) {
-            case ResponseCode.SYSTEM_BUSY,
-                    ResponseCode.FLOW_CONTROL,
-                    ResponseCode.MESSAGE_ILLEGAL,
-                    ResponseCode.SERVICE_NOT_AVAILABLE,
-                    ResponseCode.VERSION_NOT_SUPPORTED,
-                    ResponseCode.NO_PERMISSION,
-                    ResponseCode.TOPIC_NOT_EXIST,
-                    ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-                    ResponseCode.INVALID_PARAMETER,
-                    ResponseCode.NOT_LEADER_FOR_QUEUE,
-                    ResponseCode.REQUEST_CODE_NOT_SUPPORTED -> true;
-            case ResponseCode.SYSTEM_ERROR -> isRefusal(cause);
-            default -> false;
-        };
-    }
-
     /**
-     * SYSTEM_ERROR stands for everything from a full disk to a bug; these texts are sent before anything is written.
+     * Whether the failure says for certain that the broker has stored nothing. SYSTEM_ERROR stands for everything from
+     * a full disk to a bug; these texts are sent before anything is written.
      */
-    private static boolean isRefusal(Throwable cause) {
-        return ServerTexts.TIMER_OFF.isIn(cause)
-                || ServerTexts.TIMER_FULL.isIn(cause)
-                || ServerTexts.NO_FILE.isIn(cause);
+    static boolean nothingStored(Failure failure) {
+        return failure.reason().nothingStored()
+                || (failure.reason() == Reason.SYSTEM_ERROR
+                        && (ServerTexts.TIMER_OFF.isIn(failure.cause())
+                                || ServerTexts.TIMER_FULL.isIn(failure.cause())
+                                || ServerTexts.NO_FILE.isIn(failure.cause())));
     }
 
     /** The broker has the messages, but they are less safe than it was told to make them. */
@@ -190,13 +156,10 @@ final class RocketMqTranslator {
     }
 
     /** The failure of {@code action} (such as "sending to orders"), with its cause and what to do about it. */
-    static MessagingException error(String action, Throwable failure) {
-        Throwable cause = unwrapped(failure);
-        if (cause instanceof MessagingException already) {
-            return already;
-        }
-        ErrorCode code = code(cause);
-        String advice = advice(code, cause);
+    static MessagingException error(String action, Failure failure) {
+        Throwable cause = failure.cause();
+        ErrorCode code = code(failure.reason(), cause);
+        String advice = advice(code, failure.reason(), cause);
         String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new MessagingException(
                 code,
@@ -208,61 +171,37 @@ final class RocketMqTranslator {
                 cause);
     }
 
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
-    }
-
-    /** The response code of the broker or the name server, or −1 without a response. */
-    static int responseCode(@Nullable Throwable cause) {
-        if (cause instanceof MQBrokerException broker) {
-            return broker.getResponseCode();
-        }
-        return cause instanceof MQClientException client ? client.getResponseCode() : -1;
-    }
-
-    private static ErrorCode code(Throwable cause) {
-        if (cause instanceof RemotingTimeoutException) {
-            return ErrorCode.TIMEOUT;
-        }
-        if (cause instanceof RemotingException) {
-            return ErrorCode.UNAVAILABLE;
-        }
-        if (cause instanceof InterruptedException || cause instanceof IllegalStateException) {
-            return ErrorCode.CLOSED;
-        }
-        return switch (responseCode(cause)) {
-            case ResponseCode.NO_PERMISSION ->
-                isAuthentication(cause) ? ErrorCode.AUTHENTICATION : ErrorCode.AUTHORIZATION;
-            case ResponseCode.TOPIC_NOT_EXIST,
-                    ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-                    ResponseCode.SUBSCRIPTION_NOT_EXIST -> ErrorCode.NOT_FOUND;
-            case ResponseCode.MESSAGE_ILLEGAL ->
+    private static ErrorCode code(Reason reason, Throwable cause) {
+        return switch (reason) {
+            case TIMEOUT -> ErrorCode.TIMEOUT;
+            case CLOSED -> ErrorCode.CLOSED;
+            case NOT_SENT, NO_ANSWER, NOT_LEADER, REFUSED -> ErrorCode.UNAVAILABLE;
+            case NO_PERMISSION -> isAuthentication(cause) ? ErrorCode.AUTHENTICATION : ErrorCode.AUTHORIZATION;
+            case MISSING -> ErrorCode.NOT_FOUND;
+            case MESSAGE_ILLEGAL ->
                 ServerTexts.TIMER_TOO_LATE.isIn(cause) ? ErrorCode.UNSUPPORTED : ErrorCode.TOO_LARGE;
-            case ResponseCode.SERVICE_NOT_AVAILABLE, ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL ->
-                ErrorCode.FULL;
-            case ResponseCode.SYSTEM_ERROR ->
-                ServerTexts.TIMER_OFF.isIn(cause)
-                        ? ErrorCode.UNSUPPORTED
-                        : ServerTexts.NO_FILE.isIn(cause) || ServerTexts.NO_PAGE.isIn(cause)
-                                ? ErrorCode.FULL
-                                : ErrorCode.UNAVAILABLE;
-            case ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ResponseCode.VERSION_NOT_SUPPORTED -> ErrorCode.UNSUPPORTED;
-            case ResponseCode.INVALID_PARAMETER -> ErrorCode.MISMATCH;
-            case -1 -> ErrorCode.INTERNAL;
-            default -> ErrorCode.UNAVAILABLE;
+            case NOT_SERVING, BUSY -> ErrorCode.FULL;
+            case SYSTEM_ERROR -> systemError(cause);
+            case UNSUPPORTED -> ErrorCode.UNSUPPORTED;
+            case INVALID -> ErrorCode.MISMATCH;
+            case UNEXPECTED -> ErrorCode.INTERNAL;
         };
+    }
+
+    private static ErrorCode systemError(Throwable cause) {
+        if (ServerTexts.TIMER_OFF.isIn(cause)) {
+            return ErrorCode.UNSUPPORTED;
+        }
+        return ServerTexts.NO_FILE.isIn(cause) || ServerTexts.NO_PAGE.isIn(cause)
+                ? ErrorCode.FULL
+                : ErrorCode.UNAVAILABLE;
     }
 
     private static boolean isAuthentication(Throwable cause) {
         return !ServerTexts.NO_PERMISSION.isIn(cause) && ServerTexts.UNKNOWN_USER.isIn(cause);
     }
 
-    private static String advice(ErrorCode code, Throwable cause) {
+    private static String advice(ErrorCode code, Reason reason, Throwable cause) {
         return switch (code) {
             case AUTHENTICATION -> "check anymq.rocketmq.access-key and secret-key";
             case AUTHORIZATION -> "grant the user the RocketMQ permissions listed in docs/brokers/rocketmq.md";
@@ -273,9 +212,9 @@ final class RocketMqTranslator {
                 ServerTexts.TIMER_TOO_LATE.isIn(cause)
                         ? "raise timerMaxDelaySec of the broker (3 days by default, AnyMQ allows 7)"
                         : ServerTexts.TIMER_OFF.isIn(cause) ? "set timerWheelEnable=true in broker.conf" : "";
-            case FULL -> adviceWhenFull(cause);
+            case FULL -> adviceWhenFull(reason, cause);
             case UNAVAILABLE, TIMEOUT ->
-                responseCode(cause) == ResponseCode.SYSTEM_ERROR
+                reason == Reason.SYSTEM_ERROR
                         ? "the broker failed internally, for example because it could not write to its disk; see"
                                 + " its log"
                         : "check that the name server and the broker are running and that the broker's address"
@@ -285,18 +224,17 @@ final class RocketMqTranslator {
         };
     }
 
-    private static String adviceWhenFull(Throwable cause) {
+    private static String adviceWhenFull(Reason reason, Throwable cause) {
         if (ServerTexts.NO_PAGE.isIn(cause)) {
             return "the broker's disk is completely full and the broker did not notice in time; make room at once,"
                     + " because it may confirm messages that it cannot keep, and give it more reserve"
                     + " (diskSpaceWarningLevelRatio)";
         }
-        return switch (responseCode(cause)) {
-            case ResponseCode.SERVICE_NOT_AVAILABLE ->
+        return switch (reason) {
+            case NOT_SERVING ->
                 "make room on the broker's disk; it accepts messages again some seconds after usage is below its"
                         + " diskSpaceWarningLevelRatio (90 %)";
-            case ResponseCode.SYSTEM_ERROR ->
-                "make room on the broker's disk; its log says why it cannot create a file";
+            case SYSTEM_ERROR -> "make room on the broker's disk; its log says why it cannot create a file";
             default -> "the broker cannot keep up; send more slowly";
         };
     }

@@ -6,23 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.protocol.Failure;
+import io.anymq.rocketmq.protocol.Failure.Reason;
 import io.anymq.tck.direct.Outgoing;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
 import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.exception.RemotingConnectException;
-import org.apache.rocketmq.remoting.exception.RemotingSendRequestException;
-import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
-import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -135,64 +131,71 @@ class RocketMqTranslatorTest {
                 .hasMessageContaining("fewer headers");
     }
 
-    private static MQBrokerException broker(int code, String text) {
-        return new MQBrokerException(code, text);
+    private static Arguments failure(
+            Reason reason, String text, ErrorCode code, boolean retryable, boolean nothingStored) {
+        return Arguments.of(new Failure(reason, new IllegalStateException(text)), code, retryable, nothingStored);
     }
 
     static Stream<Arguments> errors() {
         return Stream.of(
-                Arguments.of(new RemotingConnectException("a:1"), ErrorCode.UNAVAILABLE, true, true),
-                Arguments.of(new RemotingSendRequestException("a:1"), ErrorCode.UNAVAILABLE, true, false),
-                Arguments.of(new RemotingTimeoutException("a:1", 5), ErrorCode.TIMEOUT, true, false),
-                Arguments.of(broker(ResponseCode.SYSTEM_ERROR, "UNKNOWN_ERROR"), ErrorCode.UNAVAILABLE, true, false),
-                Arguments.of(
-                        broker(ResponseCode.SYSTEM_ERROR, "create mapped file failed, server is busy or broken."),
+                failure(Reason.NOT_SENT, "connect to a:1 failed", ErrorCode.UNAVAILABLE, true, true),
+                failure(Reason.NO_ANSWER, "send request to a:1 failed", ErrorCode.UNAVAILABLE, true, false),
+                failure(Reason.TIMEOUT, "no answer within 5 ms", ErrorCode.TIMEOUT, true, false),
+                failure(Reason.CLOSED, "executor not accepting a task", ErrorCode.CLOSED, false, false),
+                failure(Reason.SYSTEM_ERROR, "UNKNOWN_ERROR", ErrorCode.UNAVAILABLE, true, false),
+                failure(
+                        Reason.SYSTEM_ERROR,
+                        "create mapped file failed, server is busy or broken.",
                         ErrorCode.FULL,
                         true,
                         true),
-                Arguments.of(
-                        broker(
-                                ResponseCode.SYSTEM_ERROR,
-                                "java.lang.InternalError: a fault occurred in a recent unsafe memory access operation"),
+                failure(
+                        Reason.SYSTEM_ERROR,
+                        "java.lang.InternalError: a fault occurred in a recent unsafe memory access operation",
                         ErrorCode.FULL,
                         true,
                         false),
-                Arguments.of(broker(ResponseCode.SYSTEM_BUSY, "broker busy"), ErrorCode.FULL, true, true),
-                Arguments.of(broker(ResponseCode.SERVICE_NOT_AVAILABLE, "disk full"), ErrorCode.FULL, true, true),
-                Arguments.of(broker(ResponseCode.TOPIC_NOT_EXIST, "t"), ErrorCode.NOT_FOUND, false, true),
-                Arguments.of(broker(ResponseCode.MESSAGE_ILLEGAL, "length"), ErrorCode.TOO_LARGE, false, true),
-                Arguments.of(
-                        broker(ResponseCode.MESSAGE_ILLEGAL, "timer message illegal, the delay"),
+                failure(Reason.BUSY, "broker busy", ErrorCode.FULL, true, true),
+                failure(Reason.NOT_SERVING, "disk full", ErrorCode.FULL, true, true),
+                failure(Reason.MISSING, "t", ErrorCode.NOT_FOUND, false, true),
+                failure(Reason.MESSAGE_ILLEGAL, "length", ErrorCode.TOO_LARGE, false, true),
+                failure(Reason.MESSAGE_ILLEGAL, "timer message illegal, the delay", ErrorCode.UNSUPPORTED, false, true),
+                failure(
+                        Reason.SYSTEM_ERROR,
+                        "accurate timer message is not enabled",
                         ErrorCode.UNSUPPORTED,
                         false,
                         true),
-                Arguments.of(
-                        broker(ResponseCode.SYSTEM_ERROR, "accurate timer message is not enabled"),
-                        ErrorCode.UNSUPPORTED,
-                        false,
-                        true),
-                Arguments.of(broker(ResponseCode.NO_PERMISSION, "topic"), ErrorCode.AUTHORIZATION, false, true),
-                Arguments.of(
-                        broker(ResponseCode.NO_PERMISSION, "User:app has no permission to access Topic:t from h, no"),
+                failure(Reason.UNSUPPORTED, "request type 1 not supported", ErrorCode.UNSUPPORTED, false, true),
+                failure(Reason.INVALID, "a null", ErrorCode.MISMATCH, false, true),
+                failure(Reason.NOT_LEADER, "not leader", ErrorCode.UNAVAILABLE, true, true),
+                failure(Reason.REFUSED, "code 999", ErrorCode.UNAVAILABLE, true, false),
+                failure(Reason.NO_PERMISSION, "topic", ErrorCode.AUTHORIZATION, false, true),
+                failure(
+                        Reason.NO_PERMISSION,
+                        "User:app has no permission to access Topic:t from h, no",
                         ErrorCode.AUTHORIZATION,
                         false,
                         true),
-                Arguments.of(
-                        broker(ResponseCode.NO_PERMISSION, "check signature failed"),
-                        ErrorCode.AUTHENTICATION,
-                        false,
-                        true),
-                Arguments.of(new ArithmeticException("bug"), ErrorCode.INTERNAL, false, false));
+                failure(Reason.NO_PERMISSION, "check signature failed", ErrorCode.AUTHENTICATION, false, true),
+                failure(Reason.UNEXPECTED, "bug", ErrorCode.INTERNAL, false, false));
     }
 
     @ParameterizedTest
     @MethodSource("errors")
-    void errorsAreClassified(Exception failure, ErrorCode code, boolean retryable, boolean nothingStored) {
-        MessagingException error = RocketMqTranslator.error("sending to t", new ExecutionException(failure));
+    void errorsAreClassified(Failure failure, ErrorCode code, boolean retryable, boolean nothingStored) {
+        MessagingException error = RocketMqTranslator.error("sending to t", failure);
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.isRetryable()).isEqualTo(retryable);
-        assertThat(error).hasCause(failure).hasMessageStartingWith("sending to t failed");
+        assertThat(error).hasCause(failure.cause()).hasMessageStartingWith("sending to t failed");
         assertThat(RocketMqTranslator.nothingStored(failure)).isEqualTo(nothingStored);
+    }
+
+    @Test
+    void anInterruptedCallerMayTryAgain() {
+        Failure interrupted = Failure.of(new InterruptedException());
+        assertThat(RocketMqTranslator.error("sending to t", interrupted).isRetryable())
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -48,6 +48,7 @@ class ArchitectureTest {
     private static final List<String> AROUND_THE_API =
             Stream.concat(ADAPTERS.stream(), OTHERS.stream()).toList();
     private static final String ENGINE = "io.anymq.internal..";
+    private static final String ROCKETMQ_PROTOCOL = "io.anymq.rocketmq.protocol";
 
     /** Packages of no other module belong to mq-api, so that a new package of its own is held to the rules, too. */
     private static final DescribedPredicate<JavaClass> MQ_API = resideInAnyPackage("io.anymq..")
@@ -135,6 +136,9 @@ class ArchitectureTest {
                 .and()
                 // Found by the vendor's copy of SLF4J, which asks for a public class.
                 .doNotHaveFullyQualifiedName("io.anymq.rocketmq.log.ClientLogProvider")
+                .and()
+                // Between the adapter and the protocol; see rocketMqsProtocolStandsApart.
+                .resideOutsideOfPackage(ROCKETMQ_PROTOCOL)
                 .should()
                 .notBePublic()
                 .check(all);
@@ -158,6 +162,36 @@ class ArchitectureTest {
                 .belongToAnyOf(MessagingClient.class)
                 .should()
                 .dependOnClassesThat(resideInAPackage(ENGINE).and(not(simpleName("DefaultClientBuilder"))))
+                .check(all);
+    }
+
+    /** What the vendor of RocketMQ's client does not promise to keep must break one place only. */
+    @Test
+    void rocketMqsProtocolStandsApart() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.anymq.rocketmq..")
+                .and()
+                .resideOutsideOfPackage(ROCKETMQ_PROTOCOL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.rocketmq.remoting..", "org.apache.rocketmq.client.impl..")
+                .check(all);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.anymq.rocketmq", ROCKETMQ_PROTOCOL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROCKETMQ_PROTOCOL)
+                .because("its types are the adapter's own business")
+                .check(all);
+        noClasses()
+                .that()
+                .resideInAPackage(ROCKETMQ_PROTOCOL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.anymq.rocketmq")
+                .because("the protocol does not know what the adapter makes of it")
                 .check(all);
     }
 

@@ -1,7 +1,7 @@
-package io.anymq.rocketmq;
+package io.anymq.rocketmq.protocol;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.apache.rocketmq.common.message.MessageQueue;
 
 /**
@@ -9,12 +9,13 @@ import org.apache.rocketmq.common.message.MessageQueue;
  *
  * @param readable its message queues to receive from, sorted
  * @param writable its message queues to send to, sorted; the same ones while a broker is away, where RocketMQ was told so
- * @param masters addresses by broker name, of those that are up
+ * @param brokers names of those that have it and are up
  */
-record TopicRoute(List<MessageQueue> readable, List<MessageQueue> writable, Map<String, String> masters) {
-    TopicRoute {
+public record TopicRoute(List<MessageQueue> readable, List<MessageQueue> writable, Set<String> brokers) {
+    /** Copies what it is given. */
+    public TopicRoute {
         readable = List.copyOf(readable);
         writable = List.copyOf(writable);
-        masters = Map.copyOf(masters);
+        brokers = Set.copyOf(brokers);
     }
 }

@@ -1,4 +1,4 @@
-package io.anymq.rocketmq;
+package io.anymq.rocketmq.protocol;
 
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.Future;

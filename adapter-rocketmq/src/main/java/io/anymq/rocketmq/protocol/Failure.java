@@ -1,0 +1,129 @@
+package io.anymq.rocketmq.protocol;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.remoting.exception.RemotingConnectException;
+import org.apache.rocketmq.remoting.exception.RemotingException;
+import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
+import org.apache.rocketmq.remoting.exception.RemotingTooMuchRequestException;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
+
+/**
+ * Why a request failed.
+ *
+ * @param reason tells failures apart
+ * @param cause the vendor's exception; its message holds the server's remark, if there was one
+ */
+public record Failure(Reason reason, Throwable cause) {
+    /** What failures are told apart by. */
+    public enum Reason {
+        /** The request did not leave: there is no connection, or too many requests are under way. */
+        NOT_SENT(true),
+        /** The connection was lost, or the answer was unreadable. */
+        NO_ANSWER(false),
+        /** The server did not answer in time. */
+        TIMEOUT(false),
+        /** The client was closed, or the caller interrupted. */
+        CLOSED(false),
+        /** The server has no time for it. */
+        BUSY(true),
+        /** The broker takes no messages, because its disk is full for instance. */
+        NOT_SERVING(true),
+        /** The broker does not take such a message. */
+        MESSAGE_ILLEGAL(true),
+        /** Access control: the user is unknown, or lacks a permission. */
+        NO_PERMISSION(true),
+        /** There is no such topic or group. */
+        MISSING(true),
+        /** A parameter of the request does not fit. */
+        INVALID(true),
+        /** This broker is a replica. */
+        NOT_LEADER(true),
+        /** The server does not know such requests. */
+        UNSUPPORTED(true),
+        /** Anything from a full disk to a bug in the server; only the remark tells. */
+        SYSTEM_ERROR(false),
+        /** Any other refusal. */
+        REFUSED(false),
+        /** A bug, on this side. */
+        UNEXPECTED(false);
+
+        private final boolean nothingStored;
+
+        Reason(boolean nothingStored) {
+            this.nothingStored = nothingStored;
+        }
+
+        /** Whether it is certain that the server has stored nothing. */
+        public boolean nothingStored() {
+            return nothingStored;
+        }
+    }
+
+    /** What an exception of the vendor's means, also inside that of a future. */
+    public static Failure of(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new Failure(reason(cause), cause);
+    }
+
+    static Failure unreadable(Throwable cause) {
+        return new Failure(Reason.NO_ANSWER, cause);
+    }
+
+    /** The caller has waited for {@code timeout} in vain. */
+    public static Failure timeout(Duration timeout) {
+        return new Failure(Reason.TIMEOUT, new TimeoutException("no answer within " + timeout.toMillis() + " ms"));
+    }
+
+    private static Reason reason(Throwable cause) {
+        if (cause instanceof RemotingTimeoutException) {
+            return Reason.TIMEOUT;
+        }
+        if (cause instanceof RemotingConnectException
+                || cause instanceof RemotingTooMuchRequestException
+                || cause instanceof ProtocolClient.UnknownBroker) {
+            return Reason.NOT_SENT;
+        }
+        if (cause instanceof RemotingException) {
+            return Reason.NO_ANSWER;
+        }
+        // The vendor's and Netty's words for a client that was closed.
+        if (cause instanceof InterruptedException
+                || cause instanceof IllegalStateException
+                || cause instanceof RejectedExecutionException) {
+            return Reason.CLOSED;
+        }
+        return switch (responseCode(cause)) {
+            case ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL -> Reason.BUSY;
+            case ResponseCode.SERVICE_NOT_AVAILABLE -> Reason.NOT_SERVING;
+            case ResponseCode.MESSAGE_ILLEGAL -> Reason.MESSAGE_ILLEGAL;
+            case ResponseCode.NO_PERMISSION -> Reason.NO_PERMISSION;
+            case ResponseCode.TOPIC_NOT_EXIST,
+                    ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+                    ResponseCode.SUBSCRIPTION_NOT_EXIST -> Reason.MISSING;
+            case ResponseCode.INVALID_PARAMETER -> Reason.INVALID;
+            case ResponseCode.NOT_LEADER_FOR_QUEUE -> Reason.NOT_LEADER;
+            case ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ResponseCode.VERSION_NOT_SUPPORTED -> Reason.UNSUPPORTED;
+            case ResponseCode.SYSTEM_ERROR -> Reason.SYSTEM_ERROR;
+            case -1 -> Reason.UNEXPECTED;
+            default -> Reason.REFUSED;
+        };
+    }
+
+    /** What the server answered, or −1 if it did not. */
+    private static int responseCode(Throwable cause) {
+        if (cause instanceof MQBrokerException broker) {
+            return broker.getResponseCode();
+        }
+        return cause instanceof MQClientException client ? client.getResponseCode() : -1;
+    }
+}

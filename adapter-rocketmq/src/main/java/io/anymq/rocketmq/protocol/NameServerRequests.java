@@ -1,0 +1,89 @@
+package io.anymq.rocketmq.protocol;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.factory.MQClientInstance;
+import org.apache.rocketmq.common.MixAll;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.common.namesrv.NamesrvUtil;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.apache.rocketmq.remoting.protocol.body.ClusterInfo;
+import org.apache.rocketmq.remoting.protocol.route.BrokerData;
+import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
+import org.jspecify.annotations.Nullable;
+
+/** Requests to the name servers. From their answers the client also learns where brokers are. */
+public final class NameServerRequests {
+    private final ProtocolClient client;
+
+    NameServerRequests(ProtocolClient client) {
+        this.client = client;
+    }
+
+    /** Where a topic is; null if no broker that is up has it. */
+    public @Nullable TopicRoute route(String topic, Duration timeout) {
+        TopicRouteData found = client.ask("reading the route of " + topic, timeout, (api, none, millis) -> {
+            try {
+                return api.getTopicRouteInfoFromNameServer(topic, millis, false);
+            } catch (MQClientException e) {
+                if (e.getResponseCode() == ResponseCode.TOPIC_NOT_EXIST) {
+                    return new TopicRouteData();
+                }
+                throw e;
+            }
+        });
+        return isEmpty(found.getQueueDatas()) || isEmpty(found.getBrokerDatas()) ? null : route(topic, found);
+    }
+
+    private static boolean isEmpty(@Nullable List<?> list) {
+        return list == null || list.isEmpty();
+    }
+
+    private TopicRoute route(String topic, TopicRouteData data) {
+        return new TopicRoute(
+                sorted(MQClientInstance.topicRouteData2TopicSubscribeInfo(topic, data)),
+                sorted(MQClientInstance.topicRouteData2TopicPublishInfo(topic, data)
+                        .getMessageQueueList()),
+                masters(data.getBrokerDatas()));
+    }
+
+    private static List<MessageQueue> sorted(Collection<MessageQueue> queues) {
+        return queues.stream().sorted().toList();
+    }
+
+    /** The names of the brokers that are up. */
+    public SortedSet<String> brokers(Duration timeout) {
+        ClusterInfo cluster = client.ask(
+                "reading the brokers from the name server", timeout, (api, none, millis) -> api.getBrokerClusterInfo(millis));
+        Map<String, BrokerData> brokers = cluster.getBrokerAddrTable();
+        return masters(brokers == null ? List.of() : brokers.values());
+    }
+
+    private SortedSet<String> masters(Collection<BrokerData> brokers) {
+        TreeMap<String, String> masters = new TreeMap<>();
+        for (BrokerData broker : brokers) {
+            String address = broker.getBrokerAddrs().get(MixAll.MASTER_ID);
+            if (address != null) {
+                masters.put(broker.getBrokerName(), address);
+            }
+        }
+        client.remember(masters);
+        return masters.navigableKeySet();
+    }
+
+    /** Keeps the route of {@code topic} while a broker is away: RocketMQ's own setting for ordered topics. */
+    public void keepRoute(String topic, Set<String> brokers, int queues, Duration timeout) {
+        String value = brokers.stream().map(broker -> broker + ":" + queues).collect(Collectors.joining(";"));
+        client.ask("registering " + topic + " as ordered with the name server", timeout, (api, none, millis) -> {
+            api.putKVConfigValue(NamesrvUtil.NAMESPACE_ORDER_TOPIC_CONFIG, topic, value, millis);
+            return true;
+        });
+    }
+}

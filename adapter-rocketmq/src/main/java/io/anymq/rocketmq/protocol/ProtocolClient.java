@@ -1,0 +1,329 @@
+package io.anymq.rocketmq.protocol;
+
+import io.anymq.MessagingException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.SameThreadExecutor;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.ClientRemotingProcessor;
+import org.apache.rocketmq.client.impl.MQClientAPIImpl;
+import org.apache.rocketmq.common.ServiceThread;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.InvokeCallback;
+import org.apache.rocketmq.remoting.exception.RemotingException;
+import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
+import org.apache.rocketmq.remoting.netty.NettyClientConfig;
+import org.apache.rocketmq.remoting.netty.NettyEvent;
+import org.apache.rocketmq.remoting.netty.NettyEventType;
+import org.apache.rocketmq.remoting.netty.NettyRemotingClient;
+import org.apache.rocketmq.remoting.netty.ResponseFuture;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.RequestCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol layer of the vendor's classic client, without the layers on top of it: it sends requests, and nothing
+ * else happens by itself. One connection to each server, one thread. Thread-safe.
+ *
+ * <p>A request names its broker; where the broker is, the last answers of the name servers say.
+ */
+public final class ProtocolClient {
+    private final ClientThread thread;
+    private final Remoting remoting;
+    private final MQClientAPIImpl api;
+    private final BiFunction<String, Failure, MessagingException> errors;
+
+    /** Brokers by name. They outlive a name server that is away. */
+    private final Map<String, String> addresses = new ConcurrentHashMap<>();
+
+    /** When a broker last answered, by its address. */
+    private final Map<String, AtomicLong> heardFrom = new ConcurrentHashMap<>();
+
+    private final NameServerRequests nameServers = new NameServerRequests(this);
+    private final MessageRequests messages = new MessageRequests(this);
+    private volatile boolean closed;
+
+    private ProtocolClient(
+            ClientSettings settings,
+            String name,
+            BiFunction<String, Failure, MessagingException> errors,
+            Runnable onMembersChanged) {
+        this.thread = new ClientThread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
+        this.errors = errors;
+        this.remoting = new Remoting(settings.netty(), thread);
+        remoting.setCallbackExecutor(new SameThreadExecutor());
+        this.api = new MQClientAPIImpl(
+                settings.netty(),
+                new BrokerNotices(onMembersChanged),
+                settings.accessControl(),
+                settings.client(),
+                null,
+                netty -> remoting);
+        api.updateNameServerAddressList(settings.separatedBySemicolon());
+    }
+
+    /**
+     * Starts a client; it connects when a request needs it.
+     *
+     * @param errors makes the exception that requests throw when they fail, of what was done and why it failed
+     * @param onMembersChanged called, on another thread, when a broker says that a group has changed
+     */
+    public static ProtocolClient start(
+            ClientSettings settings,
+            String name,
+            BiFunction<String, Failure, MessagingException> errors,
+            Runnable onMembersChanged) {
+        ProtocolClient client = new ProtocolClient(settings, name, errors, onMembersChanged);
+        client.api.start();
+        return client;
+    }
+
+    /** Requests to the name servers. */
+    public NameServerRequests nameServers() {
+        return nameServers;
+    }
+
+    /** Sends and pulls. */
+    public MessageRequests messages() {
+        return messages;
+    }
+
+    /** Requests to a broker, each within {@code timeout}. */
+    public BrokerRequests broker(String name, Duration timeout) {
+        return new BrokerRequests(this, name, timeout);
+    }
+
+    /** Requests to the broker that has {@code queue}, each within {@code timeout}. */
+    public BrokerRequests broker(MessageQueue queue, Duration timeout) {
+        return broker(queue.getBrokerName(), timeout);
+    }
+
+    /** Runs {@code task} on the client's thread after {@code delay}, unless the client is closed. */
+    public Future<?> schedule(Runnable task, Duration delay) {
+        return thread.next().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The vendor's object, if it is a {@code type}. */
+    public <V> Optional<V> unwrap(Class<V> type) {
+        return type.isInstance(api) ? Optional.of(type.cast(api)) : Optional.empty();
+    }
+
+    /** Ends all connections and the thread. */
+    public void close(Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        closed = true;
+        remoting.endEvents();
+        api.shutdown();
+        thread.terminationFuture().awaitUninterruptibly(deadline.millisLeft());
+    }
+
+    /** A request of the vendor's; {@code address} is empty if it goes to a name server. */
+    @FunctionalInterface
+    interface Request<T> {
+        T send(MQClientAPIImpl api, String address, long timeoutMillis)
+                throws RemotingException, MQBrokerException, MQClientException, InterruptedException;
+    }
+
+    /** The same without an answer. */
+    @FunctionalInterface
+    interface Order {
+        void send(MQClientAPIImpl api, String address, long timeoutMillis)
+                throws RemotingException, MQBrokerException, MQClientException, InterruptedException;
+    }
+
+    /** Sends a request to a name server and waits for the answer. */
+    <T> T ask(String action, Duration timeout, Request<T> request) {
+        try {
+            requireOpen();
+            return request.send(api, "", millis(timeout));
+        } catch (RemotingException
+                | MQBrokerException
+                | MQClientException
+                | InterruptedException
+                | RuntimeException e) {
+            throw errors.apply(action, failure(e));
+        }
+    }
+
+    /** The vendor takes some interruptions for lost requests. */
+    private static Failure failure(Exception e) {
+        Throwable cause = e;
+        if (e instanceof RemotingException && e.getCause() instanceof InterruptedException hidden) {
+            cause = hidden;
+        }
+        if (cause instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return Failure.of(cause);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the client is closed");
+        }
+    }
+
+    /** Sends a request to a broker and waits for the answer. */
+    <T> T ask(String action, String broker, Duration timeout, Request<T> request) {
+        return ask(action, timeout, (api, none, millis) -> request.send(api, address(broker), millis));
+    }
+
+    /** Like {@link #ask}. */
+    void order(String action, String broker, Duration timeout, Order order) {
+        ask(action, broker, timeout, (api, address, millis) -> {
+            order.send(api, address, millis);
+            return true;
+        });
+    }
+
+    /** Reads the response of a broker. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(RemotingCommand response) throws RemotingException, MQBrokerException;
+    }
+
+    /** Sends a request; the answer comes later, at most about 2 s after {@code timeout}. */
+    <T> void send(String broker, RemotingCommand request, Duration timeout, Reader<T> reader, Answer<T> answer) {
+        begin(
+                broker,
+                timeout,
+                answer,
+                (api, address, millis) ->
+                        remoting.invokeAsync(address, request, millis, new Callback<>(address, reader, answer)));
+    }
+
+    /** Sends a request whose answer comes later; {@code answer} hears of what fails at once. */
+    void begin(String broker, Duration timeout, Answer<?> answer, Order order) {
+        // A thread that was interrupted before could not send, and would not be interrupted afterwards.
+        boolean interrupted = Thread.interrupted();
+        try {
+            requireOpen();
+            order.send(api, address(broker), millis(timeout));
+        } catch (RemotingException
+                | MQBrokerException
+                | MQClientException
+                | InterruptedException
+                | RuntimeException e) {
+            answer.failed(failure(e));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static long millis(Duration timeout) {
+        return Math.max(1, timeout.toMillis());
+    }
+
+    private final class Callback<T> implements InvokeCallback {
+        private final String address;
+        private final Reader<T> reader;
+        private final Answer<T> answer;
+        private final AtomicLong heard;
+        private final long sentAt = System.nanoTime();
+        private volatile @Nullable Channel channel;
+
+        Callback(String address, Reader<T> reader, Answer<T> answer) {
+            this.address = address;
+            this.reader = reader;
+            this.answer = answer;
+            this.heard = heardFrom.computeIfAbsent(address, none -> new AtomicLong(sentAt));
+        }
+
+        @Override
+        public void operationComplete(ResponseFuture future) {
+            // The other two say how; one of them follows.
+            channel = future.getChannel();
+        }
+
+        @Override
+        public void operationSucceed(RemotingCommand response) {
+            heard.set(System.nanoTime());
+            T read;
+            try {
+                read = reader.read(response);
+            } catch (RemotingException | MQBrokerException e) {
+                answer.failed(Failure.of(e));
+                return;
+            } catch (RuntimeException e) {
+                answer.failed(Failure.unreadable(e));
+                return;
+            }
+            answer.came(read);
+        }
+
+        @Override
+        public void operationFail(Throwable failure) {
+            // The vendor does so for requests that are waited for. A connection that the broker has forgotten would
+            // else
+            // be written to until the operating system gives it up, after many minutes.
+            if (failure instanceof RemotingTimeoutException && heard.get() - sentAt <= 0) {
+                remoting.closeChannel(address, channel);
+            }
+            answer.failed(Failure.of(failure));
+        }
+    }
+
+    /** A name server says where brokers are. */
+    void remember(Map<String, String> brokers) {
+        addresses.putAll(brokers);
+    }
+
+    String address(String broker) throws UnknownBroker {
+        String address = addresses.get(broker);
+        if (address == null) {
+            throw new UnknownBroker(broker);
+        }
+        return address;
+    }
+
+    /** No name server has said yet where the broker is. */
+    static final class UnknownBroker extends RemotingException {
+        UnknownBroker(String name) {
+            super("the broker " + name + " is not registered with the name server");
+        }
+    }
+
+    /** The vendor's, whose close would wait up to 3 s for a thread that passes on events, without a listener. */
+    private static final class Remoting extends NettyRemotingClient {
+        Remoting(NettyClientConfig settings, ClientThread thread) {
+            super(settings, null, thread, thread);
+        }
+
+        void endEvents() {
+            ServiceThread events = nettyEventExecutor;
+            events.makeStop();
+            putNettyEvent(new NettyEvent(NettyEventType.CLOSE, "", null));
+        }
+    }
+
+    /** Answers brokers' requests. The vendor's answers would need parts that are not there. */
+    private static final class BrokerNotices extends ClientRemotingProcessor {
+        private final Runnable onMembersChanged;
+
+        BrokerNotices(Runnable onMembersChanged) {
+            super(null);
+            this.onMembersChanged = onMembersChanged;
+        }
+
+        @Override
+        public @Nullable RemotingCommand processRequest(ChannelHandlerContext context, RemotingCommand request) {
+            if (request.getCode() == RequestCode.NOTIFY_CONSUMER_IDS_CHANGED) {
+                onMembersChanged.run();
+            }
+            return null;
+        }
+    }
+}
