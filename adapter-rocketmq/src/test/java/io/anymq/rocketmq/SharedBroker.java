@@ -20,6 +20,11 @@ final class SharedBroker {
         return RocketMqConnection.open(SpiContext.of(Holder.BROKER.url(), options));
     }
 
+    /** {@code host:port} of the name server. */
+    static String nameServer() {
+        return Holder.BROKER.bootstrap();
+    }
+
     static RocketMqPlainClient plain() {
         return Holder.PLAIN;
     }
