@@ -17,6 +17,9 @@ public final class RecordingObserver implements MessagingObserver {
     /** Id, reason and queue of every dead letter. */
     public final List<String> deadLetters = new CopyOnWriteArrayList<>();
 
+    /** Id, reason and attempts of everything that was dropped. */
+    public final List<String> discarded = new CopyOnWriteArrayList<>();
+
     /** Ids of skipped duplicates. */
     public final List<String> duplicates = new CopyOnWriteArrayList<>();
 
@@ -33,6 +36,11 @@ public final class RecordingObserver implements MessagingObserver {
     public void deadLettered(MessagingEvent.DeadLettered event) {
         deadLetters.add(
                 event.messageId() + " " + event.reason() + " " + event.queue().name());
+    }
+
+    @Override
+    public void discarded(MessagingEvent.Discarded event) {
+        discarded.add(event.messageId() + " " + event.reason() + " " + event.attempts());
     }
 
     @Override

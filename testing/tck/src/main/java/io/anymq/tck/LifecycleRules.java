@@ -312,7 +312,9 @@ final class LifecycleRules {
     @Rule(
             id = "LIF-9",
             history = HistoryScope.TO_THE_END,
-            check = "whether close() of a receiver with unsettled messages is quick and gives them back")
+            check =
+                    "whether close() of a receiver with unsettled messages is quick and gives them back, with the attempts that"
+                            + " attempts() said last")
     void closeIsBounded(TckContext t) {
         Queue queue = t.queue();
         CountDownLatch never = t.gate();
@@ -330,6 +332,9 @@ final class LifecycleRules {
         t.client().consumer(queue, String.class).start(next);
         t.awaitCompleted(next, 2);
         assertThat(next.bodies()).containsExactly("stuck", "behind");
+        assertThat(next.calls())
+                .as("a forced close spends no attempt either")
+                .allSatisfy(call -> assertThat(call.attempt()).isEqualTo(1));
     }
 
     @Rule(id = "LIF-10", check = "whether close() of a sender waits for outcomes")

@@ -176,6 +176,7 @@ class DeadLetterLayerTest extends OnManualBroker {
         assertThat(handled).containsExactly("a1#1", "a2#1");
         assertThat(broker.ids(AT_DEAD)).isEmpty();
         assertThat(observer.deadLetters).isEmpty();
+        assertThat(observer.discarded).containsExactly("a1 MAX_ATTEMPTS 1");
         assertThat(observer.settled).containsExactly("a1", "a2");
     }
 
@@ -185,6 +186,7 @@ class DeadLetterLayerTest extends OnManualBroker {
         Consumer consumer = failing(DeadLetterPolicy.stop(), "a1");
         eventually(() -> consumer.health().status() == Health.Status.DOWN && consumer.inFlight() == 0);
         assertThat(consumer.health().detail()).contains("a1").contains("MAX_ATTEMPTS");
+        eventually(() -> consumer.whenClosed().isCompletedExceptionally());
         put("b", "b1");
         assertThat(handled).containsExactly("a1#1");
         assertThat(broker.ids(AT_ORDERS)).containsExactly("a1", "a2", "b1");

@@ -28,6 +28,10 @@ public enum Flaw {
             "DLY-4", "delays everything that is sent after a delayed message", SendFlaws.holdsBehindDelayed()),
     DROPS_DEAD_LETTERS("DLQ-1", "confirms dead letters and drops them", SendFlaws.dropsDeadLetters()),
     STRIPS_FAILURE_HEADERS("DLQ-2", "drops all headers with AnyMQ's prefix", SendFlaws.stripsFailureHeaders()),
+    RENAMES_DEAD_LETTERS("HKS-1", "stores dead letters with an id of their own", SendFlaws.renamesDeadLetters()),
+    KEEPS_OWN_HEADERS_ONLY("HKS-3", "stores no headers but AnyMQ's own", SendFlaws.keepsOwnHeadersOnly()),
+    CALLS_EVERYTHING_BINARY(
+            "HKS-7", "stores binary in place of any content type but text", SendFlaws.callsEverythingBinary()),
     REDELIVERS_TO_ALL(
             "DLQ-14", "sends what belongs to one subscription to the whole topic", SendFlaws.redeliversToAll()),
 
@@ -52,6 +56,8 @@ public enum Flaw {
     COUNTS_HAND_OUTS("LIF-2", "counts every hand-out as an attempt", ReceiveFlaws.countsHandOuts()),
     FORGETS_THE_COUNT("CAP-5", "declares DELIVERY_COUNT and always says 1", ReceiveFlaws.forgetsTheCount()),
     STOPS_COUNTING("CAP-8", "counts the first crash and none after it", ReceiveFlaws.stopsCounting()),
+    KEEPS_ATTEMPTS_THAT_ARE_TAKEN_BACK(
+            "LIF-9", "counts an attempt that the engine takes back", ReceiveFlaws.keepsAttemptsThatAreTakenBack()),
     GIVES_UP_ON_RESTART("REC-4", "reports a lost connection as final", ReceiveFlaws.givesUpOnRestart()),
     COMMITS_BY_ITSELF(
             "REC-6", "acknowledges what it handed out when it is asked for more", CrashFlaws.commitsByItself()),

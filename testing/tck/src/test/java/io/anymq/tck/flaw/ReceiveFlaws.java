@@ -199,6 +199,18 @@ final class ReceiveFlaws {
         return counting(message -> message.deliveryCount() > 2 ? withCount(message, 2) : message);
     }
 
+    static UnaryOperator<BrokerConnection> keepsAttemptsThatAreTakenBack() {
+        return counting(message -> new ForwardingInbound(message) {
+            private int most;
+
+            @Override
+            public void attempts(int total) {
+                most = Math.max(most, total);
+                super.attempts(most);
+            }
+        });
+    }
+
     static UnaryOperator<BrokerConnection> givesUpOnRestart() {
         return receiving(receiver -> new ForwardingReceiver(receiver) {
             @Override

@@ -6,6 +6,7 @@ import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.SenderOptions;
+import io.anymq.spi.WireHeaders;
 import io.anymq.tck.wrap.ForwardingConnection;
 import io.anymq.tck.wrap.ForwardingOutbound;
 import io.anymq.tck.wrap.ForwardingSender;
@@ -159,6 +160,32 @@ final class SendFlaws {
             Map<String, String> folded = new LinkedHashMap<>();
             headers.forEach((name, value) -> folded.put(name.toLowerCase(Locale.ROOT), value));
             return folded;
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> renamesDeadLetters() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public String id() {
+                return headers().containsKey(WireHeaders.DEAD_REASON) ? super.id() + "-dead" : super.id();
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> keepsOwnHeadersOnly() {
+        return headers(headers -> {
+            Map<String, String> own = new LinkedHashMap<>(headers);
+            own.keySet().removeIf(name -> !name.startsWith("mq-"));
+            return own;
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> callsEverythingBinary() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public String contentType() {
+                return super.contentType().startsWith("text/") ? super.contentType() : "application/octet-stream";
+            }
         });
     }
 
