@@ -4,8 +4,8 @@ import io.anymq.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks by which the receivers of a source share its lanes; see {@link SharedLogReceiver}. A lock must outlive a pause of its
- * owner's threads, and must be freed soon after its owner has died.
+ * Locks by which the receivers of a source share its lanes; see {@link SharedLogReceiver}. A lock must outlive a pause
+ * of its owner's threads, and must be freed soon after its owner has died.
  */
 @API(API.Status.EXPERIMENTAL)
 public interface LaneLocks {

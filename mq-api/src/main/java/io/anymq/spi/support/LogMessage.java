@@ -4,8 +4,8 @@ import io.anymq.API;
 import io.anymq.spi.Lane;
 
 /**
- * A record of a partition as a message. Used by the receiver's thread, the data read by one other at a time. Its attempts are
- * counted where it is handed out, by {@link CrashCounts}, unless the adapter says how many there were.
+ * A record of a partition as a message. Used by the receiver's thread, the data read by one other at a time. Its
+ * attempts are counted where it is handed out, by {@link CrashCounts}, unless the adapter says how many there were.
  */
 @API(API.Status.EXPERIMENTAL)
 public abstract class LogMessage extends LazyMessage {

@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base for receivers of a log whose broker does not share lanes among them, but has {@linkplain LaneLocks locks}. Each
- * receiver takes the lock on one of as many seats as there are lanes, so that all know how many they are; then it gives up
- * what exceeds its share, and owns what is free. Shares differ by one at most. A receiver that finds no free seat waits for
- * one.
+ * A base for receivers of a log whose broker does not share lanes among them, but has {@linkplain LaneLocks locks}.
+ * Each receiver takes the lock on one of as many seats as there are lanes, so that all know how many they are; then it
+ * gives up what exceeds its share, and owns what is free. Shares differ by one at most. A receiver that finds no free
+ * seat waits for one.
  *
  * <p>Used by the receiver's thread.
  *
@@ -58,8 +58,8 @@ public abstract class SharedLogReceiver<L extends LogLane<M>, M extends LogMessa
     protected abstract L own(int lane);
 
     /**
-     * {@inheritDoc} Also called now and then for lanes that stay, and then what it throws ends this receiver as an error of
-     * {@code receive} does.
+     * {@inheritDoc} Also called now and then for lanes that stay, and then what it throws ends this receiver as an
+     * error of {@code receive} does.
      */
     @Override
     protected abstract void save(Collection<L> lanes, Duration timeout);

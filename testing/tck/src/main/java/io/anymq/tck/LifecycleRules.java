@@ -313,8 +313,8 @@ final class LifecycleRules {
             id = "LIF-9",
             history = HistoryScope.TO_THE_END,
             check =
-                    "whether close() of a receiver with unsettled messages is quick and gives them back, with the attempts that"
-                            + " attempts() said last")
+                    "whether close() of a receiver with unsettled messages is quick and gives them back, with the attempts"
+                            + " that attempts() said last")
     void closeIsBounded(TckContext t) {
         Queue queue = t.queue();
         CountDownLatch never = t.gate();

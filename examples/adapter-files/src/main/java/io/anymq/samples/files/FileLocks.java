@@ -37,8 +37,7 @@ final class FileLocks {
 
             @Override
             public boolean isLocked(String name) {
-                return FilesTranslator.get("looking at"
-                        + " " + name, () -> FileLocks.isHeld(folder.resolve(name + ".lock")));
+                return FilesTranslator.get("checking " + name, () -> FileLocks.isHeld(folder.resolve(name + ".lock")));
             }
         };
     }

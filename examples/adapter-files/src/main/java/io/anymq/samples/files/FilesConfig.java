@@ -21,8 +21,7 @@ final class FilesConfig {
         return List.of(
                 ConfigOption.number(
                         LANES, 8, 1, 1_000, "number of streams of a created queue or topic; always 1 with total order"),
-                ConfigOption.flag(SYNC, true, "whether a confirmed message is on the disk; otherwise the system"
-                        + " has it"),
+                ConfigOption.flag(SYNC, true, "whether a confirmed message is on the disk, not only with the system"),
                 ConfigOption.duration(POLL, "5ms", 1, 1_000, "how often an idle receiver checks for messages"));
     }
 

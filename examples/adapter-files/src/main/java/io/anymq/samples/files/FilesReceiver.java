@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 final class FilesReceiver extends SharedLogReceiver<FilesLane, FilesMessage> {
     private final Path messages;
     private final Path reader;
-    private final Duration pollInterval;
+    private final long pollNanos;
     private final Thread thread = Thread.currentThread();
     private volatile boolean woken;
 
@@ -24,7 +24,7 @@ final class FilesReceiver extends SharedLogReceiver<FilesLane, FilesMessage> {
         super(listener, lanes, FileLocks.in(reader), config.operationTimeout());
         this.messages = messages;
         this.reader = reader;
-        this.pollInterval = config.pollInterval();
+        this.pollNanos = config.pollInterval().toNanos();
     }
 
     @Override
@@ -32,8 +32,7 @@ final class FilesReceiver extends SharedLogReceiver<FilesLane, FilesMessage> {
         Deadline deadline = Deadline.after(wait);
         List<FilesMessage> taken = take(max);
         while (taken.isEmpty() && !woken && !deadline.passed() && !thread.isInterrupted()) {
-            LockSupport.parkNanos(
-                    this, Math.min(pollInterval.toNanos(), deadline.left().toNanos()));
+            LockSupport.parkNanos(this, Math.min(pollNanos, deadline.left().toNanos()));
             taken = take(max);
         }
         woken = false;

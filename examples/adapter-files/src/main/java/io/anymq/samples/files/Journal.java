@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The messages of one lane. Messages that are sent together become one numbered file, which appears whole or not at all. A
- * message's offset is the number of its file times {@link #MOST_PER_FILE}, plus its place in the file. Used by one thread.
+ * The messages of one lane. Messages sent together become one numbered file, which appears whole or not at all. An
+ * offset is the number of the file times {@link #MOST_PER_FILE}, plus the place in the file. Used by one thread.
  */
 final class Journal {
     static final int MOST_PER_FILE = 1_000;
@@ -125,7 +125,7 @@ final class Journal {
         return messages;
     }
 
-    /** Deletes what is older than this file, but not the newest, which says what comes next. The caller holds the lock. */
+    /** Deletes older files than this, but not the newest, which says what comes next. The caller holds the lock. */
     void deleteBefore(long number) throws IOException {
         for (long end = Math.min(number, newest()); oldest < end; oldest++) {
             Files.deleteIfExists(file(oldest));

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A message as it is written: how many headers, their names and values, the length of the body, the body. Id, key, content
- * type and times are headers with the names of {@link WireHeaders}.
+ * A message as it is written: how many headers, their names and values, the length of the body, the body. Id, key,
+ * content type and times are headers with the names of {@link WireHeaders}.
  */
 @SuppressWarnings("ArrayRecordComponent") // the bytes are never compared
 record StoredMessage(Map<String, String> headers, byte[] body) {
