@@ -62,7 +62,8 @@ public final class BrokerRequests {
     /** The offset of the next message that becomes readable. */
     public long end(MessageQueue queue) {
         return ask(
-                "reading the end offset of " + queue, (api, address, millis) -> api.getMaxOffset(address, queue, millis));
+                "reading the end offset of " + queue,
+                (api, address, millis) -> api.getMaxOffset(address, queue, millis));
     }
 
     /** What the group has committed, or {@link #NONE}. */

@@ -61,7 +61,9 @@ public final class NameServerRequests {
     /** The names of the brokers that are up. */
     public SortedSet<String> brokers(Duration timeout) {
         ClusterInfo cluster = client.ask(
-                "reading the brokers from the name server", timeout, (api, none, millis) -> api.getBrokerClusterInfo(millis));
+                "reading the brokers from the name server",
+                timeout,
+                (api, none, millis) -> api.getBrokerClusterInfo(millis));
         Map<String, BrokerData> brokers = cluster.getBrokerAddrTable();
         return masters(brokers == null ? List.of() : brokers.values());
     }
