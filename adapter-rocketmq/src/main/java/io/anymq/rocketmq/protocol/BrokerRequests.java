@@ -29,9 +29,9 @@ import org.apache.rocketmq.remoting.protocol.heartbeat.MessageModel;
 import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 
-/** Requests to one broker, all but those for messages. Each is answered within the time-out, or fails. */
+/** Requests to one broker, except sends and pulls. Each is answered within the time-out, or fails. */
 public final class BrokerRequests {
-    /** What {@link #committed} answers when the group has no offset. */
+    /** The answer of {@link #committed} if the group has no offset. */
     public static final long NONE = -1;
 
     private final ProtocolClient client;
@@ -66,7 +66,7 @@ public final class BrokerRequests {
                 (api, address, millis) -> api.getMaxOffset(address, queue, millis));
     }
 
-    /** What the group has committed, or {@link #NONE}. */
+    /** The group's committed offset, or {@link #NONE}. */
     public long committed(String group, MessageQueue queue) {
         QueryConsumerOffsetRequestHeader header = new QueryConsumerOffsetRequestHeader();
         header.setConsumerGroup(group);
@@ -114,7 +114,7 @@ public final class BrokerRequests {
         return header;
     }
 
-    /** Makes a consumer known that reads {@code topics}. */
+    /** Registers a consumer that reads {@code topics}. */
     public void heartbeat(String group, String clientId, Collection<String> topics) {
         ConsumerData consumer = new ConsumerData();
         consumer.setGroupName(group);
@@ -181,14 +181,14 @@ public final class BrokerRequests {
         order("unlocking message queues", (api, address, millis) -> api.unlockBatchMQ(address, body, millis, false));
     }
 
-    /** Says that a consumer is gone. */
+    /** Unregisters a consumer. */
     public void leave(String group, String clientId) {
         order(
                 "leaving the group " + group,
                 (api, address, millis) -> api.unregisterClient(address, clientId, "", group, millis));
     }
 
-    /** Creates a topic, or gives it so many message queues. */
+    /** Creates a topic, or sets its number of message queues. */
     public void createTopic(String topic, int queues, boolean ordered) {
         TopicConfig wanted = new TopicConfig(topic, queues, queues, PermName.PERM_READ | PermName.PERM_WRITE);
         wanted.setOrder(ordered);
@@ -221,14 +221,14 @@ public final class BrokerRequests {
     }
 
     /**
-     * How far a broker is, in bytes of its log.
+     * A broker's position in its log, in bytes.
      *
      * @param stored up to where it has stored
      * @param readable up to where consumers can read; never too much
      */
     public record LogPosition(long stored, long readable) {}
 
-    /** How far the broker is. */
+    /** The broker's position in its log. */
     public LogPosition logPosition() {
         return ask("reading the broker's store position", (api, address, millis) -> {
             Map<String, String> info = api.getBrokerRuntimeInfo(address, millis).getTable();

@@ -20,9 +20,9 @@ import org.apache.rocketmq.remoting.protocol.ResponseCode;
  * @param cause the vendor's exception; its message holds the server's remark, if there was one
  */
 public record Failure(Reason reason, Throwable cause) {
-    /** What failures are told apart by. */
+    /** The kinds of failure. */
     public enum Reason {
-        /** The request did not leave: there is no connection, or too many requests are under way. */
+        /** The request did not leave: there is no connection, or too many requests are in flight. */
         NOT_SENT(true),
         /** The connection was lost, or the answer was unreadable. */
         NO_ANSWER(false),
@@ -30,27 +30,27 @@ public record Failure(Reason reason, Throwable cause) {
         TIMEOUT(false),
         /** The client was closed, or the caller interrupted. */
         CLOSED(false),
-        /** The server has no time for it. */
+        /** The server is too busy. */
         BUSY(true),
-        /** The broker takes no messages, because its disk is full for instance. */
+        /** The broker accepts no messages, for example because its disk is full. */
         NOT_SERVING(true),
-        /** The broker does not take such a message. */
+        /** The broker does not accept this message. */
         MESSAGE_ILLEGAL(true),
         /** Access control: the user is unknown, or lacks a permission. */
         NO_PERMISSION(true),
         /** There is no such topic or group. */
         MISSING(true),
-        /** A parameter of the request does not fit. */
+        /** A parameter of the request is invalid. */
         INVALID(true),
         /** This broker is a replica. */
         NOT_LEADER(true),
-        /** The server does not know such requests. */
+        /** The server does not support this request. */
         UNSUPPORTED(true),
         /** Anything from a full disk to a bug in the server; only the remark tells. */
         SYSTEM_ERROR(false),
         /** Any other refusal. */
         REFUSED(false),
-        /** A bug, on this side. */
+        /** A bug on the client's side. */
         UNEXPECTED(false);
 
         private final boolean nothingStored;
@@ -65,7 +65,7 @@ public record Failure(Reason reason, Throwable cause) {
         }
     }
 
-    /** What an exception of the vendor's means, also inside that of a future. */
+    /** The failure that an exception of the vendor's client stands for; exceptions of futures are unwrapped. */
     public static Failure of(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
@@ -79,7 +79,7 @@ public record Failure(Reason reason, Throwable cause) {
         return new Failure(Reason.NO_ANSWER, cause);
     }
 
-    /** The caller has waited for {@code timeout} in vain. */
+    /** No answer came within {@code timeout}. */
     public static Failure timeout(Duration timeout) {
         return new Failure(Reason.TIMEOUT, new TimeoutException("no answer within " + timeout.toMillis() + " ms"));
     }
@@ -119,7 +119,7 @@ public record Failure(Reason reason, Throwable cause) {
         };
     }
 
-    /** What the server answered, or −1 if it did not. */
+    /** The response code of the server, or −1 without a response. */
     private static int responseCode(Throwable cause) {
         if (cause instanceof MQBrokerException broker) {
             return broker.getResponseCode();

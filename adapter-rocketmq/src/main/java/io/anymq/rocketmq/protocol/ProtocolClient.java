@@ -44,7 +44,7 @@ public final class ProtocolClient {
     private final MQClientAPIImpl api;
     private final BiFunction<String, Failure, MessagingException> errors;
 
-    /** Brokers by name. They outlive a name server that is away. */
+    /** Addresses of brokers by name, which remain known while a name server is away. */
     private final Map<String, String> addresses = new ConcurrentHashMap<>();
 
     /** When a broker last answered, by its address. */
@@ -128,7 +128,7 @@ public final class ProtocolClient {
         thread.terminationFuture().awaitUninterruptibly(deadline.millisLeft());
     }
 
-    /** A request of the vendor's; {@code address} is empty if it goes to a name server. */
+    /** A request of the vendor's client; {@code address} is empty if it goes to a name server. */
     @FunctionalInterface
     interface Request<T> {
         T send(MQClientAPIImpl api, String address, long timeoutMillis)
@@ -156,7 +156,7 @@ public final class ProtocolClient {
         }
     }
 
-    /** The vendor takes some interruptions for lost requests. */
+    /** The vendor's client reports some interruptions as lost requests. */
     private static Failure failure(Exception e) {
         Throwable cause = e;
         if (e instanceof RemotingException && e.getCause() instanceof InterruptedException hidden) {
@@ -203,7 +203,7 @@ public final class ProtocolClient {
                         remoting.invokeAsync(address, request, millis, new Callback<>(address, reader, answer)));
     }
 
-    /** Sends a request whose answer comes later; {@code answer} hears of what fails at once. */
+    /** Sends a request whose answer comes later; {@code answer} also hears of a failure at once. */
     void begin(String broker, Duration timeout, Answer<?> answer, Order order) {
         // A thread that was interrupted before could not send, and would not be interrupted afterwards.
         boolean interrupted = Thread.interrupted();
@@ -276,7 +276,7 @@ public final class ProtocolClient {
         }
     }
 
-    /** A name server says where brokers are. */
+    /** Stores addresses that a name server has given. */
     void remember(Map<String, String> brokers) {
         addresses.putAll(brokers);
     }
@@ -289,14 +289,14 @@ public final class ProtocolClient {
         return address;
     }
 
-    /** No name server has said yet where the broker is. */
+    /** No name server has given the broker's address yet. */
     static final class UnknownBroker extends RemotingException {
         UnknownBroker(String name) {
             super("the broker " + name + " is not registered with the name server");
         }
     }
 
-    /** The vendor's, whose close would wait up to 3 s for a thread that passes on events, without a listener. */
+    /** The vendor's client; its close would wait up to 3 s for a thread that polls for events without listeners. */
     private static final class Remoting extends NettyRemotingClient {
         Remoting(NettyClientConfig settings, ClientThread thread) {
             super(settings, null, thread, thread);
