@@ -283,7 +283,10 @@ final class SendingRules {
         List<String> ids = t.plain().read(queue.name(), 4, t.patience()).stream()
                 .map(PlainMessage::id)
                 .toList();
-        assertThat(ids).as("what the broker holds").startsWith("1", "2").endsWith("3");
+        // another key may be in another partition, which is read first
+        assertThat(ids.stream().filter(id -> !id.equals("3")))
+                .as("what the broker holds of the other key")
+                .containsExactly("1", "2");
         assertThat(ids.stream().filter("3"::equals))
                 .as("copies of what stayed unknown")
                 .hasSizeGreaterThan(1);
