@@ -1,5 +1,7 @@
 package io.anymq.rocketmq;
 
+import java.util.regex.Pattern;
+
 /**
  * Texts that a RocketMQ 5 broker writes into the remark of an answer whose code alone is ambiguous. A server that words
  * them otherwise gets a more general error; {@code ServerTextsTest} holds a remark of a real server for each.
@@ -18,21 +20,15 @@ enum ServerTexts {
     /** A known user without the permission. */
     NO_PERMISSION("has no permission to"),
     /** One code stands for all refusals of access control; these say that the user is not known at all. */
-    UNKNOWN_USER("signature", "User:", "username", "accessKey");
+    UNKNOWN_USER("signature|User:|username|accessKey");
 
-    private final String[] anyOf;
+    private final Pattern text;
 
-    ServerTexts(String... anyOf) {
-        this.anyOf = anyOf;
+    ServerTexts(String text) {
+        this.text = Pattern.compile(text);
     }
 
     boolean isIn(Throwable failure) {
-        String remark = String.valueOf(failure.getMessage());
-        for (String text : anyOf) {
-            if (remark.contains(text)) {
-                return true;
-            }
-        }
-        return false;
+        return text.matcher(String.valueOf(failure.getMessage())).find();
     }
 }

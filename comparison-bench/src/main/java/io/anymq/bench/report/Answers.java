@@ -58,7 +58,7 @@ final class Answers {
                         broker.title(),
                         "missing",
                         false,
-                        Texts.of("answer.missing.reason", broker.reason()),
+                        Texts.of("answer.missing.reason", String.valueOf(broker.reason())),
                         Texts.of("answer.missing.sure"));
             }
         }
@@ -220,7 +220,7 @@ final class Answers {
                             broker,
                             Runs.LATENCY,
                             "latency",
-                            Texts.of("answer.latency.none", run.reason()),
+                            Texts.of("answer.latency.none", String.valueOf(run.reason())),
                             Texts.of("answer.latency.void")));
             return;
         }

@@ -27,12 +27,15 @@ public final class Goals {
     private static final String IN_MEMORY = "inmemory";
     private static final String KAFKA = "kafka";
     private static final long FIRST_MESSAGE_MILLIS = 2_000;
-    private static final Function<Interval, String> RATIO = ratio -> text("%.2f × (%.2f – %.2f)", ratio);
 
     private final String broker;
     private final List<RunResult> runs;
     private final List<Comparison> comparisons;
     private final List<Goal> goals = new ArrayList<>();
+
+    private static String shown(Interval ratio) {
+        return text("%.2f × (%.2f – %.2f)", ratio);
+    }
 
     private Goals(String broker, List<RunResult> runs, List<Comparison> comparisons) {
         this.broker = broker;
@@ -87,7 +90,7 @@ public final class Goals {
         judge(
                 "p50 at 30 % load at most 1.05 × or + 20 µs",
                 find("latency-p50", "30 %"),
-                (ratio, difference) -> RATIO.apply(ratio) + "; " + difference(difference, " µs"),
+                (ratio, difference) -> shown(ratio) + "; " + difference(difference, " µs"),
                 (ratio, difference) -> ratio.high() <= 1.05 || difference.high() <= 20);
         ratio("p99 at 30 % load at most 1.10 ×", find("latency-p99", "30 %"), true, 1.10);
         difference("p50 at 10 msg/s at most + 0.2 ms", find("latency-p50", "10 msg/s"), 200, " µs");
@@ -241,7 +244,7 @@ public final class Goals {
         judge(
                 goal,
                 found,
-                (ratio, difference) -> RATIO.apply(ratio),
+                (ratio, difference) -> shown(ratio),
                 (ratio, difference) -> atMost ? ratio.high() <= limit : ratio.low() >= limit);
     }
 

@@ -260,6 +260,11 @@ public final class DemoContext implements AutoCloseable {
         findings.put(name, value);
     }
 
+    /** As above, for what was counted. */
+    void finding(String name, long count) {
+        findings.put(name, (double) count);
+    }
+
     void timeline(List<TimePoint> points) {
         timeline = points;
     }

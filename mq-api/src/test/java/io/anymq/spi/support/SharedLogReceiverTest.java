@@ -42,15 +42,8 @@ class SharedLogReceiverTest {
     }
 
     private final class Receiver extends SharedLogReceiver<TestPartition, TestRecord> {
-        final TestListener listener;
-
         Receiver() {
-            this(new TestListener());
-        }
-
-        private Receiver(TestListener listener) {
-            super(listener, LANES, locks, TIMEOUT);
-            this.listener = listener;
+            super(new TestListener(), LANES, locks, TIMEOUT);
         }
 
         int owned() {
