@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How often messages that came back were tried, in a queue beside the one they are in. RabbitMQ counts returns, and a
- * return is not an attempt: an orderly close returns hundreds that no handler has seen, and so does a crash. So whoever
- * returns messages in order writes down how many attempts each had, and an attempt at a message that had been returned
- * is written down before its handler runs. A first delivery costs nothing. A message without a record that comes back
+ * Keeps how often messages that came back were tried, in a queue beside the one they are in. RabbitMQ counts returns, and a
+ * return is not an attempt: an orderly close returns hundreds that no handler has seen, and so does a crash. So a receiver
+ * that returns messages in order writes down how many attempts each had, and an attempt at a message that had been
+ * returned is written down before its handler runs. A first delivery costs nothing. A message without a record that comes back
  * was held by a consumer that died, and counts as tried once; unless its queue was once given up in order, for then it may
  * have been on its way at that moment.
  *
@@ -98,7 +98,7 @@ final class AttemptRecord {
             try {
                 publish(channel, identity + " " + attempt);
             } catch (IOException | ShutdownSignalException e) {
-                LOG.debug("an attempt could not be written down", e);
+                LOG.debug("Could not record an attempt in {}; a crash now would not count it", queue, e);
             }
         }
     }
@@ -121,10 +121,13 @@ final class AttemptRecord {
             try {
                 publish(channel, lines(attempts));
                 if (!channel.waitForConfirms(Math.max(1, Math.min(bound.toMillis(), timeout.toMillis())))) {
-                    LOG.warn("{} refused to keep how often messages were tried", queue);
+                    LOG.warn("{} rejected the attempts of returned messages; they count as tried once", queue);
                 }
             } catch (IOException | ShutdownSignalException | TimeoutException e) {
-                LOG.warn("how often messages were tried could not be written to {}: {}", queue, e.toString());
+                LOG.warn(
+                        "Could not record attempts in {}: {}; returned messages count as tried once",
+                        queue,
+                        e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -160,7 +163,7 @@ final class AttemptRecord {
             MessagingException error = RabbitMqTranslator.error("opening " + queue, e);
             if (error.code() == ErrorCode.NOT_FOUND || error.code() == ErrorCode.AUTHORIZATION) {
                 if (!missing) {
-                    LOG.info("{}: attempts before a crash are taken from RabbitMQ's own count", error.getMessage());
+                    LOG.info("{}; attempts before a crash are taken from RabbitMQ's own count", error.getMessage());
                 }
                 missing = true;
                 return null;
@@ -180,7 +183,10 @@ final class AttemptRecord {
         while (!tryRead(deadline)) {
             if (deadline.passed()) {
                 throw new MessagingException(
-                        ErrorCode.TIMEOUT, "another consumer keeps " + queue + " to itself", true, null);
+                        ErrorCode.TIMEOUT,
+                        "another consumer has kept " + queue + " to itself for " + timeout.toMillis() + " ms",
+                        true,
+                        null);
             }
             LockSupport.parkNanos(PACE_NANOS);
         }
@@ -209,12 +215,13 @@ final class AttemptRecord {
             }
             return true;
         } catch (IOException | ShutdownSignalException | TimeoutException e) {
-            MessagingException error = RabbitMqTranslator.error("reading " + queue, e);
-            if (error.code() == ErrorCode.AUTHORIZATION
-                    && String.valueOf(error.getMessage()).contains("exclusive")) {
+            AMQP.Channel.Close close = RabbitMqTranslator.channelClose(e);
+            if (close != null
+                    && ServerTexts.Reply.of(close.getReplyCode(), close.getReplyText())
+                            == ServerTexts.Reply.EXCLUSIVE) {
                 return false;
             }
-            throw error;
+            throw RabbitMqTranslator.error("reading " + queue, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException(ErrorCode.CLOSED, "interrupted while reading " + queue, true, e);

@@ -2,14 +2,11 @@ package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeclaredProperties {
     private static final int MOST_DIFFERENCES = 40;
-
-    private static final Pattern DIFFERENCE =
-            Pattern.compile("inequivalent arg '([^']+)' for .*: received .* but current is (.+)", Pattern.DOTALL);
-    private static final Pattern TYPED = Pattern.compile("the value '(.*)' of type '(\\w+)'", Pattern.DOTALL);
-    private static final Pattern QUOTED = Pattern.compile("'(.*)'", Pattern.DOTALL);
 
     private DeclaredProperties() {}
 
@@ -79,51 +71,41 @@ final class DeclaredProperties {
             Map<String, Object> arguments,
             Declaration declaration) {
         for (int i = 0; i < MOST_DIFFERENCES; i++) {
-            Channel channel = link.channel();
             try {
-                declaration.make(channel, flags, arguments);
+                link.run(
+                        "finding out how the " + what + " was declared",
+                        channel -> declaration.make(channel, flags, arguments));
                 return;
-            } catch (IOException | ShutdownSignalException e) {
-                String refusal = refusal(e);
-                if (refusal == null) {
-                    throw RabbitMqTranslator.error("finding out how the " + what + " was declared", e);
+            } catch (MessagingException e) {
+                AMQP.Channel.Close close = RabbitMqTranslator.channelClose(e);
+                if (close == null || close.getReplyCode() != AMQP.PRECONDITION_FAILED) {
+                    throw e;
                 }
-                mend(what, refusal, flags, arguments);
-            } finally {
-                RabbitMqConnection.discard(channel);
+                mend(what, close.getReplyText(), flags, arguments);
             }
         }
         throw unknown(what, "it has more than " + MOST_DIFFERENCES + " arguments");
     }
 
     private static void mend(String what, String refusal, Map<String, String> flags, Map<String, Object> arguments) {
-        Matcher difference = DIFFERENCE.matcher(refusal);
-        if (!difference.find()) {
+        ServerTexts.Difference difference = ServerTexts.Difference.in(refusal);
+        if (difference == null) {
             throw unknown(what, refusal);
         }
-        String name = difference.group(1);
-        String current = difference.group(2);
-        Matcher typed = TYPED.matcher(current);
-        Matcher quoted = QUOTED.matcher(current);
-        if (flags.containsKey(name) && quoted.matches()) {
-            flags.put(name, quoted.group(1));
-        } else if (current.equals("none")) {
+        String name = difference.argument();
+        String plain = difference.plainValue();
+        Object typed = difference.typedValue();
+        if (flags.containsKey(name) && plain != null) {
+            flags.put(name, plain);
+        } else if (difference.isMissing()) {
             arguments.remove(name);
-        } else if (typed.matches()) {
-            arguments.put(name, value(typed.group(1), typed.group(2)));
-        } else if (quoted.matches() && arguments.containsKey(name)) {
-            arguments.put(name, sameType(arguments.get(name), quoted.group(1)));
+        } else if (typed != null) {
+            arguments.put(name, typed);
+        } else if (plain != null && arguments.containsKey(name)) {
+            arguments.put(name, sameType(arguments.get(name), plain));
         } else {
             throw unknown(what, refusal);
         }
-    }
-
-    private static Object value(String text, String type) {
-        return switch (type) {
-            case "longstr" -> text;
-            case "bool" -> Boolean.valueOf(text);
-            default -> Long.valueOf(text);
-        };
     }
 
     private static Object sameType(@Nullable Object like, String text) {
@@ -133,19 +115,10 @@ final class DeclaredProperties {
         return like instanceof Number ? Long.valueOf(text) : text;
     }
 
-    private static @Nullable String refusal(Exception failure) {
-        Throwable cause = failure instanceof ShutdownSignalException ? failure : failure.getCause();
-        return cause instanceof ShutdownSignalException signal
-                        && signal.getReason() instanceof AMQP.Channel.Close close
-                        && close.getReplyCode() == AMQP.PRECONDITION_FAILED
-                ? close.getReplyText()
-                : null;
-    }
-
     private static MessagingException unknown(String what, String why) {
         return new MessagingException(
                 ErrorCode.MISMATCH,
-                "how the " + what + " was declared cannot be found out (" + why
+                "could not find out how the " + what + " was declared (" + why
                         + "); use an unordered queue, or for an exchange name its routing key: exchange/routing.key");
     }
 }

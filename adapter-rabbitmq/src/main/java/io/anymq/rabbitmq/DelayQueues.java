@@ -2,7 +2,6 @@ package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.spi.ProvisionMode;
 import java.io.IOException;
 import java.util.HashMap;
@@ -71,14 +70,7 @@ final class DelayQueues {
             return;
         }
         if (mode == ProvisionMode.CREATE) {
-            Channel channel = link.channel();
-            try {
-                declare(channel);
-            } catch (IOException | ShutdownSignalException e) {
-                throw RabbitMqTranslator.error("making the delay queues", e);
-            } finally {
-                RabbitMqConnection.discard(channel);
-            }
+            link.run("creating the delay queues", DelayQueues::declare);
         }
         ready = true;
     }

@@ -1,13 +1,10 @@
 package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.BuiltinExchangeType;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,10 +24,6 @@ final class MappedPlaces {
         this.link = link;
     }
 
-    private interface Declaration {
-        void make(Channel channel) throws IOException;
-    }
-
     /** Creates the exchange if it is missing. */
     void createTopic(Address.OfTopic topic) {
         String exchange = RabbitMqNames.exchange(topic);
@@ -46,7 +39,7 @@ final class MappedPlaces {
         if (!own) {
             requireOrder(source, arguments);
         }
-        run(source, channel -> {
+        link.run("creating " + source, channel -> {
             channel.queueBind(queue, DelayQueues.DUE, queue);
             if (source instanceof Address.OfSubscription of) {
                 // Bindings between an existing exchange and an existing queue are left alone.
@@ -58,7 +51,7 @@ final class MappedPlaces {
         });
     }
 
-    /** That a queue, which exists, gives the order that is asked for. */
+    /** Checks that a queue, which exists, keeps the declared order. */
     void requireOrder(Address address, Map<String, Object> arguments) {
         String queue = RabbitMqNames.queue(address);
         if (RabbitMqNames.ordering(address) == Ordering.UNORDERED || sound.contains("queue " + queue)) {
@@ -68,7 +61,9 @@ final class MappedPlaces {
         if (!Boolean.TRUE.equals(found.get(ACTIVE_CONSUMER))) {
             throw unordered(address, queue, "has no " + ACTIVE_CONSUMER, "with it");
         }
-        if ("quorum".equals(found.get("x-queue-type")) && !found.containsKey("x-delivery-limit") && isBeforeFour()) {
+        if ("quorum".equals(found.get("x-queue-type"))
+                && !found.containsKey("x-delivery-limit")
+                && RabbitMqServer.of(link.get()).major() < 4) {
             throw unordered(
                     address,
                     queue,
@@ -76,15 +71,6 @@ final class MappedPlaces {
                     "with a high limit");
         }
         sound.add("queue " + queue);
-    }
-
-    private boolean isBeforeFour() {
-        Channel channel = link.channel();
-        try {
-            return RabbitMqServer.of(channel.getConnection()).major() < 4;
-        } finally {
-            RabbitMqConnection.discard(channel);
-        }
     }
 
     private static MessagingException unordered(Address address, String queue, String lack, String cure) {
@@ -112,26 +98,15 @@ final class MappedPlaces {
     }
 
     /** Whether it was declared, or had been in the same way; false if it exists with other properties. */
-    private boolean declared(Address address, Declaration declaration) {
+    private boolean declared(Address address, RabbitMqLink.Task declaration) {
         try {
-            run(address, declaration);
+            link.run("creating " + address, declaration);
             return true;
         } catch (MessagingException e) {
             if (e.code() == ErrorCode.MISMATCH) {
                 return false;
             }
             throw e;
-        }
-    }
-
-    private void run(Address address, Declaration declaration) {
-        Channel channel = link.channel();
-        try {
-            declaration.make(channel);
-        } catch (IOException | ShutdownSignalException e) {
-            throw RabbitMqTranslator.error("creating " + address, e);
-        } finally {
-            RabbitMqConnection.discard(channel);
         }
     }
 }

@@ -1,13 +1,15 @@
 package io.anymq.rabbitmq;
 
-import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.GatheringSocket;
+import io.anymq.spi.support.HostPort;
 import io.anymq.spi.support.TlsStores;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,7 @@ import javax.net.ssl.SSLException;
  * created</td></tr>
  * <tr><td>{@value #MAX_MESSAGE}</td><td>16MiB</td><td>largest body; the server's {@code max_message_size} must not be
  * smaller</td></tr>
- * <tr><td>{@value #HEARTBEAT}</td><td>10s</td><td>a connection silent for twice as long is given up</td></tr>
+ * <tr><td>{@value #HEARTBEAT}</td><td>10s</td><td>a connection that is silent for twice as long is closed</td></tr>
  * <tr><td>{@value #TLS}</td><td>false</td><td>connect with TLS, to port 5671 unless the URL says another</td></tr>
  * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
  * <tr><td>{@value io.anymq.spi.support.TlsStores#TRUST_STORE}, {@value io.anymq.spi.support.TlsStores#TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12 or JKS file of the
@@ -85,7 +87,7 @@ public final class RabbitMqConfig {
                 ConfigOption.size(
                         MAX_MESSAGE, "16MiB", 1, 512L << 20, "largest body; not above the server's max_message_size"),
                 ConfigOption.duration(
-                        HEARTBEAT, "10s", 1_000, 600_000, "a connection silent for twice as long is given up")));
+                        HEARTBEAT, "10s", 1_000, 600_000, "a connection that is silent for twice as long is closed")));
         options.addAll(TlsStores.options());
         return options;
     }
@@ -97,9 +99,11 @@ public final class RabbitMqConfig {
         if (url.authority().isEmpty()) {
             problems.add("anymq.url: name at least one host, such as rabbitmq://guest:guest@localhost:5672");
         } else {
-            for (String address : url.authority().split(",", -1)) {
-                if (hostOf(address).isEmpty() || address.chars().anyMatch(Character::isWhitespace)) {
-                    problems.add("anymq.url: '" + address + "' is no host; write rabbitmq://one:5672,two:5672/vhost");
+            for (InetSocketAddress address : addresses()) {
+                String host = address.getHostString();
+                if (host.isEmpty() || host.chars().anyMatch(Character::isWhitespace)) {
+                    problems.add(
+                            "anymq.url: '" + host + "' is not a valid host; write rabbitmq://one:5672,two:5672/vhost");
                 }
             }
         }
@@ -107,12 +111,11 @@ public final class RabbitMqConfig {
             problems.add("anymq.url: the user has no password; write rabbitmq://user:password@host");
         }
         if (url.path().indexOf('/') >= 0 && url.path().length() > 1) {
-            problems.add("anymq.url: behind the hosts comes one virtual host; write a slash in its name as %2F");
+            problems.add("anymq.url: the hosts must be followed by one virtual host; write a slash in its name as %2F");
         }
         long lanes = config.number(LANES);
         if (Long.bitCount(lanes) != 1) {
-            problems.add(
-                    "anymq.rabbitmq.lanes: " + lanes + " is no power of two; use 1, 2, 4, 8, 16, 32, 64, 128 or 256");
+            problems.add("anymq.rabbitmq.lanes: must be a power of two from 1 to 256, but was " + lanes);
         }
         problems.addAll(TlsStores.problems(config, "anymq.rabbitmq."));
         return problems;
@@ -132,10 +135,6 @@ public final class RabbitMqConfig {
 
     Duration operationTimeout() {
         return context.operationTimeout();
-    }
-
-    Duration connectTimeout() {
-        return context.connectTimeout();
     }
 
     String clientName() {
@@ -158,16 +157,20 @@ public final class RabbitMqConfig {
         return path.isEmpty() ? ConnectionFactory.DEFAULT_VHOST : path;
     }
 
-    List<Address> addresses() {
+    List<InetSocketAddress> addresses() {
         int port =
                 config.flag(TLS) ? ConnectionFactory.DEFAULT_AMQP_OVER_SSL_PORT : ConnectionFactory.DEFAULT_AMQP_PORT;
-        List<Address> addresses = new ArrayList<>();
-        for (String text : context.url().authority().split(",", -1)) {
-            String host = hostOf(text);
-            String rest = text.substring(text.indexOf(host) + host.length()).replaceFirst("^]", "");
-            addresses.add(new Address(host, rest.startsWith(":") ? Integer.parseInt(rest.substring(1)) : port));
+        return HostPort.addresses(context.url(), port);
+    }
+
+    /** Puts TLS on a connected socket, if that is wanted. */
+    Optional<GatheringSocket.Tls> tls() {
+        if (!config.flag(TLS)) {
+            return Optional.empty();
         }
-        return addresses;
+        TlsStores stores = new TlsStores(config);
+        boolean verifyHost = config.flag(TLS_VERIFY_HOST);
+        return Optional.of((connected, host, port) -> stores.over(connected, host, port, verifyHost));
     }
 
     /** Why the first server and this client cannot agree on TLS, if that is wanted and is what is wrong. */
@@ -175,23 +178,13 @@ public final class RabbitMqConfig {
         if (!config.flag(TLS)) {
             return Optional.empty();
         }
-        Address first = addresses().get(0);
-        String host = first.getHost().indexOf(':') < 0 ? first.getHost() : "[" + first.getHost() + "]";
-        return new TlsStores(config)
-                .whyRefused(host + ":" + first.getPort(), config.flag(TLS_VERIFY_HOST), Deadline.after(HANDSHAKE));
+        InetSocketAddress first = addresses().get(0);
+        String host = first.getHostString();
+        String address = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + first.getPort();
+        return new TlsStores(config).whyRefused(address, config.flag(TLS_VERIFY_HOST), Deadline.after(HANDSHAKE));
     }
 
-    /** {@code [::1]:5672} → {@code ::1}. */
-    private static String hostOf(String address) {
-        if (address.startsWith("[")) {
-            int end = address.indexOf(']');
-            return end < 0 ? "" : address.substring(1, end);
-        }
-        int colon = address.indexOf(':');
-        return colon < 0 ? address : address.substring(0, colon);
-    }
-
-    /** Sets a factory up, without any recovery of its own: see {@link RabbitMqLink}. */
+    /** Sets up a factory, except for its sockets and without the library's own recovery: see {@link RabbitMqLink}. */
     ConnectionFactory configure(ConnectionFactory factory) {
         factory.setUsername(user());
         String password = context.url().password();
@@ -205,13 +198,6 @@ public final class RabbitMqConfig {
         factory.setRequestedHeartbeat(
                 (int) Math.max(1, config.duration(HEARTBEAT).toSeconds()));
         factory.setMaxInboundMessageBodySize(512 << 20);
-        if (config.flag(TLS)) {
-            // useSslProtocol would check the host's name in any case
-            factory.setSocketFactory(new TlsStores(config).context().getSocketFactory());
-            if (config.flag(TLS_VERIFY_HOST)) {
-                factory.enableHostnameVerification();
-            }
-        }
         return factory;
     }
 }

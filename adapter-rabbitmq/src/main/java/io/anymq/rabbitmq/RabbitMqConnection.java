@@ -22,7 +22,6 @@ import io.anymq.spi.Support;
 import io.anymq.spi.support.Deadline;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +45,7 @@ final class RabbitMqConnection implements BrokerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitMqConnection.class);
     private static final long TICK_MILLIS = 50;
 
-    /** Ticks must go on while both connections are opened anew and a late write waits for the server to read. */
+    /** Ticks must go on while both connections reconnect and a late write waits for the server to read. */
     private static final int THREADS = 4;
 
     private final RabbitMqConfig config;
@@ -110,9 +109,9 @@ final class RabbitMqConnection implements BrokerConnection {
         for (RabbitMqSender sender : senders) {
             try {
                 sender.tick(now);
-            } catch (RuntimeException e) {
-                // An exception would end the timer, and with it every other sender's time-outs.
-                LOG.error("looking for sends that have timed out failed", e);
+            } catch (Throwable e) {
+                // It would end the timer, and with it every other sender's time-outs.
+                LOG.error("Could not end sends that have timed out; trying again in {} ms", TICK_MILLIS, e);
             }
         }
     }
@@ -170,12 +169,12 @@ final class RabbitMqConnection implements BrokerConnection {
         senders.remove(sender);
     }
 
-    /** Closes a channel without making anybody wait for the server's answer. */
+    /** Closes a channel in the background. */
     void dispose(Channel channel) {
         try {
             worker.execute(() -> discard(channel));
         } catch (RejectedExecutionException closing) {
-            LOG.trace("the channel goes with its connection", closing);
+            LOG.trace("The channel closes with its connection", closing);
         }
     }
 
@@ -209,26 +208,15 @@ final class RabbitMqConnection implements BrokerConnection {
         }
     }
 
-    /** Closes channels and waits for the server's answer, no longer than this. */
+    /** Closes channels and waits for the server's answers, no longer than this. */
     void discardAll(List<Channel> channels, Duration timeout) {
-        List<Future<?>> closing = new ArrayList<>();
-        try {
-            for (Channel channel : channels) {
-                closing.add(worker.submit(() -> discard(channel)));
-            }
-        } catch (RejectedExecutionException e) {
-            LOG.trace("the channels go with their connection", e);
+        if (closed) {
+            return;
         }
-        Deadline deadline = Deadline.after(timeout);
-        for (Future<?> each : closing) {
-            try {
-                each.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.warn("a channel could not be closed in time: {}", e.toString());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            run(() -> channels.forEach(RabbitMqConnection::discard), timeout);
+        } catch (IOException e) {
+            LOG.warn("Could not close channels in time: {}; they close with their connection", e.getMessage());
         }
     }
 
@@ -238,7 +226,7 @@ final class RabbitMqConnection implements BrokerConnection {
                 channel.close();
             }
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            LOG.debug("a channel was gone before it was closed", e);
+            LOG.debug("A channel was closed already", e);
         }
     }
 
@@ -261,10 +249,10 @@ final class RabbitMqConnection implements BrokerConnection {
         } catch (TimeoutException e) {
             return Health.down(config.where() + " did not answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {
-            return Health.down("asking " + config.where() + " failed: " + e.getCause());
+            return Health.down("the health check of " + config.where() + " failed: " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Health.down("interrupted while asking " + config.where());
+            return Health.down("interrupted during the health check of " + config.where());
         }
     }
 
@@ -318,7 +306,9 @@ final class RabbitMqConnection implements BrokerConnection {
             consuming.close(deadline.left());
             worker.shutdownNow();
             if (!worker.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS)) {
-                LOG.warn("a thread of the connection to {} is still busy", config.where());
+                LOG.warn(
+                        "A thread of the connection to {} is still running; it ends with its current call",
+                        config.where());
             }
         } catch (InterruptedException e) {
             interrupted = true;

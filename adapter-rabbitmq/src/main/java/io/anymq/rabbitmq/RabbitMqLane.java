@@ -1,7 +1,9 @@
 package io.anymq.rabbitmq;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.spi.Lane;
 import io.anymq.spi.support.AckWindow;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RabbitMqLane {
     private final String queue;
-    private final DirectChannel channel;
+    private final Channel channel;
     private final AttemptRecord attempts;
     private final Lane token;
     private final int prefetch;
@@ -30,7 +32,7 @@ final class RabbitMqLane {
     /** Ends with the channel; after that nothing is told to the server. Used by the receiver's thread. */
     boolean owned = true;
 
-    RabbitMqLane(String queue, DirectChannel channel, AttemptRecord attempts, int prefetch) {
+    RabbitMqLane(String queue, Channel channel, AttemptRecord attempts, int prefetch) {
         this.queue = queue;
         this.channel = channel;
         this.attempts = attempts;
@@ -45,11 +47,13 @@ final class RabbitMqLane {
         consumerTag = tag;
         channel.addShutdownListener(cause -> failed.accept(this, cause));
         channel.basicQos(prefetch);
-        channel.deliverTo((envelope, properties, body) -> {
-            active = true;
-            sink.accept(new RabbitMqMessage(this, envelope, properties, body));
-        });
         channel.basicConsume(queue, false, tag, new DefaultConsumer(channel) {
+            @Override
+            public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+                active = true;
+                sink.accept(new RabbitMqMessage(RabbitMqLane.this, envelope, properties, body));
+            }
+
             @Override
             public void handleCancel(String consumerTag) {
                 failed.accept(RabbitMqLane.this, null);

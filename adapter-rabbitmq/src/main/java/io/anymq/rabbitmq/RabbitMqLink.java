@@ -1,25 +1,18 @@
 package io.anymq.rabbitmq;
 
-import com.rabbitmq.client.Address;
 import com.rabbitmq.client.BlockedListener;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
-import io.anymq.spi.support.SameThreadExecutor;
-import io.anymq.spi.support.TlsHandshake;
+import io.anymq.spi.support.GatheringOutput;
+import io.anymq.spi.support.GatheringSocket;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One TCP connection that comes back by itself. The client library's own recovery is off: it would put old consumers and
  * publishers on new channels, where a late acknowledgement can name a message that was never handed out there. Here
- * everything opened on a lost connection stays dead, and its owner opens it anew.
+ * everything opened on a lost connection stays dead, and its owner opens it again.
  *
  * <p>Thread-safe.
  */
@@ -39,77 +32,48 @@ final class RabbitMqLink {
 
     private final RabbitMqConfig config;
     private final String purpose;
+    private final RabbitMqConnector connector;
     private final ScheduledExecutorService worker;
     private final Object lock = new Object();
 
     private @Nullable Connection connection;
-    private @Nullable Socket socket;
+    private volatile @Nullable GatheringSocket socket;
     private volatile @Nullable String blocked;
-    private volatile @Nullable GatheringFrames frames;
     private @Nullable MessagingException lost;
     private boolean closed;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
 
     /**
      * @param purpose for the server's list of connections, such as {@code publish}
-     * @param worker where lost connections are opened anew
+     * @param worker reconnects
      */
     RabbitMqLink(RabbitMqConfig config, String purpose, ScheduledExecutorService worker) {
         this.config = config;
         this.purpose = purpose;
+        this.connector = new RabbitMqConnector(config, purpose, worker);
         this.worker = worker;
     }
 
     /** Connects for the first time; the error says what is wrong. */
     Connection connect(Deadline deadline) {
-        Connection opened = open(deadline.left());
+        RabbitMqConnector.Opened opened = connector.open(deadline.left());
         synchronized (lock) {
-            connection = opened;
+            use(opened);
         }
+        return watched(opened.connection());
+    }
+
+    private Connection watched(Connection opened) {
+        opened.addBlockedListener(new Alarm());
         opened.addShutdownListener(cause -> lost(opened, cause));
         return opened;
     }
 
-    private Connection open(Duration timeout) {
-        AtomicReference<@Nullable Socket> latest = new AtomicReference<>();
-        LinkConnectionFactory.Made made = (connected, deadline) -> {
-            TlsHandshake.within(deadline, Objects.requireNonNull(latest.get()));
-            frames = connected;
-        };
-        List<Address> addresses = config.addresses();
-        ConnectionFactory factory =
-                config.configure(new LinkConnectionFactory(worker, Deadline.after(timeout), addresses.size(), made));
-        factory.setSocketConfigurator(
-                factory.getSocketConfigurator() == null
-                        ? latest::set
-                        : factory.getSocketConfigurator().andThen(latest::set));
-        // Its name and the host's are in every line of the client's threads.
-        factory.setThreadFactory(task -> {
-            Thread thread = new Thread(task, "anymq-rabbitmq-" + purpose);
-            thread.setDaemon(true);
-            return thread;
-        });
-        factory.setExceptionHandler(new QuietExceptionHandler());
-        factory.setSharedExecutor(new SameThreadExecutor());
-        factory.setClientProperties(clientProperties(factory));
-        String action = "connecting to " + config.where();
-        try {
-            Connection opened = factory.newConnection(addresses, config.clientName() + "-" + purpose);
-            opened.addBlockedListener(new Alarm());
-            synchronized (lock) {
-                socket = latest.get();
-                blocked = null;
-            }
-            return opened;
-        } catch (IOException | TimeoutException | RuntimeException e) {
-            throw RabbitMqTranslator.connectError(action, config, e);
-        }
-    }
-
-    private static Map<String, Object> clientProperties(ConnectionFactory factory) {
-        Map<String, Object> properties = new java.util.HashMap<>(factory.getClientProperties());
-        properties.put("product", "AnyMQ");
-        return properties;
+    /** Within the lock. */
+    private void use(RabbitMqConnector.Opened opened) {
+        connection = opened.connection();
+        socket = opened.socket();
+        blocked = null;
     }
 
     /** The connection, if it is open. */
@@ -124,7 +88,7 @@ final class RabbitMqLink {
             }
             throw new MessagingException(
                     ErrorCode.UNAVAILABLE,
-                    "there is no connection to " + config.where() + "; it is opened anew as soon as the server answers",
+                    "there is no connection to " + config.where() + "; AnyMQ reconnects as soon as the server answers",
                     true,
                     lost);
         }
@@ -137,9 +101,9 @@ final class RabbitMqLink {
     }
 
     /** A new channel. Blocks for a round trip. */
-    DirectChannel channel() {
+    Channel channel() {
         try {
-            DirectChannel channel = (DirectChannel) get().createChannel();
+            Channel channel = get().createChannel();
             if (channel == null) {
                 throw new MessagingException(
                         ErrorCode.FULL, config.where() + " allows no more channels; raise its channel_max", true, null);
@@ -150,14 +114,29 @@ final class RabbitMqLink {
         }
     }
 
-    /** What this thread writes in {@code writes} goes to the network at its end. */
-    void together(GatheringFrames.Writes writes) throws IOException {
-        GatheringFrames current = frames;
-        if (current == null) {
-            writes.run();
-        } else {
-            current.together(writes);
+    /** Calls of the client library on one channel. */
+    @FunctionalInterface
+    interface Task {
+        void on(Channel channel) throws IOException;
+    }
+
+    /** Runs something on a channel of its own. Blocks for its round trips and two more. */
+    void run(String action, Task task) {
+        Channel channel = channel();
+        try {
+            task.on(channel);
+        } catch (IOException | ShutdownSignalException e) {
+            throw RabbitMqTranslator.error(action, e);
+        } finally {
+            RabbitMqConnection.discard(channel);
         }
+    }
+
+    /** The output of the connection, which a thread can ask to gather what it writes; null before there is one. */
+    @Nullable
+    GatheringOutput output() {
+        GatheringSocket current = socket;
+        return current == null ? null : current.output();
     }
 
     /** Why the server takes nothing at the moment, or null if it does. */
@@ -175,7 +154,7 @@ final class RabbitMqLink {
             }
             lost = RabbitMqTranslator.error("using " + config.where(), cause);
             pauseMillis = FIRST_PAUSE_MILLIS;
-            LOG.warn("the {} connection is lost: {}", purpose, lost.getMessage());
+            LOG.warn("The {} connection is lost: {}", purpose, lost.getMessage());
             later();
         }
     }
@@ -193,20 +172,20 @@ final class RabbitMqLink {
             }
         }
         try {
-            Connection opened = open(RECONNECT_TIMEOUT);
+            RabbitMqConnector.Opened opened = connector.open(RECONNECT_TIMEOUT);
             boolean late;
             synchronized (lock) {
                 late = closed;
                 if (!late) {
-                    connection = opened;
+                    use(opened);
                 }
             }
             if (late) {
-                opened.abort(100);
+                opened.connection().abort(100);
                 return;
             }
-            LOG.info("the {} connection is back", purpose);
-            opened.addShutdownListener(cause -> lost(opened, cause));
+            LOG.info("The {} connection to {} is open again", purpose, config.where());
+            watched(opened.connection());
         } catch (MessagingException e) {
             synchronized (lock) {
                 lost = e;
@@ -234,15 +213,12 @@ final class RabbitMqLink {
 
     /** Breaks the connection off, so that a thread which is stuck in writing to it gets free. */
     void breakOff() {
-        Socket current;
-        synchronized (lock) {
-            current = socket;
-        }
+        GatheringSocket current = socket;
         if (current != null) {
             try {
-                current.close();
+                current.abort();
             } catch (IOException e) {
-                LOG.debug("closing a socket failed", e);
+                LOG.debug("Closing a socket failed", e);
             }
         }
     }
@@ -268,7 +244,7 @@ final class RabbitMqLink {
     private final class Alarm implements BlockedListener {
         @Override
         public void handleBlocked(String reason) {
-            LOG.warn("{} takes no messages at the moment: {}", config.where(), reason);
+            LOG.warn("{} is on alarm and takes no messages: {}; sends wait and then fail", config.where(), reason);
             blocked = reason == null ? "" : reason;
         }
 

@@ -43,7 +43,7 @@ final class RabbitMqMessage extends LazyMessage {
         return envelope.getDeliveryTag();
     }
 
-    /** Whether it was handed out before, to whomever. */
+    /** Whether it was handed out before, to this consumer or another. */
     boolean isRedelivered() {
         return envelope.isRedeliver();
     }

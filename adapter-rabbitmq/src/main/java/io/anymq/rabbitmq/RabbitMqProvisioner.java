@@ -2,7 +2,6 @@ package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.StartPosition;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates and checks queues, exchanges and bindings. How a source is divided is kept by the server itself: the first of
@@ -78,41 +76,42 @@ final class RabbitMqProvisioner {
     }
 
     private void create(Address address) {
-        String action = "creating " + address;
-        Channel channel = link.channel();
+        if (RabbitMqNames.isMapped(address)) {
+            link.run("creating " + address, this::prepareCommons);
+            createMapped(address);
+            return;
+        }
         try {
-            prepareCommons(channel);
-            if (RabbitMqNames.isMapped(address)) {
-                createMapped(address);
-                return;
-            }
-            if (address instanceof Address.OfTopic topic) {
-                createExchange(channel, topic.topic().name());
-                return;
-            }
-            List<String> queues = queues(address);
-            for (int lane = 0; lane < queues.size(); lane++) {
-                channel.queueDeclare(queues.get(lane), true, false, false, arguments(address, lane));
-            }
+            link.run("creating " + address, channel -> create(channel, address));
+        } catch (MessagingException e) {
+            throw mismatchOr(address, e);
+        }
+    }
+
+    private void create(Channel channel, Address address) throws IOException {
+        prepareCommons(channel);
+        if (address instanceof Address.OfTopic topic) {
+            createExchange(channel, topic.topic().name());
+            return;
+        }
+        List<String> queues = queues(address);
+        String first = queues.get(0);
+        for (int lane = 0; lane < queues.size(); lane++) {
+            channel.queueDeclare(queues.get(lane), true, false, false, arguments(address, lane));
+        }
+        if (queues.size() > 1) {
+            channel.queueDeclare(RabbitMqNames.members(first), true, false, false, Map.of("x-queue-type", "classic"));
+        }
+        channel.queueBind(first, DelayQueues.DUE, first);
+        if (address instanceof Address.OfSubscription subscription) {
+            String topic = subscription.subscription().topic().name();
+            createExchange(channel, topic);
             if (queues.size() > 1) {
-                channel.queueDeclare(
-                        RabbitMqNames.members(queues.get(0)), true, false, false, Map.of("x-queue-type", "classic"));
+                channel.queueBind(first, topic, RabbitMqNames.delayedTopic("*"));
             }
-            channel.queueBind(queues.get(0), DelayQueues.DUE, queues.get(0));
-            if (address instanceof Address.OfSubscription subscription) {
-                String topic = subscription.subscription().topic().name();
-                createExchange(channel, topic);
-                if (queues.size() > 1) {
-                    channel.queueBind(queues.get(0), topic, RabbitMqNames.delayedTopic("*"));
-                }
-                for (int lane = 0; lane < queues.size(); lane++) {
-                    channel.queueBind(queues.get(lane), topic, Slots.bindingKey(lane, queues.size()));
-                }
+            for (int lane = 0; lane < queues.size(); lane++) {
+                channel.queueBind(queues.get(lane), topic, Slots.bindingKey(lane, queues.size()));
             }
-        } catch (IOException | ShutdownSignalException e) {
-            throw mismatchOr(address, RabbitMqTranslator.error(action, e));
-        } finally {
-            RabbitMqConnection.discard(channel);
         }
     }
 
@@ -183,7 +182,7 @@ final class RabbitMqProvisioner {
                 error.getCause());
     }
 
-    /** That a source with a physical name gives its order, for which AnyMQ's own are created. */
+    /** Checks that a source with a physical name keeps its order; AnyMQ's own are created so that they do. */
     void requireOrder(Address address) {
         if (RabbitMqNames.isMapped(address) && RabbitMqNames.ordering(address) != Ordering.UNORDERED) {
             String queue = RabbitMqNames.queue(address);
@@ -194,7 +193,7 @@ final class RabbitMqProvisioner {
         }
     }
 
-    /** That everything is there, for addresses that somebody else provisioned. */
+    /** Checks that everything is there, for addresses that were provisioned elsewhere. */
     void check(Address address) {
         if (address instanceof Address.OfTopic topic) {
             String exchange = RabbitMqNames.exchange(topic);
@@ -220,7 +219,7 @@ final class RabbitMqProvisioner {
         if (mayHaveLanes && exists(address, RabbitMqNames.lane(queues.get(0), queues.size()), false)) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
-                    address + " has more than " + queues.size() + " lanes, for there is a queue "
+                    address + " has more than " + queues.size() + " lanes, because there is a queue "
                             + RabbitMqNames.lane(queues.get(0), queues.size())
                             + (RabbitMqNames.isMapped(address)
                                     ? ": it is AnyMQ's own; remove its physical name and use its name in code"
@@ -233,28 +232,25 @@ final class RabbitMqProvisioner {
                 ErrorCode.NOT_FOUND,
                 address + " does not exist: create the RabbitMQ " + what + ", or set anymq.provision=create"
                         + (what.contains("~")
-                                ? "; a single queue of your own wants anymq.rabbitmq.lanes=1 or an unordered Queue"
+                                ? "; a single queue of your own needs anymq.rabbitmq.lanes=1 or an unordered Queue"
                                 : ""));
     }
 
     private boolean exists(Address address, String name, boolean exchange) {
-        Channel channel = link.channel();
-        @Nullable MessagingException error = null;
         try {
-            if (exchange) {
-                channel.exchangeDeclarePassive(name);
-            } else {
-                channel.queueDeclarePassive(name);
-            }
+            link.run("looking for " + address, channel -> {
+                if (exchange) {
+                    channel.exchangeDeclarePassive(name);
+                } else {
+                    channel.queueDeclarePassive(name);
+                }
+            });
             return true;
-        } catch (IOException | ShutdownSignalException e) {
-            error = RabbitMqTranslator.error("looking for " + address, e);
-        } finally {
-            RabbitMqConnection.discard(channel);
+        } catch (MessagingException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return false;
+            }
+            throw e;
         }
-        if (error.code() == ErrorCode.NOT_FOUND) {
-            return false;
-        }
-        throw error;
     }
 }

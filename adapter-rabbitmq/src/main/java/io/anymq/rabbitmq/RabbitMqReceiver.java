@@ -2,8 +2,6 @@ package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Command;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -12,6 +10,8 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.GatheringOutput;
+import io.anymq.spi.support.Inbox;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,9 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +37,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private static final int UNREAD = -1;
 
     /** How long settlements wait for one another; the queues' acknowledgements then go to the network together. */
-    private static final long SETTLE_NANOS = Duration.ofMillis(5).toNanos();
-
-    private static final long BETWEEN_LOOKS_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Duration SETTLE = Duration.ofMillis(5);
 
     private final RabbitMqConnection connection;
     private final RabbitMqLink link;
@@ -53,31 +48,15 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private final int prefetch;
     private final boolean ordered;
     private final List<RabbitMqLane> lanes = new ArrayList<>();
-    private final ConcurrentLinkedQueue<RabbitMqMessage> incoming = new ConcurrentLinkedQueue<>();
+    private final Inbox<RabbitMqMessage> inbox = new Inbox<>(SETTLE);
 
     /** Counted in while other lanes were given up; handed out before what came later. */
     private final ArrayDeque<RabbitMqMessage> setAside = new ArrayDeque<>();
 
-    private final Thread thread = Thread.currentThread();
-
-    private volatile boolean waiting;
-    private volatile boolean woken;
-    /** When the receive thread looks around by itself: who settles something before then need not wake it. */
-    private volatile long wakesAt = System.nanoTime();
-
-    /** Whether it has not done so since then. */
-    private boolean promised;
-
     private volatile @Nullable MessagingException failure;
 
-    private long lastLook = System.nanoTime();
-    private @Nullable CompletableFuture<Command> look;
-    private @Nullable Channel membership;
-    private String members = "";
+    private @Nullable Membership membership;
     private boolean closed;
-
-    /** Whether something was handed out or settled since this thread last waited. */
-    private boolean active;
 
     RabbitMqReceiver(
             RabbitMqConnection connection,
@@ -104,63 +83,31 @@ final class RabbitMqReceiver implements BrokerReceiver {
 
     /** @param members the queue in which receivers are counted, if there are several lanes to share */
     void open(List<String> queues, String members) {
-        this.members = members;
         try {
             if (queues.size() > 1) {
-                membership = join(members);
+                membership = Membership.join(link, members, name);
             }
             for (String queue : queues) {
                 lanes.add(openLane(queue));
             }
         } catch (RuntimeException e) {
             lanes.forEach(lane -> RabbitMqConnection.discard(lane.channel()));
-            Channel joined = membership;
-            if (joined != null) {
-                RabbitMqConnection.discard(joined);
+            if (membership != null) {
+                RabbitMqConnection.discard(membership.channel());
             }
             throw e;
         }
     }
 
-    /**
-     * RabbitMQ counts of a queue with a single active consumer this one alone, so every receiver consumes from a queue
-     * without messages as well. Null where somebody else's topology has no such queue.
-     */
-    private @Nullable Channel join(String members) {
-        Channel channel = link.channel();
-        try {
-            channel.basicConsume(members, true, name, new DefaultConsumer(channel));
-            return channel;
-        } catch (IOException | ShutdownSignalException e) {
-            RabbitMqConnection.discard(channel);
-            MessagingException error = RabbitMqTranslator.error("joining " + members, e);
-            if (error.code() != ErrorCode.NOT_FOUND && error.code() != ErrorCode.AUTHORIZATION) {
-                throw error;
-            }
-            LOG.info("{}: the consumer that was first keeps all lanes while it lives", error.getMessage());
-            return null;
-        }
-    }
-
     private RabbitMqLane openLane(String queue) {
-        DirectChannel channel = link.channel();
+        Channel channel = link.channel();
         RabbitMqLane lane = new RabbitMqLane(queue, channel, attempts, prefetch);
         try {
-            lane.consume(name + "@" + channel.getChannelNumber(), this::arrived, this::broken);
+            lane.consume(name + "@" + channel.getChannelNumber(), inbox::add, this::broken);
             return lane;
         } catch (IOException | ShutdownSignalException e) {
             RabbitMqConnection.discard(channel);
             throw RabbitMqTranslator.error("receiving from the queue " + queue, e);
-        }
-    }
-
-    /** On the connection's thread. */
-    private void arrived(RabbitMqMessage message) {
-        incoming.add(message);
-        if (waiting) {
-            // those behind it find the thread awake
-            waiting = false;
-            LockSupport.unpark(thread);
         }
     }
 
@@ -175,69 +122,45 @@ final class RabbitMqReceiver implements BrokerReceiver {
             MessagingException error = cause == null
                     ? new MessagingException(
                             ErrorCode.UNAVAILABLE,
-                            "the server took the consumer of " + lane.queue() + " away; was the queue deleted?",
+                            "the server cancelled the consumer of " + lane.queue()
+                                    + "; check whether the queue was deleted",
                             true,
                             null)
                     : RabbitMqTranslator.error("receiving from the queue " + lane.queue(), cause);
             failure = error;
         }
-        LockSupport.unpark(thread);
+        inbox.end();
     }
 
     @Override
     public List<? extends InboundMessage> receive(int max, Duration wait) {
         throwIfBroken();
         flush();
-        if (lanes.size() > 1) {
-            shareOut();
+        Membership joined = membership;
+        if (joined != null) {
+            shareOut(joined);
         }
         if (max == 0) {
             return List.of();
         }
         List<RabbitMqMessage> messages = new ArrayList<>();
         take(messages, max);
-        if (messages.isEmpty() && !woken && wait.toNanos() > 0) {
-            await(wait.toNanos());
+        if (messages.isEmpty()) {
+            inbox.await(Math.min(wait.toNanos(), nanosUntilFlush()));
             throwIfBroken();
             take(messages, max);
         }
-        woken = false;
-        active |= !messages.isEmpty();
+        inbox.looked(!messages.isEmpty());
         return messages;
     }
 
-    private void await(long nanos) {
+    private long nanosUntilFlush() {
         long now = System.nanoTime();
-        long longest = nanos;
+        long nanos = Long.MAX_VALUE;
         for (RabbitMqLane lane : lanes) {
-            longest = Math.min(longest, lane.acks().nanosUntilDue(now));
+            nanos = Math.min(nanos, lane.acks().nanosUntilDue(now));
         }
-        if (promised) {
-            // Somebody may have left it at that.
-            longest = Math.min(longest, wakesAt - now);
-            promised = longest > 0;
-        } else if (active) {
-            longest = Math.min(longest, SETTLE_NANOS);
-            wakesAt = now + longest;
-            promised = true;
-        }
-        active = false;
-        long deadline = now + longest;
-        try {
-            for (long left = longest; left > 0; left = deadline - System.nanoTime()) {
-                // each time anew and before the look, because whoever wakes this thread takes it back
-                waiting = true;
-                if (!incoming.isEmpty() || woken || failure != null) {
-                    return;
-                }
-                LockSupport.parkNanos(this, left);
-                if (thread.isInterrupted()) {
-                    return;
-                }
-            }
-        } finally {
-            waiting = false;
-        }
+        return nanos;
     }
 
     private void take(List<RabbitMqMessage> messages, int max) {
@@ -248,7 +171,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
             doubtful |= message.attempts() == UNREAD;
         }
         while (messages.size() < max) {
-            RabbitMqMessage message = incoming.poll();
+            RabbitMqMessage message = inbox.poll();
             if (message == null) {
                 break;
             }
@@ -290,7 +213,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
     @Override
     public void acknowledge(List<? extends InboundMessage> messages) {
         throwIfBroken();
-        active = true;
+        inbox.busy();
         for (int i = 0; i < messages.size(); i++) {
             RabbitMqMessage message = (RabbitMqMessage) messages.get(i);
             if (message.owner().owned) {
@@ -303,62 +226,42 @@ final class RabbitMqReceiver implements BrokerReceiver {
     private void flush() {
         // In step, so that the lanes are due at the same time.
         long now = System.nanoTime();
-        long step = now - Math.floorMod(now, SETTLE_NANOS);
+        long step = now - Math.floorMod(now, SETTLE.toNanos());
         try {
-            link.together(() -> {
-                for (int i = 0; i < lanes.size(); i++) {
-                    lanes.get(i).flush(step);
-                }
-            });
+            GatheringOutput output = link.output();
+            if (output == null) {
+                flush(step);
+            } else {
+                output.together(() -> flush(step));
+            }
         } catch (IOException | ShutdownSignalException e) {
             throw RabbitMqTranslator.error("acknowledging", e);
         }
     }
 
+    private void flush(long step) throws IOException {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).flush(step);
+        }
+    }
+
     // ---- sharing the queues of one source
 
-    private void shareOut() {
-        CompletableFuture<Command> asked = look;
-        if (asked == null) {
-            if (System.nanoTime() - lastLook >= BETWEEN_LOOKS_NANOS) {
-                lastLook = System.nanoTime();
-                look = ask();
-            }
+    private void shareOut(Membership joined) {
+        int members = joined.count();
+        if (members == 0) {
             return;
         }
-        if (!asked.isDone()) {
-            return;
-        }
-        look = null;
-        if (asked.isCompletedExceptionally()) {
-            return;
-        }
-        if (asked.join().getMethod() instanceof AMQP.Queue.DeclareOk answer) {
-            int share = (lanes.size() + answer.getConsumerCount() - 1) / Math.max(1, answer.getConsumerCount());
-            List<RabbitMqLane> active =
-                    lanes.stream().filter(RabbitMqLane::isActive).toList();
-            if (active.size() > share) {
-                goToTheEndOfTheLine(active.subList(share, active.size()));
-            }
+        int share = (lanes.size() + members - 1) / members;
+        List<RabbitMqLane> active =
+                lanes.stream().filter(RabbitMqLane::isActive).toList();
+        if (active.size() > share) {
+            resubscribe(active.subList(share, active.size()));
         }
     }
 
-    /** How many receivers there are, without waiting for the answer. */
-    private @Nullable CompletableFuture<Command> ask() {
-        Channel channel = membership;
-        if (channel == null) {
-            return null;
-        }
-        try {
-            return channel.asyncCompletableRpc(
-                    new AMQP.Queue.Declare.Builder().queue(members).passive().build());
-        } catch (IOException | ShutdownSignalException e) {
-            LOG.debug("the consumers of {} could not be counted", name, e);
-            return null;
-        }
-    }
-
-    private void goToTheEndOfTheLine(List<RabbitMqLane> leaving) {
+    /** Goes to the end of the line at these lanes. */
+    private void resubscribe(List<RabbitMqLane> leaving) {
         listener.lanesRevoked(leaving.stream().map(RabbitMqLane::token).toList());
         List<String> queues = leaving.stream().map(RabbitMqLane::queue).toList();
         giveUp(List.copyOf(leaving), timeout);
@@ -380,17 +283,20 @@ final class RabbitMqReceiver implements BrokerReceiver {
                     connection.run(lane::cancel, deadline.left().dividedBy(4));
                 }
             } catch (IOException | ShutdownSignalException e) {
-                LOG.debug("the last acknowledgements to {} were lost", lane.queue(), e);
+                LOG.debug(
+                        "Could not send the last acknowledgements to {}; their messages will be redelivered",
+                        lane.queue(),
+                        e);
             }
         }
-        for (RabbitMqMessage message = incoming.poll(); message != null; message = incoming.poll()) {
+        for (RabbitMqMessage message = inbox.poll(); message != null; message = inbox.poll()) {
             if (take(message)) {
                 setAside.add(message);
             }
         }
         for (RabbitMqLane lane : leaving) {
             for (RabbitMqMessage message : lane.acks().open()) {
-                // What is recorded of it is still true if nobody has looked at it here.
+                // What is recorded of it is still true if it was not looked at here.
                 if (message.attempts() != UNREAD) {
                     returned.put(message.identity(), message.attempts());
                 }
@@ -400,7 +306,10 @@ final class RabbitMqReceiver implements BrokerReceiver {
             Duration half = deadline.left().dividedBy(2);
             connection.run(() -> attempts.save(returned, half), half);
         } catch (MessagingException | IOException e) {
-            LOG.warn("how often messages of {} were tried could not be written down: {}", name, e.getMessage());
+            LOG.warn(
+                    "Could not record the attempts of messages of {}: {}; they count as tried once",
+                    name,
+                    e.getMessage());
         }
         for (RabbitMqLane lane : leaving) {
             lane.owned = false;
@@ -414,10 +323,7 @@ final class RabbitMqReceiver implements BrokerReceiver {
 
     @Override
     public void wakeup() {
-        if (System.nanoTime() - wakesAt >= 0) {
-            woken = true;
-            LockSupport.unpark(thread);
-        }
+        inbox.wakeup();
     }
 
     @Override
@@ -441,9 +347,8 @@ final class RabbitMqReceiver implements BrokerReceiver {
             giveUp(List.copyOf(lanes), bound);
         } finally {
             attempts.close();
-            Channel joined = membership;
-            if (joined != null) {
-                connection.dispose(joined);
+            if (membership != null) {
+                connection.dispose(membership.channel());
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -33,11 +33,6 @@ record RabbitMqServer(String product, String version) {
         }
     }
 
-    /** From 4.0 on the default of the largest message is 16 MiB, before it was 128 MiB. */
-    int defaultMaxMessageBytes() {
-        return major() >= 4 ? 16 << 20 : 128 << 20;
-    }
-
     int major() {
         return part(0);
     }

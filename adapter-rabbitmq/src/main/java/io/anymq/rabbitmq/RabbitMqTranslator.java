@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
@@ -32,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RabbitMqTranslator {
     private static final int PERSISTENT = 2;
     private static final int LONGEST_PROPERTY = 255;
+    private static final String CHECK_SERVER = "; check that the server runs, and host and port in anymq.url";
 
     private RabbitMqTranslator() {}
 
@@ -63,21 +63,13 @@ final class RabbitMqTranslator {
             contentType = null;
         }
         // AMQP's time stamp has whole seconds; it is for other clients and for the management page.
-        return new BasicProperties(
-                contentType,
-                null,
-                headers,
-                PERSISTENT,
-                null,
-                null,
-                null,
-                null,
-                id,
-                new Date(message.sentAtMillis()),
-                null,
-                null,
-                null,
-                null);
+        return new BasicProperties.Builder()
+                .contentType(contentType)
+                .headers(headers)
+                .deliveryMode(PERSISTENT)
+                .messageId(id)
+                .timestamp(new Date(message.sentAtMillis()))
+                .build();
     }
 
     /** AMQP's own properties hold 255 bytes; what is longer goes into a header. */
@@ -118,13 +110,20 @@ final class RabbitMqTranslator {
             }
         }
         if (failure instanceof IOException || failure instanceof ShutdownSignalException) {
-            return new MessagingException(
-                    ErrorCode.UNAVAILABLE,
-                    action + " failed: the connection broke (" + text(failure) + "); it is opened anew by itself",
-                    true,
-                    failure);
+            return unreachable(action, "the connection broke (" + text(failure) + "); AnyMQ reconnects", failure);
         }
         return new MessagingException(ErrorCode.INTERNAL, action + " failed: " + text(failure), false, failure);
+    }
+
+    /** How the server closed the channel, if that is what the failure comes from. */
+    static AMQP.Channel.@Nullable Close channelClose(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ShutdownSignalException signal
+                    && signal.getReason() instanceof AMQP.Channel.Close close) {
+                return close;
+            }
+        }
+        return null;
     }
 
     /** Errors of the first steps, which say more about the address and the account. */
@@ -137,27 +136,23 @@ final class RabbitMqTranslator {
             return tls.get();
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AuthenticationFailureException
-                    || cause instanceof PossibleAuthenticationFailureException) {
+            if (cause instanceof PossibleAuthenticationFailureException) {
                 return new MessagingException(
                         ErrorCode.AUTHENTICATION,
                         action + " failed: user " + Escape.forLog(config.user())
-                                + " or the password is refused; check them in anymq.url (guest may connect from the"
+                                + " or its password was refused; check them in anymq.url (guest may connect from the"
                                 + " server's own machine only)",
                         false,
                         failure);
             }
             if (cause instanceof UnknownHostException) {
-                return new MessagingException(
-                        ErrorCode.UNAVAILABLE, action + " failed: the host is unknown; check anymq.url", true, failure);
+                return unreachable(action, "the host is unknown; check anymq.url", failure);
             }
             if (cause instanceof MalformedFrameException || cause instanceof ProtocolVersionMismatchException) {
-                return new MessagingException(
-                        ErrorCode.UNAVAILABLE,
-                        action
-                                + " failed: what listens there does not speak AMQP 0-9-1; check host and port in anymq.url,"
-                                + " and whether TLS is wanted (anymq.rabbitmq.tls)",
-                        true,
+                return unreachable(
+                        action,
+                        "the server there does not speak AMQP 0-9-1; check host and port in anymq.url, and whether TLS"
+                                + " is needed (anymq.rabbitmq.tls)",
                         failure);
             }
             if (cause instanceof ShutdownSignalException signal && said(action, signal, failure) != null) {
@@ -167,18 +162,20 @@ final class RabbitMqTranslator {
         if (failure instanceof MessagingException known) {
             return known;
         }
-        boolean silent = failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException;
-        return new MessagingException(
-                silent ? ErrorCode.TIMEOUT : ErrorCode.UNAVAILABLE,
-                action + " failed: "
-                        + (silent
-                                ? "nothing answered within the time-out"
-                                : failure instanceof EOFException || failure.getCause() instanceof EOFException
-                                        ? "the connection was closed during the greeting"
-                                        : text(failure))
-                        + "; check that the server runs, and host and port in anymq.url",
-                true,
-                failure);
+        if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
+            return new MessagingException(
+                    ErrorCode.TIMEOUT,
+                    action + " failed: nothing answered within the time-out" + CHECK_SERVER,
+                    true,
+                    failure);
+        }
+        boolean ended = failure instanceof EOFException || failure.getCause() instanceof EOFException;
+        String reason = ended ? "the connection was closed during the greeting" : text(failure);
+        return unreachable(action, reason + CHECK_SERVER, failure);
+    }
+
+    private static MessagingException unreachable(String action, String reason, Throwable failure) {
+        return new MessagingException(ErrorCode.UNAVAILABLE, action + " failed: " + reason, true, failure);
     }
 
     /** A server that refuses a client's certificate hangs up, and its reason may be lost on the way. */
@@ -198,71 +195,39 @@ final class RabbitMqTranslator {
             return said(action, close.getReplyCode(), close.getReplyText(), failure);
         }
         if (signal instanceof AlreadyClosedException || signal.isInitiatedByApplication()) {
-            return new MessagingException(
-                    ErrorCode.UNAVAILABLE, action + " failed: the connection or channel is closed", true, failure);
+            return unreachable(action, "the connection or channel is closed", failure);
         }
         return null;
     }
 
-    /** The server's own words, with AnyMQ's code and a cure. */
-    static MessagingException said(String action, int code, @Nullable String text, @Nullable Throwable failure) {
-        String words = text == null ? "" : text;
-        ErrorCode error;
-        boolean retryable = false;
-        String cure;
-        switch (code) {
-            case AMQP.ACCESS_REFUSED -> {
-                error = ErrorCode.AUTHORIZATION;
-                cure = "grant the user configure, write and read permissions with rabbitmqctl set_permissions;"
-                        + " docs/brokers/rabbitmq.md lists what AnyMQ needs";
-            }
-            case AMQP.NOT_FOUND -> {
-                retryable = words.contains("down or inaccessible") || words.contains("not available");
-                error = retryable ? ErrorCode.UNAVAILABLE : ErrorCode.NOT_FOUND;
-                cure = retryable ? "wait until its node is back" : "create it, or set anymq.provision=create";
-            }
-            case AMQP.RESOURCE_LOCKED -> {
-                error = ErrorCode.MISMATCH;
-                cure = "it belongs to another connection alone; use another name";
-            }
-            case AMQP.PRECONDITION_FAILED -> {
-                if (words.contains("larger than")) {
-                    error = ErrorCode.TOO_LARGE;
-                    cure = "raise max_message_size of the server, or lower anymq.rabbitmq.max-message to it";
-                } else if (words.contains("timed out")) {
-                    error = ErrorCode.UNAVAILABLE;
-                    retryable = true;
-                    cure = "raise consumer_timeout of the server above what handlers and retries take";
-                } else {
-                    error = words.contains("delivery tag") ? ErrorCode.INTERNAL : ErrorCode.MISMATCH;
-                    cure =
-                            "it exists with other arguments: delete it, use another name or the declared properties, or set"
-                                    + " anymq.provision=validate to use it as it is";
-                }
-            }
-            case AMQP.CONTENT_TOO_LARGE, AMQP.FRAME_ERROR -> {
-                error = ErrorCode.TOO_LARGE;
-                cure = "send less, or raise frame_max and max_message_size of the server";
-            }
-            case AMQP.NOT_ALLOWED -> {
-                boolean missing = words.contains("not found");
-                error = missing ? ErrorCode.NOT_FOUND : ErrorCode.AUTHORIZATION;
-                cure = missing
-                        ? "create the virtual host with rabbitmqctl add_vhost, or correct it in anymq.url"
-                        : "grant the user access with rabbitmqctl set_permissions -p <virtual host>";
-            }
-            case AMQP.NOT_IMPLEMENTED -> {
-                error = ErrorCode.UNSUPPORTED;
-                cure = "upgrade the server";
-            }
-            default -> {
-                error = ErrorCode.UNAVAILABLE;
-                retryable = true;
-                cure = "it is tried again by itself";
-            }
-        }
+    private static MessagingException said(String action, int code, @Nullable String text, Throwable failure) {
+        ServerTexts.Reply reply = ServerTexts.Reply.of(code, text);
         return new MessagingException(
-                error, action + " failed: the server says '" + words + "'; " + cure, retryable, failure);
+                reply.error,
+                action + " failed: the server says '" + text + "'; " + reply.cure,
+                reply.error == ErrorCode.UNAVAILABLE,
+                failure);
+    }
+
+    /** The client library cannot write a message. */
+    static MessagingException unencodable(String action, RuntimeException failure) {
+        boolean large = ServerTexts.exceedsFrame(failure);
+        return new MessagingException(
+                large ? ErrorCode.TOO_LARGE : ErrorCode.INTERNAL,
+                action + " failed: " + failure.getMessage()
+                        + (large ? "; send smaller headers, or raise frame_max of the server" : ""),
+                false,
+                failure);
+    }
+
+    /** The server takes no messages. */
+    static MessagingException alarm(String reason) {
+        return new MessagingException(
+                ServerTexts.isDiskAlarm(reason) ? ErrorCode.FULL : ErrorCode.UNAVAILABLE,
+                "the server takes no messages because it is on alarm (" + reason
+                        + "): free memory or disk space there, or raise vm_memory_high_watermark or lower disk_free_limit",
+                true,
+                null);
     }
 
     private static String text(Throwable failure) {

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Headers that RabbitMQ itself reads or writes. An application's header of such a name travels escaped, so that it
- * neither routes ({@code CC}) nor passes for the server's own; what the server wrote is no header of the message.
+ * neither routes ({@code CC}) nor passes for the server's own; what the server wrote is not a header of the message.
  */
 final class ReservedHeaders {
     private static final Set<String> NAMES = Set.of("CC", "BCC", "x-delay", "x-cc", "x-exchange", "x-routing-key");

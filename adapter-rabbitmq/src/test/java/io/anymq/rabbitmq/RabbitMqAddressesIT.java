@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class RabbitMqAddressesIT {
     private static final Duration CONNECTING = Duration.ofSeconds(4);
 
-    /** The system takes connections for it; nobody reads them. */
+    /** The system takes connections for it; no process reads them. */
     private static ServerSocket silent() throws IOException {
         return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }

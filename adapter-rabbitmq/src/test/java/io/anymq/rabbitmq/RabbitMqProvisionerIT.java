@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is declared, what disagrees, and queues that somebody else made. */
+/** What is declared, what disagrees, and queues made by others. */
 @Tag("rabbitmq")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class RabbitMqProvisionerIT {

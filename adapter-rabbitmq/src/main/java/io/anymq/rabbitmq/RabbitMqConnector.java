@@ -1,0 +1,121 @@
+package io.anymq.rabbitmq;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.anymq.MessagingException;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.GatheringSocket;
+import io.anymq.spi.support.SameThreadExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Connects to the first server of the URL that answers, each within its share of the time, so that a silent one does not
+ * use up the others'. Thread-safe.
+ */
+final class RabbitMqConnector {
+    /** For the last address, if those before it have used up all the time. */
+    private static final Duration LEAST = Duration.ofMillis(500);
+
+    private final RabbitMqConfig config;
+    private final String purpose;
+    private final ScheduledExecutorService timer;
+
+    /** A connection and the socket below it. */
+    record Opened(Connection connection, GatheringSocket socket) {}
+
+    /**
+     * A connector for one kind of connection.
+     *
+     * @param purpose for the server's list of connections, such as {@code publish}
+     * @param timer must have a thread to spare that may block in a write
+     */
+    RabbitMqConnector(RabbitMqConfig config, String purpose, ScheduledExecutorService timer) {
+        this.config = config;
+        this.purpose = purpose;
+        this.timer = timer;
+    }
+
+    /** Connects; the error is that of the last address. */
+    Opened open(Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        List<InetSocketAddress> servers = config.addresses();
+        for (int i = 0; ; i++) {
+            try {
+                return open(servers.get(i), deadline, servers.size() - i);
+            } catch (IOException | TimeoutException | RuntimeException e) {
+                if (e instanceof RuntimeException || i == servers.size() - 1) {
+                    throw error(e);
+                }
+            }
+        }
+    }
+
+    private Opened open(InetSocketAddress server, Deadline deadline, int serversLeft)
+            throws IOException, TimeoutException {
+        InetAddress[] addresses = InetAddress.getAllByName(server.getHostString());
+        for (int i = 0; ; i++) {
+            try {
+                return open(new InetSocketAddress(addresses[i], server.getPort()), share(deadline, serversLeft));
+            } catch (IOException | TimeoutException e) {
+                if (i == addresses.length - 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Deadline share(Deadline deadline, int serversLeft) {
+        Duration share = deadline.left().dividedBy(serversLeft);
+        return Deadline.after(serversLeft == 1 && share.compareTo(LEAST) < 0 ? LEAST : share);
+    }
+
+    private Opened open(InetSocketAddress address, Deadline deadline) throws IOException, TimeoutException {
+        GatheringSocket socket = GatheringSocket.open(address, config.tls().orElse(null), deadline, timer);
+        boolean opened = false;
+        try {
+            ConnectionFactory factory = config.configure(new ConnectionFactory());
+            factory.setSocketFactory(socket.asFactory());
+            factory.setHandshakeTimeout(deadline.millisLeft());
+            factory.setThreadFactory(this::thread);
+            factory.setExceptionHandler(new ClientErrors());
+            factory.setClientProperties(clientProperties(factory));
+            // The socket is connected already; a numeric address keeps the library from asking DNS again.
+            Address resolved = new Address(address.getAddress().getHostAddress(), address.getPort());
+            // A hand-over to another thread would cost more than what is done there with a message.
+            Connection connection = factory.newConnection(
+                    new SameThreadExecutor(), () -> List.of(resolved), config.clientName() + "-" + purpose);
+            opened = true;
+            return new Opened(connection, socket);
+        } finally {
+            if (!opened) {
+                socket.abort();
+            }
+        }
+    }
+
+    /** Its name and the host's are in every line that the client library logs. */
+    private Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "anymq-rabbitmq-" + purpose);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static Map<String, Object> clientProperties(ConnectionFactory factory) {
+        Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
+        properties.put("product", "AnyMQ");
+        return properties;
+    }
+
+    private MessagingException error(Exception failure) {
+        return RabbitMqTranslator.connectError("connecting to " + config.where(), config, failure);
+    }
+}
