@@ -62,7 +62,7 @@ final class AttemptRecord {
         this.timeout = timeout;
     }
 
-    /** What the server has not, because a connection was lost before it could be told. */
+    /** Attempts that the server does not have yet, because a connection was lost before they could be stored. */
     void remember(Map<String, Integer> attempts) {
         attempts.forEach((identity, count) -> known.merge(identity, count, Math::max));
     }

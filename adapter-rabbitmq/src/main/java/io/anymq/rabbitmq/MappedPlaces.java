@@ -17,7 +17,7 @@ final class MappedPlaces {
     private static final String ACTIVE_CONSUMER = "x-single-active-consumer";
 
     private final RabbitMqLink link;
-    /** What was looked at once keeps its properties: neither queues nor exchanges can change them. */
+    /** Checked places keep their properties: neither queues nor exchanges can change them. */
     private final Set<String> sound = ConcurrentHashMap.newKeySet();
 
     MappedPlaces(RabbitMqLink link) {

@@ -59,7 +59,7 @@ final class RabbitMqMessage extends LazyMessage {
         return attempts;
     }
 
-    /** What is known of it; {@link #attempts(int)} is for attempts made here. */
+    /** The attempts of other consumers; {@link #attempts(int)} is for attempts made here. */
     void know(int made) {
         attempts = made;
     }

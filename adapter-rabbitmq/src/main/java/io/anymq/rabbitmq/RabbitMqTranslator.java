@@ -88,7 +88,7 @@ final class RabbitMqTranslator {
         return id == null || id.isEmpty() ? null : id;
     }
 
-    /** What a failure means and what to do about it. */
+    /** The meaning of a failure and its cure. */
     static MessagingException error(String action, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof MessagingException known) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is declared, what disagrees, and queues made by others. */
+/** Declarations, mismatches, and queues that others made. */
 @Tag("rabbitmq")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class RabbitMqProvisionerIT {

@@ -33,7 +33,7 @@ final class SharedBroker {
         return RabbitMqPlainClient.connect(address());
     }
 
-    /** What rabbitmqctl would do, inside the node. */
+    /** Evaluates in the node, as rabbitmqctl would. */
     static String control(String expression) {
         return ((RabbitMqNode) Holder.BROKER).eval(expression);
     }

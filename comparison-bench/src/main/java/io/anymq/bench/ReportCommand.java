@@ -54,6 +54,6 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    /** What must be known before the rest can be read; 0 if it is missing. */
+    /** The schema version, which must be known before the rest can be read; 0 if it is missing. */
     private record Version(int schemaVersion) {}
 }

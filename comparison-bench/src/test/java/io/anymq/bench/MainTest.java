@@ -97,7 +97,7 @@ class MainTest {
 
     @Test
     void withoutACommandItIsRun() {
-        assertThat(Main.execute("--brokers", "nobody")).isEqualTo(64);
+        assertThat(Main.execute("--brokers", "unknown")).isEqualTo(64);
         assertThat(Main.execute("--help")).isZero();
         assertThat(Main.execute("--version")).isZero();
     }

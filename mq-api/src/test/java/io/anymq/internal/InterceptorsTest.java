@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What surrounds sends and handlers, and what it may break. */
+/** Interceptors around sends and handlers, and the failures they may cause. */
 @Timeout(20)
 class InterceptorsTest {
     private static final Queue ORDERS = Queue.of("orders");

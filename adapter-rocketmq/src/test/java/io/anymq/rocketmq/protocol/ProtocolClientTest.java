@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a client makes of servers that refuse, are silent, hang up or answer nonsense. */
+/** Servers that refuse, stay silent, hang up or answer nonsense. */
 class ProtocolClientTest {
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(200);

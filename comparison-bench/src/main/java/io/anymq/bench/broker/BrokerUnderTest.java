@@ -29,7 +29,7 @@ public interface BrokerUnderTest {
     /** For people. */
     String title();
 
-    /** What the raw arm is, for people. */
+    /** A description of the raw arm for readers. */
     String rawTitle();
 
     /** The server to start; empty, which is the default, if there is none or it is already running. */
@@ -74,7 +74,7 @@ public interface BrokerUnderTest {
         return true;
     }
 
-    /** What a confirm guarantees, in words. */
+    /** The guarantee of a confirm, in words. */
     String guarantee(Durability durability);
 
     /** Asks the running broker whether it has the settings it was given; one sentence per difference, by default none. */

@@ -3,7 +3,7 @@ package io.anymq.bench.measure;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** What is sent, and when. */
+/** The messages to send, and their times. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Load.Closed.class, name = "closed"),
@@ -39,6 +39,6 @@ public sealed interface Load {
     /** {@code calls} times: once calling a service that takes {@code millis}, once publishing to a handler that does. */
     record SlowDownstream(int calls, long millis) implements Load {}
 
-    /** What a demonstration's variant sends, which takes about so many seconds. */
+    /** The load of a demonstration's variant, which takes about so many seconds. */
     record Theory(String demonstration, String variant, double seconds, boolean thorough) implements Load {}
 }

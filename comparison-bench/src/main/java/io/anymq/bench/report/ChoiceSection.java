@@ -72,7 +72,7 @@ final class ChoiceSection {
         table.write(out, results.brokers());
     }
 
-    /** What a reader must know before trusting any figure. */
+    /** Caveats that a reader must know before trusting any figure. */
     private static void answers(Html out, Results results) {
         out.raw("<div class=\"answers\">");
         for (Answers.Answer answer : Answers.of(results)) {

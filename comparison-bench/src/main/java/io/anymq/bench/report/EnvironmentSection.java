@@ -98,7 +98,7 @@ final class EnvironmentSection {
         out.raw("<div>").element("dt", name).element("dd", value).raw("</div>");
     }
 
-    /** What must not be read into the figures. */
+    /** Conclusions that the figures do not support. */
     static void limits(Html out, Results results) {
         Environment environment = results.environment();
         List<String> limits = Texts.list("limit");

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What was measured: throughput, latency, cost, and every run. */
+/** The measurements: throughput, latency, cost, and every run. */
 final class FigureSections {
     private FigureSections() {}
 

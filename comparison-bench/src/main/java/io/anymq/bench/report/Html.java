@@ -43,7 +43,7 @@ final class Html {
         return element("a href=\"#" + escape(anchor) + "\"", text);
     }
 
-    /** What is shown when it is unfolded; {@link #unfold} ends it. */
+    /** Begins the part that is shown when unfolded; {@link #unfold} ends it. */
     Html fold(String summary) {
         return raw("<details>").element("summary", summary);
     }

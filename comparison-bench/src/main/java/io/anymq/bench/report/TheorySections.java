@@ -43,7 +43,7 @@ final class TheorySections {
         return any;
     }
 
-    /** What happens over time in a burst, or when the broker dies. */
+    /** The course of a burst, or of a broker's crash, over time. */
     static void timelines(Html out, Results results) {
         if (scenarios(out, results, TheorySections::isDrawn)) {
             out.note("timelines.note");
@@ -56,7 +56,7 @@ final class TheorySections {
         scenarios(out, results, runs -> runs.stream().anyMatch(RunResult::demonstrated) && !isDrawn(runs));
     }
 
-    /** What size and policies cost. */
+    /** The cost of size and of policies. */
     static void prices(Html out, Results results) {
         scenarios(out, results, runs -> runs.stream().noneMatch(RunResult::demonstrated));
     }

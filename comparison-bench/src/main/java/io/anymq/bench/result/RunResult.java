@@ -130,7 +130,7 @@ public record RunResult(
             long sendFailures) {
         static final Messages NONE = new Messages(0, 0, 0, 0, 0, 0, 0, 0);
 
-        /** What is wrong, or null. No fault is injected, so even one duplicate has no excuse. */
+        /** The first flaw, or null. No fault is injected, so even one duplicate has no excuse. */
         public @Nullable String violation() {
             StringBuilder out = new StringBuilder();
             add(out, lost, "lost");
@@ -295,7 +295,7 @@ public record RunResult(
         return reason == null;
     }
 
-    /** What was found under this name, or null. */
+    /** The finding of this name, or null. */
     public @Nullable Double finding(String name) {
         return findings == null ? null : findings.get(name);
     }

@@ -6,7 +6,7 @@ import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.stats.Interval;
 
-/** What a comparison's results mean for a script. Stateless. */
+/** The meaning of a comparison's results for a script. Stateless. */
 public final class ExitCode {
     /** All is well. */
     public static final int OK = 0;

@@ -8,7 +8,7 @@ import io.anymq.bench.result.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What AnyMQ costs compared with the vendor's plain client with the same guarantees. */
+/** The cost of AnyMQ compared with the vendor's plain client with the same guarantees. */
 final class OverheadScenario implements Scenario {
     static final String NAME = "overhead";
 

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** What AnyMQ's policies cost compared with AnyMQ without them: the same adapter, the same load. */
+/** The cost of AnyMQ's policies compared with AnyMQ without them: the same adapter, the same load. */
 public final class PolicyCostScenario implements Scenario {
     /** As in {@code --scenarios}. */
     public static final String NAME = "policy-cost";

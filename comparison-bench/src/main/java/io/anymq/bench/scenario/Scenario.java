@@ -19,7 +19,7 @@ public interface Scenario {
     /** As in {@code --scenarios}. */
     String name();
 
-    /** What it measures, in a sentence for people. */
+    /** A sentence that tells readers the subject of the measurement. */
     default String claim() {
         return Texts.of(name() + ".claim");
     }

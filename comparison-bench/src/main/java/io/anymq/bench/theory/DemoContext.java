@@ -282,7 +282,7 @@ public final class DemoContext implements AutoCloseable {
         countedLost = Math.max(0, messagesLost);
     }
 
-    /** What was found; a lost message is a flaw. */
+    /** The result so far; a lost message is a flaw. */
     Outcome outcome() {
         long all = countedHandled == null ? handled.get() : countedHandled;
         long lost = countedLost == null ? Math.max(0, confirmed.get() - all) : countedLost;

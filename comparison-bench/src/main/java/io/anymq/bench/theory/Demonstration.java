@@ -24,7 +24,7 @@ public record Demonstration(
         double thoroughSeconds,
         List<String> variants,
         Body body) {
-    /** What a demonstration takes from the broker. */
+    /** The kind of broker that a demonstration needs. */
     public enum Needs {
         /** Any broker will do. */
         NOTHING,

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What goes wrong with single messages: sent twice, or impossible to handle. */
+/** Trouble with single messages: sent twice, or impossible to handle. */
 final class Failures {
     static final String DEAD_LETTER = "3 attempts, then dead letter";
     static final List<String> POISON = List.of("retried forever", DEAD_LETTER);
@@ -68,7 +68,7 @@ final class Failures {
         demo.counted(payments.size(), PAYMENTS - payments.size());
     }
 
-    /** What happens to the messages behind one that always fails. */
+    /** The fate of the messages behind one that always fails. */
     static void poison(String variant, DemoContext demo) {
         boolean ends = variant.equals(DEAD_LETTER);
         Queue queue = Queue.of(demo.name("orders"));

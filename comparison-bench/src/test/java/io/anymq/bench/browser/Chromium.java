@@ -66,7 +66,7 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
-    /** Goes on until the process ends, so that it never waits for somebody to read. */
+    /** Goes on until the process ends, so that it never blocks on a full pipe. */
     private static void read(Process process, CompletableFuture<String> address) {
         StringBuilder said = new StringBuilder();
         try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
@@ -112,7 +112,7 @@ public final class Chromium implements AutoCloseable {
                         .map(Path::of);
     }
 
-    /** A page that is to be {@code width} pixels wide, in a light or a dark scheme; shows nothing yet. */
+    /** A page of {@code width} pixels, in a light or a dark scheme; shows nothing yet. */
     public Page page(int width, int height, boolean dark) throws Exception {
         String target = tools.call(null, "Target.createTarget", Map.of("url", "about:blank"))
                 .path("targetId")
@@ -138,7 +138,7 @@ public final class Chromium implements AutoCloseable {
         return new Page(tools, session);
     }
 
-    /** What it says of itself, such as {@code Chrome/150.0.7871.100}. */
+    /** Its product and version, such as {@code Chrome/150.0.7871.100}. */
     public String version() throws Exception {
         return tools.call(null, "Browser.getVersion", Map.of()).path("product").asText();
     }

@@ -30,7 +30,7 @@ public final class Page {
         evaluate(PAINTED);
     }
 
-    /** What an expression comes to, promises awaited; an {@link IOException} if it throws. */
+    /** The value of an expression, promises awaited; an {@link IOException} if it throws. */
     public JsonNode evaluate(String expression) throws Exception {
         JsonNode answer = tools.call(
                 session,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What breaks a promise voids its run. */
+/** A broken promise voids its run. */
 class AuditTest {
     private static RunResult run(Fault fault) throws Exception {
         RunSpec spec = new RunSpec(

@@ -165,7 +165,7 @@ class ArchitectureTest {
                 .check(all);
     }
 
-    /** What the vendor of RocketMQ's client does not promise to keep must break one place only. */
+    /** A change to what RocketMQ's client does not promise to keep must break one place only. */
     @Test
     void rocketMqsProtocolStandsApart() {
         noClasses()
