@@ -143,10 +143,13 @@ public abstract class LogReceiver<K, L extends LogLane<M>, M extends LogMessage>
         boolean interrupted = Thread.interrupted();
         try {
             List<L> all = List.copyOf(lanes.all());
-            if (!all.isEmpty()) {
-                giveUp(all, deadline.left().dividedBy(2));
+            try {
+                if (!all.isEmpty()) {
+                    giveUp(all, deadline.left().dividedBy(2));
+                }
+            } finally {
+                release(deadline);
             }
-            release(deadline);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -27,9 +27,7 @@ final class FilesLane extends LogLane<FilesMessage> {
         state = FilesNames.lane(reader, index);
         journal = new Journal(FilesNames.lane(messages, index));
         Settled left = Settled.read(state);
-        try (FileLocks.Held lock = journal.lock()) {
-            start = Math.max(left.offset(), journal.oldest() * Journal.MOST_PER_FILE);
-        }
+        start = Math.max(left.offset(), journal.oldest() * Journal.MOST_PER_FILE);
         nextFile = start / Journal.MOST_PER_FILE;
         oldestFile = nextFile;
         begin(start, left.ahead());
@@ -40,7 +38,7 @@ final class FilesLane extends LogLane<FilesMessage> {
         if (!buffer().isEmpty() || isPaused()) {
             return;
         }
-        boolean followed = journal.has(nextFile + 1);
+        boolean followed = journal.has(nextFile + 1) || (!journal.has(nextFile) && journal.newest() > nextFile);
         List<StoredMessage> messages = journal.read(nextFile);
         if (messages.isEmpty() && !followed) {
             return;
@@ -48,7 +46,7 @@ final class FilesLane extends LogLane<FilesMessage> {
         ByteBuffer attempts = attemptsBefore(nextFile);
         for (int i = 0; i < messages.size(); i++) {
             long offset = nextFile * Journal.MOST_PER_FILE + i;
-            int before = Integer.BYTES * i < attempts.limit() ? attempts.getInt(Integer.BYTES * i) : 0;
+            int before = Integer.BYTES * (i + 1) <= attempts.limit() ? attempts.getInt(Integer.BYTES * i) : 0;
             FilesMessage message = new FilesMessage(this, offset, before + 1, messages.get(i));
             if (offset >= start && take(message)) {
                 buffer().add(message);
@@ -74,7 +72,8 @@ final class FilesLane extends LogLane<FilesMessage> {
         Path attempts = attempts(offset / Journal.MOST_PER_FILE);
         try (RandomAccessFile file = new RandomAccessFile(attempts.toFile(), "rw")) {
             file.seek(offset % Journal.MOST_PER_FILE * Integer.BYTES);
-            file.writeInt(total);
+            // one write, so that a crash tears nothing
+            file.write(ByteBuffer.allocate(Integer.BYTES).putInt(total).array());
         } catch (IOException e) {
             // an attempt that is not counted is better than one that does not take place
             FilesConnection.LOG.warn("Could not count an attempt of {}: {}; attempts after a crash may be"
@@ -90,22 +89,25 @@ final class FilesLane extends LogLane<FilesMessage> {
         new Settled(mark.offset(), mark.done()).write(state);
     }
 
-    /** Deletes what every reader is done with. */
+    /** Deletes what every reader is done with, unless the lane is being appended to: then a later save does. */
     void deleteDone() throws IOException {
         long current = committable() / Journal.MOST_PER_FILE;
         if (oldestFile == current) {
             return;
         }
-        for (; oldestFile < current; oldestFile++) {
-            Files.deleteIfExists(attempts(oldestFile));
-        }
-        try (FileLocks.Held lock = journal.lock();
+        try (FileLocks.Held lock = journal.tryLock();
                 DirectoryStream<Path> all = Files.newDirectoryStream(readers)) {
+            if (lock == null) {
+                return;
+            }
             long slowest = committable();
             for (Path reader : all) {
                 slowest = Math.min(slowest, Settled.read(FilesNames.lane(reader, index)).offset());
             }
             journal.deleteBefore(slowest / Journal.MOST_PER_FILE);
+        }
+        for (; oldestFile < current; oldestFile++) {
+            Files.deleteIfExists(attempts(oldestFile));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.anymq.spi.LaneListener;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.SharedLogReceiver;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,15 +67,17 @@ final class FilesReceiver extends SharedLogReceiver<FilesLane, FilesMessage> {
 
     @Override
     protected void save(Collection<FilesLane> lanes, Duration timeout) {
-        try {
-            for (FilesLane lane : lanes) {
+        IOException failure = null;
+        for (FilesLane lane : lanes) {
+            try {
                 lane.save();
-            }
-            for (FilesLane lane : lanes) {
                 lane.deleteDone();
+            } catch (IOException | DirectoryIteratorException e) {
+                failure = e instanceof IOException io ? io : ((DirectoryIteratorException) e).getCause();
             }
-        } catch (IOException e) {
-            throw FilesTranslator.error("saving settlements of " + reader, e);
+        }
+        if (failure != null) {
+            throw FilesTranslator.error("saving settlements of " + reader, failure);
         }
     }
 }

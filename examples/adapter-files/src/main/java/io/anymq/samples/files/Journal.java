@@ -17,10 +17,13 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one lane. Messages sent together become one numbered file, which appears whole or not at all. An
@@ -44,6 +47,10 @@ final class Journal {
         return FileLocks.lock(folder.resolve("lock"));
     }
 
+    FileLocks.@Nullable Held tryLock() throws IOException {
+        return FileLocks.tryLock(folder.resolve("lock"));
+    }
+
     private Path file(long number) {
         return folder.resolve("%020d".formatted(number) + SUFFIX);
     }
@@ -58,7 +65,7 @@ final class Journal {
         return numbers;
     }
 
-    /** The number of the oldest file, or of the first there will be. The caller holds the lock. */
+    /** The number of the oldest file, or of the first there will be. While others delete, it may be gone. */
     long oldest() throws IOException {
         TreeSet<Long> numbers = numbers();
         oldest = numbers.isEmpty() ? 0 : numbers.first();
@@ -104,23 +111,32 @@ final class Journal {
     }
 
     /** Whether there is a file of this number; then there was one of every lower number. */
-    boolean has(long number) {
-        return Files.exists(file(number));
+    boolean has(long number) throws IOException {
+        try {
+            Files.readAttributes(file(number), BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false; // any other error must not pass for a deleted file
+        }
     }
 
     /** The messages of a file, oldest first; empty if there is no such file. */
     List<StoredMessage> read(long number) throws IOException {
         Path file = file(number);
         List<StoredMessage> messages = new ArrayList<>();
-        if (has(number)) {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
-            try {
-                while (in.available() > 0) {
-                    messages.add(StoredMessage.read(in));
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                throw new IOException(file + " is damaged: restore it, or delete it to go on without its messages", e);
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return messages;
+        }
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        try {
+            while (in.available() > 0) {
+                messages.add(StoredMessage.read(in));
             }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException(file + " is damaged: restore it, or empty it to go on without its messages", e);
         }
         return messages;
     }

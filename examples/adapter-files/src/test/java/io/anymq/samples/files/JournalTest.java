@@ -99,6 +99,6 @@ class JournalTest {
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
         assertThatThrownBy(() -> journal.read(0))
                 .hasMessageContaining(file.toString())
-                .hasMessageContaining("restore it, or delete it");
+                .hasMessageContaining("restore it, or empty it");
     }
 }
