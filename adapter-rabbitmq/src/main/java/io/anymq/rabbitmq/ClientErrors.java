@@ -5,16 +5,30 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.ExceptionHandler;
 import com.rabbitmq.client.TopologyRecoveryException;
+import io.anymq.spi.support.GatheringSocket;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what is thrown on the client library's threads, and keeps their channels open. Stateless. */
+/** Logs what is thrown on the client library's threads, and keeps their channels open. Thread-safe. */
 final class ClientErrors implements ExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ClientErrors.class);
+
+    private final GatheringSocket socket;
+
+    ClientErrors(GatheringSocket socket) {
+        this.socket = socket;
+    }
 
     @Override
     public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {
         LOG.debug("The connection {} failed; its link reports that and reconnects", connection, exception);
+        try {
+            // closing flushes first, and would wait for a thread that is stuck in writing
+            socket.abort();
+        } catch (IOException e) {
+            LOG.trace("Closing a socket failed", e);
+        }
     }
 
     @Override

@@ -72,6 +72,10 @@ final class ConfirmChannel {
             // It was counted here, and the server will not see it.
             pending.message.rejected(RabbitMqTranslator.unencodable("sending to " + route, e));
             lost(e);
+        } catch (Error e) {
+            // counted here alone, so later confirms would be taken for the wrong message
+            lost(e);
+            throw e;
         }
     }
 

@@ -86,7 +86,7 @@ final class RabbitMqConnector {
             factory.setSocketFactory(socket.asFactory());
             factory.setHandshakeTimeout(deadline.millisLeft());
             factory.setThreadFactory(this::thread);
-            factory.setExceptionHandler(new ClientErrors());
+            factory.setExceptionHandler(new ClientErrors(socket));
             factory.setClientProperties(clientProperties(factory));
             // The socket is connected already; a numeric address keeps the library from asking DNS again.
             Address resolved = new Address(address.getAddress().getHostAddress(), address.getPort());

@@ -51,7 +51,12 @@ final class RabbitMqLane {
             @Override
             public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
                 active = true;
-                sink.accept(new RabbitMqMessage(RabbitMqLane.this, envelope, properties, body));
+                try {
+                    sink.accept(new RabbitMqMessage(RabbitMqLane.this, envelope, properties, body));
+                } catch (Throwable e) {
+                    // the library would only log it, and later messages of the key would overtake this one
+                    failed.accept(RabbitMqLane.this, new IOException("could not take over a delivery", e));
+                }
             }
 
             @Override

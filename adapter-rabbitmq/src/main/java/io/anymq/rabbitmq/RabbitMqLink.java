@@ -64,7 +64,6 @@ final class RabbitMqLink {
     }
 
     private Connection watched(Connection opened) {
-        opened.addBlockedListener(new Alarm());
         opened.addShutdownListener(cause -> lost(opened, cause));
         return opened;
     }
@@ -74,6 +73,8 @@ final class RabbitMqLink {
         connection = opened.connection();
         socket = opened.socket();
         blocked = null;
+        // before a sender can see the connection
+        opened.connection().addBlockedListener(new Alarm());
     }
 
     /** The connection, if it is open. */

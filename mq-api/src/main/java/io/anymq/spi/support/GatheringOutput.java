@@ -133,6 +133,7 @@ public final class GatheringOutput extends OutputStream {
         try {
             var unused = timer.schedule(this::drainLater, LONGEST_DELAY.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closing) {
+            scheduled = false;
             drain();
         }
     }
