@@ -231,7 +231,7 @@ class GettingStartedTest {
             public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
                 MDC.put("message", context.deliveries().get(0).id());
                 try {
-                    return next.handle(); // what is thrown here or afterwards fails the attempt
+                    return next.handle(); // an exception here or later fails the attempt
                 } finally {
                     MDC.remove("message");
                 }
