@@ -93,7 +93,7 @@ class ArchitectureTest {
                 .that(MQ_API)
                 .should()
                 .onlyDependOnClassesThat(
-                        MQ_API.or(resideInAnyPackage("java..", "javax.net.ssl..", "org.slf4j..", "org.jspecify..")))
+                        MQ_API.or(resideInAnyPackage("java..", "javax.net..", "org.slf4j..", "org.jspecify..")))
                 .because("the API is the same for every broker, and brings SLF4J and JSpecify only beside the JDK")
                 .check(all);
     }
