@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -268,15 +269,11 @@ class ActiveMqOutageIT extends OutageContract {
         CountDownLatch refused = new CountDownLatch(1);
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options)) {
             try (MessagingClient client = client(broker.url())) {
-                for (int i = 0; i < 100; i++) {
-                    all.add("m" + i);
-                    client.producer(inputs, String.class)
-                            .send(Message.of("in").withId("m" + i).withKey("k" + i))
-                            .get(20, TimeUnit.SECONDS);
-                }
-                client.consumer(inputs, String.class)
+                AtomicInteger calls = new AtomicInteger();
+                Consumer consumer = client.consumer(inputs, String.class)
                         .retry(RetryPolicy.fixed(1_000, Duration.ofMillis(50)))
                         .start(delivery -> {
+                            calls.incrementAndGet();
                             if (delivery.attempt() > 1) {
                                 refused.countDown();
                             }
@@ -284,6 +281,16 @@ class ActiveMqOutageIT extends OutageContract {
                             delivery.publish(
                                     outputs, Message.of(new byte[100_000]).withId("large-" + delivery.id()));
                         });
+                for (int i = 0; i < 100; i++) {
+                    all.add("m" + i);
+                    client.producer(inputs, String.class)
+                            .send(Message.of("in").withId("m" + i).withKey("k" + i))
+                            .get(20, TimeUnit.SECONDS);
+                    if (i == 0) {
+                        // alone, so that at least one is done before the store is full
+                        await().atMost(BOUND).until(() -> calls.get() > 0 && consumer.inFlight() == 0);
+                    }
+                }
                 assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
             }
             ActiveMqPlainClient plain = new ActiveMqPlainClient(broker.bootstrap(), false);
