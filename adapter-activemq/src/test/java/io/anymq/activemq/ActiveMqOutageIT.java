@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.anymq.Consumer;
+import io.anymq.ConsumerBuilder;
 import io.anymq.ErrorCode;
+import io.anymq.Handler;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingException;
@@ -270,17 +272,16 @@ class ActiveMqOutageIT extends OutageContract {
         try (LocalBroker broker = LocalBrokers.start(BrokerKind.ACTIVEMQ, options)) {
             try (MessagingClient client = client(broker.url())) {
                 AtomicInteger calls = new AtomicInteger();
-                Consumer consumer = client.consumer(inputs, String.class)
-                        .retry(RetryPolicy.fixed(1_000, Duration.ofMillis(50)))
-                        .start(delivery -> {
-                            calls.incrementAndGet();
-                            if (delivery.attempt() > 1) {
-                                refused.countDown();
-                            }
-                            delivery.publish(outputs, Message.of(new byte[100]).withId("small-" + delivery.id()));
-                            delivery.publish(
-                                    outputs, Message.of(new byte[100_000]).withId("large-" + delivery.id()));
-                        });
+                ConsumerBuilder<String> chaining =
+                        client.consumer(inputs, String.class).retry(RetryPolicy.fixed(1_000, Duration.ofMillis(50)));
+                Handler<String> handler = delivery -> {
+                    calls.incrementAndGet();
+                    if (delivery.attempt() > 1) {
+                        refused.countDown();
+                    }
+                    delivery.publish(outputs, Message.of(new byte[100]).withId("small-" + delivery.id()));
+                    delivery.publish(outputs, Message.of(new byte[100_000]).withId("large-" + delivery.id()));
+                };
                 for (int i = 0; i < 100; i++) {
                     all.add("m" + i);
                     client.producer(inputs, String.class)
@@ -288,9 +289,12 @@ class ActiveMqOutageIT extends OutageContract {
                             .get(20, TimeUnit.SECONDS);
                     if (i == 0) {
                         // alone, so that at least one is done before the store is full
-                        await().atMost(BOUND).until(() -> calls.get() > 0 && consumer.inFlight() == 0);
+                        try (Consumer first = chaining.start(handler)) {
+                            await().atMost(BOUND).until(() -> calls.get() > 0 && first.inFlight() == 0);
+                        }
                     }
                 }
+                chaining.start(handler);
                 assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
             }
             ActiveMqPlainClient plain = new ActiveMqPlainClient(broker.bootstrap(), false);
