@@ -62,7 +62,7 @@ final class RocketMqConnection implements BrokerConnection {
             String anyBroker = brokers(config, client, deadline).iterator().next();
             client.broker(anyBroker, deadline.left()).ping();
             return new RocketMqConnection(config, client);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             client.close(Duration.ofMillis(500));
             throw e;
         }
@@ -131,7 +131,7 @@ final class RocketMqConnection implements BrokerConnection {
             RocketMqReceiver receiver = new RocketMqReceiver(own, config, address, options, listener, changes);
             receiver.join();
             return receiver;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             own.close(Duration.ofMillis(500));
             throw e;
         }

@@ -236,7 +236,7 @@ final class RocketMqOwnership {
     private List<RocketMqLane> prepareOrUnlock(List<MessageQueue> locked) {
         try {
             return prepare(locked);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             unlockQuietly(locked);
             throw e;
         }

@@ -179,7 +179,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     new Observers(observers),
                     new ReconnectSignal());
             return new DefaultClient(engine, config, handlerExecutor, ownTime);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (connection != null) {
                 connection.close(CLOSE_TIMEOUT);
             }

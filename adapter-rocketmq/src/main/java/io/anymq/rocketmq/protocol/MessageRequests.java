@@ -167,8 +167,8 @@ public final class MessageRequests {
             PullResult decoded;
             try {
                 decoded = decoded(result);
-            } catch (RuntimeException | LinkageError e) {
-                // Also a body that was compressed by a library that is not there.
+            } catch (Throwable e) {
+                // Also an Error: a body may be compressed by a missing library, or claim more memory than there is.
                 answer.failed(Failure.unreadable(e));
                 return;
             }

@@ -257,7 +257,7 @@ public final class ProtocolClient {
             } catch (RemotingException | MQBrokerException e) {
                 answer.failed(Failure.of(e));
                 return;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 answer.failed(Failure.unreadable(e));
                 return;
             }
@@ -266,9 +266,8 @@ public final class ProtocolClient {
 
         @Override
         public void operationFail(Throwable failure) {
-            // The vendor does so for requests that are waited for. A connection that the broker has forgotten would
-            // else
-            // be written to until the operating system gives it up, after many minutes.
+            // The vendor does so for requests that are waited for. Otherwise a connection that the broker has
+            // forgotten would be written to until the operating system gives it up, after many minutes.
             if (failure instanceof RemotingTimeoutException && heard.get() - sentAt <= 0) {
                 remoting.closeChannel(address, channel);
             }

@@ -74,7 +74,7 @@ public final class ConsumerFactory {
                 throw new MessagingException(ErrorCode.CLOSED, "the client is closed; open a new one");
             }
             consumer.begin();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             consumer.close();
             throw e;
         }

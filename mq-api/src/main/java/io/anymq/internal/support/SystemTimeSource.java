@@ -45,7 +45,7 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
     private static void runLogged(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log.error("A timer task failed; other tasks continue", e);
         }
     }

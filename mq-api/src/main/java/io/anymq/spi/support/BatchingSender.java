@@ -143,7 +143,7 @@ public abstract class BatchingSender implements BrokerSender {
     private void trySend() {
         try {
             sendBatch(batch);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             MessagingException error = e instanceof MessagingException known
                     ? known
                     : new MessagingException(ErrorCode.INTERNAL, "the adapter failed to send: " + e, true, e);

@@ -82,7 +82,7 @@ public final class Redelivery implements ReturnPath {
         Sending sending;
         try {
             sending = senders.to(address, destination());
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // the first one opens the way there, which fails while the broker is away: a failed send like any other
             return CompletableFuture.failedFuture(e);
         }
