@@ -35,9 +35,8 @@ import org.apache.kafka.common.KafkaException;
 
 /** Owns the admin client and the producers. One producer serves all senders with the same send time-out. */
 final class KafkaConnection implements BrokerConnection {
-    private static final String SILENT = "does not answer as Kafka does; check that it is a Kafka client"
-            + " listener and that it uses"
-            + " what anymq.kafka.common.security.protocol says";
+    private static final String SILENT = "does not answer as Kafka does; check that it is a Kafka client listener"
+            + " and that it uses what anymq.kafka.common.security.protocol says";
 
     private final ConnectionContext context;
     private final KafkaConfig config;

@@ -6,7 +6,6 @@ import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.ExceptionHandler;
 import com.rabbitmq.client.TopologyRecoveryException;
 import io.anymq.spi.support.GatheringSocket;
-import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +22,8 @@ final class ClientErrors implements ExceptionHandler {
     @Override
     public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {
         LOG.debug("The connection {} failed; its link reports that and reconnects", connection, exception);
-        try {
-            // closing flushes first, and would wait for a thread that is stuck in writing
-            socket.abort();
-        } catch (IOException e) {
-            LOG.trace("Closing a socket failed", e);
-        }
+        // closing flushes first, and would wait for a thread that is stuck in writing
+        socket.abort();
     }
 
     @Override

@@ -216,11 +216,7 @@ final class RabbitMqLink {
     void breakOff() {
         GatheringSocket current = socket;
         if (current != null) {
-            try {
-                current.abort();
-            } catch (IOException e) {
-                LOG.debug("Closing a socket failed", e);
-            }
+            current.abort();
         }
     }
 

@@ -31,8 +31,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
                 }
             }
             // A crash comes first: after it Kafka reads again all that it has stored. Each JVM is warmed up once, so
-            // all
-            // its runs follow one another; those that have one of their own come after them.
+            // all its runs follow one another; those that have one of their own come after them.
             runs.sort(Comparator.comparing(PlannedRun::killsTheBroker)
                     .reversed()
                     .thenComparingInt(run -> run.jvm() == 0 ? LAST_BUT_ONE : run.jvm()));

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connected socket, with TLS or without, that writes through a {@link GatheringOutput}. For client libraries that
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 @API(API.Status.EXPERIMENTAL)
 public final class GatheringSocket extends Socket {
+    private static final Logger LOG = LoggerFactory.getLogger(GatheringSocket.class);
+
     private final AtomicReference<@Nullable SSLSocket> tls = new AtomicReference<>();
     private volatile @Nullable InputStream input;
     private volatile @Nullable GatheringOutput output;
@@ -98,8 +102,12 @@ public final class GatheringSocket extends Socket {
     }
 
     /** Breaks off, and so frees a thread that is stuck in writing; TLS would wait for that thread. */
-    public void abort() throws IOException {
-        super.close();
+    public void abort() {
+        try {
+            super.close();
+        } catch (IOException e) {
+            LOG.debug("Closing a socket failed", e);
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.anymq.spi.support.OwnerMark;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,13 +94,12 @@ final class FilesLane extends LogLane<FilesMessage> {
         if (oldestFile == current) {
             return;
         }
-        try (FileLocks.Held lock = journal.tryLock();
-                DirectoryStream<Path> all = Files.newDirectoryStream(readers)) {
+        try (FileLocks.Held lock = journal.tryLock()) {
             if (lock == null) {
                 return;
             }
             long slowest = committable();
-            for (Path reader : all) {
+            for (Path reader : FilesNames.in(readers, "*")) {
                 slowest = Math.min(slowest, Settled.read(FilesNames.lane(reader, index)).offset());
             }
             journal.deleteBefore(slowest / Journal.MOST_PER_FILE);

@@ -2,7 +2,13 @@ package io.anymq.samples.files;
 
 import io.anymq.Queue;
 import io.anymq.spi.Address;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Which folder belongs to which address. Portable names need no escaping. */
 final class FilesNames {
@@ -33,5 +39,16 @@ final class FilesNames {
     /** The part of a lane in the folder of the messages or of a reader. */
     static Path lane(Path folder, int lane) {
         return folder.resolve("lane-" + lane);
+    }
+
+    /** The entries of a folder whose names match. */
+    static List<Path> in(Path folder, String names) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, names)) {
+            entries.forEach(found::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
     }
 }

@@ -5,7 +5,6 @@ import io.anymq.spi.LaneListener;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.SharedLogReceiver;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,8 +71,8 @@ final class FilesReceiver extends SharedLogReceiver<FilesLane, FilesMessage> {
             try {
                 lane.save();
                 lane.deleteDone();
-            } catch (IOException | DirectoryIteratorException e) {
-                failure = e instanceof IOException io ? io : ((DirectoryIteratorException) e).getCause();
+            } catch (IOException e) {
+                failure = e;
             }
         }
         if (failure != null) {

@@ -15,7 +15,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -57,10 +56,8 @@ final class Journal {
 
     private TreeSet<Long> numbers() throws IOException {
         TreeSet<Long> numbers = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
-                numbers.add(Long.parseLong(file.getFileName().toString().replace(SUFFIX, "")));
-            }
+        for (Path file : FilesNames.in(folder, "*" + SUFFIX)) {
+            numbers.add(Long.parseLong(file.getFileName().toString().replace(SUFFIX, "")));
         }
         return numbers;
     }
