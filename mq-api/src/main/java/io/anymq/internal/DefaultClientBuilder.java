@@ -3,6 +3,7 @@ package io.anymq.internal;
 import io.anymq.Codec;
 import io.anymq.ConfigurationException;
 import io.anymq.Destination;
+import io.anymq.Escape;
 import io.anymq.Interceptor;
 import io.anymq.Limits;
 import io.anymq.MessagingClient;
@@ -33,9 +34,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the configuration, finds the adapter, connects. */
 public final class DefaultClientBuilder implements MessagingClient.Builder {
+    private static final Logger log = LoggerFactory.getLogger(DefaultClientBuilder.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -165,6 +169,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
         try {
             Codecs allCodecs = new Codecs(codecs);
             ClientConfig config = ClientConfig.read(sources(), Sections.load(adapters), defaultName, time);
+            logTarget(config);
             connection = config.adapter().connect(config.connection());
             EngineContext engine = new EngineContext(
                     config.connection().clientName(),
@@ -187,6 +192,23 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                 ownTime.close();
             }
             throw e;
+        }
+    }
+
+    private static void logTarget(ClientConfig config) {
+        String name = Escape.forLog(config.connection().clientName());
+        if (config.isUrlDefault()) {
+            log.info(
+                    "Client {} uses an in-memory broker of its own, whose messages end with it, because anymq.url is not"
+                            + " set: no anymq.properties in {} or on the class path, no ANYMQ_URL in the environment",
+                    name,
+                    Path.of("").toAbsolutePath());
+        } else {
+            log.info(
+                    "Client {} connects to {} (anymq.url from {})",
+                    name,
+                    config.connection().url(),
+                    config.urlOrigin());
         }
     }
 }

@@ -4,7 +4,9 @@ import io.anymq.API;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ public record BrokerUrl(
         String authority,
         String path,
         Map<String, String> parameters) {
+    /** RFC 3986, section 3.1. */
+    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*");
+
     /** Copies the map. */
     public BrokerUrl {
         parameters = Map.copyOf(parameters);
@@ -39,16 +44,17 @@ public record BrokerUrl(
     public static BrokerUrl parse(String text) {
         String trimmed = text.trim();
         int colon = trimmed.indexOf(':');
-        if (colon <= 0) {
+        if (colon <= 0 || !SCHEME.matcher(trimmed.substring(0, colon)).matches()) {
             throw new IllegalArgumentException(
                     "a broker URL must begin with a scheme, such as inmemory: or kafka://localhost:9092");
         }
-        String scheme = trimmed.substring(0, colon).toLowerCase(java.util.Locale.ROOT);
+        String scheme = trimmed.substring(0, colon).toLowerCase(Locale.ROOT);
         String rest = trimmed.substring(colon + 1);
         String query = "";
         int question = rest.indexOf('?');
         if (question >= 0) {
             query = rest.substring(question + 1);
+            refuseAt(query);
             rest = rest.substring(0, question);
         }
         Map<String, String> parameters = parameters(query);
@@ -78,11 +84,12 @@ public record BrokerUrl(
         return new BrokerUrl(scheme, user, password, rest, path, parameters);
     }
 
-    /** Behind the hosts it can only be the end of a password that holds a slash, which would then be printed. */
+    /** Behind the hosts it can only be the end of a password that holds / or ?, which would then be printed. */
     private static void refuseAt(String text) {
         if (text.indexOf('@') >= 0) {
-            throw new IllegalArgumentException("an @ must separate user:password from the hosts, as in"
-                    + " kafka://user:password@host:9092; elsewhere write it as %40, and / in a password as %2F");
+            throw new IllegalArgumentException(
+                    "an @ must separate user:password from the hosts, as in"
+                            + " kafka://user:password@host:9092; elsewhere write it as %40, and / or ? in a password as %2F or %3F");
         }
     }
 

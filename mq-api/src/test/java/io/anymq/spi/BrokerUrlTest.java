@@ -23,7 +23,7 @@ class BrokerUrlTest {
     @Test
     void theLongForm() {
         BrokerUrl url =
-                BrokerUrl.parse("kafka://us%65r:p%40ss%2Fw%3Ard@one:9092,[::1]:9093,three/a%20b?x=1%262&y&z=a@b");
+                BrokerUrl.parse("kafka://us%65r:p%40ss%2Fw%3Ard@one:9092,[::1]:9093,three/a%20b?x=1%262&y&z=a%40b");
         assertThat(url.user()).isEqualTo("user");
         assertThat(url.password()).isEqualTo("p@ss/w:rd");
         assertThat(url.authority()).isEqualTo("one:9092,[::1]:9093,three");
@@ -57,6 +57,12 @@ class BrokerUrlTest {
                 "kafka://user:hu/sh@host:9092",
                 "kafka://user:hu?sh@host:9092",
                 "kafka://user:hush/@host:9092",
+                "kafka://user:12?hush@host:9092",
+                "kafka://user:12?x=hush&y@host:9092",
+                "kafka://user:a@12?hush@host:9092",
+                "kafka:?hush@host:9092",
+                "hush@host:9092",
+                "user:hush@host:9092",
                 "kafka:user:hush@host",
                 "kafka://user:hush%zz@host:9092",
                 "kafka://host:hush",

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientConfig(
         BrokerAdapter adapter,
         ConnectionContext connection,
+        String urlOrigin,
         Addresses addresses,
         ProvisionMode provisionMode,
         ProducerOptions producer,
@@ -42,22 +43,31 @@ public record ClientConfig(
         DeadLetterPolicy deadLetter,
         Map<String, ConfigValues> modules) {
 
+    private static final String URL = Settings.PREFIX + "url";
+    private static final String DEFAULT_ORIGIN = "default";
+
+    /** Whether no source sets the URL. */
+    public boolean isUrlDefault() {
+        return urlOrigin.equals(DEFAULT_ORIGIN);
+    }
+
     /** Everything that is set from outside the code. */
     public record Sources(
             @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {}
 
     /** Reads and checks everything, then throws one {@link ConfigurationException} if anything is wrong. */
     public static ClientConfig read(Sources sources, Sections sections, String defaultName, TimeSource timeSource) {
-        SortedMap<String, Setting> settings = merge(sources, sections);
         List<String> problems = new ArrayList<>(sections.problems());
+        SortedMap<String, Setting> settings = Settings.merge(sources, sections, problems);
         SortedMap<String, Setting> own = ownSettings(settings, sections, problems);
         ParsedOptions engine =
                 new OptionParser(Settings.PREFIX, EngineOptions.ALL, sections.keys(), problems).parse(own);
         Map<String, ConfigValues> modules = modules(settings, sections, problems);
 
         PhysicalNames names = PhysicalNames.read(settings, problems);
-        BrokerUrl url = parseUrl(engine.text("url").orElse("inmemory:"), problems);
-        Section section = url == null ? null : findAdapter(url, sections, problems);
+        Setting urlSetting = settings.getOrDefault(URL, new Setting("inmemory:", DEFAULT_ORIGIN));
+        BrokerUrl url = parseUrl(urlSetting, problems);
+        Section section = url == null ? null : findAdapter(url, urlSetting, sections, problems);
         BrokerAdapter adapter = section == null ? null : section.adapter();
         ConnectionContext context = null;
         if (url != null && section != null) {
@@ -91,6 +101,7 @@ public record ClientConfig(
         return new ClientConfig(
                 adapter,
                 context,
+                urlSetting.origin(),
                 names.addresses(),
                 ProvisionMode.valueOf(engine.text("provision").orElse("create").toUpperCase(Locale.ROOT)),
                 ProducerOptions.builder()
@@ -110,8 +121,8 @@ public record ClientConfig(
 
     /** The modules' values alone; throws all that is wrong with their keys, the engine's, and unknown ones. */
     public static Map<String, ConfigValues> modules(Sources sources, Sections sections) {
-        SortedMap<String, Setting> settings = merge(sources, sections);
         List<String> problems = new ArrayList<>(sections.problems());
+        SortedMap<String, Setting> settings = Settings.merge(sources, sections, problems);
         new OptionParser(Settings.PREFIX, EngineOptions.ALL, sections.keys(), problems)
                 .parse(ownSettings(settings, sections, problems));
         Map<String, ConfigValues> modules = modules(settings, sections, problems);
@@ -130,11 +141,6 @@ public record ClientConfig(
                     + ConfigModule.class.getName());
         }
         return values;
-    }
-
-    private static SortedMap<String, Setting> merge(Sources sources, Sections sections) {
-        return Settings.merge(
-                sources.file(), sources.environment(), sources.system(), sources.code(), sections.environmentNames());
     }
 
     private static Map<String, ConfigValues> modules(
@@ -180,16 +186,23 @@ public record ClientConfig(
         return own;
     }
 
-    private static @Nullable BrokerUrl parseUrl(String text, List<String> problems) {
+    private static @Nullable BrokerUrl parseUrl(Setting setting, List<String> problems) {
+        String where = URL + " (" + setting.origin() + ")";
+        if (setting.value().isBlank()) {
+            problems.add(where + " is empty; set it to a URL such as kafka://localhost:9092, or remove it to use the"
+                    + " in-memory broker");
+            return null;
+        }
         try {
-            return BrokerUrl.parse(text);
+            return BrokerUrl.parse(setting.value());
         } catch (IllegalArgumentException e) {
-            problems.add("anymq.url: " + e.getMessage());
+            problems.add(where + ": " + e.getMessage());
             return null;
         }
     }
 
-    private static @Nullable Section findAdapter(BrokerUrl url, Sections sections, List<String> problems) {
+    private static @Nullable Section findAdapter(
+            BrokerUrl url, Setting setting, Sections sections, List<String> problems) {
         Section section = sections.find(url.scheme());
         if (section != null && section.adapter() != null) {
             return section;
@@ -199,7 +212,8 @@ public record ClientConfig(
                 .artifact(url.scheme())
                 .map(artifact -> "put " + artifact + " on the class path")
                 .orElse("schemes on the class path: " + (schemes.isEmpty() ? "none" : String.join(", ", schemes)));
-        problems.add("anymq.url: no adapter for '" + Escape.forLog(url.scheme()) + ":'; " + cure);
+        problems.add(
+                URL + " (" + setting.origin() + "): no adapter for '" + Escape.forLog(url.scheme()) + ":'; " + cure);
         return null;
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings under one prefix against their declared options and collects every mistake. */
@@ -41,7 +42,7 @@ final class OptionParser {
         }
         settings.forEach((key, setting) -> {
             String name = key.substring(prefix.length());
-            ConfigOption option = find(name);
+            ConfigOption option = find(options, name);
             if (option == null) {
                 problems.add(unknown(key, setting, names()));
             } else if (option.type() == ConfigOption.Type.PASS_THROUGH) {
@@ -69,7 +70,8 @@ final class OptionParser {
         return new ParsedOptions(values, families);
     }
 
-    private @Nullable ConfigOption find(String name) {
+    /** The option of this name, or the family to which the name belongs. */
+    static @Nullable ConfigOption find(List<ConfigOption> options, String name) {
         for (ConfigOption option : options) {
             boolean matches = option.type() == ConfigOption.Type.PASS_THROUGH
                     ? name.startsWith(option.name())
@@ -90,14 +92,21 @@ final class OptionParser {
         return names;
     }
 
-    static String unknown(String key, Setting setting, List<String> known) {
+    private String unknown(String key, Setting setting, List<String> known) {
         return "unknown key " + Escape.forLog(key) + " (" + setting.origin() + ")"
                 + NearestKey.to(key, known)
                         .map(nearest -> ": did you mean " + nearest + "?")
                         .orElseGet(() -> cureOf(key));
     }
 
-    private static String cureOf(String key) {
+    private String cureOf(String key) {
+        if (!prefix.equals(Settings.PREFIX)) {
+            return options.stream()
+                    .map(option ->
+                            option.type() == ConfigOption.Type.PASS_THROUGH ? option.name() + "*" : option.name())
+                    .sorted()
+                    .collect(Collectors.joining(", ", ": the options of " + prefix + "* are ", ""));
+        }
         int dot = key.indexOf('.', Settings.PREFIX.length());
         return dot < 0
                 ? ""

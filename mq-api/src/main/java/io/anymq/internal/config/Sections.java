@@ -145,6 +145,19 @@ public final class Sections {
         return keys;
     }
 
+    /** Whether a class reads the key, or would if the adapter or module of its prefix were here. */
+    boolean isKnown(String key) {
+        if (PhysicalNames.isOwn(key)) {
+            return true;
+        }
+        String rest = key.substring(Settings.PREFIX.length());
+        int dot = rest.indexOf('.');
+        Section section = dot < 0 ? null : byPrefix.get(rest.substring(0, dot));
+        return section == null
+                ? isForSection(key)
+                : OptionParser.find(section.options(), rest.substring(dot + 1)) != null;
+    }
+
     /** Keys by the names of their environment variables. */
     Map<String, String> environmentNames() {
         Map<String, String> names = new HashMap<>();

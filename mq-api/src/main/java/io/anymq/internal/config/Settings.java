@@ -1,23 +1,24 @@
 package io.anymq.internal.config;
 
-import io.anymq.ConfigurationException;
+import io.anymq.Escape;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All {@code anymq.*} settings, merged: file, then environment, then system properties, then code. */
 final class Settings {
+    private static final Logger log = LoggerFactory.getLogger(Settings.class);
+
     static final String PREFIX = "anymq.";
 
     private static final String FILE = "anymq.properties";
@@ -26,30 +27,43 @@ final class Settings {
 
     /**
      * Merges the sources. An environment variable is matched to a known key, because its spelling does not tell a dot
-     * from a dash; one that matches none is kept in a dotted spelling, so that it is reported as unknown.
+     * from a dash. One that matches none is not an error, since others set variables, too: it is logged and ignored.
      */
-    static SortedMap<String, Setting> merge(
-            @Nullable Path file,
-            Map<String, String> environment,
-            Properties system,
-            Map<String, String> code,
-            Map<String, String> environmentNames) {
+    static SortedMap<String, Setting> merge(ClientConfig.Sources sources, Sections sections, List<String> problems) {
         SortedMap<String, Setting> merged = new TreeMap<>();
-        readFile(file, merged);
-        environment.forEach((name, value) -> {
+        readFile(sources.file(), merged, problems);
+        Map<String, String> keys = sections.environmentNames();
+        sources.environment().forEach((name, value) -> {
             if (name.startsWith("ANYMQ_")) {
-                String key = environmentNames.getOrDefault(
-                        name, name.toLowerCase(Locale.ROOT).replace('_', '.'));
-                put(merged, key, value, "environment variable " + name);
+                String dotted = name.toLowerCase(Locale.ROOT).replace('_', '.');
+                String key = keys.get(name);
+                if (key != null) {
+                    put(merged, key, value, "environment variable " + name);
+                } else if (!ServiceLinks.isOne(name, value)) {
+                    if (sections.isKnown(dotted)) {
+                        put(merged, dotted, value, "environment variable " + name);
+                    } else {
+                        warnOfUnknown(name, dotted, keys);
+                    }
+                }
             }
         });
-        for (String name : system.stringPropertyNames()) {
+        for (String name : sources.system().stringPropertyNames()) {
             if (name.startsWith(PREFIX)) {
-                put(merged, name, system.getProperty(name), "system property " + name);
+                put(merged, name, sources.system().getProperty(name), "system property " + name);
             }
         }
-        code.forEach((key, value) -> put(merged, key, value, "code"));
+        sources.code().forEach((key, value) -> put(merged, key, value, "code"));
         return merged;
+    }
+
+    private static void warnOfUnknown(String name, String dotted, Map<String, String> keys) {
+        log.warn(
+                "Ignoring environment variable {}: no key has this name{}",
+                Escape.forLog(name),
+                NearestKey.to(dotted, keys.values())
+                        .map(nearest -> "; did you mean " + environmentName(nearest) + "?")
+                        .orElse(""));
     }
 
     private static void put(Map<String, Setting> merged, String key, String value, String origin) {
@@ -65,34 +79,30 @@ final class Settings {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    private static void readFile(@Nullable Path file, Map<String, Setting> into) {
+    private static void readFile(@Nullable Path file, Map<String, Setting> into, List<String> problems) {
+        Path path = file != null ? file : Path.of(FILE);
         try {
-            if (file != null) {
-                read(Files.newBufferedReader(file), file.toString(), into);
-            } else if (Files.isRegularFile(Path.of(FILE))) {
-                read(Files.newBufferedReader(Path.of(FILE)), FILE, into);
-            } else {
-                ClassLoader loader = Thread.currentThread().getContextClassLoader();
-                InputStream stream = loader == null ? null : loader.getResourceAsStream(FILE);
+            if (file != null || Files.isRegularFile(path)) {
+                add(Files.readAllBytes(path), path.toString(), into, problems);
+                return;
+            }
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            try (InputStream stream = loader == null ? null : loader.getResourceAsStream(FILE)) {
                 if (stream != null) {
-                    read(new InputStreamReader(stream, StandardCharsets.UTF_8), FILE + " on the class path", into);
+                    add(stream.readAllBytes(), FILE + " on the class path", into, problems);
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException(List.of("the configuration file "
-                    + (file == null ? FILE : file) + " cannot be read: "
-                    + e.getClass().getSimpleName() + " "
-                    + e.getMessage()));
+        } catch (NoSuchFileException e) {
+            problems.add("the configuration file " + path + " does not exist (working directory: "
+                    + Path.of("").toAbsolutePath() + ")");
+        } catch (IOException e) {
+            problems.add("the configuration file " + path + " cannot be read: " + e);
         }
     }
 
-    private static void read(Reader reader, String origin, Map<String, Setting> into) throws IOException {
-        try (reader) {
-            Properties properties = new Properties();
-            properties.load(reader);
-            for (String key : properties.stringPropertyNames()) {
-                put(into, key, properties.getProperty(key).trim(), origin);
-            }
+    private static void add(byte[] content, String name, Map<String, Setting> into, List<String> problems) {
+        for (ConfigFile.Entry entry : ConfigFile.read(content, name, problems)) {
+            put(into, entry.key(), entry.value(), name + ", line " + entry.line());
         }
     }
 }

@@ -9,6 +9,7 @@ import io.anymq.internal.receive.policy.Attempt;
 import io.anymq.internal.receive.policy.BatchHandlerLayer;
 import io.anymq.internal.receive.policy.DeadLetterLayer;
 import io.anymq.internal.receive.policy.DecodeLayer;
+import io.anymq.internal.receive.policy.FailureLog;
 import io.anymq.internal.receive.policy.IdempotencyLayer;
 import io.anymq.internal.receive.policy.Layer;
 import io.anymq.internal.receive.policy.OrderingLayer;
@@ -77,8 +78,11 @@ final class ConsumerAssembly {
                 deadLetterQueue == null ? null : senders.to(engine.addresses().of(deadLetterQueue), deadLetterQueue);
         Redelivery redelivery = new Redelivery(engine, senders, source);
         OrderingLayer ordering = new OrderingLayer(executor);
-        this.deadLetter = new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, stop);
-        RetryLayer retry = new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter);
+        FailureLog failures = new FailureLog(source, engine.time());
+        this.deadLetter =
+                new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, stop, failures);
+        RetryLayer retry =
+                new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter, failures);
         // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps
         boolean atomic = settings.idempotency() == null
                 && engine.capabilities().of(Capability.ATOMIC_CHAINING) == Support.NATIVE;

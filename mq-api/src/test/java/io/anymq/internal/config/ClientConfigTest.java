@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anymq.ConfigurationException;
+import io.anymq.internal.support.CapturedLog;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -201,7 +203,10 @@ class ClientConfigTest {
                 .singleElement()
                 .asString()
                 .contains("vendor");
-        assertThat(problems(Map.of("anymq.url", ""))).singleElement().asString().contains("must begin with a scheme");
+        assertThat(problems(Map.of("anymq.url", "h")))
+                .singleElement()
+                .asString()
+                .contains("must begin with a scheme");
     }
 
     @Test
@@ -219,24 +224,97 @@ class ClientConfigTest {
                 .doesNotContain("hush");
     }
 
-    @Test
-    void aFileThatCannotBeReadIsToldByName() {
-        Path missing = folder.resolve("missing.properties");
+    private List<String> problemsOfFile(Path file, Map<String, String> environment) {
         ConfigurationException e = catchThrowableOfType(
-                ConfigurationException.class, () -> read(missing, Map.of(), new Properties(), Map.of()));
-        assertThat(e).hasMessageContaining("missing.properties");
+                ConfigurationException.class, () -> read(file, environment, new Properties(), Map.of()));
+        assertThat(e).isNotNull();
+        return e.problems();
     }
 
     @Test
-    void environmentVariablesThatMatchNothingAreTold() {
-        ConfigurationException e = catchThrowableOfType(
-                ConfigurationException.class,
-                () -> read(
-                        null,
-                        Map.of("ANYMQ_URL", "vendor:", "ANYMQ_RETRY_MAXATTEMPTS", "3"),
-                        new Properties(),
-                        Map.of()));
-        assertThat(e).hasMessageContaining("ANYMQ_RETRY_MAXATTEMPTS").hasMessageContaining("anymq.retry.max-attempts");
+    void aMissingFileIsAMistakeAmongOthers() {
+        assertThat(problemsOfFile(
+                        folder.resolve("missing.properties"),
+                        Map.of("ANYMQ_URL", "vendor:", "ANYMQ_RETRY_JITTER", "2")))
+                .hasSize(2)
+                .anyMatch(p -> p.contains("missing.properties does not exist (working directory: /"))
+                .anyMatch(p -> p.contains("anymq.retry.jitter = 2 (environment variable ANYMQ_RETRY_JITTER)"));
+    }
+
+    @Test
+    void mistakesInAFileAreToldWithTheirLines() throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), "# ours\nanymq.url=vendor:\nanymq.retry.jitter=2\n");
+        assertThat(problemsOfFile(file, Map.of()))
+                .containsExactly("anymq.retry.jitter = 2 (" + file + ", line 3) must be between 0.0 and 1.0");
+    }
+
+    @Test
+    void anEmptyUrlIsToldWithItsSource() throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), "anymq.url=\n");
+        assertThat(problemsOfFile(file, Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith("anymq.url (" + file + ", line 1) is empty;");
+        assertThat(problemsOfFile(file, Map.of("ANYMQ_URL", " ")))
+                .singleElement()
+                .asString()
+                .startsWith("anymq.url (environment variable ANYMQ_URL) is empty;");
+    }
+
+    @Test
+    void anUnknownOptionOfAnAdapterThatIsHereListsItsOptions() {
+        assertThat(problems(Map.of("anymq.url", "vendor:?somethingQuiteDifferent=1")))
+                .singleElement()
+                .asString()
+                .endsWith("(anymq.url): the options of anymq.vendor.* are mode, native.*, partitions, token");
+    }
+
+    /** Others set variables, too; a file and system properties are the application's own and stay strict. */
+    @Test
+    void environmentVariablesThatMatchNothingAreLoggedAndIgnored() {
+        Map<String, String> environment =
+                Map.of("ANYMQ_URL", "vendor:", "ANYMQ_RETRY_MAXATTEMPTS", "3", "ANYMQ_VENDOR_SPEED", "3");
+        String log = CapturedLog.of(() -> assertThat(read(null, environment, new Properties(), Map.of())
+                        .adapter()
+                        .scheme())
+                .isEqualTo("vendor"));
+        assertThat(log)
+                .contains("Ignoring environment variable ANYMQ_RETRY_MAXATTEMPTS: no key has this name; did you mean"
+                        + " ANYMQ_RETRY_MAX_ATTEMPTS?")
+                .contains("Ignoring environment variable ANYMQ_VENDOR_SPEED");
+        Properties system = new Properties();
+        system.setProperty("anymq.retry.maxattempts", "3");
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> read(null, environment, system, Map.of())))
+                .hasMessageContaining("did you mean anymq.retry.max-attempts?");
+    }
+
+    @Test
+    void aFamilyOfVendorSettingsTakesEnvironmentVariables() {
+        ClientConfig config = read(
+                null, Map.of("ANYMQ_URL", "vendor:", "ANYMQ_VENDOR_NATIVE_LINGER_MS", "5"), new Properties(), Map.of());
+        assertThat(config.connection().config().passThrough("native.")).isEqualTo(Map.of("linger.ms", "5"));
+    }
+
+    /** Kubernetes sets them for Services called anymq, anymq-vendor and anymq-names. */
+    @Test
+    void variablesOfKubernetesServicesAreIgnored() {
+        Map<String, String> environment = new HashMap<>();
+        for (String service : List.of("ANYMQ", "ANYMQ_VENDOR", "ANYMQ_NAMES", "ANYMQ_RETRY_JITTER", "ANYMQ_FOO")) {
+            environment.put(service + "_SERVICE_HOST", "10.0.0.5");
+            environment.put(service + "_SERVICE_PORT", "61616");
+            environment.put(service + "_SERVICE_PORT_OPENWIRE", "61616");
+            environment.put(service + "_PORT", "tcp://10.0.0.5:61616");
+            environment.put(service + "_PORT_61616_TCP", "tcp://10.0.0.5:61616");
+            environment.put(service + "_PORT_61616_TCP_PROTO", "tcp");
+            environment.put(service + "_PORT_61616_TCP_PORT", "61616");
+            environment.put(service + "_PORT_61616_TCP_ADDR", "10.0.0.5");
+        }
+        environment.put("ANYMQ_URL", "vendor:");
+        String log = CapturedLog.of(() -> assertThat(read(null, environment, new Properties(), Map.of())
+                        .adapter()
+                        .scheme())
+                .isEqualTo("vendor"));
+        assertThat(log).isEmpty();
     }
 
     @Test

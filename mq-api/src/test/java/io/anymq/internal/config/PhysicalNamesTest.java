@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,13 +28,16 @@ class PhysicalNamesTest {
     private final List<String> problems = new ArrayList<>();
 
     private Addresses read(Map<String, String> code) {
-        return PhysicalNames.read(merge(Map.of(), new Properties(), code), problems)
+        return PhysicalNames.read(merge(null, Map.of(), new Properties(), code), problems)
                 .addresses();
     }
 
-    private static SortedMap<String, Setting> merge(
-            Map<String, String> environment, Properties system, Map<String, String> code) {
-        return Settings.merge(null, environment, system, code, Map.of());
+    private SortedMap<String, Setting> merge(
+            @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {
+        return Settings.merge(
+                new ClientConfig.Sources(file, environment, system, code),
+                Sections.of(List.of(), List.of(), List.of()),
+                problems);
     }
 
     @Test
@@ -61,11 +65,10 @@ class PhysicalNamesTest {
                 anymq.names.queue.orders-placed=from.file
                 anymq.names.subscription.events/billing=from.file.too
                 """);
-        SortedMap<String, Setting> settings = Settings.merge(
+        SortedMap<String, Setting> settings = merge(
                 file,
                 Map.of("ANYMQ_NAMES", "queue.orders-placed=orders.placed.v1, topic.Events_2=a=b,"),
                 new Properties(),
-                Map.of(),
                 Map.of());
         Addresses addresses = PhysicalNames.read(settings, problems).addresses();
         assertThat(problems).isEmpty();

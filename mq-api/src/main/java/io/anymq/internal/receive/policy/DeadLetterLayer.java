@@ -36,6 +36,7 @@ public final class DeadLetterLayer extends Layer {
     private final @Nullable Queue queue;
     private final @Nullable Sending sending;
     private final Consumer<String> stop;
+    private final FailureLog failures;
     private final Step handleAgain = unlessParked(this::handle);
     private final Step stopping = this::stopping;
     private final Step published = this::published;
@@ -49,13 +50,15 @@ public final class DeadLetterLayer extends Layer {
             DeadLetterPolicy policy,
             @Nullable Queue queue,
             @Nullable Sending sending,
-            Consumer<String> stop) {
+            Consumer<String> stop,
+            FailureLog failures) {
         this.engine = engine;
         this.executor = executor;
         this.policy = policy;
         this.queue = queue;
         this.sending = sending;
         this.stop = stop;
+        this.failures = failures;
     }
 
     public Set<String> parkedKeys() {
@@ -115,7 +118,7 @@ public final class DeadLetterLayer extends Layer {
             // it keeps its key until the close calls it back, so that later messages do not overtake it
             executor.park(task.then(stopping), STOPPING);
         } else if (policy.isDiscard()) {
-            log.warn("Discarded {} ({}{}) as its dead-letter policy requires", task, reason, cause(task));
+            failures.discarded(task);
             park(task);
             tellDiscarded(task, reason);
             task.verdict = Verdict.DISCARDED;
@@ -192,6 +195,7 @@ public final class DeadLetterLayer extends Layer {
         }
         task.tries = 0;
         park(task);
+        failures.deadLettered(task, queue);
         tellDeadLettered(task);
         outer().done(task);
     }

@@ -29,6 +29,7 @@ public final class RetryLayer extends Layer {
     private final ReturnPath redelivery;
     private final boolean mayForward;
     private final @Nullable RateLimiter limiter;
+    private final FailureLog failures;
     private final Step retry = this::retry;
     private final Step attemptOnTurn = this::attemptOnTurn;
     private final Step forwarded = this::forwarded;
@@ -39,12 +40,14 @@ public final class RetryLayer extends Layer {
             RetryPolicy policy,
             Ordering ordering,
             ReturnPath redelivery,
-            @Nullable RateLimiter limiter) {
+            @Nullable RateLimiter limiter,
+            FailureLog failures) {
         this.engine = engine;
         this.executor = executor;
         this.policy = policy;
         this.redelivery = redelivery;
         this.limiter = limiter;
+        this.failures = failures;
         this.mayForward = ordering == Ordering.UNORDERED && redelivery.isPossible();
     }
 
@@ -108,6 +111,7 @@ public final class RetryLayer extends Layer {
             release(task);
             return;
         }
+        failures.failed(task, policy.maxAttempts(), delay);
         if (engine.observers().any()) {
             engine.observers()
                     .tell(
