@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -56,6 +58,10 @@ final class RabbitMqConnection implements BrokerConnection {
     private final RabbitMqProvisioner provisioner;
     private final Capabilities capabilities;
     private final Set<RabbitMqSender> senders = ConcurrentHashMap.newKeySet();
+
+    /** Calls that wait for the server; they must not hold up the worker's clock, late writes and reconnecting. */
+    private final ExecutorService calls;
+
     private volatile boolean mayCreate;
     private volatile boolean closed;
     private @Nullable Future<Health> probe;
@@ -69,6 +75,11 @@ final class RabbitMqConnection implements BrokerConnection {
             return thread;
         });
         worker.setRemoveOnCancelPolicy(true);
+        this.calls = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "anymq-rabbitmq-" + context.clientName() + "-call");
+            thread.setDaemon(true);
+            return thread;
+        });
         this.publishing = new RabbitMqLink(config, "publish", worker);
         this.consuming = new RabbitMqLink(config, "consume", worker);
         this.delays = new DelayQueues(publishing);
@@ -172,7 +183,7 @@ final class RabbitMqConnection implements BrokerConnection {
     /** Closes a channel in the background. */
     void dispose(Channel channel) {
         try {
-            worker.execute(() -> discard(channel));
+            calls.execute(() -> discard(channel));
         } catch (RejectedExecutionException closing) {
             LOG.trace("The channel closes with its connection", closing);
         }
@@ -190,7 +201,7 @@ final class RabbitMqConnection implements BrokerConnection {
      */
     void run(Call call, Duration timeout) throws IOException {
         try {
-            worker.submit(() -> {
+            calls.submit(() -> {
                         call.run();
                         return true;
                     })
@@ -239,7 +250,7 @@ final class RabbitMqConnection implements BrokerConnection {
             }
             Future<Health> current = probe;
             if (current == null || current.isDone()) {
-                current = worker.submit(this::look);
+                current = calls.submit(this::look);
                 probe = current;
             }
             asked = current;
@@ -304,8 +315,10 @@ final class RabbitMqConnection implements BrokerConnection {
             }
             publishing.close(deadline.left());
             consuming.close(deadline.left());
+            calls.shutdownNow();
             worker.shutdownNow();
-            if (!worker.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS)) {
+            if (!worker.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS)
+                    || !calls.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
                         "A thread of the connection to {} is still running; it ends with its current call",
                         config.where());

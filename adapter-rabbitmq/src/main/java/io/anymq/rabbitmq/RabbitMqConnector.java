@@ -10,7 +10,9 @@ import io.anymq.spi.support.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Connects to the first server of the URL that answers, each within its share of the time, so that a silent one does not
- * use up the others'. Thread-safe.
+ * Connects to the first network address of the URL's hosts that answers, each within its share of the time, so that a
+ * silent one does not use up the others'. Thread-safe.
  */
 final class RabbitMqConnector {
     /** For the last address, if those before it have used up all the time. */
@@ -47,35 +49,36 @@ final class RabbitMqConnector {
     /** Connects; the error is that of the last address. */
     Opened open(Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        List<InetSocketAddress> servers = config.addresses();
+        List<InetSocketAddress> addresses = resolved(config.addresses());
         for (int i = 0; ; i++) {
             try {
-                return open(servers.get(i), deadline, servers.size() - i);
+                return open(addresses.get(i), share(deadline, addresses.size() - i));
             } catch (IOException | TimeoutException | RuntimeException e) {
-                if (e instanceof RuntimeException || i == servers.size() - 1) {
+                if (e instanceof RuntimeException || i == addresses.size() - 1) {
                     throw error(e);
                 }
             }
         }
     }
 
-    private Opened open(InetSocketAddress server, Deadline deadline, int serversLeft)
-            throws IOException, TimeoutException {
-        InetAddress[] addresses = InetAddress.getAllByName(server.getHostString());
-        for (int i = 0; ; i++) {
+    /** All network addresses; a host that is unknown stays as it is, and connecting to it fails. */
+    private static List<InetSocketAddress> resolved(List<InetSocketAddress> servers) {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (InetSocketAddress server : servers) {
             try {
-                return open(new InetSocketAddress(addresses[i], server.getPort()), share(deadline, serversLeft));
-            } catch (IOException | TimeoutException e) {
-                if (i == addresses.length - 1) {
-                    throw e;
+                for (InetAddress address : InetAddress.getAllByName(server.getHostString())) {
+                    addresses.add(new InetSocketAddress(address, server.getPort()));
                 }
+            } catch (UnknownHostException e) {
+                addresses.add(server);
             }
         }
+        return addresses;
     }
 
-    private static Deadline share(Deadline deadline, int serversLeft) {
-        Duration share = deadline.left().dividedBy(serversLeft);
-        return Deadline.after(serversLeft == 1 && share.compareTo(LEAST) < 0 ? LEAST : share);
+    private static Deadline share(Deadline deadline, int addressesLeft) {
+        Duration share = deadline.left().dividedBy(addressesLeft);
+        return Deadline.after(addressesLeft == 1 && share.compareTo(LEAST) < 0 ? LEAST : share);
     }
 
     private Opened open(InetSocketAddress address, Deadline deadline) throws IOException, TimeoutException {

@@ -11,6 +11,7 @@ import io.anymq.spi.support.GatheringOutput;
 import io.anymq.spi.support.GatheringSocket;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -231,8 +232,12 @@ final class RabbitMqLink {
             lock.notifyAll();
         }
         if (current != null) {
-            // Ends every channel on it, too. It waits for the server's answer, within these bounds.
-            current.abort((int) Math.max(1, Math.min(60_000, timeout.toMillis())));
+            int bound = (int) Math.max(1, Math.min(60_000, timeout.toMillis()));
+            // abort() bounds its wait for the answer, not its own write, which may be stuck behind another
+            Future<?> end = worker.schedule(this::breakOff, bound, TimeUnit.MILLISECONDS);
+            // ends every channel on it, too
+            current.abort(bound);
+            end.cancel(false);
         }
         breakOff();
     }

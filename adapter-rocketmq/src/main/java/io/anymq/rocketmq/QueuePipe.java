@@ -51,6 +51,8 @@ final class QueuePipe {
     private final MessageQueue queue;
     private final ArrayDeque<Parcel> waiting = new ArrayDeque<>();
     private boolean busy;
+    /** Nothing more may wait: the sender is closed. */
+    private boolean refusing;
 
     QueuePipe(ProtocolClient client, MessageQueue queue) {
         this.client = client;
@@ -73,6 +75,7 @@ final class QueuePipe {
     void refuseWaiting(MessagingException error) {
         List<Parcel> left;
         synchronized (this) {
+            refusing = true;
             left = List.copyOf(waiting);
             waiting.clear();
         }
@@ -137,6 +140,10 @@ final class QueuePipe {
                 null);
     }
 
+    private static MessagingException closed(RejectedExecutionException cause) {
+        return new MessagingException(ErrorCode.CLOSED, "the connection is closed", false, cause);
+    }
+
     /** One request and those it carries. */
     private final class Shipment implements Answer<SendResult> {
         private final List<Parcel> parcels;
@@ -155,7 +162,7 @@ final class QueuePipe {
                 alarm = client.schedule(() -> failed(Failure.timeout(left)), left);
                 client.messages().send(messages(), queue, left.plus(BEYOND), this);
             } catch (RejectedExecutionException e) {
-                refuse(new MessagingException(ErrorCode.CLOSED, "the connection is closed", false, e));
+                refuse(closed(e));
             }
             synchronized (this) {
                 sending = false;
@@ -190,14 +197,21 @@ final class QueuePipe {
                     || parcels.get(0).deadline() - System.nanoTime() < 2 * PAUSE_WHEN_BUSY.toNanos()) {
                 return false;
             }
-            if (end()) {
-                synchronized (QueuePipe.this) {
-                    for (int i = parcels.size() - 1; i >= 0; i--) {
-                        waiting.addFirst(parcels.get(i));
-                    }
+            synchronized (QueuePipe.this) {
+                if (refusing) {
+                    return false;
                 }
-                // A client that is closed meanwhile ends all that wait.
+                if (!end()) {
+                    return true;
+                }
+                for (int i = parcels.size() - 1; i >= 0; i--) {
+                    waiting.addFirst(parcels.get(i));
+                }
+            }
+            try {
                 var unused = client.schedule(QueuePipe.this::sendNext, PAUSE_WHEN_BUSY);
+            } catch (RejectedExecutionException e) {
+                refuseWaiting(closed(e));
             }
             return true;
         }

@@ -22,23 +22,23 @@ import org.apache.rocketmq.remoting.protocol.body.ClusterInfo;
 import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 
 /** Name server and broker in one, on a loopback socket. It answers as a test says, down to the single byte. */
-final class StubServer implements AutoCloseable {
-    static final String BROKER = "stub";
+public final class StubServer implements AutoCloseable {
+    public static final String BROKER = "stub";
 
     /** Answers a request, or does not. */
-    interface Behaviour {
+    public interface Behaviour {
         void answer(RemotingCommand request, Peer client) throws IOException;
     }
 
     /** A connected client. */
-    static final class Peer {
+    public static final class Peer {
         private final Socket socket;
 
         private Peer(Socket socket) {
             this.socket = socket;
         }
 
-        void reply(RemotingCommand request, int code, String remark, byte[] body) throws IOException {
+        public void reply(RemotingCommand request, int code, String remark, byte[] body) throws IOException {
             write(response(request, code, remark, body));
         }
 
@@ -63,16 +63,16 @@ final class StubServer implements AutoCloseable {
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
     private final AtomicInteger ended = new AtomicInteger();
 
-    StubServer() throws IOException {
+    public StubServer() throws IOException {
         on(RequestCode.GET_BROKER_CLUSTER_INFO, (request, client) -> client.reply(request, 0, null, cluster()));
         start(this::accept);
     }
 
-    String address() {
+    public String address() {
         return listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort();
     }
 
-    void on(int requestCode, Behaviour behaviour) {
+    public void on(int requestCode, Behaviour behaviour) {
         behaviours.put(requestCode, behaviour);
     }
 
