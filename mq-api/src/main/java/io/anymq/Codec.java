@@ -1,13 +1,16 @@
 package io.anymq;
 
 import java.lang.reflect.Type;
+import java.nio.charset.Charset;
 import java.util.Map;
 
 /**
  * Turns bodies into bytes and back. Producers choose a codec by the type of the body, or by {@link
  * Message#withContentType}; consumers choose it by the content type of the message, so both need not use the same one.
- * Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code codec-json} adds JSON for
- * everything else through {@link java.util.ServiceLoader}. A codec added to the client is preferred to the others.
+ * A consumer of {@code String} takes every {@code text/*} and JSON as text, in the charset that the content type names.
+ * Thread-safe. Text ({@code String}) and bytes ({@code byte[]}) are built in; {@code anymq-codec-json} or {@code
+ * anymq-codec-jackson3} adds JSON for everything else through {@link java.util.ServiceLoader}. A codec added to the
+ * client is preferred to the others.
  *
  * <pre>{@code
  * final class OrderCodec implements Codec {
@@ -68,6 +71,13 @@ public interface Codec {
 
         /** The content type the message carries; empty if a foreign client did not set one. */
         String contentType();
+
+        /**
+         * The charset named in the content type, UTF-8 if it names none. A codec of text must read the bytes in it.
+         *
+         * @throws MessagingException with {@link ErrorCode#DECODING} if this JVM does not know the charset
+         */
+        Charset charset();
 
         /** The sender's headers, unmodifiable. */
         Map<String, String> headers();

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQMapMessage;
+import org.apache.activemq.command.ActiveMQObjectMessage;
+import org.apache.activemq.command.ActiveMQStreamMessage;
 import org.apache.activemq.command.ActiveMQTextMessage;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageDispatch;
@@ -108,12 +111,24 @@ final class ActiveMqMessage extends LazyMessage {
         }
     }
 
+    /** The kinds that are neither bytes nor text have names of their own, or a consumer of text would read them. */
+    private static String contentType(Message message) {
+        if (message instanceof ActiveMQTextMessage) {
+            return TEXT;
+        }
+        if (message instanceof ActiveMQMapMessage) {
+            return "application/x-jms-map-message";
+        }
+        if (message instanceof ActiveMQStreamMessage) {
+            return "application/x-jms-stream-message";
+        }
+        return message instanceof ActiveMQObjectMessage ? "application/x-java-serialized-object" : "";
+    }
+
     @Override
     protected void decode() {
         sentAt(message.getTimestamp());
-        if (message instanceof ActiveMQTextMessage) {
-            contentType(TEXT);
-        }
+        contentType(contentType(message));
         String group = message.getGroupID();
         if (group != null && !group.equals(KeyGroups.ALL)) {
             // A plain client's group is its key; AnyMQ's own groups come with the key beside them.

@@ -16,9 +16,11 @@ import io.anymq.brokers.BrokerKind;
 import io.anymq.tck.direct.SpiContext;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
+import jakarta.jms.MapMessage;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -166,22 +168,39 @@ class ActiveMqRoundTripIT {
 
     @ParameterizedTest
     @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
-    void objectsAreNeverDeserialized(BrokerKind kind) throws Exception {
+    void objectsMapsAndStreamsAreNoText(BrokerKind kind) throws Exception {
         String name = SpiContext.uniqueName("objects");
         try (MessagingClient client = SharedBroker.client(kind);
                 Connection connection = SharedBroker.plain(SharedBroker.of(kind));
                 Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             ConcurrentLinkedQueue<String> got = new ConcurrentLinkedQueue<>();
-            try (Consumer consumer =
-                    client.consumer(Queue.of(name), String.class).start(delivery -> got.add(delivery.body()))) {
+            ConcurrentLinkedQueue<String> dead = new ConcurrentLinkedQueue<>();
+            try (Consumer consumer = client.consumer(Queue.of(name), String.class)
+                            .start(delivery -> got.add(delivery.body()));
+                    Consumer letters = client.consumer(Queue.of(name + "-dead"), byte[].class)
+                            .start(letter -> dead.add(letter.deadLetter()
+                                            .map(info -> info.reason().name())
+                                            .orElse("")
+                                    + " " + letter.contentType()))) {
                 MessageProducer producer = session.createProducer(session.createQueue(name));
                 producer.send(session.createObjectMessage(java.time.Instant.EPOCH));
+                MapMessage map = session.createMapMessage();
+                map.setString("name", "value");
+                producer.send(map);
+                StreamMessage stream = session.createStreamMessage();
+                stream.writeString("value");
+                producer.send(stream);
                 producer.send(session.createTextMessage("after"));
-                await().atMost(BOUND).until(() -> got.contains("after"));
+                await().atMost(BOUND).until(() -> got.contains("after") && dead.size() == 3);
                 assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+                assertThat(letters.health().status()).isEqualTo(Health.Status.UP);
             }
-            assertThat(got).doesNotContainNull();
-            assertThat(List.copyOf(got)).last().isEqualTo("after");
+            assertThat(got).containsExactly("after");
+            assertThat(dead)
+                    .containsExactlyInAnyOrder(
+                            "UNDECODABLE application/x-java-serialized-object",
+                            "UNDECODABLE application/x-jms-map-message",
+                            "UNDECODABLE application/x-jms-stream-message");
         }
     }
 }

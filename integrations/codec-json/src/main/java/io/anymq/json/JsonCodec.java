@@ -1,5 +1,7 @@
 package io.anymq.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -11,6 +13,11 @@ import io.anymq.TypeRef;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  * java.util.Optional}. Found by {@link java.util.ServiceLoader}, so nothing has to be said to use it. Thread-safe.
  *
  * <p>Defaults: UTF-8; times and durations as ISO-8601 text with their own offset; unknown properties ignored, so that
- * producers may add fields before consumers know them; anything after the value is an error. A class is never chosen by
- * the message: type ids that name a class are refused. Values nest at most {@value SafeMapper#MAX_NESTING} deep, both
- * ways, and a number has at most {@value SafeMapper#MAX_NUMBER_LENGTH} characters.
+ * producers may add fields before consumers know them. A class is never chosen by the message: type ids that name a
+ * class are refused. Values nest at most {@value StrictMapper#MAX_NESTING} deep, both ways, and a number has at most
+ * {@value StrictMapper#MAX_NUMBER_LENGTH} characters. A document in another charset is read if the content type names
+ * it.
+ *
+ * <p>A document that would not be read exactly is refused: a fraction for an integer, a number for an enum, null or
+ * nothing for a primitive, text for a number, a key that occurs twice, a number for a time (seconds and milliseconds
+ * look alike), anything after the value. Untyped decimals are {@link java.math.BigDecimal}s. {@link #allowing} turns
+ * each of these off.
  *
  * <p>Errors are {@link MessagingException}s with {@link ErrorCode#ENCODING} or {@link ErrorCode#DECODING} that say
  * the place of the fault in the document, and never repeat its content. For the same reason they have no cause:
@@ -30,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * record Order(String id, BigDecimal total, Instant placedAt) {}
  *
  * client.producer(Queue.of("orders"), Order.class).send(new Order("o-1", new BigDecimal("9.90"), Instant.now()));
+ *
+ * // for a producer that sends milliseconds
+ * MessagingClient.builder().codec(JsonCodec.allowing(JsonLeniency.EPOCH_MILLIS)).open();
  *
  * // with a custom mapper
  * MessagingClient.builder().codec(JsonCodec.of(mapper)).open();
@@ -43,7 +59,7 @@ public final class JsonCodec implements Codec {
 
     /** The defaults described above. */
     public JsonCodec() {
-        this(SafeMapper.create());
+        this(StrictMapper.create(Set.of()));
     }
 
     private JsonCodec(ObjectMapper mapper) {
@@ -52,8 +68,21 @@ public final class JsonCodec implements Codec {
     }
 
     /**
+     * The defaults but for what is named here.
+     *
+     * @throws IllegalArgumentException if both seconds and milliseconds are
+     */
+    public static JsonCodec allowing(JsonLeniency first, JsonLeniency... more) {
+        Set<JsonLeniency> allowed = EnumSet.of(first, more);
+        if (allowed.contains(JsonLeniency.EPOCH_SECONDS) && allowed.contains(JsonLeniency.EPOCH_MILLIS)) {
+            throw new IllegalArgumentException("allow EPOCH_SECONDS or EPOCH_MILLIS, not both: the numbers look alike");
+        }
+        return new JsonCodec(StrictMapper.create(allowed));
+    }
+
+    /**
      * A codec with this mapper's modules, features and limits as they are now; later changes of its features have no
-     * effect. Indentation, unknown properties and nesting depth are then the mapper's affair.
+     * effect. Strictness, indentation, unknown properties and nesting depth are then the mapper's affair.
      *
      * @throws IllegalArgumentException if default typing is on, which would let a message choose the class that is made
      */
@@ -120,8 +149,16 @@ public final class JsonCodec implements Codec {
     }
 
     @Override
-    public Object decode(byte[] bytes, DecodeContext context) {
-        return decode(bytes, context.type());
+    public Object decode(byte[] bytes, DecodeContext context) throws CharacterCodingException {
+        Charset charset = context.charset();
+        return decode(
+                charset.equals(UTF_8)
+                        ? bytes
+                        : charset.newDecoder()
+                                .decode(ByteBuffer.wrap(bytes))
+                                .toString()
+                                .getBytes(UTF_8),
+                context.type());
     }
 
     private Object decode(byte[] bytes, Type type) {

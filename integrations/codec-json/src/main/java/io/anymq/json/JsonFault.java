@@ -2,6 +2,7 @@ package io.anymq.json;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.core.exc.StreamWriteException;
@@ -34,8 +35,13 @@ final class JsonFault {
         if (fault instanceof JsonEOFException) {
             return "the document ends early";
         }
+        if (fault instanceof InputCoercionException number) {
+            return InfinityGuard.REFUSAL + " " + number.getTargetType().getName();
+        }
         if (fault instanceof StreamReadException) {
-            return "the document is not well-formed JSON";
+            return text(fault).startsWith("Duplicate ")
+                    ? "the key occurs twice in one object"
+                    : "the document is not well-formed JSON";
         }
         if (fault instanceof StreamWriteException) {
             return "a serializer wrote invalid JSON";
@@ -50,11 +56,34 @@ final class JsonFault {
             return "the constructor of " + refused.getType().toCanonical() + " refused the values" + thrown(fault);
         }
         if (fault instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return "the value does not fit " + mismatch.getTargetType().getName();
+            return mismatch(text(fault), mismatch.getTargetType().getTypeName());
         }
         return fault.getCause() instanceof JacksonException inner
                 ? kind(inner)
                 : "the value was refused" + thrown(fault);
+    }
+
+    /** Tells reasons apart by the start of Jackson's text, which is never repeated. */
+    private static String mismatch(String text, String type) {
+        if (text.startsWith(TimestampGuard.REFUSAL)) {
+            return TimestampGuard.REFUSAL + " (" + type
+                    + "); send ISO-8601 text or allow EPOCH_SECONDS or EPOCH_MILLIS";
+        }
+        if (text.startsWith(InfinityGuard.REFUSAL)) {
+            return InfinityGuard.REFUSAL + " " + type;
+        }
+        if (text.startsWith("Trailing token")) {
+            return "more follows after the value";
+        }
+        if (text.startsWith("Cannot map `null` into type")) {
+            return "the value is null or missing, but " + type + " needs one";
+        }
+        return "the value does not fit " + type;
+    }
+
+    private static String text(JacksonException fault) {
+        String text = fault.getOriginalMessage();
+        return text == null ? "" : text;
     }
 
     private static String thrown(JacksonException fault) {

@@ -12,7 +12,7 @@ final class BytesCodec extends PlainCodec<byte[]> {
     }
 
     @Override
-    byte[] decode(byte[] bytes) {
+    byte[] decode(byte[] bytes, String contentType) {
         return bytes.clone();
     }
 }

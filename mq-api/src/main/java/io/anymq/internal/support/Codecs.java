@@ -9,9 +9,9 @@ import io.anymq.Message;
 import io.anymq.MessagingException;
 import io.anymq.Source;
 import java.lang.reflect.Type;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.StringJoiner;
@@ -20,22 +20,29 @@ import java.util.function.Supplier;
 /** Chooses the codec, by type or content type on the way out, by content type on the way in, and calls it. */
 public final class Codecs {
     private final List<Codec> codecs;
+    private final TextCodec text = new TextCodec();
 
     private record Encoding(Destination destination, Type type, String contentType, Map<String, String> headers)
             implements Codec.EncodeContext {}
 
     private record Decoding(Source source, Type type, String contentType, Map<String, String> headers)
-            implements Codec.DecodeContext {}
+            implements Codec.DecodeContext {
+        @Override
+        public Charset charset() {
+            return ContentType.charset(contentType);
+        }
+    }
 
     /** {@code preferred} first, then text and bytes, then codecs on the class path. */
     public Codecs(List<Codec> preferred) {
         List<Codec> all = new ArrayList<>(preferred);
-        all.add(new TextCodec());
+        all.add(text);
         all.add(new BytesCodec());
         List<Codec> found = new ArrayList<>();
         ServiceLoader.load(Codec.class).forEach(found::add);
         for (Codec codec : found) {
-            if (preferred.stream().noneMatch(own -> sameContentType(own.contentType(), codec.contentType()))) {
+            if (preferred.stream()
+                    .noneMatch(own -> ContentType.isSameMediaType(own.contentType(), codec.contentType()))) {
                 requireUnique(found, codec, "add the one you want with MessagingClient.Builder.codec");
             }
         }
@@ -46,7 +53,7 @@ public final class Codecs {
     /** Refuses {@code codec} if another of {@code others} has its content type. */
     public static void requireUnique(List<Codec> others, Codec codec, String cure) {
         for (Codec other : others) {
-            if (other != codec && sameContentType(other.contentType(), codec.contentType())) {
+            if (other != codec && ContentType.isSameMediaType(other.contentType(), codec.contentType())) {
                 throw new ConfigurationException(List.of("two codecs for content type '"
                         + Escape.forLog(codec.contentType()) + "', "
                         + other.getClass().getName() + " and "
@@ -76,7 +83,7 @@ public final class Codecs {
         StringJoiner able = new StringJoiner(", ");
         for (Codec codec : codecs) {
             if (codec.supports(type)) {
-                if (sameContentType(codec.contentType(), contentType)) {
+                if (ContentType.isSameMediaType(codec.contentType(), contentType)) {
                     requireUtf8(codec, contentType);
                     return codec;
                 }
@@ -91,12 +98,8 @@ public final class Codecs {
     }
 
     private static void requireUtf8(Codec codec, String contentType) {
-        String parameters =
-                contentType.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
-        if (codec instanceof TextCodec
-                && parameters.contains(";charset=")
-                && !parameters.contains(";charset=utf-8")
-                && !parameters.contains(";charset=us-ascii")) {
+        String charset = ContentType.charsetName(contentType);
+        if (codec instanceof TextCodec && !charset.isEmpty() && !charset.equalsIgnoreCase("utf-8")) {
             throw new MessagingException(
                     ErrorCode.ENCODING,
                     "text is always encoded in UTF-8, not as '" + Escape.forLog(contentType)
@@ -137,7 +140,7 @@ public final class Codecs {
             throws Exception {
         Codec codec = forContent(contentType, type);
         Object body = codec instanceof PlainCodec<?> plain
-                ? plain.decode(bytes)
+                ? plain.decode(bytes, contentType)
                 : codec.decode(bytes, new Decoding(source, type, contentType, headers.get()));
         if (body == null || (type instanceof Class<?> asked && !asked.isPrimitive() && !asked.isInstance(body))) {
             throw new MessagingException(
@@ -151,7 +154,7 @@ public final class Codecs {
 
     /**
      * The codec for a received message. Where the sender named no content type, the one that would write {@code type}.
-     * {@code byte[]} reads everything.
+     * {@code byte[]} reads everything; {@code String} reads text of any kind, and JSON that no codec reads as a String.
      */
     public Codec forContent(String contentType, Type type) {
         if (contentType.isEmpty() || type == byte[].class) {
@@ -159,12 +162,15 @@ public final class Codecs {
         }
         Codec otherType = null;
         for (Codec codec : codecs) {
-            if (sameContentType(codec.contentType(), contentType)) {
+            if (ContentType.isSameMediaType(codec.contentType(), contentType)) {
                 if (codec.supports(type)) {
                     return codec;
                 }
                 otherType = codec;
             }
+        }
+        if (type == String.class && ContentType.isText(contentType)) {
+            return text;
         }
         throw new MessagingException(
                 ErrorCode.DECODING,
@@ -172,15 +178,6 @@ public final class Codecs {
                         ? "no codec for content type '" + Escape.forLog(contentType) + "' (known: " + contentTypes()
                                 + ")"
                         : "content type '" + Escape.forLog(contentType) + "' cannot be read as " + type.getTypeName());
-    }
-
-    private static boolean sameContentType(String ours, String theirs) {
-        return ours.equals(theirs) || mediaType(ours).equalsIgnoreCase(mediaType(theirs));
-    }
-
-    private static String mediaType(String contentType) {
-        int semicolon = contentType.indexOf(';');
-        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).trim();
     }
 
     private String contentTypes() {

@@ -26,7 +26,7 @@ abstract class PlainCodec<B> implements Codec {
 
     abstract byte[] encode(Object body) throws Exception;
 
-    abstract B decode(byte[] bytes) throws Exception;
+    abstract B decode(byte[] bytes, String contentType) throws Exception;
 
     @Override
     public final byte[] encode(Object body, @Nullable EncodeContext context) throws Exception {
@@ -34,7 +34,7 @@ abstract class PlainCodec<B> implements Codec {
     }
 
     @Override
-    public final Object decode(byte[] bytes, @Nullable DecodeContext context) throws Exception {
-        return decode(bytes);
+    public final Object decode(byte[] bytes, DecodeContext context) throws Exception {
+        return decode(bytes, context.contentType());
     }
 }

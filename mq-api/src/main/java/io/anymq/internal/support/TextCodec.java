@@ -2,9 +2,10 @@ package io.anymq.internal.support;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Strings as UTF-8; malformed bytes are refused, not replaced. */
+/** Strings, written as UTF-8, read in the charset of the content type; malformed bytes are refused, not replaced. */
 final class TextCodec extends PlainCodec<String> {
     static final String CONTENT_TYPE = "text/plain; charset=utf-8";
 
@@ -33,15 +34,19 @@ final class TextCodec extends PlainCodec<String> {
     }
 
     @Override
-    String decode(byte[] bytes) throws CharacterCodingException {
+    String decode(byte[] bytes, String contentType) throws CharacterCodingException {
+        Charset charset = contentType.equals(CONTENT_TYPE) ? StandardCharsets.UTF_8 : ContentType.charset(contentType);
+        return charset.equals(StandardCharsets.UTF_8) && isAscii(bytes)
+                ? new String(bytes, StandardCharsets.ISO_8859_1)
+                : charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+
+    private static boolean isAscii(byte[] bytes) {
         for (byte b : bytes) {
             if (b < 0) {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
+                return false;
             }
         }
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        return true;
     }
 }

@@ -19,7 +19,7 @@ class CodecsTest {
     void anyTextComesBackAsItWas() throws Exception {
         for (String sample :
                 List.of("", "plain", "ключ", "\u0000\n\r\t", "\uD83D\uDE00", "e\u0301", "\uFEFFx", "\uFFFF")) {
-            assertThat(text.decode(text.encode(sample))).isEqualTo(sample);
+            assertThat(text.decode(text.encode(sample), "")).isEqualTo(sample);
         }
     }
 
@@ -41,7 +41,7 @@ class CodecsTest {
             {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}
         };
         for (byte[] bytes : malformed) {
-            assertThatThrownBy(() -> text.decode(bytes)).isInstanceOf(CharacterCodingException.class);
+            assertThatThrownBy(() -> text.decode(bytes, "")).isInstanceOf(CharacterCodingException.class);
         }
     }
 
@@ -52,7 +52,7 @@ class CodecsTest {
         byte[] encoded = bytes.encode(body);
         body[0] = 9;
         assertThat(encoded).containsExactly(1, 2);
-        byte[] decoded = bytes.decode(encoded);
+        byte[] decoded = bytes.decode(encoded, "");
         decoded[0] = 9;
         assertThat(encoded).containsExactly(1, 2);
     }
@@ -152,11 +152,45 @@ class CodecsTest {
     }
 
     @Test
+    void textIsReadInTheCharsetOfItsContentType() throws Exception {
+        String[][] cases = {
+            {"text/plain; charset=utf-16le", "UTF-16LE", "Hello"},
+            {"text/plain;charset=UTF-16", "UTF-16", "Hello"},
+            {"text/plain; format=flowed; Charset=\"ISO-2022-JP\"", "ISO-2022-JP", "日本"},
+            {"text/plain; charset=iso-8859-1", "ISO-8859-1", "Ã©"},
+            {"text/plain; charset=IBM1047", "IBM1047", ". ?"},
+            {"text/plain; note=\"; charset=utf-16\"", "UTF-8", "grün"},
+            {"text/html", "UTF-8", "<b>ü</b>"},
+            {"application/json; charset=utf-8", "UTF-8", "{\"a\":\"ü\"}"},
+            {"application/problem+json", "UTF-8", "{}"}
+        };
+        for (String[] each : cases) {
+            assertThat(asText(each[0], each[2].getBytes(each[1]))).isEqualTo(each[2]);
+        }
+    }
+
+    @Test
+    void textInAnUnknownOrAnotherCharsetIsRefused() {
+        assertThatThrownBy(() -> asText("text/plain; charset=utf-7", new byte[] {'a'}))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("'utf-7'");
+        assertThatThrownBy(() -> asText("text/plain; charset=us-ascii", new byte[] {(byte) 0xE9}))
+                .isInstanceOf(CharacterCodingException.class);
+        assertThatThrownBy(() -> asText("image/png", new byte[0])).isInstanceOf(MessagingException.class);
+    }
+
+    private Object asText(String contentType, byte[] bytes) throws Exception {
+        return codecs.decode(bytes, io.anymq.Queue.of("q"), String.class, contentType, java.util.Map::of);
+    }
+
+    @Test
     void textIsNotSentUnderACharsetItDoesNotHave() {
         assertThat(codecs.forSending("text/plain; charset=\"UTF-8\"", String.class))
                 .isInstanceOf(TextCodec.class);
-        assertThatThrownBy(() -> codecs.forSending("text/plain; charset=iso-8859-1", String.class))
-                .hasMessageContaining("UTF-8");
+        for (String other : List.of("iso-8859-1", "us-ascii")) {
+            assertThatThrownBy(() -> codecs.forSending("text/plain; charset=" + other, String.class))
+                    .hasMessageContaining("UTF-8");
+        }
     }
 
     @Test

@@ -39,6 +39,7 @@ class ArchitectureTest {
             "io.anymq.inmemory", "io.anymq.kafka", "io.anymq.rabbitmq", "io.anymq.rocketmq", "io.anymq.activemq");
     private static final List<String> OTHERS = List.of(
             "io.anymq.json",
+            "io.anymq.jackson3",
             "io.anymq.brokers",
             "io.anymq.history",
             "io.anymq.tck",
