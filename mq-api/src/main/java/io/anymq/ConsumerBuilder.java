@@ -33,7 +33,10 @@ public interface ConsumerBuilder<T> {
     /** Recognizes messages that were handled before by their id. Default: off, the handler sees duplicates. */
     ConsumerBuilder<T> idempotency(IdempotencyPolicy policy);
 
-    /** Like {@link #idempotency(IdempotencyPolicy)}, with a business key (1 to 256 characters) instead of the id. */
+    /**
+     * Like {@link #idempotency(IdempotencyPolicy)}, with a business key (1 to 256 characters) instead of the id. A repeat
+     * of the key is a duplicate whatever its body: the same order may come with another time stamp.
+     */
     ConsumerBuilder<T> idempotency(IdempotencyPolicy policy, Function<Delivery<T>, String> key);
 
     /** The limits on messages in flight and on messages per second. */

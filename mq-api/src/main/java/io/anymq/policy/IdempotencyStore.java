@@ -17,7 +17,8 @@ public interface IdempotencyStore {
      *
      * @param scope the subscription, so that two subscriptions do not see each other
      * @param key message id or business key, 1 to 256 characters
-     * @param fingerprint of the body; another body under the same key is a conflict
+     * @param fingerprint of the body; another one under the same key is a conflict. Always 0 with a business key, whose
+     *     messages may differ
      * @param lease how long the claim holds unless it is prolonged
      */
     Claim claim(String scope, String key, long fingerprint, Duration lease);

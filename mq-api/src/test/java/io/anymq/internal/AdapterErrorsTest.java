@@ -52,7 +52,7 @@ class AdapterErrorsTest extends OnManualBroker {
         Consumer consumer = publishing();
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
         assertThat(handled).containsExactly("m1#1", "m1#2", "m2#1");
-        assertThat(broker.ids(AT_OUT)).containsExactly("m1.1", "m2.1");
+        assertThat(broker.ids(AT_OUT)).containsExactly(output("m1", 1), output("m2", 1));
         assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
     }
 
@@ -64,7 +64,7 @@ class AdapterErrorsTest extends OnManualBroker {
         Consumer consumer = publishing();
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
         assertThat(handled).containsExactly("m1#1", "m1#2", "m2#1");
-        assertThat(broker.ids(AT_OUT)).containsExactly("m1.1", "m2.1");
+        assertThat(broker.ids(AT_OUT)).containsExactly(output("m1", 1), output("m2", 1));
         assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
     }
 

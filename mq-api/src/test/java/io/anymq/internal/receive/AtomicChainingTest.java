@@ -9,6 +9,7 @@ import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.Queue;
+import io.anymq.internal.receive.policy.OutputIds;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.InMemoryIdempotencyStore;
@@ -71,7 +72,7 @@ class AtomicChainingTest {
         awaitSettled(start(open()));
         assertThat(chains).hasSize(1);
         assertThat(chains.get(0).input().id()).isEqualTo("m1");
-        assertThat(broker.ids("queue out")).containsExactly("m1.1", "m1.2");
+        assertThat(broker.ids("queue out")).containsExactly(output("m1", 1), output("m1", 2));
     }
 
     @Test
@@ -86,7 +87,7 @@ class AtomicChainingTest {
         };
         awaitSettled(start(open()));
         assertThat(attempts).containsExactly(1, 2, 3);
-        assertThat(broker.ids("queue out")).containsExactly("m1.1", "m1.2");
+        assertThat(broker.ids("queue out")).containsExactly(output("m1", 1), output("m1", 2));
         assertThat(broker.ids("queue in-dead")).isEmpty();
     }
 
@@ -102,7 +103,7 @@ class AtomicChainingTest {
         awaitSettled(start(open()));
         assertThat(commits).hasValue(2);
         assertThat(broker.receivers).hasValueGreaterThan(1);
-        assertThat(broker.ids("queue out")).containsExactly("m1.1", "m1.2");
+        assertThat(broker.ids("queue out")).containsExactly(output("m1", 1), output("m1", 2));
     }
 
     @Test
@@ -110,7 +111,7 @@ class AtomicChainingTest {
         broker.onCommit = chains::add;
         awaitSettled(start(open().idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore()))));
         assertThat(chains).isEmpty();
-        assertThat(broker.ids("queue out")).containsExactly("m1.1", "m1.2");
+        assertThat(broker.ids("queue out")).containsExactly(output("m1", 1), output("m1", 2));
     }
 
     @Test
@@ -156,7 +157,7 @@ class AtomicChainingTest {
         });
         awaitSettled(consumer);
         assertThat(attempts).as("the third one waited for the second").containsExactly(1);
-        assertThat(broker.ids("queue out")).containsExactly("m1.1", "m2.1");
+        assertThat(broker.ids("queue out")).containsExactly(output("m1", 1), output("m2", 1));
     }
 
     private static void awaitLatch(CountDownLatch latch) {
@@ -165,5 +166,9 @@ class AtomicChainingTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static String output(String input, int number) {
+        return OutputIds.of(IN, input, number);
     }
 }

@@ -10,6 +10,7 @@ import io.anymq.Delivery;
 import io.anymq.MessagingClient;
 import io.anymq.Queue;
 import io.anymq.Source;
+import io.anymq.internal.receive.policy.OutputIds;
 import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +96,11 @@ public abstract class OnManualBroker {
     /** Notes the id and the attempt, such as {@code m1#2}. */
     protected final void note(Delivery<?> delivery) {
         handled.add(delivery.id() + "#" + delivery.attempt());
+    }
+
+    /** The id of the output that the handler of orders published as its {@code number}th for {@code input}. */
+    protected static String output(String input, int number) {
+        return OutputIds.of(ORDERS, input, number);
     }
 
     protected static void eventually(Callable<Boolean> condition) {

@@ -155,7 +155,7 @@ final class IdempotencyRules {
         t.send(
                 queue,
                 message("id-1", "same").withHeader("order", "7"),
-                message("id-2", "same").withHeader("order", "7"),
+                message("id-2", "same but for a time stamp").withHeader("order", "7"),
                 message("id-3", "same").withHeader("order", "8"));
         t.awaitCompleted(recorder, 2);
         t.send(queue, message("id-4", "last").withHeader("order", "9"));

@@ -80,7 +80,7 @@ public final class IdempotencyLayer extends Layer {
     private void claim(Task task, String key) {
         Claim claim;
         try {
-            claim = store.claim(scope, key, fingerprint(task.message.body()), policy.lease());
+            claim = store.claim(scope, key, fingerprint(task), policy.lease());
             Objects.requireNonNull(claim, "the idempotency store's claim() returned null");
         } catch (Throwable e) {
             storeFailed(task, "claim", e, claimAgain);
@@ -98,7 +98,7 @@ public final class IdempotencyLayer extends Layer {
         } else if (claim instanceof Claim.Conflict) {
             task.failure = new MessagingException(
                     ErrorCode.INVALID_MESSAGE,
-                    "the message id or business key was already used for a message with a different body");
+                    "the message id was already used for a message with a different body");
             task.reason = DeadLetterReason.ID_CONFLICT;
             inner().handle(task);
         } else if (claim instanceof Claim.Dead && task.message.headers().containsKey(WireHeaders.REDRIVES)) {
@@ -211,8 +211,15 @@ public final class IdempotencyLayer extends Layer {
         return key;
     }
 
-    /** Of two polynomials, because processors have instructions for both. */
-    private static long fingerprint(byte[] body) {
+    /**
+     * Of two polynomials, because processors have instructions for both. With a business key it says nothing: messages
+     * that mean the same may differ, as in a time stamp.
+     */
+    private long fingerprint(Task task) {
+        if (keyExtractor != null) {
+            return 0;
+        }
+        byte[] body = task.message.body();
         CRC32C one = new CRC32C();
         one.update(body, 0, body.length);
         CRC32 other = new CRC32();

@@ -9,7 +9,6 @@ import io.anymq.Limits;
 import io.anymq.Message;
 import io.anymq.MessagingException;
 import io.anymq.Source;
-import io.anymq.Subscription;
 import io.anymq.internal.receive.keys.KeyedTask;
 import io.anymq.internal.receive.policy.Leases.Lease;
 import io.anymq.internal.send.InterceptedSend;
@@ -176,7 +175,8 @@ public final class Task extends KeyedTask implements Delivery<Object> {
             }
             number = ++published;
         }
-        Message<Object> identified = withDerivedId(message, number);
+        Message<Object> identified =
+                message.id() != null ? message : message.withId(OutputIds.of(source, id(), number));
         if (surroundings.intercepts()) {
             surroundings.intercept(this, destination, identified);
         } else {
@@ -200,19 +200,6 @@ public final class Task extends KeyedTask implements Delivery<Object> {
                     ErrorCode.CLOSED, "the handler has already finished; publish before it returns");
         }
         return surroundings;
-    }
-
-    /** An output of a repeated attempt gets the same id again, so that the next consumer can recognize it. */
-    private Message<Object> withDerivedId(Message<Object> output, int number) {
-        if (output.id() != null) {
-            return output;
-        }
-        // two subscriptions answer the same message, and their outputs must not pass for one another
-        String own = source instanceof Subscription subscription
-                ? "." + Integer.toUnsignedString(subscription.name().hashCode(), 36)
-                : "";
-        String derived = id() + own + "." + number;
-        return derived.length() > Limits.MAX_KEY_LENGTH ? output : output.withId(derived);
     }
 
     @Override

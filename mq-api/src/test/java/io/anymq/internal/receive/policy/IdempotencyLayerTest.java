@@ -197,6 +197,19 @@ class IdempotencyLayerTest extends OnManualBroker {
     }
 
     @Test
+    void aBusinessKeyThatComesWithAnotherBodyIsADuplicate() {
+        put("k", "m1");
+        Consumer consumer =
+                consumer(ORDERS).idempotency(policy, delivery -> delivery.key()).start(this::note);
+        settledAll(consumer);
+        broker.store(AT_ORDERS, StoredMessage.text("m2", "k", "the same order, another time stamp", Map.of()));
+        settledAll(consumer);
+        assertThat(handled).containsExactly("m1#1");
+        assertThat(observer.duplicates).containsExactly("m2");
+        assertThat(broker.ids(AT_DEAD)).isEmpty();
+    }
+
+    @Test
     void aRetryByWayOfTheBrokerGivesTheClaimBack() {
         broker.with(Capability.DELAY, Support.NATIVE);
         put(null, "m1");
