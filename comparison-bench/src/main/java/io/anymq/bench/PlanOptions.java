@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -95,10 +96,9 @@ final class PlanOptions {
         List<String> wanted = brokers.equals(List.of("all"))
                 ? Brokers.all().stream().map(broker -> broker.name()).toList()
                 : brokers;
-        int pairCount = pairs == null ? profile.pairs() : pairs;
+        int pairCount = pairs == null ? profile.extent().pairs() : pairs;
         if (pairCount < 1 || pairCount > MOST_PAIRS) {
-            throw new CommandLine.ParameterException(
-                    commandLine(), "--pairs must be between 1 and " + MOST_PAIRS + ", but was " + pairCount);
+            throw mistake("--pairs must be between 1 and " + MOST_PAIRS + ", but was " + pairCount);
         }
         return new CompareOptions(
                 checked("--brokers", wanted, Brokers::named),
@@ -116,11 +116,9 @@ final class PlanOptions {
     Plan toPlan(CompareOptions wanted) {
         Plan plan = Plan.of(wanted);
         if (plan.size() == 0) {
-            throw new CommandLine.ParameterException(
-                    commandLine(),
-                    "nothing to run: of " + String.join(", ", wanted.scenarios()) + " there is no run on "
-                            + String.join(", ", wanted.brokers()) + " with " + String.join(", ", wanted.arms())
-                            + "; comparing the arms takes both, and killing a broker takes one with its own process");
+            throw mistake("nothing to run: of " + String.join(", ", wanted.scenarios()) + " there is no run on "
+                    + String.join(", ", wanted.brokers()) + " with " + String.join(", ", wanted.arms())
+                    + "; comparing the arms takes both, and killing a broker takes one with its own process");
         }
         return plan;
     }
@@ -134,10 +132,8 @@ final class PlanOptions {
             checked("--raw", List.of(broker), Brokers::named);
             Set<String> known = Brokers.named(broker).vendorSettings(durability).keySet();
             if (!known.contains(name)) {
-                throw new CommandLine.ParameterException(
-                        commandLine(),
-                        "--raw: " + broker + " has no setting '" + name + "'; known: "
-                                + String.join(", ", new TreeSet<>(known)));
+                throw mistake("--raw: " + broker + " has no setting '" + name + "'; known: "
+                        + String.join(", ", new TreeSet<>(known)));
             }
             byBroker.computeIfAbsent(broker, ignored -> new LinkedHashMap<>()).put(name, value);
         });
@@ -147,13 +143,13 @@ final class PlanOptions {
     /** Without duplicates and with every name known. */
     private List<String> checked(String option, List<String> names, Consumer<String> check) {
         if (names.isEmpty()) {
-            throw new CommandLine.ParameterException(commandLine(), option + " names nothing");
+            throw mistake(option + " names nothing");
         }
         for (String name : names) {
             try {
                 check.accept(name);
             } catch (IllegalArgumentException e) {
-                throw new CommandLine.ParameterException(commandLine(), option + ": " + e.getMessage(), e);
+                throw mistake(option + ": " + e.getMessage());
             }
         }
         return new ArrayList<>(new LinkedHashSet<>(names));
@@ -165,11 +161,11 @@ final class PlanOptions {
         }
     }
 
-    private CommandLine commandLine() {
-        if (command == null) {
-            throw new IllegalStateException("picocli has not filled this in");
-        }
-        return command.commandLine();
+    private CommandLine.ParameterException mistake(String message) {
+        return new CommandLine.ParameterException(
+                Objects.requireNonNull(command, "picocli has not filled this in")
+                        .commandLine(),
+                message);
     }
 
     static Path defaultFolder() {

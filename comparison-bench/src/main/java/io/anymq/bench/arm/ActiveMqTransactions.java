@@ -1,11 +1,7 @@
 package io.anymq.bench.arm;
 
 import io.anymq.bench.arm.Arm.Completion;
-import jakarta.jms.BytesMessage;
-import jakarta.jms.Connection;
-import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
-import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.ArrayList;
@@ -13,49 +9,43 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.ActiveMQConnection;
 
 /**
  * Sends what has come together in one JMS transaction, a lone message without. A session is for one thread, and the broker works
  * off the commands of a connection one after another, so each has its own connection and thread; several of them commit
  * side by side, and KahaDB writes what they commit together.
  */
-final class ActiveMqTransactions {
+final class ActiveMqTransactions implements RawActiveMqArm.Sending {
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Pending(String key, byte[] payload, Completion completion) {}
+    private record Pending(String key, byte[] payload, Completion end) {}
 
-    private final Connection connection;
-    private final String queue;
+    private final RawActiveMqArm arm;
+    private final ActiveMQConnection connection;
     private final int most;
-    private final SendRoom room;
     private final BlockingQueue<Pending> waiting;
-    private final Thread thread;
+    private final Thread thread = new Thread(this::run, "raw-send");
     private volatile boolean ending;
 
-    ActiveMqTransactions(Connection connection, String queue, int most, int capacity, SendRoom room, int number) {
+    ActiveMqTransactions(RawActiveMqArm arm, ActiveMQConnection connection) {
+        this.arm = arm;
         this.connection = connection;
-        this.queue = queue;
-        this.most = most;
-        this.room = room;
-        waiting = new ArrayBlockingQueue<>(capacity);
-        thread = new Thread(this::run, "raw-send-" + number);
-    }
-
-    void start() {
+        most = arm.number("batch");
+        waiting = new ArrayBlockingQueue<>(arm.context().maxInFlight());
         thread.start();
     }
 
-    void send(Pending message) throws InterruptedException {
-        waiting.put(message);
+    @Override
+    public void send(String key, byte[] payload, Completion end) throws InterruptedException {
+        waiting.put(new Pending(key, payload, end));
     }
 
     private void run() {
         List<Pending> batch = new ArrayList<>();
         try (Session together = connection.createSession(true, Session.SESSION_TRANSACTED);
                 Session alone = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                MessageProducer many = together.createProducer(together.createQueue(queue));
-                MessageProducer one = alone.createProducer(alone.createQueue(queue))) {
-            many.setDeliveryMode(DeliveryMode.PERSISTENT);
-            one.setDeliveryMode(DeliveryMode.PERSISTENT);
+                MessageProducer many = arm.producer(together);
+                MessageProducer one = arm.producer(alone)) {
             while (!ending || !waiting.isEmpty()) {
                 Pending first = waiting.poll(50, TimeUnit.MILLISECONDS);
                 if (first == null) {
@@ -63,36 +53,27 @@ final class ActiveMqTransactions {
                 }
                 batch.add(first);
                 waiting.drainTo(batch, most - 1);
-                if (batch.size() == 1) {
-                    one.send(message(alone, first));
-                } else {
-                    for (Pending each : batch) {
-                        many.send(message(together, each));
-                    }
+                boolean lone = batch.size() == 1;
+                for (Pending each : batch) {
+                    (lone ? one : many).send(RawActiveMqArm.message(lone ? alone : together, each.key, each.payload));
+                }
+                if (!lone) {
                     together.commit();
                 }
-                room.free(batch.size());
-                batch.forEach(each -> each.completion.ended(null));
+                batch.forEach(each -> each.end.ended(null));
                 batch.clear();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (JMSException | RuntimeException e) {
-            room.broken(e);
-            batch.forEach(each -> each.completion.ended(e));
+            arm.broken(e);
+            batch.forEach(each -> each.end.ended(e));
         }
     }
 
-    static Message message(Session session, Pending pending) throws JMSException {
-        BytesMessage message = session.createBytesMessage();
-        message.writeBytes(pending.payload);
-        message.setStringProperty(RawActiveMqArm.KEY, pending.key);
-        message.setStringProperty("JMSXGroupID", "key-" + RawActiveMqArm.group(pending.key));
-        return message;
-    }
-
     /** Sends what waits. */
-    void close() throws InterruptedException, JMSException {
+    @Override
+    public void close() throws InterruptedException, JMSException {
         ending = true;
         thread.join(10_000);
         connection.close();

@@ -1,11 +1,9 @@
 package io.anymq.bench.arm;
 
-import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
-import io.anymq.ProducerOptions;
 import io.anymq.Queue;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
@@ -26,33 +24,38 @@ public final class AdapterArm implements Arm {
     private @Nullable ArmContext context;
     private @Nullable MessagingClient client;
     private @Nullable Producer<byte[]> producer;
-    private @Nullable Consumer consumer;
-    private @Nullable Consumer graveyard;
 
     @Override
-    public void open(ArmContext context) {
-        this.context = context;
-        MessagingClient.Builder builder = MessagingClient.builder().url(context.url());
-        context.anymq().forEach(builder::set);
-        MessagingClient opened = builder.open();
-        client = opened;
-        Queue queue = queue(context);
-        ProducerOptions options = opened.producerOptions().toBuilder()
-                .maxInFlight(context.maxInFlight())
-                .maxBlock(Duration.ofSeconds(30))
-                .build();
-        producer = opened.producer(queue, byte[].class, options);
+    public void open(ArmContext opened) {
+        context = opened;
+        MessagingClient connected = opened.connect(MessagingClient.builder());
+        client = connected;
+        producer = connected.producer(
+                queue(opened),
+                byte[].class,
+                connected.producerOptions().toBuilder()
+                        .maxInFlight(opened.maxInFlight())
+                        .maxBlock(Duration.ofSeconds(30))
+                        .build());
+    }
+
+    private static Queue queue(ArmContext context) {
+        Queue queue = Queue.of(context.destination());
+        return context.policy() == Policy.UNORDERED ? queue.unordered() : queue;
+    }
+
+    private ConsumerBuilder<byte[]> consumer(Queue queue) {
+        return Objects.requireNonNull(client, "open comes first")
+                .consumer(queue, byte[].class)
+                .drainTimeout(DRAIN);
     }
 
     @Override
     public void subscribe(PayloadHandler handler) {
         ArmContext opened = Objects.requireNonNull(context, "open comes first");
-        MessagingClient connected = Objects.requireNonNull(client);
-        ConsumerBuilder<byte[]> builder = connected
-                .consumer(queue(opened), byte[].class)
+        ConsumerBuilder<byte[]> builder = consumer(queue(opened))
                 .concurrency(opened.handlers())
-                .flow(FlowControl.ofMaxInFlight(opened.maxInFlight()))
-                .drainTimeout(DRAIN);
+                .flow(FlowControl.ofMaxInFlight(opened.maxInFlight()));
         if (opened.policy() == Policy.IDEMPOTENT) {
             builder = builder.idempotency(IdempotencyPolicy.builder(new InMemoryIdempotencyStore())
                     .retention(REMEMBERED)
@@ -60,20 +63,11 @@ public final class AdapterArm implements Arm {
         }
         if (opened.policy() == Policy.DEAD_LETTER) {
             Queue dead = Queue.of(opened.destination() + "-dead");
-            graveyard = connected
-                    .consumer(dead, byte[].class)
-                    .concurrency(1)
-                    .drainTimeout(DRAIN)
-                    .start(delivery -> handler.buried(delivery.body()));
+            var unused = consumer(dead).concurrency(1).start(delivery -> handler.buried(delivery.body()));
             builder = builder.retry(RetryPolicy.fixed(Policy.ATTEMPTS, Policy.DELAY))
                     .deadLetter(DeadLetterPolicy.to(dead.name()));
         }
-        consumer = builder.start(delivery -> handler.handle(delivery.body()));
-    }
-
-    private static Queue queue(ArmContext context) {
-        Queue queue = Queue.of(context.destination());
-        return context.policy() == Policy.UNORDERED ? queue.unordered() : queue;
+        var unused = builder.start(delivery -> handler.handle(delivery.body()));
     }
 
     @Override
@@ -85,15 +79,6 @@ public final class AdapterArm implements Arm {
 
     @Override
     public void close() {
-        if (consumer != null) {
-            consumer.close();
-        }
-        if (graveyard != null) {
-            graveyard.close();
-        }
-        if (producer != null) {
-            producer.close();
-        }
         if (client != null) {
             client.close();
         }

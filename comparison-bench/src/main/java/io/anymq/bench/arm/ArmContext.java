@@ -1,5 +1,6 @@
 package io.anymq.bench.arm;
 
+import io.anymq.MessagingClient;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,15 +37,9 @@ public record ArmContext(
         return new ArmContext(url, bootstrap, destination, handlers, maxInFlight, Map.copyOf(more), vendor, policy);
     }
 
-    /** With the default policies. */
-    public ArmContext(
-            String url,
-            String bootstrap,
-            String destination,
-            int handlers,
-            int maxInFlight,
-            Map<String, String> anymq,
-            Map<String, String> vendor) {
-        this(url, bootstrap, destination, handlers, maxInFlight, anymq, vendor, Policy.DEFAULT);
+    /** Opens a client of AnyMQ with these settings. */
+    public MessagingClient connect(MessagingClient.Builder builder) {
+        anymq.forEach(builder::set);
+        return builder.url(url).open();
     }
 }

@@ -1,10 +1,8 @@
 package io.anymq.bench.arm;
 
-import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * No broker at all: the JDK's bounded queue, each element a message with the future of its confirm. A reference for the
@@ -13,17 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArrayBlockingQueueArm implements Arm {
     /** The body holds the key; the future is what a sender waits on. */
-    private static final class Element {
-        final byte[] payload;
-        final CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Element(byte[] payload, CompletableFuture<Boolean> confirmed) {}
 
-        Element(byte[] payload) {
-            this.payload = payload;
-        }
-    }
-
-    private @Nullable ArrayBlockingQueue<Element> queue;
-    private @Nullable Thread taker;
+    private ArrayBlockingQueue<Element> queue = new ArrayBlockingQueue<>(1);
+    private Thread taker = new Thread();
     private volatile boolean closing;
 
     @Override
@@ -33,21 +25,17 @@ public final class ArrayBlockingQueueArm implements Arm {
 
     @Override
     public void subscribe(PayloadHandler handler) {
-        ArrayBlockingQueue<Element> source = Objects.requireNonNull(queue, "open comes first");
-        Thread thread = new Thread(() -> take(source, handler), "reference-taker");
-        taker = thread;
-        thread.start();
+        taker = new Thread(() -> take(handler), "reference-taker");
+        taker.start();
     }
 
-    private void take(ArrayBlockingQueue<Element> source, PayloadHandler handler) {
+    private void take(PayloadHandler handler) {
         try {
-            while (true) {
-                Element element = source.poll(50, TimeUnit.MILLISECONDS);
+            while (!closing || !queue.isEmpty()) {
+                Element element = queue.poll(50, TimeUnit.MILLISECONDS);
                 if (element != null) {
                     handler.handle(element.payload);
                     element.confirmed.complete(true);
-                } else if (closing) {
-                    return;
                 }
             }
         } catch (InterruptedException e) {
@@ -57,16 +45,14 @@ public final class ArrayBlockingQueueArm implements Arm {
 
     @Override
     public void send(String key, byte[] payload, Completion completion) throws InterruptedException {
-        Element element = new Element(payload);
+        Element element = new Element(payload, new CompletableFuture<>());
         var unused = element.confirmed.whenComplete((done, failure) -> completion.ended(failure));
-        Objects.requireNonNull(queue, "open comes first").put(element);
+        queue.put(element);
     }
 
     @Override
     public void close() throws InterruptedException {
         closing = true;
-        if (taker != null) {
-            taker.join(10_000);
-        }
+        taker.join(10_000);
     }
 }

@@ -7,8 +7,6 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,27 +29,22 @@ import org.jspecify.annotations.Nullable;
  * are, when they were sent and what is in them: without an id no receiver knows a message that comes twice, and AMQP gives
  * them none, as JMS and the clients of RocketMQ do.
  */
-public final class RawRabbitMqArm implements Arm {
+public final class RawRabbitMqArm extends RawArm {
     /** Setting: {@code full} or {@code none}. */
     public static final String METADATA = "metadata";
 
     private static final String BACKSTOP = "raw.backstop";
     private static final int LEAST_PREFETCH = 32;
     private static final long ACK_MILLIS = 5;
+    private static final int CLOSE_MILLIS = 5_000;
 
     private final Map<Long, Completion> waiting = new HashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
-
-    private @Nullable ArmContext context;
-    private @Nullable Connection publishing;
-    private @Nullable Connection consuming;
-    private @Nullable Channel publisher;
-    private @Nullable SendRoom room;
-    private @Nullable KeyedWorkers workers;
-    private @Nullable ScheduledExecutorService acker;
-    private long nextConfirm = 1;
     private final String sender = UUID.randomUUID() + "-";
+    private @Nullable Channel publisher;
+    private int laneCount;
     private boolean metadata;
+    private long nextConfirm = 1;
     private long nextId;
 
     /** Opens a connection as guest. */
@@ -65,42 +58,36 @@ public final class RawRabbitMqArm implements Arm {
         return factory.newConnection(name);
     }
 
-    private String setting(String name) {
-        return Objects.requireNonNull(Objects.requireNonNull(context).vendor().get(name), name);
-    }
-
-    private int laneCount() {
-        return Integer.parseInt(setting("lanes"));
+    private Connection connect(String name) throws Exception {
+        Connection connection = connect(context().bootstrap(), setting("heartbeat"), name);
+        closing(() -> connection.close(CLOSE_MILLIS));
+        return connection;
     }
 
     private String queue(int lane) {
-        return Objects.requireNonNull(context).destination() + "~" + lane;
+        return context().destination() + "~" + lane;
     }
 
     @Override
-    public void open(ArmContext context) throws Exception {
-        this.context = context;
+    void connect(ArmContext opened) throws Exception {
         metadata = setting(METADATA).equals("full");
-        SendRoom limit = new SendRoom(context.maxInFlight());
-        room = limit;
-        publishing = connect(context.bootstrap(), setting("heartbeat"), "raw-publish");
-        consuming = connect(context.bootstrap(), setting("heartbeat"), "raw-consume");
-        Channel channel = publishing.createChannel();
+        laneCount = number("lanes");
+        Channel channel = connect("raw-publish").createChannel();
         publisher = channel;
         declare(channel);
         channel.confirmSelect();
         channel.addConfirmListener(
                 (number, multiple) -> ended(number, multiple, null),
                 (number, multiple) -> ended(number, multiple, new IllegalStateException("nacked")));
-        channel.addReturnListener(returned -> limit.broken(
+        channel.addReturnListener(returned -> broken(
                 new IllegalStateException("returned: " + returned.getReplyText() + " " + returned.getRoutingKey())));
-        channel.addShutdownListener(limit::broken);
+        channel.addShutdownListener(this::broken);
     }
 
     private void declare(Channel channel) throws IOException {
         String type = setting("queue-type");
         channel.exchangeDeclare(BACKSTOP, BuiltinExchangeType.FANOUT, true);
-        for (int lane = 0; lane < laneCount(); lane++) {
+        for (int lane = 0; lane < laneCount; lane++) {
             Map<String, Object> arguments = new HashMap<>();
             arguments.put("x-queue-type", type);
             arguments.put("x-single-active-consumer", true);
@@ -116,44 +103,10 @@ public final class RawRabbitMqArm implements Arm {
     }
 
     @Override
-    public void subscribe(PayloadHandler handler) throws Exception {
-        ArmContext opened = Objects.requireNonNull(context, "open comes first");
-        int prefetch = Math.min(opened.maxInFlight(), Math.max(LEAST_PREFETCH, 2 * opened.maxInFlight() / laneCount()));
-        KeyedWorkers pool = new KeyedWorkers(opened.handlers(), prefetch * laneCount());
-        workers = pool;
-        for (int number = 0; number < laneCount(); number++) {
-            Channel channel = Objects.requireNonNull(consuming).createChannel();
-            channel.basicQos(prefetch);
-            Lane lane = new Lane(channel, Math.max(1, prefetch / 4));
-            lanes.add(lane);
-            channel.basicConsume(queue(number), false, new DefaultConsumer(channel) {
-                @Override
-                public void handleDelivery(
-                        String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-                    String key = String.valueOf(properties.getHeaders().get("key"));
-                    try {
-                        pool.submit(key.hashCode(), () -> {
-                            handler.handle(body);
-                            lane.done(envelope.getDeliveryTag());
-                        });
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }
-            });
-        }
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        acker = timer;
-        var unused = timer.scheduleWithFixedDelay(
-                () -> lanes.forEach(lane -> lane.acknowledge(1)), ACK_MILLIS, ACK_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public void send(String key, byte[] payload, Completion completion) throws Exception {
-        Objects.requireNonNull(room, "open comes first").take();
+    void transmit(String key, byte[] payload, Completion end) throws IOException {
         CRC32 crc = new CRC32();
         crc.update(key.getBytes(UTF_8));
-        int lane = (int) (crc.getValue() >>> 24) * laneCount() / 256;
+        int lane = (int) (crc.getValue() >>> 24) * laneCount / 256;
         BasicProperties.Builder properties =
                 new BasicProperties.Builder().deliveryMode(2).headers(Map.of("key", key));
         if (metadata) {
@@ -165,7 +118,7 @@ public final class RawRabbitMqArm implements Arm {
         Channel channel = Objects.requireNonNull(publisher);
         // Only one thread sends, so the number is the one of this message.
         synchronized (waiting) {
-            waiting.put(channel.getNextPublishSeqNo(), completion);
+            waiting.put(channel.getNextPublishSeqNo(), end);
         }
         channel.basicPublish("", queue(lane), true, properties.build(), payload);
     }
@@ -183,29 +136,43 @@ public final class RawRabbitMqArm implements Arm {
                 nextConfirm = number + 1;
             }
         }
-        Objects.requireNonNull(room).free(done.size());
         done.forEach(completion -> completion.ended(failure));
     }
 
     @Override
-    public void close() throws Exception {
-        if (workers != null) {
-            workers.close();
+    public void subscribe(PayloadHandler handler) throws Exception {
+        int most = context().maxInFlight();
+        int prefetch = Math.min(most, Math.max(LEAST_PREFETCH, 2 * most / laneCount));
+        startHandlers(prefetch * laneCount);
+        Connection consuming = connect("raw-consume");
+        for (int number = 0; number < laneCount; number++) {
+            Channel channel = consuming.createChannel();
+            channel.basicQos(prefetch);
+            Lane lane = new Lane(channel, Math.max(1, prefetch / 4));
+            lanes.add(lane);
+            closing(channel::close);
+            channel.basicConsume(
+                    queue(number),
+                    false,
+                    (tag, delivery) -> {
+                        String key = String.valueOf(
+                                delivery.getProperties().getHeaders().get("key"));
+                        hand(key.hashCode(), () -> {
+                            handler.handle(delivery.getBody());
+                            lane.done(delivery.getEnvelope().getDeliveryTag());
+                        });
+                    },
+                    tag -> {});
         }
-        if (acker != null) {
-            acker.shutdown();
-            acker.awaitTermination(5, TimeUnit.SECONDS);
-        }
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        closing(timer::shutdown);
+        var unused = timer.scheduleWithFixedDelay(
+                () -> lanes.forEach(lane -> lane.acknowledge(1)), ACK_MILLIS, ACK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    void settleLast() {
         lanes.forEach(lane -> lane.acknowledge(1));
-        for (Lane lane : lanes) {
-            lane.channel.close();
-        }
-        if (consuming != null) {
-            consuming.close(5_000);
-        }
-        if (publishing != null) {
-            publishing.close(5_000);
-        }
     }
 
     /** One queue's channel, and what of it is done. */
@@ -232,7 +199,7 @@ public final class RawRabbitMqArm implements Arm {
                     channel.basicAck(next - 1, true);
                     acknowledged = next;
                 } catch (IOException | RuntimeException e) {
-                    Objects.requireNonNull(room).broken(e);
+                    broken(e);
                 }
             }
         }

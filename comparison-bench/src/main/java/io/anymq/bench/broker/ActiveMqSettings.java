@@ -2,81 +2,51 @@ package io.anymq.bench.broker;
 
 import io.anymq.bench.arm.Arm;
 import io.anymq.bench.arm.RawActiveMqArm;
-import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
 /** ActiveMQ Classic with KahaDB, or Artemis; both speak OpenWire. */
 final class ActiveMqSettings extends ServerUnderTest {
     private static final String SOCKET_BUFFER = "transport.socketBufferSize";
-
+    /**
+     * ActiveMQ's own buffers of 64 KiB are smaller than a segment of the loopback device, so that a sender waits for TCP's
+     * shortest timer, 200 ms, whenever such a buffer is full.
+     */
     private static final String SOCKET_BUFFER_BYTES = "1048576";
 
-    /**
-     * The settings of both arms and both servers. ActiveMQ's own buffers of 64 KiB are smaller than a segment of the loopback
-     * device, so that a sender waits for TCP's shortest timer, 200 ms, whenever such a buffer is full.
-     */
-    private static final Map<String, String> BOTH =
-            Map.of("prefetch", "1000", "batch", "250", SOCKET_BUFFER, SOCKET_BUFFER_BYTES);
-
     private final boolean classic;
-    private final String sends;
 
     /** A connection's commands wait for each other at the broker; while one commits, the other collects. */
-    private final String connections;
-
-    private ActiveMqSettings(BrokerKind kind, String title, String rawTitle, String sends, String connections) {
-        super(kind, title, rawTitle);
+    private ActiveMqSettings(
+            BrokerKind kind, String title, String rawTitle, int heap, String sends, String connections) {
+        super(kind, title, rawTitle, heap, connections);
         classic = kind == BrokerKind.ACTIVEMQ;
-        this.sends = sends;
-        this.connections = connections;
+        both("prefetch", "1000");
+        both("batch", "250");
+        both(SOCKET_BUFFER, SOCKET_BUFFER_BYTES);
+        vendor("send.connections", connections);
+        vendor("sends", sends);
     }
 
     static ActiveMqSettings classic() {
         String raw = "ActiveMQ's own JMS client with the same guarantees";
-        return new ActiveMqSettings(BrokerKind.ACTIVEMQ, "ActiveMQ Classic", raw, "transactions", "2");
+        return new ActiveMqSettings(BrokerKind.ACTIVEMQ, "ActiveMQ Classic", raw, 512, "transactions", "2");
     }
 
     static ActiveMqSettings artemis() {
         String raw = "ActiveMQ's own JMS client, over OpenWire, with the same guarantees";
-        return new ActiveMqSettings(BrokerKind.ARTEMIS, "ActiveMQ Artemis", raw, "callbacks", "4");
+        return new ActiveMqSettings(BrokerKind.ARTEMIS, "ActiveMQ Artemis", raw, 768, "callbacks", "4");
     }
 
     @Override
     public BrokerOptions startOptions(Durability durability) {
         BrokerOptions options = super.startOptions(durability);
-        return classic
-                ? options.withHeapMegabytes(512).withSetting("connector." + SOCKET_BUFFER, SOCKET_BUFFER_BYTES)
-                : options.withHeapMegabytes(768);
-    }
-
-    @Override
-    public Map<String, String> anymqSettings(Durability durability) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        BOTH.forEach((key, value) -> settings.put("anymq.activemq." + key, value));
-        return settings;
-    }
-
-    @Override
-    public Map<String, String> vendorSettings(Durability durability) {
-        Map<String, String> settings = new LinkedHashMap<>(BOTH);
-        settings.put("send.connections", connections);
-        settings.put("sends", sends);
-        return settings;
-    }
-
-    @Override
-    public List<Setting> parity() {
-        List<Setting> rows = rows(connections);
-        BOTH.forEach((key, value) -> rows.add(Setting.both(key, value)));
-        return rows;
+        return classic ? options.withSetting("connector." + SOCKET_BUFFER, SOCKET_BUFFER_BYTES) : options;
     }
 
     /** KahaDB either waits for the disk or for nothing. */

@@ -4,12 +4,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.anymq.bench.arm.Arm;
 import io.anymq.bench.arm.RawRabbitMqArm;
-import io.anymq.bench.result.BrokerInfo.Setting;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.Durability;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /** RabbitMQ: every setting of both arms. The queue's type decides the durability. */
@@ -18,7 +16,18 @@ final class RabbitMqSettings extends ServerUnderTest {
     private static final String HEARTBEAT_SECONDS = "10";
 
     RabbitMqSettings() {
-        super(BrokerKind.RABBITMQ, "RabbitMQ", "RabbitMQ's own Java client with the same guarantees");
+        super(
+                BrokerKind.RABBITMQ,
+                "RabbitMQ",
+                "RabbitMQ's own Java client with the same guarantees",
+                256,
+                LANES,
+                HEARTBEAT_SECONDS);
+        anymq("lanes", LANES);
+        vendor("lanes", LANES);
+        anymq("heartbeat", HEARTBEAT_SECONDS + "s");
+        vendor("heartbeat", HEARTBEAT_SECONDS);
+        vendor(RawRabbitMqArm.METADATA, "full");
     }
 
     private static String queueType(Durability durability) {
@@ -27,31 +36,16 @@ final class RabbitMqSettings extends ServerUnderTest {
 
     @Override
     public Map<String, String> anymqSettings(Durability durability) {
-        return Map.of(
-                "anymq.rabbitmq.lanes",
-                LANES,
-                "anymq.rabbitmq.heartbeat",
-                HEARTBEAT_SECONDS + "s",
-                "anymq.rabbitmq.queue-type",
-                queueType(durability));
+        Map<String, String> settings = super.anymqSettings(durability);
+        settings.put("anymq.rabbitmq.queue-type", queueType(durability));
+        return settings;
     }
 
     @Override
     public Map<String, String> vendorSettings(Durability durability) {
-        return new TreeMap<>(Map.of(
-                "lanes",
-                LANES,
-                "heartbeat",
-                HEARTBEAT_SECONDS,
-                RawRabbitMqArm.METADATA,
-                "full",
-                "queue-type",
-                queueType(durability)));
-    }
-
-    @Override
-    public List<Setting> parity() {
-        return rows(LANES, HEARTBEAT_SECONDS);
+        Map<String, String> settings = super.vendorSettings(durability);
+        settings.put("queue-type", queueType(durability));
+        return settings;
     }
 
     /** The server has no setting for it; this checks that it creates queues of the type. */

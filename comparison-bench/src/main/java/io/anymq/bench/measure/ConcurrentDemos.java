@@ -3,7 +3,6 @@ package io.anymq.bench.measure;
 import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
-import io.anymq.bench.result.Json;
 import io.anymq.bench.result.Outcome;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.theory.Crash;
@@ -11,7 +10,7 @@ import io.anymq.bench.theory.DemoContext;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Demonstrations;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -27,81 +26,66 @@ final class ConcurrentDemos implements Crash {
     private static final Logger LOG = LoggerFactory.getLogger(ConcurrentDemos.class);
     private static final long PATIENCE_SECONDS = 60;
 
-    private final List<Path> specFiles;
+    private final List<RunSpec> specs;
     private final CyclicBarrier ready;
     private final CyclicBarrier strike;
 
-    ConcurrentDemos(List<Path> specFiles) {
-        this.specFiles = specFiles;
-        ready = new CyclicBarrier(specFiles.size());
-        strike = new CyclicBarrier(specFiles.size(), () -> Markers.say(Markers.KILL));
+    ConcurrentDemos(List<RunSpec> specs) {
+        this.specs = specs;
+        ready = new CyclicBarrier(specs.size());
+        strike = new CyclicBarrier(specs.size(), () -> Worker.say(Worker.KILL));
     }
 
     void run() throws Exception {
-        boolean alone = specFiles.size() == 1;
+        boolean alone = specs.size() == 1;
         if (alone) {
-            Markers.say(Markers.BEGIN);
+            Worker.say(Worker.MEASURE_FROM);
         }
-        ExecutorService threads = Executors.newFixedThreadPool(specFiles.size());
+        ExecutorService threads = Executors.newFixedThreadPool(specs.size());
         try {
-            List<Callable<RunResult>> runs = specFiles.stream()
-                    .<Callable<RunResult>>map(file -> () -> run(file))
-                    .toList();
-            for (Future<RunResult> run : threads.invokeAll(runs)) {
+            List<Callable<RunSpec>> runs = new ArrayList<>();
+            specs.forEach(spec -> runs.add(() -> run(spec)));
+            for (Future<RunSpec> run : threads.invokeAll(runs)) {
                 run.get();
             }
         } finally {
             threads.shutdown();
         }
         if (alone) {
-            Markers.say(Markers.END);
+            Worker.say(Worker.MEASURE_TO);
         }
     }
 
     /** A run that fails does not fail the others. */
-    private RunResult run(Path file) throws IOException {
-        RunSpec spec = Json.read(file, RunSpec.class);
-        RunResult result;
+    private RunSpec run(RunSpec spec) throws IOException {
+        RunResult result = RunResult.of(spec.run());
+        long begin = System.nanoTime();
         try {
-            result = run(spec, (Load.Theory) spec.load());
+            Outcome outcome = outcome(spec, (Load.Theory) spec.load());
+            double seconds = Math.round((System.nanoTime() - begin) / 1e7) / 100.0;
+            result = result.withOutcome(outcome).withTiming(RunResult.Timing.of(seconds));
         } catch (Exception e) {
             LOG.warn("{} failed; its result says so and the other demonstrations go on", spec.run(), e);
             ready.reset();
             strike.reset();
-            result = RunResult.of(spec.run()).voided("it ended with " + e);
+            result = result.voided("it ended with " + e);
         }
-        Json.write(Worker.resultOf(file), result);
-        return result;
+        Worker.say(result);
+        return spec;
     }
 
-    private RunResult run(RunSpec spec, Load.Theory load) throws Exception {
-        long begin = System.nanoTime();
+    private Outcome outcome(RunSpec spec, Load.Theory load) throws Exception {
         Demonstration demonstration = Demonstrations.named(load.demonstration());
         BrokerUnderTest broker = Brokers.named(spec.run().broker());
-        DemoContext demo = new DemoContext(
-                context(spec, demonstration),
-                this,
-                broker::rawArm,
-                load.thorough(),
-                broker.confirmsOutliveAKill(spec.durability()));
-        Outcome outcome;
-        try (demo) {
-            outcome = demonstration.run(load.variant(), demo);
+        // Twenty demonstrations that begin at once ask the broker for a hundred queues; what is counted does not depend
+        // on
+        // how long that takes. How long a broker is away does depend on how long a client waits for it.
+        ArmContext context =
+                demonstration.killsTheBroker() ? spec.context() : spec.context().with("anymq.operation-timeout", "1m");
+        boolean outlive = broker.confirmsOutliveAKill(spec.durability());
+        try (DemoContext demo = new DemoContext(context, this, broker::rawArm, load.thorough(), outlive)) {
+            return demonstration.run(load.variant(), demo);
         }
-        double seconds = Math.round((System.nanoTime() - begin) / 1e7) / 100.0;
-        return RunResult.of(spec.run())
-                .withOutcome(outcome)
-                .withHistory(demo.history())
-                .withTiming(RunResult.Timing.of(seconds));
-    }
-
-    /**
-     * Twenty demonstrations that begin at once ask the broker for a hundred queues; what is counted does not depend on how long
-     * that takes. How long a broker is away does depend on how long a client waits for it.
-     */
-    private static ArmContext context(RunSpec spec, Demonstration demonstration) {
-        ArmContext context = spec.context();
-        return demonstration.killsTheBroker() ? context : context.with("anymq.operation-timeout", "1m");
     }
 
     @Override

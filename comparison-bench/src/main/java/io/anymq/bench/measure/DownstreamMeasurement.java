@@ -29,7 +29,7 @@ record DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, OpenArm arm
 
         Histogram calling = ThreadHistograms.newHistogram();
         Histogram publishing = ThreadHistograms.newHistogram();
-        Markers.say(Markers.BEGIN);
+        Worker.say(Worker.MEASURE_FROM);
         long begin = System.nanoTime();
         for (int call = 0; call < load.calls(); call++) {
             long called = System.nanoTime();
@@ -39,7 +39,7 @@ record DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, OpenArm arm
         ended = ended && publish(traffic, load.calls(), publishing);
         traffic.drain();
         Timing timing = new Timing(null, (System.nanoTime() - begin) / 1e9, (begin - start) / 1e9, null, List.of());
-        Markers.say(Markers.END);
+        Worker.say(Worker.MEASURE_TO);
         Long resident = new ClientUsage().residentBytes();
 
         LatencyMicros published = LatencyMicros.of(publishing);

@@ -26,11 +26,6 @@ public final class Ledger {
     private final LongAdder orderBreaks = new LongAdder();
     private final LongAdder foreign = new LongAdder();
 
-    /** A ledger for so many keys, each in order. */
-    public Ledger(int keys) {
-        this(keys, true);
-    }
-
     /** A ledger for so many keys. Without an order nothing can be out of it. */
     public Ledger(int keys, boolean ordered) {
         this.ordered = ordered;

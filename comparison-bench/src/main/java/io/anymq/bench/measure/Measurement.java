@@ -1,17 +1,18 @@
 package io.anymq.bench.measure;
 
+import static io.anymq.bench.result.Texts.format;
+
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.RunResult.Latency;
 import io.anymq.bench.result.RunResult.Messages;
 import io.anymq.bench.result.RunResult.Timing;
 import io.anymq.bench.result.RunResult.Usage;
-import io.anymq.bench.result.RunResult.Usage.Client;
 import io.anymq.bench.stats.Pace;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class Measurement {
     /** The share of the time in which the most frequent key's handler was busy: 1 is the limit of per-key order. */
     public static final String HOT_KEY_SHARE = "share of the hot key's bound";
-
     /** Messages sent that always fail. */
     public static final String POISONED = "poisoned messages";
-
     /** Messages received from the dead-letter queue. */
     public static final String DEAD_LETTERS = "dead letters";
-
     /** How the reason begins if the load generator was late, which is not the arm's fault. */
     public static final String LATE_GENERATOR = "the load generator itself was late";
 
@@ -46,13 +44,20 @@ public final class Measurement {
         this.arm = arm;
     }
 
+    private Traffic begin() throws Exception {
+        if (spec.load() instanceof Load.Policed policed) {
+            return arm.begin(spec, policed.window(), policed.handlerMillis());
+        }
+        return arm.begin(spec, spec.load() instanceof Load.Closed closed ? closed.window() : Integer.MAX_VALUE, 0);
+    }
+
     /** Only warms up, for an arm that is measured later; returns the rate it reached. */
     double warmUp() throws Exception {
-        Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
+        Traffic traffic = begin();
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
         long begin = System.nanoTime();
-        new Warming(warmUp, traffic.ledger).play();
+        new Warming(warmUp, traffic.ledger, usage).play();
         double rate = traffic.ledger.handledSoFar() / seconds(System.nanoTime() - begin);
         String problem = sender.stop();
         traffic.drain();
@@ -63,65 +68,66 @@ public final class Measurement {
         return rate;
     }
 
+    /** What had been used and handled at a moment. */
+    private record Moment(long nanos, long cpu, long compiler, long allocated, long handled) {
+        Moment minus(Moment before) {
+            return new Moment(
+                    nanos - before.nanos,
+                    cpu - before.cpu,
+                    compiler - before.compiler,
+                    allocated - before.allocated,
+                    handled - before.handled);
+        }
+    }
+
+    private Moment now(Ledger ledger) throws IOException {
+        long allocated = usage.allocatedBytes();
+        long compiler = usage.compilerNanos();
+        return new Moment(System.nanoTime(), usage.cpuNanos(), compiler, allocated, ledger.handledSoFar());
+    }
+
     RunResult run() throws Exception {
         RunResult result = RunResult.of(spec.run());
-        Traffic traffic = arm.begin(spec, window(spec.load()), handlerMillis(spec.load()));
+        Traffic traffic = begin();
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
         long warmUpStart = System.nanoTime();
-        Boolean steady = new Warming(warmUp, traffic.ledger).play();
+        Boolean steady = new Warming(warmUp, traffic.ledger, usage).play();
         double warmUpSeconds = seconds(System.nanoTime() - warmUpStart);
-
-        Markers.say(Markers.BEGIN);
-        long allocated = usage.allocatedBytes();
-        long compiler = usage.compilerNanos();
-        long cpu = usage.cpuNanos();
-        long handled = traffic.ledger.handledSoFar();
-        long begin = System.nanoTime();
-        traffic.measureFrom(begin);
-        sender.recordLagFrom(begin);
-        List<Double> perSecond = measure(traffic.ledger, begin, handled);
-        long end = System.nanoTime();
-        traffic.measureTo(end);
-        handled = traffic.ledger.handledSoFar() - handled;
-        cpu = usage.cpuNanos() - cpu;
-        compiler = usage.compilerNanos() - compiler;
-        allocated = usage.allocatedBytes() - allocated;
-        Markers.say(Markers.END);
+        Worker.say(Worker.MEASURE_FROM);
+        Moment begin = now(traffic.ledger);
+        traffic.measureFrom(begin.nanos);
+        sender.recordLagFrom(begin.nanos);
+        List<Double> perSecond = measure(traffic.ledger, begin);
+        traffic.measureTo(System.nanoTime());
+        Moment used = now(traffic.ledger).minus(begin);
+        Worker.say(Worker.MEASURE_TO);
         Long resident = usage.residentBytes();
-
         String problem = sender.stop();
         traffic.drain();
-
         Messages messages = arm.account(traffic);
-        double measuredSeconds = seconds(end - begin);
-        Double rate = handled == 0 ? null : (Double) (handled / measuredSeconds);
+        double measuredSeconds = seconds(used.nanos);
+        Double rate = used.handled == 0 ? null : (Double) (used.handled / measuredSeconds);
         boolean open = spec.load() instanceof Load.Open;
-        LatencyMicros total = open ? LatencyMicros.whole(traffic.latency()) : LatencyMicros.of(traffic.latency());
-        LatencyMicros fromSend = open ? LatencyMicros.of(traffic.fromSend()) : null;
+        LatencyMicros total =
+                open ? LatencyMicros.whole(traffic.latency.merged()) : LatencyMicros.of(traffic.latency.merged());
+        LatencyMicros fromSend = open ? LatencyMicros.of(traffic.fromSend.merged()) : null;
+        LatencyMicros confirm = LatencyMicros.of(traffic.confirm.merged());
         LatencyMicros lag = open ? LatencyMicros.of(sender.lag()) : null;
-        Double allocatedEach = handled == 0 ? null : (Double) ((double) allocated / handled);
-        Client client = new Client(seconds(Math.max(0, cpu - compiler)), seconds(compiler), allocatedEach, resident);
+        Usage.Client client = new Usage.Client(
+                seconds(Math.max(0, used.cpu - used.compiler)),
+                seconds(used.compiler),
+                used.handled == 0 ? null : (Double) ((double) used.allocated / used.handled),
+                resident);
         if (spec.load() instanceof Load.Policed policed) {
             result = result.withFindings(findings(policed.mix(), traffic, measuredSeconds, rate, total));
         }
         return result.withMessages(messages)
                 .withHistory(traffic.history())
                 .withTiming(new Timing(rate, measuredSeconds, warmUpSeconds, steady, perSecond))
-                .withLatency(new Latency(total, fromSend, LatencyMicros.of(traffic.confirm()), lag, null, null))
+                .withLatency(new Latency(total, fromSend, confirm, lag, null, null))
                 .withUsage(new Usage(client, null, null, null, null))
                 .voided(reason(messages, problem, traffic.firstFailure(), rate, total, lag));
-    }
-
-    private static int window(Load load) {
-        if (load instanceof Load.Closed closed) {
-            return closed.window();
-        }
-        return load instanceof Load.Policed policed ? policed.window() : Integer.MAX_VALUE;
-    }
-
-    private static long handlerMillis(Load load) {
-        return load instanceof Load.Policed policed ? policed.handlerMillis() : 0;
     }
 
     private Map<String, Double> findings(
@@ -143,11 +149,12 @@ public final class Measurement {
         return findings;
     }
 
-    private List<Double> measure(Ledger ledger, long begin, long handledBefore) {
+    /** Waits, and counts what is handled in each second. */
+    private List<Double> measure(Ledger ledger, Moment begin) {
         List<Double> perSecond = new ArrayList<>();
-        long end = begin + TimeUnit.MILLISECONDS.toNanos(spec.measureMillis());
-        long last = begin;
-        long before = handledBefore;
+        long end = begin.nanos + TimeUnit.MILLISECONDS.toNanos(spec.measureMillis());
+        long last = begin.nanos;
+        long before = begin.handled;
         while (end - last > 0) {
             Pace.until(Math.min(end, last + SECOND));
             long now = System.nanoTime();
@@ -180,25 +187,20 @@ public final class Measurement {
         }
         double wanted = spec.load() instanceof Load.Open open ? open.messagesPerSecond() : rate;
         if (rate < KEPT_UP * wanted) {
-            return text("kept up with %,.0f of %,.0f msg/s: the latency is that of a growing backlog", rate, wanted);
+            return format("kept up with %,.0f of %,.0f msg/s: the latency is that of a growing backlog", rate, wanted);
         }
         if (rate > FELL_BEHIND * wanted + 1) {
-            return text(
+            return format(
                     "handled %,.0f msg/s at a rate of %,.0f: it was still working off the warm-up's backlog",
                     rate, wanted);
         }
         if (lag != null && lag.p99() > LAG_SHARE * latency.p99()) {
-            return text(
-                    LATE_GENERATOR + ": p99 %,.0f µs, more than %.0f %% of the latency's p99 of %,.0f µs",
-                    lag.p99(),
-                    LAG_SHARE * 100,
-                    latency.p99());
+            return LATE_GENERATOR
+                    + format(
+                            ": p99 %,.0f µs, more than %.0f %% of the latency's p99 of %,.0f µs",
+                            lag.p99(), LAG_SHARE * 100, latency.p99());
         }
         return null;
-    }
-
-    private static String text(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
     }
 
     private static double seconds(long nanos) {

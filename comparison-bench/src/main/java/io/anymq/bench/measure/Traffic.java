@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one run: makes and sends them, takes them back, and keeps the ledger and the histograms. */
@@ -30,9 +29,9 @@ final class Traffic implements Arm.PayloadHandler {
     private final Audit audit;
     private final boolean poison;
     private final long handlerMillis;
-    private final ThreadHistograms latency = new ThreadHistograms();
-    private final ThreadHistograms fromSend = new ThreadHistograms();
-    private final ThreadHistograms confirm = new ThreadHistograms();
+    final ThreadHistograms latency = new ThreadHistograms();
+    final ThreadHistograms fromSend = new ThreadHistograms();
+    final ThreadHistograms confirm = new ThreadHistograms();
     private final LongAdder poisoned = new LongAdder();
     private final LongAdder buried = new LongAdder();
     private final LongAdder hotNanos = new LongAdder();
@@ -233,18 +232,6 @@ final class Traffic implements Arm.PayloadHandler {
         return ledger.endedSoFar() >= ledger.sentSoFar()
                 && ledger.handledSoFar() >= ledger.confirmedSoFar()
                 && ledger.balance().lost() == 0;
-    }
-
-    Histogram latency() {
-        return latency.merged();
-    }
-
-    Histogram fromSend() {
-        return fromSend.merged();
-    }
-
-    Histogram confirm() {
-        return confirm.merged();
     }
 
     @Nullable

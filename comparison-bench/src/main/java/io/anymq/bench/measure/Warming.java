@@ -4,30 +4,20 @@ import io.anymq.bench.stats.Pace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The time before a measurement: a load runs until the JVM's compiler has little left to do. */
-final class Warming {
+record Warming(WarmUp bounds, Ledger ledger, ClientUsage usage) {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
     /** Of a processor. */
     private static final double QUIET = 0.05;
-
     /** After these it is the broker that does not agree with itself, and more of the same would not change that. */
     private static final int QUIET_SECONDS = 3;
 
     private static final double AGREEMENT = 1.10;
-
-    private final WarmUp bounds;
-    private final Ledger ledger;
-    private final CompilerThreads compiler = new CompilerThreads();
-
-    Warming(WarmUp bounds, Ledger ledger) {
-        this.bounds = bounds;
-        this.ledger = ledger;
-    }
 
     /** Null where the length is given; else whether it ended because nothing changed any more. */
     @Nullable
@@ -43,25 +33,19 @@ final class Warming {
         int quiet = 0;
         while (true) {
             long handled = ledger.handledSoFar();
-            long compiled = compiler.cpuNanos();
+            long compiled = usage.compilerNanos();
             long end = System.nanoTime() + SECOND;
             Pace.until(end);
             lastThree.addLast(ledger.handledSoFar() - handled);
             if (lastThree.size() > 3) {
                 lastThree.removeFirst();
             }
-            boolean compiling = compiler.cpuNanos() - compiled > QUIET * SECOND;
-            quiet = compiling ? 0 : quiet + 1;
-            boolean agree = agree(lastThree);
+            quiet = usage.compilerNanos() - compiled > QUIET * SECOND ? 0 : quiet + 1;
+            long low = Collections.min(lastThree);
+            boolean agree = lastThree.size() == 3 && low > 0 && Collections.max(lastThree) <= low * AGREEMENT;
             if (end >= most || (end >= least && (quiet >= QUIET_SECONDS || (quiet > 0 && agree)))) {
                 return quiet > 0 && agree;
             }
         }
-    }
-
-    private static boolean agree(Deque<Long> counts) {
-        long low = counts.stream().mapToLong(Long::longValue).min().orElse(0);
-        long high = counts.stream().mapToLong(Long::longValue).max().orElse(0);
-        return counts.size() == 3 && low > 0 && high <= low * AGREEMENT;
     }
 }

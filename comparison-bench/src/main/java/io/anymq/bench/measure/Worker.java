@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,31 +15,40 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child JVM: makes the runs it is told to on one open arm, writes a result for each, and ends. Every line of standard
- * input is the path of a {@link RunSpec}, whose result goes to {@link #resultOf}, or several that run side by side;
- * {@link #END} ends it in good order.
+ * The child JVM: makes the runs it is told to on open arms, and ends. Every line of standard input is a list of {@link RunSpec}s
+ * as JSON: a single one, or several that run side by side; {@link #END} ends it in good order. On standard output it says what
+ * the parent must know: the result of each run, and when to read the broker's figures.
  */
 public final class Worker {
     /** The last line. */
     public static final String END = "@end-of-runs";
-
+    /** Precedes a run whose arm is opened and warmed up but not measured yet. */
+    public static final String WARM_UP = "@warm-up ";
+    /** Precedes a result. */
+    public static final String RESULT = "@result ";
+    /** The line has been worked off. */
+    public static final String DONE = "@done";
+    /** The measured time begins. */
+    public static final String MEASURE_FROM = "@begin";
+    /** The measured time ends. */
+    public static final String MEASURE_TO = "@end";
+    /** The broker must be killed and restarted. */
+    public static final String KILL = "@kill";
     /** Exit code when something came of earlier runs after they were accounted for. */
     public static final int LATE = 5;
-
-    /** Precedes the path of a run whose arm is opened and warmed up but not measured yet. */
-    public static final String WARM_UP = "@warm-up ";
-
-    /** Between the paths of runs that are made side by side. */
-    public static final String SEPARATOR = "\t";
 
     private static final int ORPHANED = 3;
     private static final double PACE = 0.30;
 
     private Worker() {}
 
-    /** Where the result of a run is written to. */
-    public static Path resultOf(Path specFile) {
-        return specFile.resolveSibling(specFile.getFileName().toString().replace(".spec.json", ".result.json"));
+    static synchronized void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+
+    static void say(RunResult result) throws IOException {
+        say(RESULT + Json.compact(result));
     }
 
     /** No arguments. */
@@ -68,20 +75,17 @@ public final class Worker {
         Map<String, OpenArm> arms = new LinkedHashMap<>();
         for (String line = lines.take(); !line.equals(END); line = lines.take()) {
             if (line.startsWith(WARM_UP)) {
-                RunSpec later = Json.read(Path.of(line.substring(WARM_UP.length())), RunSpec.class);
+                RunSpec later = Json.parse(line.substring(WARM_UP.length()), RunSpec.class);
                 warmUp(later, arm(later, arms));
-                Markers.say(Markers.DONE);
-                continue;
-            }
-            List<Path> files =
-                    Arrays.stream(line.split(SEPARATOR)).map(Path::of).toList();
-            RunSpec first = Json.read(files.get(0), RunSpec.class);
-            if (first.load() instanceof Load.Theory) {
-                new ConcurrentDemos(files).run();
             } else {
-                Json.write(resultOf(files.get(0)), measure(first, arms));
+                List<RunSpec> specs = List.of(Json.parse(line, RunSpec[].class));
+                if (specs.get(0).load() instanceof Load.Theory) {
+                    new ConcurrentDemos(specs).run();
+                } else {
+                    say(measure(specs.get(0), arms));
+                }
             }
-            Markers.say(Markers.DONE);
+            say(DONE);
         }
         String late = null;
         for (OpenArm arm : arms.values()) {

@@ -1,19 +1,21 @@
 package io.anymq.bench.report;
 
+import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.RunResult.Messages;
 import io.anymq.bench.result.Texts;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
 import io.anymq.bench.stats.Interval;
+import io.anymq.bench.stats.Statistics;
 import io.anymq.bench.stats.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.ToLongFunction;
 
@@ -33,7 +35,11 @@ final class Answers {
      * @param tone {@code good}, {@code bad} or {@code neutral} news
      */
     record Answer(
-            String topic, String about, String broker, String question, String answer, String certainty, String tone) {}
+            String topic, String about, String broker, String question, String answer, String certainty, String tone) {
+        boolean isHeadline() {
+            return topic.equals(CHOICE);
+        }
+    }
 
     private final Results results;
     private final List<Answer> answers = new ArrayList<>();
@@ -45,21 +51,20 @@ final class Answers {
     static List<Answer> of(Results results) {
         Answers writer = new Answers(results);
         writer.correctness();
-        writer.theory();
+        writer.policies();
         Scenarios.all().forEach(writer::demonstrated);
         for (BrokerInfo broker : results.brokers()) {
             if (broker.available()) {
                 writer.throughput(broker);
-                writer.overhead(broker);
+                results.comparisons().stream()
+                        .filter(each -> each.broker().equals(broker.name()))
+                        .filter(each -> each.metric().equals("throughput"))
+                        .forEach(each -> writer.overhead(broker, each));
                 writer.latency(broker);
                 writer.asyncResponse(broker);
             } else {
-                writer.overall(
-                        broker.title(),
-                        "missing",
-                        false,
-                        Texts.of("answer.missing.reason", String.valueOf(broker.reason())),
-                        Texts.of("answer.missing.sure"));
+                String reason = text("missing.reason", String.valueOf(broker.reason()));
+                writer.overall(broker.title(), "missing", false, reason, text("missing.sure"));
             }
         }
         return List.copyOf(writer.answers);
@@ -78,57 +83,49 @@ final class Answers {
         }
     }
 
+    private static String text(String key, Object... arguments) {
+        return Texts.of("answer." + key, arguments);
+    }
+
     private void overall(String broker, String question, boolean good, String answer, String certainty) {
-        String asked = Texts.of("answer." + question + ".question");
-        answers.add(new Answer(CHOICE, "", broker, asked, answer, certainty, good ? "good" : "bad"));
+        String tone = good ? "good" : "bad";
+        answers.add(new Answer(CHOICE, "", broker, text(question + ".question"), answer, certainty, tone));
     }
 
     private void about(BrokerInfo broker, String topic, String question, String answer, String certainty) {
-        String asked = Texts.of("answer." + question + ".question");
-        answers.add(new Answer(topic, broker.name(), broker.title(), asked, answer, certainty, "neutral"));
+        answers.add(new Answer(
+                topic, broker.name(), broker.title(), text(question + ".question"), answer, certainty, "neutral"));
     }
 
     private void correctness() {
         // Demonstrations repeat and reorder messages on purpose, and count for themselves.
         List<RunResult> runs = Runs.of(results, run -> !run.demonstrated());
-        long received = sum(runs, run -> run.messages().received());
-        if (received == 0) {
-            return;
-        }
-        long lost = sum(runs, run -> run.messages().lost());
-        long duplicates = sum(runs, run -> run.messages().duplicates());
-        long breaks = sum(runs, run -> run.messages().orderBreaks());
-        long foreign = sum(runs, run -> run.messages().foreign());
+        long received = sum(runs, Messages::received);
+        long lost = sum(runs, Messages::lost);
+        long duplicates = sum(runs, Messages::duplicates);
+        long breaks = sum(runs, Messages::orderBreaks);
+        long foreign = sum(runs, Messages::foreign);
         boolean clean = lost + duplicates + breaks + foreign == 0;
-        overall(
-                Texts.of("answer.all"),
-                "correct",
-                clean,
-                clean
-                        ? Texts.of("answer.correct.yes", received)
-                        : Texts.of("answer.correct.no", lost, duplicates, breaks, foreign),
-                Texts.of("answer.correct.sure", runs.size()));
+        String answer = clean ? text("correct.yes", received) : text("correct.no", lost, duplicates, breaks, foreign);
+        if (received > 0) {
+            overall(text("all"), "correct", clean, answer, text("correct.sure", runs.size()));
+        }
     }
 
-    private static long sum(List<RunResult> runs, ToLongFunction<RunResult> figure) {
-        return runs.stream().mapToLong(figure).sum();
+    private static long sum(List<RunResult> runs, ToLongFunction<Messages> figure) {
+        return runs.stream().map(RunResult::messages).mapToLong(figure).sum();
     }
 
-    private void theory() {
+    private void policies() {
         List<RunResult> shown = Runs.of(results, RunResult::demonstrated);
         List<String> flaws = shown.stream()
-                .filter(run -> run.reason() != null)
+                .filter(run -> !run.counts())
                 .map(run -> run.scenario() + " on " + run.broker() + ": " + run.reason())
                 .toList();
+        String answer =
+                flaws.isEmpty() ? text("policies.yes", shown.size()) : text("policies.no", String.join("; ", flaws));
         if (!shown.isEmpty()) {
-            overall(
-                    Texts.of("answer.all"),
-                    "policies",
-                    flaws.isEmpty(),
-                    flaws.isEmpty()
-                            ? Texts.of("answer.policies.yes", shown.size())
-                            : Texts.of("answer.policies.no", String.join("; ", flaws)),
-                    Texts.of("answer.policies.sure"));
+            overall(text("all"), "policies", flaws.isEmpty(), answer, text("policies.sure"));
         }
     }
 
@@ -138,7 +135,6 @@ final class Answers {
         if (runs.isEmpty()) {
             return;
         }
-        boolean flawed = runs.stream().anyMatch(run -> run.reason() != null);
         int brokers = Findings.brokers(runs).size();
         long repetitions = Findings.repetitions(runs);
         String made =
@@ -150,59 +146,46 @@ final class Answers {
                 scenario.claim(),
                 Findings.sentence(scenario, runs),
                 made + (brokers == 1 ? ", on one broker." : ", on each of " + brokers + " brokers."),
-                flawed ? "bad" : "good"));
+                runs.stream().allMatch(RunResult::counts) ? "good" : "bad"));
+    }
+
+    private static boolean isAdapter(RunResult run) {
+        return run.arm().equals(BrokerUnderTest.ADAPTER);
     }
 
     private void throughput(BrokerInfo broker) {
         List<RunResult> full =
                 Runs.of(results, broker.name(), run -> isAdapter(run) && run.counts() && Runs.isFull(run));
-        List<Double> rates = Runs.figures(full, RunResult::rate);
-        if (rates.isEmpty()) {
-            return;
-        }
-        about(
-                broker,
-                "throughput",
-                "throughput",
-                Texts.of("answer.throughput.text", Format.count(Runs.median(full, RunResult::rate))),
-                rates.size() == 1
-                        ? Texts.of("answer.one-run")
-                        : Texts.of(
-                                "answer.throughput.sure",
-                                rates.size(),
-                                Format.count(Collections.min(rates)),
-                                Format.count(Collections.max(rates))));
-    }
-
-    private static boolean isAdapter(RunResult run) {
-        return run.arm().equals(Runs.ADAPTER);
-    }
-
-    private void overhead(BrokerInfo broker) {
-        for (Comparison comparison : results.comparisons()) {
-            Interval ratio = comparison.ratio();
-            if (!comparison.broker().equals(broker.name())
-                    || !comparison.metric().equals("throughput")
-                    || ratio == null) {
-                continue;
-            }
-            String kind = Runs.isEmbedded(broker) ? "embedded" : "overhead";
-            String verdict = comparison.verdict().name().toLowerCase(Locale.ROOT);
-            String made = Format.counted(comparison.pairs(), "pair");
+        List<Double> rates = Statistics.figures(full, RunResult::rate);
+        if (!rates.isEmpty()) {
+            String lowest = Format.count(Collections.min(rates));
+            String highest = Format.count(Collections.max(rates));
             about(
                     broker,
-                    "overhead",
-                    kind,
-                    Texts.of("answer." + kind + ".text", Format.ratio(ratio.median())) + " "
-                            + Texts.of("answer.overhead." + verdict),
-                    comparison.verdict() == Verdict.INSUFFICIENT
-                            ? Texts.of("answer.overhead.few", made)
-                            : Texts.of(
-                                    "answer.overhead.sure",
-                                    made,
-                                    Format.percent(ratio.confidence()),
-                                    Format.interval(comparison)));
+                    "throughput",
+                    "throughput",
+                    text("throughput.text", Format.count(Statistics.median(rates))),
+                    rates.size() == 1 ? text("one-run") : text("throughput.sure", rates.size(), lowest, highest));
         }
+    }
+
+    private void overhead(BrokerInfo broker, Comparison comparison) {
+        Interval ratio = comparison.ratio();
+        if (ratio == null) {
+            return;
+        }
+        String kind = Runs.isEmbedded(broker) ? "embedded" : "overhead";
+        String made = Format.counted(comparison.pairs(), "pair");
+        String confidence = Format.percent(ratio.confidence());
+        about(
+                broker,
+                "overhead",
+                kind,
+                text(kind + ".text", Format.ratio(ratio.median())) + " "
+                        + text("overhead." + Format.word(comparison.verdict())),
+                comparison.verdict() == Verdict.INSUFFICIENT
+                        ? text("overhead.few", made)
+                        : text("overhead.sure", made, confidence, Format.interval(comparison)));
     }
 
     private void latency(BrokerInfo broker) {
@@ -212,51 +195,33 @@ final class Answers {
                 .map(run -> run.latency().total())
                 .filter(Objects::nonNull)
                 .toList();
-        if (counting.isEmpty()) {
-            runs.stream()
-                    .filter(run -> run.reason() != null)
-                    .findFirst()
-                    .ifPresent(run -> about(
-                            broker,
-                            Runs.LATENCY,
-                            "latency",
-                            Texts.of("answer.latency.none", String.valueOf(run.reason())),
-                            Texts.of("answer.latency.void")));
-            return;
+        if (!counting.isEmpty()) {
+            String half = Format.micros(Statistics.median(counting, LatencyMicros::p50));
+            String most = Format.micros(Statistics.median(counting, LatencyMicros::p99));
+            long samples = counting.stream().mapToLong(LatencyMicros::samples).sum();
+            String sure = text("latency.sure", samples, Format.counted(counting.size(), "run"));
+            about(broker, Runs.LATENCY, "latency", text("latency.text", half, most), sure);
+        } else if (!runs.isEmpty()) {
+            String reason = String.valueOf(runs.get(0).reason());
+            about(broker, Runs.LATENCY, "latency", text("latency.none", reason), text("latency.void"));
         }
-        List<RunResult> valid = runs.stream().filter(RunResult::counts).toList();
-        about(
-                broker,
-                Runs.LATENCY,
-                "latency",
-                Texts.of(
-                        "answer.latency.text",
-                        Format.micros(Runs.median(valid, run -> run.latency().p50())),
-                        Format.micros(Runs.median(valid, run -> run.latency().p99()))),
-                Texts.of(
-                        "answer.latency.sure",
-                        counting.stream().mapToLong(LatencyMicros::samples).sum(),
-                        Format.counted(counting.size(), "run")));
     }
 
     private void asyncResponse(BrokerInfo broker) {
-        RunResult last =
-                Runs.of(results, broker.name(), run -> run.latency().calling() != null && run.counts()).stream()
-                        .reduce((first, second) -> second)
-                        .orElse(null);
-        LatencyMicros calling = last == null ? null : last.latency().calling();
-        LatencyMicros publishing = last == null ? null : last.latency().publishing();
-        if (last != null && calling != null && publishing != null) {
+        List<RunResult> runs = Runs.of(
+                results, broker.name(), run -> run.counts() && run.latency().calling() != null);
+        if (!runs.isEmpty()) {
+            RunResult last = runs.get(runs.size() - 1);
+            LatencyMicros calling = Objects.requireNonNull(last.latency().calling());
+            LatencyMicros publishing = Objects.requireNonNull(last.latency().publishing());
+            String published = Format.micros(publishing.p50());
+            String called = Format.micros(calling.p50());
             about(
                     broker,
                     "callers",
                     "callers",
-                    Texts.of(
-                            "answer.callers.text",
-                            Format.micros(publishing.p50()),
-                            last.parameter("serviceMillis"),
-                            Format.micros(calling.p50())),
-                    Texts.of("answer.callers.sure", publishing.samples()));
+                    text("callers.text", published, last.parameter("serviceMillis"), called),
+                    text("callers.sure", publishing.samples()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.anymq.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Json;
 import io.anymq.bench.result.LatencyMicros;
@@ -22,13 +23,42 @@ final class ChartData {
     private ChartData() {}
 
     // Records, not Map.of, which has another order in each JVM: the same results make the same page.
+
     private record Charts(
-            Map<String, String> titles,
-            List<Map<String, Object>> runs,
-            Map<String, Timeline> timelines,
-            List<Map<String, @Nullable Object>> costs) {}
+            Map<String, String> titles, List<Dot> runs, Map<String, Timeline> timelines, List<Cost> costs) {}
+
+    /** A dot of a throughput chart, or a curve of a latency chart. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Dot(
+            String id,
+            String broker,
+            String arm,
+            boolean counts,
+            @Nullable Object window,
+            @Nullable Long rate,
+            @Nullable Object load,
+            @Nullable List<List<Double>> curve) {
+        static Dot of(RunResult run, @Nullable Long rate, @Nullable List<List<Double>> curve) {
+            Map<String, Object> parameters = run.run().parameters();
+            return new Dot(
+                    run.id(),
+                    run.broker(),
+                    run.arm(),
+                    run.counts(),
+                    rate == null ? null : parameters.get("window"),
+                    rate,
+                    curve == null ? null : parameters.get("load"),
+                    curve);
+        }
+    }
 
     private record Timeline(String group, List<List<Number>> points) {}
+
+    private record Cost(
+            String broker,
+            String arm,
+            @Nullable Double client,
+            @Nullable Double server) {}
 
     /** {@code <} is escaped so that no text can end the element. */
     static String of(Results results) throws IOException {
@@ -36,32 +66,26 @@ final class ChartData {
         for (BrokerInfo broker : results.brokers()) {
             titles.put(broker.name(), broker.title());
         }
-        return Json.compact(new Charts(titles, runs(results), timelines(results), costs(results)))
+        List<Cost> costs = FigureSections.costs(results).stream()
+                .map(row -> new Cost(row.broker().name(), row.arm(), row.client(), row.server()))
+                .toList();
+        return Json.compact(new Charts(titles, dots(results), timelines(results), costs))
                 .replace("<", "\\u003c");
     }
 
-    private static List<Map<String, Object>> runs(Results results) {
-        List<Map<String, Object>> runs = new ArrayList<>();
+    private static List<Dot> dots(Results results) {
+        List<Dot> dots = new ArrayList<>();
         for (RunResult run : results.runs()) {
-            Map<String, Object> point = new LinkedHashMap<>();
-            point.put("id", run.id());
-            point.put("broker", run.broker());
-            point.put("arm", run.arm());
-            point.put("counts", run.counts());
             Double rate = run.rate();
             if (Runs.isClosed(run) && rate != null) {
-                point.put("window", run.run().parameters().get("window"));
-                point.put("rate", Math.round(rate));
-                runs.add(point);
+                dots.add(Dot.of(run, Math.round(rate), null));
             }
             LatencyMicros latency = run.latency().total();
             if (Runs.isLatency(run) && latency != null && run.counts()) {
-                point.put("load", run.run().parameters().get("load"));
-                point.put("curve", curve(latency));
-                runs.add(point);
+                dots.add(Dot.of(run, null, curve(latency)));
             }
         }
-        return runs;
+        return dots;
     }
 
     /** Pairs of rarity (10 for the slowest of 10, so p90) and microseconds, up to the slowest of all. */
@@ -97,10 +121,7 @@ final class ChartData {
     /** For each moment: seconds; sent, confirmed and handled per second; and how many wait. */
     private static Map<String, Timeline> timelines(Results results) {
         Map<String, Timeline> timelines = new LinkedHashMap<>();
-        for (RunResult run : results.runs()) {
-            if (!Runs.isDrawn(run)) {
-                continue;
-            }
+        for (RunResult run : Runs.of(results, Runs::isDrawn)) {
             List<List<Number>> points = new ArrayList<>();
             for (int i = 0; i < run.timeline().size(); i++) {
                 TimePoint now = run.timeline().get(i);
@@ -114,18 +135,5 @@ final class ChartData {
             timelines.put(run.id(), new Timeline(run.scenario() + " " + run.broker(), points));
         }
         return timelines;
-    }
-
-    private static List<Map<String, @Nullable Object>> costs(Results results) {
-        List<Map<String, @Nullable Object>> costs = new ArrayList<>();
-        for (FigureSections.Group row : FigureSections.costs(results)) {
-            Map<String, @Nullable Object> cost = new LinkedHashMap<>();
-            cost.put("broker", row.broker().name());
-            cost.put("arm", row.arm());
-            cost.put("client", row.client());
-            cost.put("server", row.server());
-            costs.add(cost);
-        }
-        return costs;
     }
 }

@@ -1,9 +1,12 @@
 package io.anymq.bench.report;
 
+import static io.anymq.bench.broker.BrokerUnderTest.ADAPTER;
+
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
+import io.anymq.bench.stats.Statistics;
 import io.anymq.bench.theory.Failover;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,9 +76,8 @@ record Choice(
     /** Null if no run counts. */
     @Nullable
     Double of(Results results, String broker) {
-        return Runs.median(
-                Runs.of(results, broker, run -> run.arm().equals(Runs.ADAPTER) && run.counts() && runs.test(run)),
-                figure);
+        return Statistics.median(
+                Runs.of(results, broker, run -> run.arm().equals(ADAPTER) && run.counts() && runs.test(run)), figure);
     }
 
     /** The broker with its own process that is ahead of all others, or null; an embedded one has other guarantees. */

@@ -76,7 +76,7 @@ final class ChoiceSection {
     private static void answers(Html out, Results results) {
         out.raw("<div class=\"answers\">");
         for (Answers.Answer answer : Answers.of(results)) {
-            if (answer.topic().equals("choice")) {
+            if (answer.isHeadline()) {
                 out.raw("<article class=\"answer " + answer.tone() + "\">")
                         .element("p class=\"who\"", answer.broker())
                         .element("h3", answer.question())

@@ -4,56 +4,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.anymq.bench.result.Json;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.Texts;
 import io.anymq.bench.result.TimePoint;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The results as tables for other programs, as RFC 4180 defines them. Stateless. */
 final class Csv {
     /** The columns of runs.csv: fields of {@link RunResult} by their JSON path, whose last part is the heading. */
-    private static final List<String> RUN = List.of(
-            "/run/id",
-            "/run/broker",
-            "/run/arm",
-            "/run/scenario",
-            "/run/parameters",
-            "/startedAt",
-            "/timing/messagesPerSecond",
-            "/latency/total/p50",
-            "/latency/total/p90",
-            "/latency/total/p99",
-            "/latency/total/p999",
-            "/latency/total/max",
-            "/messages/sent",
-            "/messages/confirmed",
-            "/messages/received",
-            "/messages/lost",
-            "/messages/duplicates",
-            "/messages/orderBreaks",
-            "/messages/foreign",
-            "/messages/sendFailures",
-            "/timing/measuredSeconds",
-            "/usage/client/cpuSeconds",
-            "/usage/client/compilerSeconds",
-            "/usage/brokerCpuSeconds",
-            "/usage/brokerWrittenBytes",
-            "/usage/stolenSeconds",
-            "/usage/client/allocatedBytesPerMessage",
-            "/usage/client/residentBytes",
-            "/usage/brokerResidentBytes",
-            "/reason");
+    private static final List<String> RUN = List.of("""
+            /run/id /run/broker /run/arm /run/scenario /run/parameters /startedAt /timing/messagesPerSecond
+            /latency/total/p50 /latency/total/p90 /latency/total/p99 /latency/total/p999 /latency/total/max
+            /messages/sent /messages/confirmed /messages/received /messages/lost /messages/duplicates /messages/orderBreaks
+            /messages/foreign /messages/sendFailures /timing/measuredSeconds /usage/client/cpuSeconds
+            /usage/client/compilerSeconds /usage/brokerCpuSeconds /usage/brokerWrittenBytes /usage/stolenSeconds
+            /usage/client/allocatedBytesPerMessage /usage/client/residentBytes /usage/brokerResidentBytes /reason""".split("\\s+"));
+
+    private static final String MOMENT =
+            "id,broker,arm,scenario,variant,seconds,messagesPerSecond,sent,confirmed,handled,waiting\r\n";
 
     private Csv() {}
 
     /** A line for each run. */
     static String runs(Results results) {
         StringBuilder out = new StringBuilder();
-        line(out, RUN.stream().map(Csv::heading).toArray());
+        line(out, RUN.stream().map(Csv::heading));
         for (RunResult run : results.runs()) {
             JsonNode tree = Json.tree(run);
-            line(out, RUN.stream().map(path -> text(tree.at(path))).toArray());
+            line(out, RUN.stream().map(path -> text(tree.at(path))));
         }
         return out.toString();
     }
@@ -63,13 +43,13 @@ final class Csv {
         return path.contains("/latency/") ? name + "Micros" : name;
     }
 
-    private static @Nullable String text(JsonNode node) {
+    private static String text(JsonNode node) {
         if (node.isObject()) {
             return node.properties().stream()
                     .map(field -> field.getKey() + "=" + field.getValue().asText())
                     .collect(Collectors.joining(";"));
         }
-        return node.isNull() || node.isMissingNode() ? null : node.asText();
+        return node.isNull() ? "" : node.asText();
     }
 
     /**
@@ -77,20 +57,7 @@ final class Csv {
      * many were sent, confirmed and handled.
      */
     static String timeSeries(Results results) {
-        StringBuilder out = new StringBuilder();
-        line(
-                out,
-                "id",
-                "broker",
-                "arm",
-                "scenario",
-                "variant",
-                "seconds",
-                "messagesPerSecond",
-                "sent",
-                "confirmed",
-                "handled",
-                "waiting");
+        StringBuilder out = new StringBuilder(MOMENT);
         for (RunResult run : results.runs()) {
             List<Double> rates = run.timing().perSecond();
             Double measured = run.timing().measuredSeconds();
@@ -109,28 +76,23 @@ final class Csv {
 
     private static void moment(
             StringBuilder out, RunResult run, double seconds, double rate, @Nullable TimePoint point) {
-        line(
-                out,
+        Stream<String> cells = Stream.of(
                 run.id(),
                 run.broker(),
                 run.arm(),
                 run.scenario(),
                 run.parameter("variant"),
-                String.format(Locale.ROOT, "%.2f", seconds),
-                String.format(Locale.ROOT, "%.0f", rate),
-                point == null ? null : point.sent(),
-                point == null ? null : point.confirmed(),
-                point == null ? null : point.handled(),
-                point == null ? null : Runs.waiting(point));
+                Texts.format("%.2f", seconds),
+                Texts.format("%.0f", rate));
+        Stream<Object> counts = point == null
+                ? Stream.of("", "", "", "")
+                : Stream.of(point.sent(), point.confirmed(), point.handled(), Runs.waiting(point));
+        line(out, Stream.concat(cells, counts.map(String::valueOf)));
     }
 
-    private static void line(StringBuilder out, @Nullable Object... cells) {
-        String separator = "";
-        for (Object cell : cells) {
-            String text = cell == null ? "" : cell.toString();
-            out.append(separator).append(text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"');
-            separator = ",";
-        }
-        out.append("\r\n");
+    private static void line(StringBuilder out, Stream<String> cells) {
+        out.append(cells.map(text -> text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"')
+                        .collect(Collectors.joining(",")))
+                .append("\r\n");
     }
 }

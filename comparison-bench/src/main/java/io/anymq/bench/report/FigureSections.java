@@ -5,6 +5,7 @@ import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
+import io.anymq.bench.stats.Statistics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,7 +28,7 @@ final class FigureSections {
         }
 
         private @Nullable Double median(Function<RunResult, @Nullable Double> figure) {
-            return Runs.median(counting(), figure);
+            return Statistics.median(counting(), figure);
         }
 
         @Nullable
@@ -41,7 +42,7 @@ final class FigureSections {
         }
 
         private String extreme(Function<Collection<Double>, Double> which) {
-            List<Double> rates = Runs.figures(counting(), RunResult::rate);
+            List<Double> rates = Statistics.figures(counting(), RunResult::rate);
             return rates.isEmpty() ? Format.NONE : Format.count(which.apply(rates));
         }
 

@@ -1,10 +1,12 @@
 package io.anymq.bench.report;
 
+import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.stats.Statistics;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +40,9 @@ final class Findings {
     static String variant(RunResult run) {
         String variant = run.parameter("variant");
         String name = variant.isEmpty() ? Format.parameters(run.run().parameters()) : variant;
-        return run.arm().equals(Runs.ADAPTER) || name.endsWith("plain client") ? name : name + " (" + run.arm() + ")";
+        return run.arm().equals(BrokerUnderTest.ADAPTER) || name.endsWith("plain client")
+                ? name
+                : name + " (" + run.arm() + ")";
     }
 
     /** By finding and variant, each in the order of its first appearance. */
@@ -57,16 +61,13 @@ final class Findings {
 
     /** The median of what a broker's runs of a variant found; runs that do not count are used only if there is no other. */
     private static @Nullable Double value(List<RunResult> runs, String broker, String finding, String variant) {
-        List<Double> counting = new ArrayList<>();
-        List<Double> others = new ArrayList<>();
-        for (RunResult run : runs) {
-            Double value = run.finding(finding);
-            if (value != null && run.broker().equals(broker) && variant(run).equals(variant)) {
-                (run.counts() ? counting : others).add(value);
-            }
-        }
-        List<Double> values = counting.isEmpty() ? others : counting;
-        return values.isEmpty() ? null : (Double) Statistics.median(values);
+        Map<Boolean, List<RunResult>> byCounting = runs.stream()
+                .filter(run -> run.broker().equals(broker) && variant(run).equals(variant))
+                .collect(Collectors.partitioningBy(RunResult::counts));
+        Double counting = Statistics.median(byCounting.getOrDefault(true, List.of()), run -> run.finding(finding));
+        return counting != null
+                ? counting
+                : Statistics.median(byCounting.getOrDefault(false, List.of()), run -> run.finding(finding));
     }
 
     private static boolean isFlawed(List<RunResult> runs, String broker, String variant) {
@@ -146,18 +147,12 @@ final class Findings {
     }
 
     private static @Nullable String range(List<RunResult> runs, String finding, String variant) {
-        List<Double> values = new ArrayList<>();
-        for (String broker : brokers(runs)) {
-            Double value = value(runs, broker, finding, variant);
-            if (value != null) {
-                values.add(value);
-            }
-        }
+        List<Double> values = Statistics.figures(brokers(runs), broker -> value(runs, broker, finding, variant));
         if (values.isEmpty()) {
             return null;
         }
-        double low = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double high = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        double low = Collections.min(values);
+        double high = Collections.max(values);
         return low == high ? Format.count(low) : Format.count(low) + " to " + Format.count(high);
     }
 

@@ -1,10 +1,12 @@
 package io.anymq.bench.report;
 
+import static io.anymq.bench.result.Texts.format;
+
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.Texts;
-import io.anymq.bench.scenario.NoiseFloor;
+import io.anymq.bench.scenario.OverheadScenario;
 import io.anymq.bench.stats.Interval;
 import java.util.Locale;
 import java.util.Map;
@@ -15,22 +17,50 @@ import org.jspecify.annotations.Nullable;
 /** Figures for people. A dash means not measured, never 0. Stateless. */
 final class Format {
     static final String NONE = "–";
+    private static final Map<String, String> SHORT =
+            Map.of("messagesPerSecond", "rate", "serviceMillis", "service ms", "inFlight", "in flight");
 
     private Format() {}
 
+    /** A unit, and the least size for which it is used. */
+    private record Unit(double least, double divisor, String format) {}
+
     /** Three significant digits at most: more would claim a precision that is not there. */
-    static String count(@Nullable Double value) {
+    private static final Unit[] COUNT = {
+        new Unit(10_000_000, 1e6, "%.1f M"), new Unit(1_000_000, 1e6, "%.2f M"), new Unit(100, 1, "%,.0f")
+    };
+
+    private static final Unit[] MICROS = {
+        new Unit(999_950, 1e6, "%.2f s"),
+        new Unit(10_000, 1e3, "%.1f ms"),
+        new Unit(1_000, 1e3, "%.2f ms"),
+        new Unit(100, 1, "%.0f µs"),
+        new Unit(0, 1, "%.1f µs")
+    };
+
+    private static final Unit[] BYTES = {
+        new Unit(1L << 30, 1L << 30, "%.1f GiB"), new Unit(1L << 20, 1L << 20, "%.0f MiB"), new Unit(0, 1, "%,.0f B")
+    };
+
+    private static final Unit[] RATIO = {new Unit(10, 1, "%.1f ×"), new Unit(0, 1, "%.2f ×")};
+
+    private static String of(@Nullable Double value, Unit[] units, String otherwise) {
         if (value == null) {
             return NONE;
         }
-        double size = Math.abs(value);
-        if (size >= 1_000_000) {
-            return String.format(Locale.ROOT, size >= 10_000_000 ? "%.1f M" : "%.2f M", value / 1_000_000);
-        }
-        if (size >= 10_000) {
-            return String.format(Locale.ROOT, "%,.0f", Math.round(value / 100) * 100.0);
-        }
-        return String.format(Locale.ROOT, size >= 100 || value == Math.rint(value) ? "%,.0f" : "%.1f", value);
+        return Stream.of(units)
+                .filter(unit -> Math.abs(value) >= unit.least)
+                .findFirst()
+                .map(unit -> format(unit.format, value / unit.divisor))
+                .orElseGet(() -> format(otherwise, value));
+    }
+
+    static String count(@Nullable Double value) {
+        boolean rough = value != null && Math.abs(value) >= 10_000 && Math.abs(value) < 1_000_000;
+        return of(
+                rough ? (Double) (Math.round(value / 100) * 100.0) : value,
+                COUNT,
+                value != null && value == Math.rint(value) ? "%,.0f" : "%.1f");
     }
 
     /** Such as "1 run" or "14 runs". */
@@ -39,75 +69,41 @@ final class Format {
     }
 
     static String whole(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
+        return format("%,d", value);
     }
 
     static String micros(@Nullable Double value) {
-        if (value == null) {
-            return NONE;
-        }
-        if (value >= 999_950) {
-            return String.format(Locale.ROOT, "%.2f s", value / 1_000_000);
-        }
-        if (value >= 10_000) {
-            return String.format(Locale.ROOT, "%.1f ms", value / 1_000);
-        }
-        if (value >= 1_000) {
-            return String.format(Locale.ROOT, "%.2f ms", value / 1_000);
-        }
-        return String.format(Locale.ROOT, value >= 100 ? "%.0f µs" : "%.1f µs", value);
+        return of(value, MICROS, "%.1f µs");
     }
 
     static String ratio(@Nullable Double value) {
-        if (value == null) {
-            return NONE;
-        }
-        return String.format(Locale.ROOT, value >= 10 ? "%.1f ×" : "%.2f ×", value);
+        return of(value, RATIO, "%.2f ×");
     }
 
     static String bytes(@Nullable Long value) {
-        if (value == null) {
-            return NONE;
-        }
-        if (value >= 1L << 30) {
-            return String.format(Locale.ROOT, "%.1f GiB", value / (double) (1L << 30));
-        }
-        return value >= 1L << 20
-                ? String.format(Locale.ROOT, "%.0f MiB", value / (double) (1L << 20))
-                : whole(value) + " B";
+        return of(value == null ? null : (Double) value.doubleValue(), BYTES, "%,.0f B");
     }
 
     static String seconds(@Nullable Double value) {
-        return value == null ? NONE : String.format(Locale.ROOT, "%.2f s", value);
+        return value == null ? NONE : format("%.2f s", value);
     }
 
     static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+        return format("%.1f %%", share * 100);
     }
 
     /** The interval of a comparison's ratio, such as {@code 0.94 – 1.01 ×}. */
     static String interval(Comparison comparison) {
         Interval ratio = comparison.ratio();
         // A single pair has no interval: one that starts where it ends would look like certainty.
-        return ratio == null || comparison.pairs() < 2
-                ? NONE
-                : String.format(Locale.ROOT, "%.2f – %.2f ×", ratio.low(), ratio.high());
+        return ratio == null || comparison.pairs() < 2 ? NONE : format("%.2f – %.2f ×", ratio.low(), ratio.high());
     }
 
     static String parameters(Map<String, Object> parameters) {
         return parameters.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals("payloadBytes"))
-                .map(entry -> name(entry.getKey()) + " " + value(entry.getValue()))
+                .map(entry -> SHORT.getOrDefault(entry.getKey(), entry.getKey()) + " " + value(entry.getValue()))
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String name(String key) {
-        return switch (key) {
-            case "messagesPerSecond" -> "rate";
-            case "serviceMillis" -> "service ms";
-            case "inFlight" -> "in flight";
-            default -> key;
-        };
     }
 
     private static String value(Object value) {
@@ -125,31 +121,29 @@ final class Format {
                 .orElse(broker);
     }
 
-    /** A metric's name for people. */
-    static String metric(Comparison comparison) {
-        if (comparison.metric().startsWith(NoiseFloor.PREFIX)) {
-            return "Noise of " + metric(comparison.metric().substring(NoiseFloor.PREFIX.length()), comparison);
-        }
-        return metric(comparison.metric(), comparison);
+    static boolean isNoise(Comparison comparison) {
+        return comparison.metric().startsWith(OverheadScenario.NOISE);
     }
 
-    private static String metric(String metric, Comparison comparison) {
-        String text = Texts.of("metric." + metric);
-        return text
+    /** A metric's name for people. */
+    static String metric(Comparison comparison) {
+        boolean noise = isNoise(comparison);
+        return (noise ? "Noise of " : "")
+                + Texts.of("metric." + comparison.metric().substring(noise ? OverheadScenario.NOISE.length() : 0))
                 + Stream.of("load", "size")
                         .filter(comparison.parameters()::containsKey)
                         .map(name -> " " + comparison.parameters().get(name))
                         .collect(Collectors.joining());
     }
 
+    /** The word of an enumeration, as in texts and style sheet. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
     /** A verdict in the words of its metric. */
     static String verdict(Comparison comparison) {
-        boolean cost = comparison.metric().endsWith("per-message");
-        return switch (comparison.verdict()) {
-            case FASTER -> cost ? "cheaper" : "faster";
-            case SLOWER -> cost ? "more expensive" : "slower";
-            case INDISTINGUISHABLE -> "indistinguishable";
-            case INSUFFICIENT -> "insufficient";
-        };
+        String cost = comparison.metric().endsWith("per-message") ? ".cost" : "";
+        return Texts.of("verdict." + word(comparison.verdict()) + cost);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -20,7 +21,6 @@ import org.HdrHistogram.HistogramLogWriter;
  */
 final class HdrLogs {
     private static final String SUFFIX = ".hdr";
-
     /** The log's maximum is in milliseconds, as the tools expect. */
     private static final double NANOS_PER_UNIT = 1_000_000;
 
@@ -28,19 +28,16 @@ final class HdrLogs {
 
     /** Writes them, and deletes those of an earlier comparison in this folder. */
     static void write(Path folder, Results results) throws IOException {
-        deleteOld(folder);
-        for (RunResult run : results.runs()) {
-            LatencyMicros latency = run.latency().total();
-            if (latency != null && latency.decoded().isPresent()) {
-                write(folder.resolve(name(run)), run, latency.decoded().get());
-            }
-        }
-    }
-
-    private static void deleteOld(Path folder) throws IOException {
         try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : old) {
                 Files.delete(file);
+            }
+        }
+        for (RunResult run : results.runs()) {
+            Optional<Histogram> latency =
+                    Optional.ofNullable(run.latency().total()).flatMap(LatencyMicros::decoded);
+            if (latency.isPresent()) {
+                write(folder.resolve(name(run)), run, latency.get());
             }
         }
     }
@@ -55,10 +52,8 @@ final class HdrLogs {
         Double measured = run.timing().measuredSeconds();
         try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
             HistogramLogWriter log = new HistogramLogWriter(out);
-            comment(
-                    log,
-                    run.id() + ": " + run.broker() + ", " + run.arm() + ", " + run.scenario() + ", "
-                            + Format.parameters(run.run().parameters()));
+            String parameters = Format.parameters(run.run().parameters());
+            comment(log, run.id() + ": " + String.join(", ", run.broker(), run.arm(), run.scenario(), parameters));
             comment(log, "nanoseconds from when a message was to be sent until its handler started");
             if (!run.counts()) {
                 comment(log, "does not count: " + run.reason());

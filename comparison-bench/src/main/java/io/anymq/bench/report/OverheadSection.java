@@ -3,10 +3,9 @@ package io.anymq.bench.report;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Results;
-import io.anymq.bench.scenario.NoiseFloor;
+import io.anymq.bench.result.Texts;
 import io.anymq.bench.stats.Interval;
 import java.util.List;
-import java.util.Locale;
 
 /** AnyMQ compared with the raw arm, with intervals and verdicts. */
 final class OverheadSection {
@@ -42,16 +41,10 @@ final class OverheadSection {
                             "Verdict on AnyMQ",
                             false,
                             (cell, comparison) -> cell.element(
-                                    "span class=\"verdict " + name(comparison) + "\"",
-                                    comparison.metric().startsWith(NoiseFloor.PREFIX)
-                                            ? "the noise floor"
-                                            : Format.verdict(comparison)))
+                                    "span class=\"verdict " + Format.word(comparison.verdict()) + "\"",
+                                    Format.isNoise(comparison) ? "the noise floor" : Format.verdict(comparison)))
                     .write(out, comparisons);
         }
-    }
-
-    private static String name(Comparison comparison) {
-        return comparison.verdict().name().toLowerCase(Locale.ROOT);
     }
 
     private static String difference(Comparison comparison) {
@@ -79,10 +72,9 @@ final class OverheadSection {
             return "<div class=\"track\"></div>";
         }
         double left = position(ratio.low(), reach);
-        return String.format(
-                Locale.ROOT,
+        return Texts.format(
                 "<div class=\"track %s\"><i style=\"left:%.1f%%;width:%.1f%%\"></i><b style=\"left:%.1f%%\"></b></div>",
-                name(comparison),
+                Format.word(comparison.verdict()),
                 left,
                 Math.max(0.5, position(ratio.high(), reach) - left),
                 position(ratio.median(), reach));

@@ -4,19 +4,14 @@ import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.TimePoint;
-import io.anymq.bench.stats.Statistics;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Questions that several parts of the report ask about runs. Stateless. */
 final class Runs {
-    static final String ADAPTER = "adapter";
     static final String LATENCY = "latency";
-    static final String EMBEDDED = "embedded";
 
     private static final int FULL_WINDOW = 1_000;
     private static final int USUAL_BYTES = 1_024;
@@ -42,7 +37,7 @@ final class Runs {
     }
 
     static boolean isEmbedded(BrokerInfo broker) {
-        return EMBEDDED.equals(broker.via());
+        return "embedded".equals(broker.via());
     }
 
     /** A closed window with bodies of the usual size. */
@@ -75,40 +70,15 @@ final class Runs {
         return run.timeline().size() > 1;
     }
 
-    /** The figures of the runs that have one. */
-    static List<Double> figures(List<RunResult> runs, Function<RunResult, @Nullable Double> figure) {
-        List<Double> figures = new ArrayList<>();
-        for (RunResult run : runs) {
-            Double value = figure.apply(run);
-            if (value != null) {
-                figures.add(value);
-            }
-        }
-        return figures;
-    }
-
-    /** Their median; null if there is none. */
-    static @Nullable Double median(List<RunResult> runs, Function<RunResult, @Nullable Double> figure) {
-        List<Double> figures = figures(runs, figure);
-        return figures.isEmpty() ? null : (Double) Statistics.median(figures);
-    }
-
-    /** The last point at least a second before the one at {@code index}, or the first there is. */
-    private static TimePoint before(List<TimePoint> points, int index) {
-        double from = points.get(index).seconds() - RATE_WIDTH_SECONDS;
-        int before = index;
-        while (before > 0 && points.get(before).seconds() > from) {
-            before--;
-        }
-        return points.get(before);
-    }
-
-    /** How much a count grew per second, in the second before the point at {@code index}. */
+    /** How much a count grew per second, since the last point at least a second before the one at {@code index}. */
     static double perSecond(List<TimePoint> points, int index, Function<TimePoint, Long> count) {
-        TimePoint before = before(points, index);
         TimePoint now = points.get(index);
-        double seconds = now.seconds() - before.seconds();
-        return seconds <= 0 ? 0 : (count.apply(now) - count.apply(before)) / seconds;
+        int first = index;
+        while (first > 0 && points.get(first).seconds() > now.seconds() - RATE_WIDTH_SECONDS) {
+            first--;
+        }
+        double seconds = now.seconds() - points.get(first).seconds();
+        return seconds <= 0 ? 0 : (count.apply(now) - count.apply(points.get(first))) / seconds;
     }
 
     /** Confirmed but not handled yet; repeated handlings do not count. */

@@ -9,10 +9,18 @@ import java.util.function.Predicate;
 
 /** A table of the report: its columns first, then its rows. Not thread-safe. */
 final class Table<T> {
+    private static final String NUMBER = "td class=\"n\"";
+    private static final String STRONG = "td class=\"n strong\"";
+
     private record Column<T>(String head, boolean number, Function<T, String> tag, BiConsumer<Html, T> content) {}
 
     private final List<Column<T>> columns = new ArrayList<>();
     private Function<T, String> rowTag = row -> "<tr>";
+
+    /** A cell with markup. */
+    Table<T> markup(String head, boolean number, BiConsumer<Html, T> content) {
+        return column(head, number, row -> number ? NUMBER : "td", content);
+    }
 
     private Table<T> column(String head, boolean number, Function<T, String> tag, BiConsumer<Html, T> content) {
         columns.add(new Column<>(head, number, tag, content));
@@ -38,12 +46,12 @@ final class Table<T> {
     }
 
     Table<T> number(String head, Function<T, String> text) {
-        return column(head, "td class=\"n\"", text);
+        return column(head, NUMBER, text);
     }
 
     /** A number that matters. */
     Table<T> strong(String head, Function<T, String> text) {
-        return column(head, "td class=\"n strong\"", text);
+        return column(head, STRONG, text);
     }
 
     /** A number that matters, and should not be as it is if {@code flawed}. */
@@ -51,7 +59,7 @@ final class Table<T> {
         return column(
                 head,
                 true,
-                row -> flawed.test(row) ? "td class=\"n strong flaw\"" : "td class=\"n strong\"",
+                row -> flawed.test(row) ? "td class=\"n strong flaw\"" : STRONG,
                 (out, row) -> out.text(text.apply(row)));
     }
 
@@ -60,7 +68,7 @@ final class Table<T> {
         return column(
                 head,
                 true,
-                row -> count.apply(row) == 0 ? "td class=\"n\"" : "td class=\"n flaw\"",
+                row -> count.apply(row) == 0 ? NUMBER : "td class=\"n flaw\"",
                 (out, row) -> out.text(Format.whole(count.apply(row))));
     }
 
@@ -78,19 +86,14 @@ final class Table<T> {
     }
 
     /** Greys out such rows. */
-    Table<T> voidIf(Function<T, Boolean> condition) {
-        return rows(row -> condition.apply(row) ? "<tr class=\"void\">" : "<tr>");
+    Table<T> voidIf(Predicate<T> condition) {
+        return rows(row -> condition.test(row) ? "<tr class=\"void\">" : "<tr>");
     }
 
     /** How a row begins. */
     Table<T> rows(Function<T, String> tag) {
         rowTag = tag;
         return this;
-    }
-
-    /** A cell with markup. */
-    Table<T> markup(String head, boolean number, BiConsumer<Html, T> content) {
-        return column(head, number, row -> number ? "td class=\"n\"" : "td", content);
     }
 
     void write(Html out, Iterable<T> rows) {

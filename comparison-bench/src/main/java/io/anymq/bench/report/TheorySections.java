@@ -8,7 +8,6 @@ import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -93,9 +92,8 @@ final class TheorySections {
                 .markup(
                         "Result",
                         false,
-                        (cell, goal) -> cell.element(
-                                "span class=\"status " + goal.status().name().toLowerCase(Locale.ROOT) + "\"",
-                                word(goal)))
+                        (cell, goal) ->
+                                cell.element("span class=\"status " + Format.word(goal.status()) + "\"", word(goal)))
                 .text("Measured", "why", Goal::measured);
         byBroker.forEach((broker, goals) -> {
             out.element("h3", Format.title(results, broker)).element("p class=\"muted\"", counts(goals));
@@ -116,6 +114,6 @@ final class TheorySections {
     }
 
     static String word(Goal goal) {
-        return goal.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Format.word(goal.status()).replace('_', ' ');
     }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,9 +33,23 @@ public final class Json {
         return MAPPER.readValue(file.toFile(), type);
     }
 
+    /** A field of a file beside {@code owner} on the class path. */
+    public static <T> T resource(Class<?> owner, String name, Class<T> type, String field) {
+        try (InputStream in = owner.getResourceAsStream(name)) {
+            return MAPPER.convertValue(MAPPER.readTree(in).get(field), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + " cannot be read", e);
+        }
+    }
+
     /** As a tree. */
     public static JsonNode tree(Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    /** Reads a text. */
+    public static <T> T parse(String text, Class<T> type) throws IOException {
+        return MAPPER.readValue(text, type);
     }
 
     /** On one line. */

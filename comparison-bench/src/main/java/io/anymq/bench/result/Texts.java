@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** All prose of the benchmark that people read in its report, from {@code texts.properties}. Stateless. */
 public final class Texts {
@@ -34,7 +35,12 @@ public final class Texts {
         if (text == null) {
             throw new IllegalArgumentException("texts.properties has no '" + key + "'");
         }
-        return arguments.length == 0 ? text : String.format(Locale.ROOT, text, arguments);
+        return arguments.length == 0 ? text : format(text, arguments);
+    }
+
+    /** As {@link String#format}, with the figures of every language the same. */
+    public static String format(String format, @Nullable Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
     }
 
     /** The texts {@code key.1}, {@code key.2} …, filled in; none if there is no first one. */

@@ -20,25 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A broker while it is measured: started if necessary, and its settings checked. */
-final class BrokerSession implements AutoCloseable {
+record BrokerSession(
+        BrokerUnderTest broker,
+        CompareOptions options,
+        @Nullable LocalBroker local,
+        String url) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSession.class);
-
-    private final BrokerUnderTest broker;
-    private final CompareOptions options;
-    private final @Nullable LocalBroker local;
-    private final String url;
-
-    private BrokerSession(BrokerUnderTest broker, CompareOptions options, @Nullable LocalBroker local) {
-        this.broker = broker;
-        this.options = options;
-        this.local = local;
-        this.url = local == null ? broker.embeddedUrl() : "";
-    }
 
     /** Starts it; throws with the reason if it cannot be had as it should be. */
     static BrokerSession open(BrokerUnderTest broker, CompareOptions options) throws Exception {
         if (broker.kind().isEmpty()) {
-            return new BrokerSession(broker, options, null);
+            return new BrokerSession(broker, options, null, broker.embeddedUrl());
         }
         LocalBroker local = LocalBrokers.start(broker.kind().get(), broker.startOptions(options.durability()));
         try {
@@ -47,7 +39,7 @@ final class BrokerSession implements AutoCloseable {
                 throw new IllegalStateException(
                         "its settings differ from those it was given: " + String.join("; ", differences));
             }
-            return new BrokerSession(broker, options, local);
+            return new BrokerSession(broker, options, local, local.url());
         } catch (Exception e) {
             local.close();
             throw e;
@@ -64,10 +56,6 @@ final class BrokerSession implements AutoCloseable {
         } catch (LocalBrokerException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-    }
-
-    String url() {
-        return local == null ? url : local.url();
     }
 
     String bootstrap() {
@@ -96,53 +84,40 @@ final class BrokerSession implements AutoCloseable {
 
     BrokerInfo info() {
         if (local == null) {
-            return info(broker, options, true, null, broker.embeddedAs(), null, "in the measuring JVM", Map.of());
+            return info(broker, options, null, broker.embeddedAs(), null, "in the measuring JVM", Map.of());
         }
-        BrokerDescription description = local.describe();
-        return info(
-                broker,
-                options,
-                true,
-                null,
-                description.via().toString(),
-                description.version().orElse(null),
-                description.launch(),
-                description.settings());
+        BrokerDescription about = local.describe();
+        String version = about.version().orElse(null);
+        return info(broker, options, null, about.via().toString(), version, about.launch(), about.settings());
     }
 
     static BrokerInfo unavailable(BrokerUnderTest broker, CompareOptions options, String reason) {
-        return info(broker, options, false, reason, null, null, null, Map.of());
+        return info(broker, options, reason, null, null, null, Map.of());
     }
 
     private static BrokerInfo info(
             BrokerUnderTest broker,
             CompareOptions options,
-            boolean available,
             @Nullable String reason,
             @Nullable String via,
             @Nullable String version,
             @Nullable String launch,
             Map<String, String> serverSettings) {
+        List<Setting> settings = new ArrayList<>(broker.parity());
+        options.rawSettings(broker)
+                .forEach((name, value) -> settings.add(new Setting("changed by --raw: " + name, "as above", value)));
         return new BrokerInfo(
                 broker.name(),
                 broker.title(),
                 broker.rawTitle(),
-                available,
+                reason == null,
                 reason,
                 via,
                 version,
                 launch,
                 broker.guarantee(options.durability()),
-                parity(broker, options),
+                settings,
                 serverSettings);
-    }
-
-    private static List<Setting> parity(BrokerUnderTest broker, CompareOptions options) {
-        List<Setting> rows = new ArrayList<>(broker.parity());
-        options.rawSettings()
-                .getOrDefault(broker.name(), Map.of())
-                .forEach((name, value) -> rows.add(new Setting("changed by --raw: " + name, "as above", value)));
-        return rows;
     }
 
     @Override

@@ -16,13 +16,8 @@ import org.jspecify.annotations.Nullable;
  * turns. The one that is not measured is idle. {@link #cancel()} from any thread, everything else from one.
  */
 final class ChildJvms {
-    /** A JVM that has ended badly, and the runs that it made. */
-    record Late(String reason, List<String> runs) {}
-
-    private record Member(ChildJvm jvm, List<String> runs) {}
-
     private final Path logs;
-    private final Map<String, Member> byArm = new LinkedHashMap<>();
+    private final Map<String, ChildJvm> byArm = new LinkedHashMap<>();
     private @Nullable PlannedRun last;
     private volatile List<ChildJvm> current = List.of();
     private volatile boolean cancelled;
@@ -37,30 +32,33 @@ final class ChildJvms {
         return before != null && !run.sameGroup(before);
     }
 
-    /** The JVM that makes {@code run}, and what is made beside it; started if its arm has none. */
-    ChildJvm of(PlannedRun run, List<String> ids) throws IOException {
-        last = run;
-        Member member = member(run.arm(), ids.get(0));
-        member.runs.addAll(ids);
-        current = List.of(member.jvm);
-        if (cancelled) {
-            member.jvm.cancel();
-        }
-        return member.jvm;
-    }
-
-    private Member member(String arm, String name) throws IOException {
-        Member member = byArm.get(arm);
-        if (member == null || !member.jvm.isAlive()) {
-            member = new Member(ChildJvm.start(logs, name), new ArrayList<>());
-            byArm.put(arm, member);
-        }
-        return member;
-    }
-
     /** Whether there are any. */
     boolean isEmpty() {
         return byArm.isEmpty();
+    }
+
+    /** The JVM that makes {@code run}; started with this name for its log if its arm has none. */
+    ChildJvm of(PlannedRun run, String name) throws IOException {
+        last = run;
+        ChildJvm jvm = jvm(run.arm(), name);
+        now(List.of(jvm));
+        return jvm;
+    }
+
+    private ChildJvm jvm(String arm, String name) throws IOException {
+        ChildJvm jvm = byArm.get(arm);
+        if (jvm == null || !jvm.isAlive()) {
+            jvm = ChildJvm.start(logs, name);
+            byArm.put(arm, jvm);
+        }
+        return jvm;
+    }
+
+    private void now(List<ChildJvm> jvms) {
+        current = List.copyOf(jvms);
+        if (cancelled) {
+            cancel();
+        }
     }
 
     /**
@@ -71,26 +69,23 @@ final class ChildJvms {
         last = first;
         List<ChildJvm> warming = new ArrayList<>();
         for (RunSpec spec : specs) {
-            ChildJvm jvm = member(spec.run().arm(), spec.run().id()).jvm;
+            ChildJvm jvm = jvm(spec.run().arm(), spec.run().id());
             warming.add(jvm);
-            current = List.copyOf(warming);
+            now(warming);
             jvm.warmUp(spec);
         }
-        if (cancelled) {
-            cancel();
-        }
-        for (int i = 0; i < warming.size(); i++) {
-            warming.get(i).awaitWarm(specs.get(i), patience);
+        for (ChildJvm jvm : warming) {
+            jvm.awaitWarm(patience);
         }
     }
 
-    /** Ends all; returns those whose runs do not count after all. */
-    List<Late> end() throws IOException, InterruptedException {
-        List<Late> late = new ArrayList<>();
-        for (Member member : byArm.values()) {
-            String reason = member.jvm.end();
+    /** Ends all; returns why runs do not count after all, by their id. */
+    Map<String, String> end() throws IOException, InterruptedException {
+        Map<String, String> late = new LinkedHashMap<>();
+        for (ChildJvm jvm : byArm.values()) {
+            String reason = jvm.end();
             if (reason != null) {
-                late.add(new Late(reason, member.runs));
+                jvm.made().forEach(run -> late.put(run, reason));
             }
         }
         byArm.clear();

@@ -1,5 +1,6 @@
 package io.anymq.bench.run;
 
+import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.scenario.Profile;
 import io.anymq.brokers.Durability;
 import java.nio.file.Path;
@@ -27,5 +28,10 @@ public record CompareOptions(
         scenarios = List.copyOf(scenarios);
         arms = List.copyOf(arms);
         rawSettings = Map.copyOf(rawSettings);
+    }
+
+    /** What is changed in a broker's raw arm. */
+    Map<String, String> rawSettings(BrokerUnderTest broker) {
+        return rawSettings.getOrDefault(broker.name(), Map.of());
     }
 }

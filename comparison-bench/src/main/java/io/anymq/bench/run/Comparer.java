@@ -4,10 +4,10 @@ import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.measure.Load;
-import io.anymq.bench.measure.Markers;
 import io.anymq.bench.measure.Measurement;
 import io.anymq.bench.measure.RunSpec;
 import io.anymq.bench.measure.WarmUp;
+import io.anymq.bench.measure.Worker;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Environment;
@@ -17,7 +17,6 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.Scenarios;
 import io.anymq.bench.stats.Statistics;
-import io.anymq.bench.theory.Demonstrations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class Comparer {
     /** Sends that may wait for a confirm, and messages that may wait for a handler. */
     public static final int MAX_IN_FLIGHT = 1_000;
-
     /** Keys, used uniformly at random. */
     public static final int KEYS = 1_000;
 
@@ -44,7 +42,7 @@ public final class Comparer {
     private final Progress progress;
     private final ChildJvms jvms;
     private final SplittableRandom seeds;
-    private final List<BrokerInfo> brokers = new ArrayList<>();
+    private final Map<String, BrokerInfo> brokers = new LinkedHashMap<>();
     private final List<RunResult> runs = new ArrayList<>();
     private volatile boolean interrupted;
 
@@ -65,20 +63,13 @@ public final class Comparer {
 
     /** Makes all runs. */
     public void run() throws IOException, InterruptedException {
-        sayWhatIsMissing();
+        // At once, not when it would be that broker's turn.
+        plan.byBroker()
+                .keySet()
+                .forEach(name -> BrokerSession.obstacle(Brokers.named(name), options)
+                        .ifPresent(obstacle -> progress.say(name + " will be missing from the report: " + obstacle)));
         for (Map.Entry<String, List<PlannedRun>> entry : plan.byBroker().entrySet()) {
-            if (interrupted) {
-                return;
-            }
             compare(Brokers.named(entry.getKey()), entry.getValue());
-        }
-    }
-
-    /** At once, not when it would be that broker's turn. */
-    private void sayWhatIsMissing() {
-        for (String name : plan.byBroker().keySet()) {
-            BrokerSession.obstacle(Brokers.named(name), options)
-                    .ifPresent(obstacle -> progress.say(name + " will be missing from the report: " + obstacle));
         }
     }
 
@@ -90,28 +81,29 @@ public final class Comparer {
             if (session == null) {
                 return;
             }
-            makeAll(broker, session, planned.subList(0, crashes));
+            makeAll(session, planned.subList(0, crashes));
             if (session.isAlive()) {
-                makeAll(broker, session, others);
+                makeAll(session, others);
                 return;
             }
         }
         // The one that was killed did not come back.
-        try (BrokerSession session = interrupted ? null : open(broker, others)) {
+        try (BrokerSession session = open(broker, others)) {
             if (session != null) {
-                makeAll(broker, session, others);
+                makeAll(session, others);
             }
         }
     }
 
     /** Null if it cannot be had, which is noted then. */
     private @Nullable BrokerSession open(BrokerUnderTest broker, List<PlannedRun> planned) throws InterruptedException {
+        if (interrupted) {
+            return null;
+        }
         progress.begins("starting " + broker.name());
         try {
             BrokerSession session = BrokerSession.open(broker, options);
-            if (!isKnown(broker)) {
-                brokers.add(session.info());
-            }
+            brokers.putIfAbsent(broker.name(), session.info());
             progress.skip(0, Plan.startSeconds(broker.name()));
             return session;
         } catch (InterruptedException e) {
@@ -128,9 +120,17 @@ public final class Comparer {
         }
     }
 
+    private void notMeasured(BrokerUnderTest broker, List<PlannedRun> planned, String reason) {
+        if (brokers.putIfAbsent(broker.name(), BrokerSession.unavailable(broker, options, reason)) != null) {
+            for (PlannedRun run : planned) {
+                runs.add(RunResult.of(run.named(nextId(0), broker.name()))
+                        .voided("the broker did not start for it: " + reason));
+            }
+        }
+    }
+
     /** Makes runs on one process of the broker. */
-    private void makeAll(BrokerUnderTest broker, BrokerSession session, List<PlannedRun> planned)
-            throws IOException, InterruptedException {
+    private void makeAll(BrokerSession session, List<PlannedRun> planned) throws IOException, InterruptedException {
         try {
             for (int first = 0; first < planned.size() && !interrupted; ) {
                 List<PlannedRun> together = Plan.together(planned, first);
@@ -139,23 +139,21 @@ public final class Comparer {
                     endJvms();
                 }
                 if (jvms.isEmpty()) {
-                    warmUp(broker, session, Plan.group(planned, together.get(0)));
+                    warmUp(session, Plan.group(planned, together.get(0)));
                 }
-                double estimate = together.stream()
-                        .mapToDouble(run -> plan.estimatedSeconds(planned, run))
-                        .max()
-                        .orElse(0);
-                List<RunResult> made = make(broker, session, together);
+                List<RunResult> made = make(session, together);
                 if (!interrupted && made.stream().anyMatch(Comparer::generatorWasLate) && progress.isInTime()) {
-                    made.forEach(this::keepBesides);
-                    made = make(broker, session, together);
+                    // The machine was at fault, not the arm. Nothing that was measured is left out of the report.
+                    runs.addAll(made);
+                    made.forEach(run -> progress.say(run.id() + " is made once more: " + run.reason()));
+                    made = make(session, together);
                 }
+                double estimate = Plan.longest(together, run -> plan.estimatedSeconds(planned, run));
                 for (RunResult result : made) {
-                    if (interrupted && !result.counts()) {
-                        continue;
+                    if (!interrupted || result.counts()) {
+                        runs.add(result);
+                        progress.ended(result, estimate / together.size());
                     }
-                    runs.add(result);
-                    progress.ended(result, estimate / together.size());
                 }
             }
         } finally {
@@ -163,23 +161,15 @@ public final class Comparer {
         }
     }
 
-    private boolean isKnown(BrokerUnderTest broker) {
-        return brokers.stream().anyMatch(known -> known.name().equals(broker.name()));
+    /** Such a run is repeated at once if there is time. */
+    static boolean generatorWasLate(RunResult result) {
+        String reason = result.reason();
+        return reason != null && reason.startsWith(Measurement.LATE_GENERATOR);
     }
 
-    private void notMeasured(BrokerUnderTest broker, List<PlannedRun> planned, String reason) {
-        if (!isKnown(broker)) {
-            brokers.add(BrokerSession.unavailable(broker, options, reason));
-            return;
-        }
-        for (PlannedRun run : planned) {
-            runs.add(RunResult.of(id(broker, run, nextId(0), run.parameters()))
-                    .voided("the broker did not start for it: " + reason));
-        }
-    }
-
-    private static RunResult.Run id(BrokerUnderTest broker, PlannedRun run, String id, Map<String, Object> parameters) {
-        return new RunResult.Run(id, broker.name(), run.arm(), run.scenario(), parameters);
+    private void endJvms() throws IOException, InterruptedException {
+        Map<String, String> late = jvms.end();
+        runs.replaceAll(run -> run.voided(late.get(run.id())));
     }
 
     private String nextId(int ahead) {
@@ -187,57 +177,42 @@ public final class Comparer {
     }
 
     /** Has the arms of a group of runs, each in its JVM, get ready for them. */
-    private void warmUp(BrokerUnderTest broker, BrokerSession session, List<PlannedRun> group)
-            throws IOException, InterruptedException {
+    private void warmUp(BrokerSession session, List<PlannedRun> group) throws IOException, InterruptedException {
         Map<String, RunSpec> firsts = new LinkedHashMap<>();
         for (PlannedRun run : group) {
             if (run.warmsUp() && !firsts.containsKey(run.arm()) && session.isAlive()) {
                 String id = String.format(Locale.ROOT, "w%03d-%s", runs.size() + 1, run.arm());
-                firsts.put(run.arm(), spec(broker, session, run, id, new Load.Closed(MAX_IN_FLIGHT)));
+                firsts.put(run.arm(), spec(session, run, id, new Load.Closed(MAX_IN_FLIGHT)));
             }
         }
-        if (firsts.isEmpty()) {
-            return;
-        }
-        progress.begins(broker.name() + ": warming up");
-        WarmUp bounds = group.get(0).warmUp();
-        Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
-                bounds.maxMillis() + bounds.paced().maxMillis());
-        jvms.warmUp(group.get(0), List.copyOf(firsts.values()), patience);
-    }
-
-    /** Such a run is repeated at once if there is time: the machine was at fault, not the arm. */
-    static boolean generatorWasLate(RunResult result) {
-        String reason = result.reason();
-        return reason != null && reason.startsWith(Measurement.LATE_GENERATOR);
-    }
-
-    /** It does not count and stays in the report: nothing that was measured is left out. */
-    private void keepBesides(RunResult result) {
-        runs.add(result);
-        progress.say(result.id() + " is made once more: " + result.reason());
-    }
-
-    private void endJvms() throws IOException, InterruptedException {
-        for (ChildJvms.Late late : jvms.end()) {
-            runs.replaceAll(run -> late.runs().contains(run.id()) ? run.voided(late.reason()) : run);
+        if (!firsts.isEmpty()) {
+            progress.begins(session.broker().name() + ": warming up");
+            WarmUp bounds = group.get(0).warmUp();
+            Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
+                    bounds.maxMillis() + bounds.paced().maxMillis());
+            jvms.warmUp(group.get(0), List.copyOf(firsts.values()), patience);
         }
     }
 
     /** Makes runs side by side, or a single one. */
-    private List<RunResult> make(BrokerUnderTest broker, BrokerSession session, List<PlannedRun> together)
+    private List<RunResult> make(BrokerSession session, List<PlannedRun> together)
             throws IOException, InterruptedException {
+        String broker = session.broker().name();
         List<RunResult> results = new ArrayList<>();
         List<RunSpec> specs = new ArrayList<>();
         List<PlannedRun> made = new ArrayList<>();
         for (PlannedRun run : together) {
             String id = nextId(specs.size() + results.size());
-            Load load = run.load() instanceof Load.Share share ? atShare(broker.name(), share) : run.load();
-            String obstacle = obstacle(session, load);
+            Load load = run.load() instanceof Load.Share share ? atShare(broker, share) : run.load();
+            String obstacle = obstacle(session, run);
             if (load == null || obstacle != null) {
-                results.add(RunResult.of(id(broker, run, id, run.parameters())).voided(obstacle));
+                results.add(RunResult.of(run.named(id, broker))
+                        .voided(
+                                load == null
+                                        ? "its rate is a share of the capacity, which was not measured"
+                                        : obstacle));
             } else {
-                specs.add(spec(broker, session, run, id, load));
+                specs.add(spec(session, run, id, load));
                 made.add(run);
             }
         }
@@ -245,55 +220,47 @@ public final class Comparer {
             return results;
         }
         PlannedRun first = made.get(0);
-        progress.begins(broker.name() + " " + first.arm() + " " + first.scenario() + " " + first.parameters()
+        progress.begins(broker + " " + first.arm() + " " + first.scenario() + " " + first.parameters()
                 + (made.size() == 1 ? "" : " and " + (made.size() - 1) + " others"));
         UsageProbe probe = new UsageProbe(session::usage);
-        double estimate = made.stream()
-                .mapToDouble(run -> run.estimatedSeconds(false))
-                .max()
-                .orElse(0);
+        double estimate = Plan.longest(made, run -> run.estimatedSeconds(false));
         Duration patience = ROOM_FOR_START_AND_DRAIN.plusMillis(
                 first.warmUp().maxMillis() + first.measureMillis() + (long) (estimate * 2_000));
-        List<RunResult> ended = jvms.of(
-                        first, specs.stream().map(spec -> spec.run().id()).toList())
+        jvms.of(first, specs.get(0).run().id())
                 .run(specs, patience, line -> {
-                    if (line.equals(Markers.KILL)) {
+                    if (line.equals(Worker.KILL)) {
                         killAndRestart(session);
                     } else {
                         probe.accept(line);
                     }
-                });
-        for (RunResult result : ended) {
-            results.add(probe.addTo(result));
-        }
+                })
+                .forEach(result -> results.add(probe.addTo(result)));
         return results;
     }
 
     /** Why a run cannot be made, or null. */
-    private static @Nullable String obstacle(BrokerSession session, @Nullable Load load) {
-        if (load == null) {
-            return "its rate is a share of the capacity, which was not measured";
-        }
+    private static @Nullable String obstacle(BrokerSession session, PlannedRun run) {
         if (!session.isAlive()) {
             return "the broker's process has ended";
         }
-        boolean kills = load instanceof Load.Theory theory
-                && Demonstrations.named(theory.demonstration()).killsTheBroker();
-        return kills && !session.canBeKilled()
+        return run.killsTheBroker() && !session.canBeKilled()
                 ? "this broker was started elsewhere and cannot be killed from here"
                 : null;
     }
 
-    private RunSpec spec(BrokerUnderTest broker, BrokerSession session, PlannedRun run, String id, Load load) {
-        Map<String, Object> parameters = new LinkedHashMap<>(run.parameters());
+    private RunSpec spec(BrokerSession session, PlannedRun run, String id, Load load) {
+        BrokerUnderTest broker = session.broker();
+        RunResult.Run named = run.named(id, broker.name());
         if (load instanceof Load.Open open) {
-            parameters.put("messagesPerSecond", open.messagesPerSecond());
+            named.parameters().put("messagesPerSecond", open.messagesPerSecond());
         }
         if (!(load instanceof Load.Theory)) {
-            parameters.put("payloadBytes", run.setup().payloadBytes());
+            named.parameters().put("payloadBytes", run.setup().payloadBytes());
         }
+        Map<String, String> vendor = new LinkedHashMap<>(broker.vendorSettings(options.durability()));
+        vendor.putAll(options.rawSettings(broker));
         return new RunSpec(
-                id(broker, run, id, parameters),
+                named,
                 load,
                 run.warmUp(),
                 run.measureMillis(),
@@ -308,7 +275,7 @@ public final class Comparer {
                         run.setup().handlers(),
                         MAX_IN_FLIGHT,
                         broker.anymqSettings(options.durability()),
-                        vendorSettings(broker),
+                        vendor,
                         run.setup().policy()));
     }
 
@@ -321,12 +288,6 @@ public final class Comparer {
         }
     }
 
-    private Map<String, String> vendorSettings(BrokerUnderTest broker) {
-        Map<String, String> settings = new LinkedHashMap<>(broker.vendorSettings(options.durability()));
-        settings.putAll(options.rawSettings().getOrDefault(broker.name(), Map.of()));
-        return settings;
-    }
-
     /**
      * The same rate for all arms: the share of what the slowest of them does with the largest window. The median, since one
      * lucky run would set a rate that nothing keeps.
@@ -334,32 +295,24 @@ public final class Comparer {
     private @Nullable Load atShare(String broker, Load.Share share) {
         double maximum = Double.MAX_VALUE;
         for (String arm : options.arms()) {
-            List<Double> rates = new ArrayList<>();
-            for (RunResult run : runs) {
-                Double rate = run.rate();
-                boolean atCapacity = run.parameter("window").equals(String.valueOf(MAX_IN_FLIGHT));
-                if (atCapacity
-                        && run.broker().equals(broker)
-                        && run.arm().equals(arm)
-                        && run.counts()
-                        && rate != null) {
-                    rates.add(rate);
-                }
-            }
-            if (rates.isEmpty()) {
+            List<RunResult> full = runs.stream()
+                    .filter(run -> run.broker().equals(broker) && run.arm().equals(arm) && run.counts())
+                    .filter(run -> run.parameter("window").equals(String.valueOf(MAX_IN_FLIGHT)))
+                    .toList();
+            Double median = Statistics.median(full, RunResult::rate);
+            if (median == null) {
                 return null;
             }
-            maximum = Math.min(maximum, Statistics.median(rates));
+            maximum = Math.min(maximum, median);
         }
         return new Load.Open(Math.max(1, Math.round(maximum * share.percentOfCapacity() / 100)));
     }
 
     /** The results so far. */
     public Results results(Environment environment) {
-        List<Comparison> comparisons = new ArrayList<>();
-        for (String broker : options.brokers()) {
-            comparisons.addAll(Scenarios.compare(broker, runs));
-        }
+        List<Comparison> comparisons = options.brokers().stream()
+                .flatMap(broker -> Scenarios.compare(broker, runs).stream())
+                .toList();
         PlanInfo info = new PlanInfo(
                 options.profile().toString(),
                 options.brokers(),
@@ -374,7 +327,7 @@ public final class Comparer {
                 Results.SCHEMA_VERSION,
                 environment,
                 info,
-                brokers,
+                List.copyOf(brokers.values()),
                 runs,
                 comparisons,
                 Goals.judge(options.brokers(), runs, comparisons));

@@ -28,7 +28,8 @@ public final class EnvironmentProbe {
         List<String> cpu = Files.isReadable(CPU) ? Files.readAllLines(CPU) : List.of();
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("AnyMQ", version(MessagingClient.class));
-        versions.put("kafka-clients", kafkaVersion());
+        // Its jar is not made by Maven.
+        versions.put("kafka-clients", versionIn("/kafka/kafka-version.properties"));
         versions.put("amqp-client", version("com.rabbitmq/amqp-client"));
         versions.put("activemq-client", version("org.apache.activemq/activemq-client"));
         versions.put("rocketmq-client", version("org.apache.rocketmq/rocketmq-client"));
@@ -54,11 +55,6 @@ public final class EnvironmentProbe {
     /** From what Maven writes into a jar. */
     private static String version(String groupAndArtifact) throws IOException {
         return versionIn("/META-INF/maven/" + groupAndArtifact + "/pom.properties");
-    }
-
-    /** Its jar is not made by Maven. */
-    private static String kafkaVersion() throws IOException {
-        return versionIn("/kafka/kafka-version.properties");
     }
 
     private static String versionIn(String resource) throws IOException {

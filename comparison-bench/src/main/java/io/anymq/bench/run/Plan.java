@@ -2,20 +2,18 @@ package io.anymq.bench.run;
 
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.scenario.PlannedRun;
-import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.ScenarioContext;
 import io.anymq.bench.scenario.Scenarios;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /** All runs of a comparison, by broker and in order; the same for the same seed. */
 public record Plan(Map<String, List<PlannedRun>> byBroker) {
     private static final double BROKER_START_SECONDS = 7;
-    private static final int LAST_BUT_ONE = Integer.MAX_VALUE - 1;
 
     /** Plans what the options ask for. */
     public static Plan of(CompareOptions options) {
@@ -24,18 +22,17 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
         for (String broker : options.brokers()) {
             ScenarioContext context = new ScenarioContext(
                     broker, options.arms(), options.scenarios(), options.profile(), options.pairs(), random);
-            List<PlannedRun> runs = new ArrayList<>();
-            for (Scenario scenario : Scenarios.all()) {
-                if (options.scenarios().contains(scenario.name())) {
-                    runs.addAll(scenario.plan(context));
-                }
-            }
             // A crash comes first: after it Kafka reads again all that it has stored. Each JVM is warmed up once, so
-            // all its runs follow one another; those that have one of their own come after them.
-            runs.sort(Comparator.comparing(PlannedRun::killsTheBroker)
-                    .reversed()
-                    .thenComparingInt(run -> run.jvm() == 0 ? LAST_BUT_ONE : run.jvm()));
-            byBroker.put(broker, List.copyOf(runs));
+            // all its runs follow one another.
+            byBroker.put(
+                    broker,
+                    Scenarios.all().stream()
+                            .filter(scenario -> options.scenarios().contains(scenario.name()))
+                            .flatMap(scenario -> scenario.plan(context).stream())
+                            .sorted(Comparator.comparing(PlannedRun::killsTheBroker)
+                                    .reversed()
+                                    .thenComparingInt(PlannedRun::jvm))
+                            .toList());
         }
         return new Plan(byBroker);
     }
@@ -47,11 +44,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
 
     /** A guess at how long it takes. */
     public double estimatedSeconds() {
-        double seconds = 0;
-        for (String broker : byBroker.keySet()) {
-            seconds += estimatedSeconds(broker);
-        }
-        return seconds;
+        return byBroker.keySet().stream().mapToDouble(this::estimatedSeconds).sum();
     }
 
     /** A guess at how long one broker takes, its start included. */
@@ -60,10 +53,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
         double seconds = startSeconds(broker);
         for (int first = 0; first < runs.size(); ) {
             List<PlannedRun> together = together(runs, first);
-            seconds += together.stream()
-                    .mapToDouble(run -> estimatedSeconds(runs, run))
-                    .max()
-                    .orElse(0);
+            seconds += longest(together, run -> estimatedSeconds(runs, run));
             first += together.size();
         }
         return seconds;
@@ -72,6 +62,10 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
     /** A guess at how long it takes to start a broker. */
     static double startSeconds(String broker) {
         return Brokers.named(broker).kind().isPresent() ? BROKER_START_SECONDS : 0;
+    }
+
+    static double longest(List<PlannedRun> together, ToDoubleFunction<PlannedRun> seconds) {
+        return together.stream().mapToDouble(seconds).max().orElse(0);
     }
 
     /** The runs that are made at the same time as the one at this place, which is the first of them. */
@@ -83,7 +77,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
         return runs.subList(first, end);
     }
 
-    /** All runs that share JVMs with {@code first}, which is one of them; none if it has its own. */
+    /** All runs that share JVMs with {@code first}, which is one of them. */
     static List<PlannedRun> group(List<PlannedRun> runs, PlannedRun first) {
         return runs.stream().filter(run -> run.sameGroup(first)).toList();
     }
@@ -91,7 +85,6 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
     /** A guess at how long one run of a broker takes: less if the JVMs of its group have been warmed up. */
     double estimatedSeconds(List<PlannedRun> runs, PlannedRun run) {
         int index = runs.indexOf(run);
-        boolean warm = index > 0 && run.sameGroup(runs.get(index - 1));
-        return run.estimatedSeconds(warm);
+        return run.estimatedSeconds(index > 0 && run.sameGroup(runs.get(index - 1)));
     }
 }

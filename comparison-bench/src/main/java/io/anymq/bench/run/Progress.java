@@ -1,5 +1,7 @@
 package io.anymq.bench.run;
 
+import static io.anymq.bench.result.Texts.format;
+
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.RunResult;
 import java.io.IOException;
@@ -8,14 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reports progress on standard error: a bar on a terminal, plain lines elsewhere. Used by one thread. */
+/** Reports progress on standard error: what is going on on a terminal, plain lines elsewhere. Used by one thread. */
 public final class Progress {
-    private static final int WIDTH = 24;
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
-
+    private static final String CLEAR = "\r\u001b[2K";
     /** How far behind its plan a comparison may be before it stops repeating runs; a profile allows a tenth. */
     private static final double SLACK = 0.06;
 
@@ -48,33 +48,35 @@ public final class Progress {
 
     /** Prints a line. */
     public void say(String text) {
-        clear();
-        out.println(text);
+        print(text + System.lineSeparator());
+    }
+
+    private void print(String text) {
+        out.print((terminal ? CLEAR : "") + text);
         out.flush();
     }
 
     /** Something begins that may take a while. */
     public void begins(String what) {
         if (terminal) {
-            clear();
-            out.print(bar() + "  " + what);
-            out.flush();
+            double share = estimatedSeconds == 0 ? 1 : Math.min(1, doneEstimate / estimatedSeconds);
+            print(format("%3.0f %%, %s left  %s", share * 100, left(), what));
         }
     }
 
     /** A run ended. */
     public void ended(RunResult run, double estimate) {
-        done++;
-        doneEstimate += estimate;
-        clear();
-        out.println(String.format(Locale.ROOT, "%3d/%d  %s  (%s left)", done, runs, describe(run), left()));
-        out.flush();
+        skip(1, estimate);
+        say(format("%3d/%d  %s  (%s left)", done, runs, describe(run), left()));
+    }
+
+    private double elapsed() {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     /** Whether there is time to do something that was not planned. */
     boolean isInTime() {
-        double elapsed = (System.nanoTime() - start) / 1e9;
-        return elapsed - doneEstimate < Math.max(LEAST_SLACK_SECONDS, SLACK * estimatedSeconds);
+        return elapsed() - doneEstimate < Math.max(LEAST_SLACK_SECONDS, SLACK * estimatedSeconds);
     }
 
     /** Time that the plan knew of but that no run took, such as a broker that cannot be had. */
@@ -91,34 +93,27 @@ public final class Progress {
         }
         List<String> figures = new ArrayList<>();
         if (run.rate() != null) {
-            figures.add(String.format(Locale.ROOT, "%,.0f msg/s", run.rate()));
+            figures.add(format("%,.0f msg/s", run.rate()));
         }
-        latency(figures, "", run.latency().calling() == null ? run.latency().total() : null);
-        latency(figures, "calling ", run.latency().calling());
-        latency(figures, "publishing ", run.latency().publishing());
+        RunResult.Latency latency = run.latency();
+        latency(figures, "", latency.calling() == null ? latency.total() : null);
+        latency(figures, "calling ", latency.calling());
+        latency(figures, "publishing ", latency.publishing());
         if (run.findings() != null) {
-            run.findings().forEach((name, value) -> figures.add(String.format(Locale.ROOT, "%s %,.1f", name, value)));
+            run.findings().forEach((name, value) -> figures.add(format("%s %,.1f", name, value)));
         }
         return what + ": " + String.join("; ", figures);
     }
 
     private static void latency(List<String> figures, String name, @Nullable LatencyMicros latency) {
         if (latency != null) {
-            figures.add(String.format(Locale.ROOT, "%sp50 %,.0f µs, p99 %,.0f µs", name, latency.p50(), latency.p99()));
+            figures.add(format("%sp50 %,.0f µs, p99 %,.0f µs", name, latency.p50(), latency.p99()));
         }
-    }
-
-    private String bar() {
-        double share = Math.min(1, estimatedSeconds == 0 ? 1 : doneEstimate / estimatedSeconds);
-        int filled = (int) (share * WIDTH);
-        return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled)
-                + String.format(Locale.ROOT, "] %3.0f %%", share * 100) + ", " + left() + " left";
     }
 
     /** The plan's guess, corrected by how long what is done really took. */
     private String left() {
-        double elapsed = (System.nanoTime() - start) / 1e9;
-        double correction = doneEstimate > 5 ? Math.max(0.5, Math.min(3, elapsed / doneEstimate)) : 1;
+        double correction = doneEstimate > 5 ? Math.max(0.5, Math.min(3, elapsed() / doneEstimate)) : 1;
         return duration(Math.max(0, estimatedSeconds - doneEstimate) * correction);
     }
 
@@ -126,11 +121,5 @@ public final class Progress {
     public static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
-    }
-
-    private void clear() {
-        if (terminal) {
-            out.print("\r\u001b[2K");
-        }
     }
 }

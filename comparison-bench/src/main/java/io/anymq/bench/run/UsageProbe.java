@@ -1,65 +1,56 @@
 package io.anymq.bench.run;
 
-import io.anymq.bench.measure.Markers;
+import io.anymq.bench.measure.Worker;
 import io.anymq.bench.result.RunResult;
 import io.anymq.brokers.ResourceUsage;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the broker's and the machine's figures when the child says that its measured time begins and ends. */
-final class UsageProbe implements Consumer<String> {
+final class UsageProbe {
+    private record Moment(ResourceUsage broker, @Nullable Double stolen) {}
+
     private final Supplier<ResourceUsage> source;
-    private volatile ResourceUsage before = ResourceUsage.UNKNOWN;
-    private volatile ResourceUsage after = ResourceUsage.UNKNOWN;
-    private volatile OptionalDouble stolenBefore = OptionalDouble.empty();
-    private volatile OptionalDouble stolenAfter = OptionalDouble.empty();
+    private volatile Moment before = new Moment(ResourceUsage.UNKNOWN, null);
+    private volatile Moment after = before;
 
     UsageProbe(Supplier<ResourceUsage> source) {
         this.source = source;
     }
 
-    @Override
-    public void accept(String line) {
-        switch (line) {
-            case Markers.BEGIN -> {
-                before = source.get();
-                stolenBefore = StolenTime.seconds();
-            }
-            case Markers.END -> {
-                stolenAfter = StolenTime.seconds();
-                after = source.get();
-            }
-            default -> {
-                // Something that a library prints.
-            }
+    /** A line of the child; all but two kinds are something that a library prints. */
+    void accept(String line) {
+        if (line.equals(Worker.MEASURE_FROM)) {
+            before = new Moment(source.get(), StolenTime.seconds());
+        } else if (line.equals(Worker.MEASURE_TO)) {
+            Double stolen = StolenTime.seconds();
+            after = new Moment(source.get(), stolen);
         }
     }
 
     RunResult addTo(RunResult result) {
-        Double cpuSeconds = before.cpu().isEmpty() || after.cpu().isEmpty()
+        ResourceUsage from = before.broker;
+        ResourceUsage to = after.broker;
+        Duration cpu = from.cpu().isEmpty() || to.cpu().isEmpty()
                 ? null
-                : (Double) (after.cpu().get().minus(before.cpu().get()).toMillis() / 1_000.0);
-        Double stolen = stolenBefore.isEmpty() || stolenAfter.isEmpty()
-                ? null
-                : (Double) (stolenAfter.getAsDouble() - stolenBefore.getAsDouble());
-        OptionalLong resident = after.residentBytes();
-        return withGrowth(result)
+                : to.cpu().get().minus(from.cpu().get());
+        Double stolenBefore = before.stolen;
+        Double stolenAfter = after.stolen;
+        return withGrowth(result, difference(from.residentBytes(), to.residentBytes()))
                 .withUsage(new RunResult.Usage(
                         result.usage().client(),
-                        cpuSeconds,
-                        difference(before.writtenBytes(), after.writtenBytes()),
-                        resident.isPresent() ? (Long) resident.getAsLong() : null,
-                        stolen));
+                        cpu == null ? null : (Double) (cpu.toMillis() / 1_000.0),
+                        difference(from.writtenBytes(), to.writtenBytes()),
+                        difference(OptionalLong.of(0), to.residentBytes()),
+                        stolenBefore == null || stolenAfter == null ? null : (Double) (stolenAfter - stolenBefore)));
     }
 
     /** A demonstration that runs alone also shows how the broker's memory changed. */
-    private RunResult withGrowth(RunResult result) {
-        Long grown = difference(before.residentBytes(), after.residentBytes());
+    private static RunResult withGrowth(RunResult result, @Nullable Long grown) {
         Map<String, Double> findings = result.findings();
         if (findings == null || grown == null || !result.demonstrated()) {
             return result;

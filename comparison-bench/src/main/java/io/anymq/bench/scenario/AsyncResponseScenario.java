@@ -14,9 +14,9 @@ final class AsyncResponseScenario implements Scenario {
 
     @Override
     public List<PlannedRun> plan(ScenarioContext context) {
-        int calls = context.profile().downstreamCalls();
+        int calls = context.extent().downstreamCalls();
         return context.arms().contains(ADAPTER)
-                ? context.profile().downstreamMillis().stream()
+                ? context.extent().downstreamMillis().stream()
                         .map(millis -> context.run(
                                 name(),
                                 ADAPTER,

@@ -30,20 +30,20 @@ final class LatencyScenario implements Scenario {
                 && !(context.bothArms() && context.scenarios().contains(OverheadScenario.NAME))) {
             runs.addAll(ThroughputScenario.calibration(context));
         }
-        Profile profile = context.profile();
-        int most = profile.latencyPercents().stream()
+        Profile.Extent extent = context.extent();
+        int most = extent.latencyPercents().stream()
                 .mapToInt(percent -> repetitions(percent, context))
                 .max()
                 .orElse(0);
         for (int repetition = 1; repetition <= most; repetition++) {
-            for (int percent : profile.latencyPercents()) {
+            for (int percent : extent.latencyPercents()) {
                 if (repetition <= repetitions(percent, context)) {
-                    long millis = percent == JUDGED_PERCENT ? profile.latencyMillis() : profile.briefMillis();
+                    long millis = percent == JUDGED_PERCENT ? extent.latencyMillis() : extent.briefMillis();
                     runs.addAll(runs(context, percent + " %", repetition, new Load.Share(percent), millis));
                 }
             }
-            if (profile.trickle() && repetition <= profile.latencyRepetitions()) {
-                runs.addAll(runs(context, "10 msg/s", repetition, TRICKLE, profile.trickleMillis()));
+            if (extent.trickle() && repetition <= extent.latencyRepetitions()) {
+                runs.addAll(runs(context, "10 msg/s", repetition, TRICKLE, extent.trickleMillis()));
             }
         }
         return runs;
@@ -51,10 +51,10 @@ final class LatencyScenario implements Scenario {
 
     /** The load that goals are about is measured more often, for a verdict; {@code --pairs} says how often. */
     private static int repetitions(int percent, ScenarioContext context) {
-        Profile profile = context.profile();
-        return percent == JUDGED_PERCENT && profile != Profile.SMOKE
-                ? Math.max(profile.latencyPairs(), context.pairs() == profile.pairs() ? 0 : context.pairs())
-                : profile.latencyRepetitions();
+        Profile.Extent extent = context.extent();
+        return percent == JUDGED_PERCENT && context.profile() != Profile.SMOKE
+                ? Math.max(extent.latencyPairs(), context.pairs() == extent.pairs() ? 0 : context.pairs())
+                : extent.latencyRepetitions();
     }
 
     private List<PlannedRun> runs(ScenarioContext context, String name, int repetition, Load load, long millis) {
@@ -65,7 +65,7 @@ final class LatencyScenario implements Scenario {
     }
 
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+    public List<Comparison> compare(String broker, List<RunResult> own) {
         Set<String> loads = new LinkedHashSet<>();
         own.forEach(run -> loads.add(run.parameter(LOAD)));
         List<Comparison> comparisons = new ArrayList<>();

@@ -36,9 +36,9 @@ final class PayloadScenario implements Scenario {
     public List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
         PlannedRun.Setup usual = PlannedRun.Setup.USUAL;
-        for (int pair = 1; pair <= context.profile().payloadRepetitions(); pair++) {
+        for (int pair = 1; pair <= context.extent().payloadRepetitions(); pair++) {
             for (Size size : SIZES) {
-                if (size.bytes == usual.payloadBytes() && !context.profile().everySize()) {
+                if (size.bytes == usual.payloadBytes() && !context.extent().everySize()) {
                     continue;
                 }
                 for (String arm : context.shuffledArms()) {
@@ -47,7 +47,7 @@ final class PayloadScenario implements Scenario {
                                     arm,
                                     pair,
                                     new Load.Policed(IN_FLIGHT, Load.Mix.UNIFORM, 0),
-                                    context.profile().briefMillis(),
+                                    context.extent().briefMillis(),
                                     parameters(
                                             "variant", size.name, SIZE, size.name, "inFlight", IN_FLIGHT, PAIR, pair))
                             .with(new PlannedRun.Setup(size.bytes, usual.handlers(), usual.policy())));
@@ -58,7 +58,7 @@ final class PayloadScenario implements Scenario {
     }
 
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+    public List<Comparison> compare(String broker, List<RunResult> own) {
         List<Comparison> comparisons = new ArrayList<>();
         for (Size size : SIZES) {
             List<RunResult> mine = own.stream()

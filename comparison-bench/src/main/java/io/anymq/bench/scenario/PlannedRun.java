@@ -3,7 +3,9 @@ package io.anymq.bench.scenario;
 import io.anymq.bench.arm.Policy;
 import io.anymq.bench.measure.Load;
 import io.anymq.bench.measure.WarmUp;
+import io.anymq.bench.result.RunResult;
 import io.anymq.bench.theory.Demonstrations;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,7 +17,7 @@ import java.util.Map;
  * @param load what is sent
  * @param warmUp what happens before the measurement
  * @param measureMillis the measured time
- * @param jvm runs of an arm with the same number share a JVM, which is warmed up once; 0 for its own
+ * @param jvm runs of an arm with the same number share a JVM, which is warmed up once
  * @param group consecutive runs of the same group are made side by side; empty for a run that is made alone
  * @param setup what else differs from most runs
  */
@@ -42,11 +44,6 @@ public record PlannedRun(
         return new PlannedRun(scenario, arm, parameters, load, warmUp, measureMillis, jvm, group, other);
     }
 
-    /** The same in its own JVM. */
-    PlannedRun inItsOwnJvm() {
-        return new PlannedRun(scenario, arm, parameters, load, warmUp, measureMillis, 0, group, setup);
-    }
-
     /**
      * What an arm is set up with.
      *
@@ -57,6 +54,11 @@ public record PlannedRun(
     public record Setup(int payloadBytes, int handlers, Policy policy) {
         /** As in most runs. */
         public static final Setup USUAL = new Setup(1_024, 4, Policy.DEFAULT);
+    }
+
+    /** This run as one of a broker's results, with a copy of its parameters. */
+    public RunResult.Run named(String id, String broker) {
+        return new RunResult.Run(id, broker, arm, scenario, new LinkedHashMap<>(parameters));
     }
 
     /** An estimate of how long it takes; {@code warm} if an earlier run has warmed its JVM up. */
@@ -87,8 +89,7 @@ public record PlannedRun(
 
     /** Whether its arm can be warmed up in advance. */
     public boolean warmsUp() {
-        return jvm > 0
-                && !warmUp.fixed()
+        return !warmUp.fixed()
                 && setup.equals(Setup.USUAL)
                 && !(load instanceof Load.Theory)
                 && !(load instanceof Load.SlowDownstream);
@@ -96,7 +97,7 @@ public record PlannedRun(
 
     /** Whether the JVMs of {@code earlier} stay alive for this run. */
     public boolean sameGroup(PlannedRun earlier) {
-        return jvm != 0 && jvm == earlier.jvm;
+        return jvm == earlier.jvm;
     }
 
     /** Whether this run is made at the same time as {@code other}. */

@@ -53,7 +53,7 @@ public final class PolicyCostScenario implements Scenario {
     @Override
     public List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
-        int rounds = context.arms().contains(ADAPTER) ? context.profile().policyRounds() : 0;
+        int rounds = context.arms().contains(ADAPTER) ? context.extent().policyRounds() : 0;
         for (int round = 1; round <= rounds; round++) {
             // Back and forth, so that a machine that becomes slower affects all variants alike.
             List<Variant> order = new ArrayList<>(VARIANTS);
@@ -66,7 +66,7 @@ public final class PolicyCostScenario implements Scenario {
                                 ADAPTER,
                                 round,
                                 new Load.Policed(IN_FLIGHT, variant.mix, variant.handlerMillis),
-                                context.profile().briefMillis(),
+                                context.extent().briefMillis(),
                                 parameters(VARIANT, variant.name, "inFlight", IN_FLIGHT, PAIR, round))
                         .with(new PlannedRun.Setup(
                                 PlannedRun.Setup.USUAL.payloadBytes(), variant.handlers, variant.policy)));
@@ -76,7 +76,7 @@ public final class PolicyCostScenario implements Scenario {
     }
 
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+    public List<Comparison> compare(String broker, List<RunResult> own) {
         return own.isEmpty()
                 ? List.of()
                 : List.of(

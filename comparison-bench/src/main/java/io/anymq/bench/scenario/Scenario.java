@@ -1,5 +1,6 @@
 package io.anymq.bench.scenario;
 
+import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
@@ -11,10 +12,10 @@ import java.util.List;
  */
 public interface Scenario {
     /** The arm through AnyMQ. */
-    String ADAPTER = "adapter";
+    String ADAPTER = BrokerUnderTest.ADAPTER;
 
     /** The arm without AnyMQ. */
-    String RAW = "raw";
+    String RAW = BrokerUnderTest.RAW;
 
     /** As in {@code --scenarios}. */
     String name();
@@ -37,8 +38,8 @@ public interface Scenario {
     /** The runs to make on one broker, in order. */
     List<PlannedRun> plan(ScenarioContext context);
 
-    /** Compares arms over the runs of one broker; {@code own} are those of this scenario, {@code all} those of every scenario. */
-    default List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+    /** Compares arms over the runs of this scenario on one broker. */
+    default List<Comparison> compare(String broker, List<RunResult> own) {
         return List.of();
     }
 }

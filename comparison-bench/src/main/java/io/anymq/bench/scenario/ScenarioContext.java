@@ -22,6 +22,10 @@ public record ScenarioContext(
     /** The parameter that says which runs form a pair. */
     static final String PAIR = "pair";
 
+    Profile.Extent extent() {
+        return profile.extent();
+    }
+
     /** Whether adapter and raw can be compared. */
     public boolean bothArms() {
         return arms.contains(Scenario.ADAPTER) && arms.contains(Scenario.RAW);
@@ -61,9 +65,9 @@ public record ScenarioContext(
                 arm,
                 parameters,
                 load,
-                profile.warmUp(),
+                extent().warmUp(),
                 measureMillis,
-                profile.jvmOf(repetition),
+                extent().jvmOf(repetition),
                 "",
                 PlannedRun.Setup.USUAL);
     }

@@ -13,7 +13,6 @@ public final class Scenarios {
                     Stream.of(
                             new ThroughputScenario(),
                             new OverheadScenario(),
-                            new NoiseScenario(),
                             new LatencyScenario(),
                             new PayloadScenario(),
                             new PolicyCostScenario(),
@@ -38,16 +37,14 @@ public final class Scenarios {
 
     /** The comparisons of one broker, over all scenarios. */
     public static List<Comparison> compare(String broker, List<RunResult> runs) {
-        List<RunResult> mine =
-                runs.stream().filter(run -> run.broker().equals(broker)).toList();
-        return NoiseFloor.judge(ALL.stream()
+        return OverheadScenario.withoutNoise(ALL.stream()
                 .flatMap(scenario -> scenario
                         .compare(
                                 broker,
-                                mine.stream()
-                                        .filter(run -> run.scenario().equals(scenario.name()))
-                                        .toList(),
-                                mine)
+                                runs.stream()
+                                        .filter(run -> run.broker().equals(broker)
+                                                && run.scenario().equals(scenario.name()))
+                                        .toList())
                         .stream())
                 .toList());
     }

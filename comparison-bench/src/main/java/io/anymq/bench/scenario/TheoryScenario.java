@@ -28,11 +28,11 @@ record TheoryScenario(Demonstration demonstration) implements Scenario {
     @Override
     public List<PlannedRun> plan(ScenarioContext context) {
         boolean embedded = Brokers.named(context.broker()).kind().isEmpty();
-        if (demonstration.needs() != Demonstration.Needs.NOTHING && embedded) {
+        if (demonstration.killsTheBroker() && embedded) {
             return List.of();
         }
         List<PlannedRun> runs = new ArrayList<>();
-        int times = demonstration.killsTheBroker() ? context.profile().crashes() : 1;
+        int times = demonstration.killsTheBroker() ? context.extent().crashes() : 1;
         for (int repetition = 1; repetition <= times; repetition++) {
             for (String variant : demonstration.variants()) {
                 if (context.arms().contains(demonstration.arm(variant))) {
@@ -44,7 +44,7 @@ record TheoryScenario(Demonstration demonstration) implements Scenario {
     }
 
     private PlannedRun run(ScenarioContext context, String variant, int repetition) {
-        boolean thorough = context.profile().thorough();
+        boolean thorough = context.extent().thorough();
         boolean kills = demonstration.killsTheBroker();
         double seconds = thorough ? demonstration.thoroughSeconds() : demonstration.quickSeconds();
         return new PlannedRun(
@@ -52,7 +52,7 @@ record TheoryScenario(Demonstration demonstration) implements Scenario {
                 demonstration.arm(variant),
                 kills ? parameters("variant", variant, PAIR, repetition) : parameters("variant", variant),
                 new Load.Theory(name(), variant, seconds, thorough),
-                context.profile().warmUp(),
+                context.extent().warmUp(),
                 0,
                 PlannedRun.THEORY_JVM,
                 demonstration.group() + (kills ? repetition : ""),
@@ -61,7 +61,7 @@ record TheoryScenario(Demonstration demonstration) implements Scenario {
 
     /** Pauses of the arms in the same crashes. */
     @Override
-    public List<Comparison> compare(String broker, List<RunResult> own, List<RunResult> all) {
+    public List<Comparison> compare(String broker, List<RunResult> own) {
         return !demonstration.killsTheBroker() || own.isEmpty()
                 ? List.of()
                 : List.of(new PairedComparison(broker, name(), Map.of(), own)

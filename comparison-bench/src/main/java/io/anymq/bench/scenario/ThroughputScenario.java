@@ -26,7 +26,7 @@ final class ThroughputScenario implements Scenario {
     @Override
     public List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
-        for (int repetition = 1; repetition <= context.profile().throughputRepetitions(); repetition++) {
+        for (int repetition = 1; repetition <= context.extent().throughputRepetitions(); repetition++) {
             for (int window : windows(context)) {
                 for (String arm : context.shuffledArms()) {
                     runs.add(run(context, arm, window, repetition));
@@ -52,7 +52,7 @@ final class ThroughputScenario implements Scenario {
     }
 
     private static PlannedRun run(ScenarioContext context, String arm, int window, int repetition) {
-        long millis = context.profile().briefMillis();
+        long millis = context.extent().briefMillis();
         Map<String, Object> parameters = parameters("window", window, "repetition", repetition);
         return context.run(NAME, arm, repetition, new Load.Closed(window), millis, parameters);
     }
@@ -62,7 +62,7 @@ final class ThroughputScenario implements Scenario {
             ScenarioContext context, String scenario, String arm, int pair, Map<String, Object> more) {
         Map<String, Object> parameters = new LinkedHashMap<>(CAPACITY);
         parameters.putAll(more);
-        long millis = context.profile().measureMillis();
+        long millis = context.extent().measureMillis();
         return context.run(scenario, arm, pair, new Load.Closed(LARGEST_WINDOW), millis, parameters);
     }
 }

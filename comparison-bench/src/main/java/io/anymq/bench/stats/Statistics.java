@@ -1,7 +1,11 @@
 package io.anymq.bench.stats;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The few statistics the benchmark needs. Stateless. */
 public final class Statistics {
@@ -15,6 +19,19 @@ public final class Statistics {
         double[] sorted = sorted(values);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** The figures of those that have one. */
+    public static <T> List<Double> figures(Collection<T> items, Function<T, @Nullable Double> figure) {
+        return items.stream()
+                .flatMap(item -> Stream.ofNullable(figure.apply(item)))
+                .toList();
+    }
+
+    /** The median of the figures of those that have one; null if none has. */
+    public static <T> @Nullable Double median(Collection<T> items, Function<T, @Nullable Double> figure) {
+        List<Double> figures = figures(items, figure);
+        return figures.isEmpty() ? null : (Double) median(figures);
     }
 
     /**

@@ -10,7 +10,6 @@ import io.anymq.Producer;
 import io.anymq.Source;
 import io.anymq.bench.arm.Arm;
 import io.anymq.bench.arm.ArmContext;
-import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.Outcome;
 import io.anymq.bench.result.TimePoint;
 import io.anymq.bench.stats.Pace;
@@ -18,12 +17,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -39,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DemoContext implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final Logger LOG = LoggerFactory.getLogger(DemoContext.class);
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
@@ -48,14 +44,11 @@ public final class DemoContext implements AutoCloseable {
     private final Supplier<Arm> plainArm;
     private final boolean thorough;
     private final boolean confirmsOutliveAKill;
-    private final EventLog log = new EventLog();
     private final ExecutorService closing = Executors.newCachedThreadPool();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong confirmed = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong handled = new AtomicLong();
-    private final AtomicLong ids = new AtomicLong();
-    private final AtomicInteger consumers = new AtomicInteger();
     private final ConcurrentHistogram confirms = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(5), 2);
     private final Map<String, Double> findings = new LinkedHashMap<>();
     private List<TimePoint> timeline = List.of();
@@ -78,15 +71,10 @@ public final class DemoContext implements AutoCloseable {
     }
 
     private synchronized MessagingClient client() {
-        MessagingClient opened = client;
-        if (opened == null) {
-            MessagingClient.Builder builder =
-                    MessagingClient.builder().url(context.url()).observer(log);
-            context.anymq().forEach(builder::set);
-            opened = builder.open();
-            client = opened;
+        if (client == null) {
+            client = context.connect(MessagingClient.builder());
         }
-        return opened;
+        return client;
     }
 
     ArmContext context() {
@@ -119,18 +107,9 @@ public final class DemoContext implements AutoCloseable {
         return confirmsOutliveAKill;
     }
 
-    EventLog log() {
-        return log;
-    }
-
-    /** Waits for the other demonstrations of the same crash. */
-    void readyForCrash() {
-        crash.ready();
-    }
-
-    void killBroker() {
-        log.faultBegan();
-        crash.strike();
+    /** The crash that this shares with the demonstrations beside it. */
+    Crash crash() {
+        return crash;
     }
 
     /** A name that no other run uses. */
@@ -142,51 +121,32 @@ public final class DemoContext implements AutoCloseable {
         return client().producer(destination, String.class);
     }
 
-    /** Starts a consumer whose deliveries are logged and counted; it is closed with this context. */
+    /** Starts a consumer whose deliveries are counted; it is closed with this context. */
     Consumer consume(Source source, UnaryOperator<ConsumerBuilder<String>> policies, Handler<String> handler) {
-        log.consuming(source);
-        String consumer = "consumer-" + consumers.incrementAndGet();
-        Consumer started = consumeUnrecorded(source, policies, delivery -> {
-            log.handling(consumer, source, delivery.id(), delivery.attempt(), delivery.key(), delivery.body());
-            boolean succeeded = false;
-            try {
-                handler.handle(delivery);
-                succeeded = true;
-                handled.incrementAndGet();
-            } finally {
-                log.handled(consumer, source, delivery.id(), delivery.attempt(), succeeded);
-            }
+        return consumeUncounted(source, policies, delivery -> {
+            handler.handle(delivery);
+            handled.incrementAndGet();
         });
-        log.provisioned(source);
-        return started;
     }
 
     /** Starts a consumer of messages that no producer of this context sends, such as dead letters. */
-    Consumer consumeUnrecorded(
-            Source source, UnaryOperator<ConsumerBuilder<String>> policies, Handler<String> handler) {
+    Consumer consumeUncounted(Source source, UnaryOperator<ConsumerBuilder<String>> policies, Handler<String> handler) {
         return policies.apply(client().consumer(source, String.class).drainTimeout(DRAIN))
                 .start(handler);
     }
 
     /** Sends a message that finds everything cold, waits until it was handled, and then counts from 0. */
     void warmUp(Producer<String> producer, Message<String> message) {
-        var unused = record(producer, message).join();
+        var unused = producer.send(message).join();
         Pace.await(Duration.ofSeconds(15), () -> handled.get() > 0);
         handled.set(0);
-    }
-
-    private CompletableFuture<?> record(Producer<String> producer, Message<String> message) {
-        Message<String> named = message.id() == null ? message.withId("m-" + ids.incrementAndGet()) : message;
-        String id = Objects.requireNonNull(named.id());
-        log.sending(producer.destination(), id, named.key(), named.body());
-        return producer.send(named).whenComplete((receipt, failure) -> log.sent(producer.destination(), id, failure));
     }
 
     /** Sends and counts the outcome. */
     CompletableFuture<?> send(Producer<String> producer, Message<String> message) {
         sending();
         long begin = System.nanoTime();
-        return record(producer, message).whenComplete((receipt, failure) -> sent(begin, failure));
+        return producer.send(message).whenComplete((receipt, failure) -> sent(begin, failure));
     }
 
     /** A send begins that a plain client makes. */
@@ -260,11 +220,6 @@ public final class DemoContext implements AutoCloseable {
         findings.put(name, value);
     }
 
-    /** As above, for what was counted. */
-    void finding(String name, long count) {
-        findings.put(name, (double) count);
-    }
-
     void timeline(List<TimePoint> points) {
         timeline = points;
     }
@@ -303,10 +258,5 @@ public final class DemoContext implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** The history checker's verdict on everything that was logged, once this is closed; null if nothing was sent. */
-    public @Nullable HistoryCheck history() {
-        return log.check();
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * so a busy machine does not spoil it. Its claim and its answers are in {@code texts.properties}, under its name.
  *
  * @param name as in {@code --scenarios}
- * @param needs what it takes from the broker
+ * @param killsTheBroker whether it takes a broker with its own process, which it kills
  * @param group demonstrations of one group run side by side; empty for one that runs alone, because load would distort it
  * @param quickSeconds an estimate of how long a variant takes
  * @param thoroughSeconds the same in the full profile
@@ -18,22 +18,12 @@ import java.util.List;
  */
 public record Demonstration(
         String name,
-        Needs needs,
+        boolean killsTheBroker,
         String group,
         double quickSeconds,
         double thoroughSeconds,
         List<String> variants,
         Body body) {
-    /** The kind of broker that a demonstration needs. */
-    public enum Needs {
-        /** Any broker will do. */
-        NOTHING,
-        /** A separate process, which other processes can reach. */
-        SERVER,
-        /** A separate process, which is killed. */
-        CRASH
-    }
-
     /** Runs a variant, and tells the context what it found. */
     interface Body {
         void run(String variant, DemoContext demo) throws Exception;
@@ -42,11 +32,6 @@ public record Demonstration(
     /** The client that a variant uses: AnyMQ's, or the vendor's plain one. */
     public String arm(String variant) {
         return variant.endsWith(Client.PLAIN) ? BrokerUnderTest.RAW : BrokerUnderTest.ADAPTER;
-    }
-
-    /** Whether it kills the broker. */
-    public boolean killsTheBroker() {
-        return needs == Needs.CRASH;
     }
 
     /** Runs one of the variants. */

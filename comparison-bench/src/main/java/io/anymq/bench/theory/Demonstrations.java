@@ -1,9 +1,5 @@
 package io.anymq.bench.theory;
 
-import static io.anymq.bench.theory.Demonstration.Needs.CRASH;
-import static io.anymq.bench.theory.Demonstration.Needs.NOTHING;
-import static io.anymq.bench.theory.Demonstration.Needs.SERVER;
-
 import java.util.List;
 
 /** All demonstrations. */
@@ -12,20 +8,17 @@ public final class Demonstrations {
     private static final String RATES = "rates";
 
     private static final List<Demonstration> ALL = List.of(
-            new Demonstration("key-order", NOTHING, COUNTED, 3, 3, Ordering.VARIANTS, Ordering::overtaking),
-            new Demonstration("race", NOTHING, COUNTED, 2, 2, List.of("unordered", "per key"), Ordering::lostUpdates),
-            new Demonstration("duplicates", NOTHING, COUNTED, 3, 3, Failures.SENT_TWICE, Failures::duplicates),
-            new Demonstration("poison", NOTHING, COUNTED, 4, 4, Failures.POISON, Failures::poison),
-            new Demonstration(
-                    "poison-process", SERVER, COUNTED, 12, 12, List.of(Failures.DEAD_LETTER), Crashes::poison),
-            new Demonstration("failure-isolation", NOTHING, COUNTED, 2, 2, Decoupling.CALLS, Decoupling::isolation),
-            new Demonstration("fan-out", NOTHING, COUNTED, 3, 3, Decoupling.SUBSCRIBERS, Decoupling::fanOut),
-            new Demonstration("peak-shaving", NOTHING, RATES, 6.3, 20, PeakShaving.VARIANTS, PeakShaving::run),
-            new Demonstration("scale-out", NOTHING, RATES, 6.3, 8, ScaleOut.VARIANTS, ScaleOut::run),
-            new Demonstration("slow-consumer", NOTHING, "", 1.6, 5.5, Decoupling.DELAYS, Decoupling::slowConsumer),
-            new Demonstration(
-                    "first-message", NOTHING, "first-message", 2, 12, FirstMessage.VARIANTS, FirstMessage::run),
-            new Demonstration("failover", CRASH, "failover", 12, 15, Failover.VARIANTS, Failover::run));
+            new Demonstration("key-order", false, COUNTED, 3, 3, Ordering.VARIANTS, Ordering::overtaking),
+            new Demonstration("race", false, COUNTED, 2, 2, List.of("unordered", "per key"), Ordering::lostUpdates),
+            new Demonstration("duplicates", false, COUNTED, 3, 3, Failures.SENT_TWICE, Failures::duplicates),
+            new Demonstration("poison", false, COUNTED, 4, 4, Failures.POISON, Failures::poison),
+            new Demonstration("failure-isolation", false, COUNTED, 2, 2, Decoupling.CALLS, Decoupling::isolation),
+            new Demonstration("fan-out", false, COUNTED, 3, 3, Decoupling.SUBSCRIBERS, Decoupling::fanOut),
+            new Demonstration("peak-shaving", false, RATES, 6.3, 20, PeakShaving.VARIANTS, PeakShaving::run),
+            new Demonstration("scale-out", false, RATES, 6.3, 8, ScaleOut.VARIANTS, ScaleOut::run),
+            new Demonstration("slow-consumer", false, "", 1.6, 5.5, Decoupling.DELAYS, Decoupling::slowConsumer),
+            new Demonstration("first-message", false, "first-message", 2, 12, FirstMessage.VARIANTS, FirstMessage::run),
+            new Demonstration("failover", true, "failover", 12, 15, Failover.VARIANTS, Failover::run));
 
     private Demonstrations() {}
 

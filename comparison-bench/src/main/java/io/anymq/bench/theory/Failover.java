@@ -3,7 +3,6 @@ package io.anymq.bench.theory;
 import io.anymq.Queue;
 import io.anymq.bench.result.TimePoint;
 import io.anymq.bench.stats.Pace;
-import io.anymq.history.check.Invariant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +42,6 @@ public final class Failover {
 
     static void run(String variant, DemoContext demo) throws Exception {
         Queue queue = Queue.of(demo.name("orders"));
-        if (!demo.confirmsOutliveAKill()) {
-            demo.log().leaveOut(Invariant.I1);
-        }
         Set<Integer> confirmed = ConcurrentHashMap.newKeySet();
         Map<Integer, Integer> seen = new ConcurrentHashMap<>();
         AtomicLong handled = new AtomicLong();
@@ -65,12 +61,12 @@ public final class Failover {
             Stream stream = new Stream(client);
             stream.sendFor(Duration.ofMillis(100));
             Pace.await(Duration.ofSeconds(15), () -> handled.get() > 0);
-            demo.readyForCrash();
+            demo.crash().ready();
             stream.next = System.nanoTime();
             sampler = new Sampler(demo::sent, demo::confirmed, handled::get);
             try (sampler) {
                 stream.sendFor(Duration.ofSeconds(demo.thorough() ? 3 : 1));
-                demo.killBroker();
+                demo.crash().strike();
                 killed = sampler.seconds();
                 long before = demo.confirmed();
                 long bound = System.nanoTime() + BOUND.toNanos();
@@ -78,7 +74,6 @@ public final class Failover {
                 while (demo.confirmed() < before + RATE && System.nanoTime() - bound < 0) {
                     stream.sendFor(Duration.ofMillis(50));
                 }
-                demo.log().faultHealed();
                 stream.sendFor(AFTER);
                 ended = sampler.seconds();
                 Pace.await(

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -57,24 +59,24 @@ final class PeakShaving {
     }
 
     private static void called(DemoContext demo) throws Exception {
-        Semaphore free = new Semaphore(WORKERS);
         AtomicLong offered = new AtomicLong();
         AtomicLong refused = new AtomicLong();
         AtomicLong done = new AtomicLong();
-        ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+        // A worker or none: nothing waits.
+        ExecutorService workers =
+                new ThreadPoolExecutor(WORKERS, WORKERS, 0, TimeUnit.SECONDS, new SynchronousQueue<>());
         Sampler sampler = new Sampler(offered::get, () -> offered.get() - refused.get(), done::get);
         try (sampler) {
             offer(demo, number -> {
                 offered.incrementAndGet();
-                if (!free.tryAcquire()) {
+                try {
+                    workers.execute(() -> {
+                        Pace.pause(WORK);
+                        done.incrementAndGet();
+                    });
+                } catch (RejectedExecutionException e) {
                     refused.incrementAndGet();
-                    return;
                 }
-                workers.execute(() -> {
-                    Pace.pause(WORK);
-                    done.incrementAndGet();
-                    free.release();
-                });
             });
             Pace.await(Duration.ofSeconds(5), () -> done.get() + refused.get() >= offered.get());
         } finally {

@@ -26,7 +26,6 @@ final class PlainClient implements Client {
     private final Queue queue;
     private final IntConsumer handled;
     private final IntConsumer confirmed;
-
     /** Sends that have not ended, and when they began. */
     private final Map<Integer, Long> pending = new ConcurrentHashMap<>();
 
@@ -38,7 +37,6 @@ final class PlainClient implements Client {
         this.queue = queue;
         this.handled = handled;
         this.confirmed = confirmed;
-        demo.log().consuming(queue);
         arm = open();
     }
 
@@ -57,20 +55,8 @@ final class PlainClient implements Client {
     public void subscribe() throws Exception {
         Arm current = arm;
         if (current != null) {
-            current.subscribe(this::handle);
+            current.subscribe(body -> handled.accept(Integer.parseInt(new String(body, UTF_8))));
         }
-    }
-
-    private String id(String number) {
-        return queue.name() + "-" + number;
-    }
-
-    private void handle(byte[] body) {
-        String text = new String(body, UTF_8);
-        int number = Integer.parseInt(text);
-        demo.log().handling(PLAIN, queue, id(text), 1, Client.key(number), text);
-        handled.accept(number);
-        demo.log().handled(PLAIN, queue, id(text), 1, true);
     }
 
     @Override
@@ -79,12 +65,11 @@ final class PlainClient implements Client {
         if (current == null) {
             return;
         }
-        String text = String.valueOf(number);
         pending.put(number, System.nanoTime());
         demo.sending();
-        demo.log().sending(queue, id(text), Client.key(number), text);
         try {
-            current.send(Client.key(number), text.getBytes(UTF_8), failure -> ended(current, number, failure));
+            byte[] body = String.valueOf(number).getBytes(UTF_8);
+            current.send(Client.key(number), body, failure -> ended(current, number, failure));
         } catch (Exception e) {
             ended(current, number, e);
         }
@@ -96,7 +81,6 @@ final class PlainClient implements Client {
             return;
         }
         demo.sent(begin, failure);
-        demo.log().sent(queue, id(String.valueOf(number)), failure);
         if (failure == null) {
             confirmed.accept(number);
         } else if (by == arm && !by.reconnects()) {
@@ -105,21 +89,22 @@ final class PlainClient implements Client {
     }
 
     private @Nullable Arm reopened() {
-        giveUp();
+        close();
         try {
             arm = open();
             subscribe();
             broken = false;
         } catch (Exception e) {
             LOG.debug("The broker is not back yet; trying again in {}", AGAIN, e);
-            giveUp();
+            close();
             Pace.pause(AGAIN);
         }
         return arm;
     }
 
     /** Its pending sends will never be answered. */
-    private void giveUp() {
+    @Override
+    public void close() {
         Arm dead = arm;
         arm = null;
         if (dead != null) {
@@ -127,10 +112,5 @@ final class PlainClient implements Client {
             List.copyOf(pending.keySet()).forEach(number -> ended(dead, number, gone));
             demo.closeLater(dead);
         }
-    }
-
-    @Override
-    public void close() {
-        giveUp();
     }
 }

@@ -9,13 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** More consumers of one queue handle more messages. */
 final class ScaleOut {
     static final List<String> VARIANTS = List.of("1 consumer", "2 consumers", "4 consumers", "8 consumers");
-
     private static final Duration WORK = Duration.ofMillis(10);
     private static final int SHARE = 10;
     private static final Duration MEASURED = Duration.ofMillis(1_500);
@@ -25,6 +23,9 @@ final class ScaleOut {
     private final Queue queue;
     private final Producer<String> producer;
     private final List<AtomicLong> handled = new ArrayList<>();
+    private final AtomicLong lastHandled = new AtomicLong();
+    private final AtomicLong longestPause = new AtomicLong();
+    private volatile boolean oneJoins;
     private long number;
 
     private ScaleOut(DemoContext demo) {
@@ -63,12 +64,24 @@ final class ScaleOut {
     }
 
     private AtomicLong join() {
+        boolean joinsLate = oneJoins;
         AtomicLong mine = new AtomicLong();
         demo.consume(queue, builder -> builder.concurrency(1).flow(FlowControl.ofMaxInFlight(SHARE)), delivery -> {
             Pace.pause(WORK);
             mine.incrementAndGet();
+            if (!joinsLate) {
+                notePause();
+            }
         });
         return mine;
+    }
+
+    private void notePause() {
+        long now = System.nanoTime();
+        long pause = now - lastHandled.getAndSet(now);
+        if (oneJoins) {
+            longestPause.accumulateAndGet(pause, Math::max);
+        }
     }
 
     private long working() {
@@ -77,10 +90,8 @@ final class ScaleOut {
 
     /** The longest time in which none of the consumers that were there before handled anything. */
     private long pauseWhileOneJoins() {
-        AtomicBoolean ended = new AtomicBoolean();
-        AtomicLong longest = new AtomicLong();
-        Thread watch = new Thread(() -> watch(ended, longest), "bench-watch");
-        watch.start();
+        oneJoins = true;
+        lastHandled.set(System.nanoTime());
         long end = System.nanoTime() + JOINING.toNanos();
         // On another thread, while this one keeps sending: an empty queue would look like a pause.
         CompletableFuture<AtomicLong> joining = CompletableFuture.supplyAsync(this::join);
@@ -88,24 +99,10 @@ final class ScaleOut {
                 && !(joining.isDone() && joining.join().get() > 0)) {
             feed();
         }
-        ended.set(true);
+        notePause();
+        oneJoins = false;
         joining.join();
-        return longest.get();
-    }
-
-    private void watch(AtomicBoolean ended, AtomicLong longest) {
-        long last = total();
-        long since = System.nanoTime();
-        while (!ended.get()) {
-            Pace.pause(Duration.ofMillis(1));
-            long now = System.nanoTime();
-            long count = total();
-            longest.accumulateAndGet(now - since, Math::max);
-            if (count != last) {
-                last = count;
-                since = now;
-            }
-        }
+        return longestPause.get();
     }
 
     /** Keeps enough messages waiting for all consumers. */
@@ -114,9 +111,5 @@ final class ScaleOut {
             var unused = demo.send(producer, Message.of("work").withKey("key-" + number++));
         }
         Pace.pause(Duration.ofMillis(2));
-    }
-
-    private long total() {
-        return handled.stream().mapToLong(AtomicLong::get).sum();
     }
 }

@@ -3,6 +3,7 @@ package io.anymq.bench.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.arm.Policy;
 import io.anymq.bench.measure.FaultyArm.Fault;
 import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.RunResult;
@@ -27,7 +28,7 @@ class AuditTest {
                 1,
                 7,
                 Durability.PROCESS,
-                new ArmContext("", "", "audit", 1, 1_000, Map.of(), Map.of()));
+                new ArmContext("", "", "audit", 1, 1_000, Map.of(), Map.of(), Policy.DEFAULT));
         FaultyArm arm = new FaultyArm(fault);
         OpenArm open = new OpenArm(arm);
         try {

@@ -18,7 +18,7 @@ class LedgerTest {
 
     private record Sent(int key, long sequence) {}
 
-    private final Ledger ledger = new Ledger(KEYS);
+    private final Ledger ledger = new Ledger(KEYS, true);
 
     private List<Sent> send(SplittableRandom random) {
         List<Sent> sent = new ArrayList<>();

@@ -63,7 +63,8 @@ class PlanTest {
     void profilesKeepTheirPromises() {
         List<String> smoke = Scenarios.namesOf(Profile.SMOKE);
         assertThat(smoke).containsExactlyInAnyOrder("throughput", "latency", "overhead", "async-response");
-        assertThat(plan(smoke, BOTH, Profile.SMOKE, Profile.SMOKE.pairs(), 1).estimatedSeconds())
+        assertThat(plan(smoke, BOTH, Profile.SMOKE, Profile.SMOKE.extent().pairs(), 1)
+                        .estimatedSeconds())
                 .isLessThan(55);
         // A quarter of an hour, and a tenth of it as slack: for points that are measured once more because the
         // generator was
@@ -71,17 +72,15 @@ class PlanTest {
         assertThat(allBrokers(Profile.QUICK).estimatedSeconds()).isLessThanOrEqualTo(13.25 * 60);
         assertThat(allBrokers(Profile.FULL).estimatedSeconds()).isLessThan(90 * 60);
         // With fewer there is no verdict, and no goal is judged.
-        assertThat(Profile.QUICK.pairs()).isGreaterThanOrEqualTo(6);
-        assertThat(Profile.QUICK.latencyPairs()).isGreaterThanOrEqualTo(6);
-        assertThat(Profile.FULL.pairs()).isGreaterThanOrEqualTo(10);
+        assertThat(Profile.QUICK.extent().pairs()).isGreaterThanOrEqualTo(6);
+        assertThat(Profile.QUICK.extent().latencyPairs()).isGreaterThanOrEqualTo(6);
+        assertThat(Profile.FULL.extent().pairs()).isGreaterThanOrEqualTo(10);
     }
 
     @Test
     void quickHoldsEveryScenario() {
         Set<String> planned = new HashSet<>();
         allBrokers(Profile.QUICK).byBroker().get("kafka").forEach(run -> planned.add(run.scenario()));
-        // Its pairs are the overhead's plain runs.
-        planned.add("noise-floor");
         assertThat(planned).containsExactlyInAnyOrderElementsOf(Scenarios.namesOf(Profile.QUICK));
     }
 
@@ -144,19 +143,10 @@ class PlanTest {
                 BOTH,
                 Durability.PROCESS,
                 profile,
-                profile.pairs(),
+                profile.extent().pairs(),
                 1,
                 Path.of("unused"),
                 Map.of()));
-    }
-
-    @Test
-    void theNoiseIsThatOfThePlainClientAgainstItself() {
-        assertThat(plan(List.of("noise-floor"), BOTH, Profile.QUICK, 6, 1)
-                        .byBroker()
-                        .get("inmemory"))
-                .hasSize(2)
-                .allSatisfy(run -> assertThat(run.arm()).isEqualTo("raw"));
     }
 
     @Test

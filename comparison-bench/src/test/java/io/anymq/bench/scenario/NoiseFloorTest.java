@@ -13,21 +13,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NoiseFloorTest {
+    /** The plain client is this much faster in the first three pairs than in the others, and AnyMQ with it. */
     private static List<RunResult> runs(double adapter, double noise) {
         List<RunResult> runs = new ArrayList<>();
         for (int pair = 1; pair <= 6; pair++) {
             Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
-            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, adapter));
-            runs.add(SyntheticResults.closed("kafka", "raw", "overhead", parameters, 1_000));
-            runs.add(half(pair, "first", 1_000 * noise));
-            runs.add(half(pair, "second", 1_000));
+            double faster = pair <= 3 ? noise : 1;
+            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, adapter * faster));
+            runs.add(SyntheticResults.closed("kafka", "raw", "overhead", parameters, 1_000 * faster));
         }
         return runs;
-    }
-
-    private static RunResult half(int pair, String half, double rate) {
-        return SyntheticResults.closed(
-                "kafka", "raw", NoiseScenario.NAME, Map.of("window", 1_000, "pair", pair, "half", half), rate);
     }
 
     private static Verdict verdict(List<RunResult> runs) {
@@ -51,11 +46,8 @@ class NoiseFloorTest {
     }
 
     @Test
-    void withoutNoiseMeasuredTheIntervalDecides() {
-        List<RunResult> runs = runs(990, 1.10).stream()
-                .filter(run -> run.scenario().equals("overhead"))
-                .toList();
-        assertThat(verdict(runs)).isEqualTo(Verdict.SLOWER);
+    void withoutNoiseTheIntervalDecides() {
+        assertThat(verdict(runs(990, 1.0))).isEqualTo(Verdict.SLOWER);
     }
 
     @Test

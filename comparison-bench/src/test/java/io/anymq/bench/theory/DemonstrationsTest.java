@@ -3,8 +3,8 @@ package io.anymq.bench.theory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.arm.ArmContext;
+import io.anymq.bench.arm.Policy;
 import io.anymq.bench.broker.Brokers;
-import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.result.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,18 +26,19 @@ class DemonstrationsTest {
     private static Outcome run(String name, int variant) throws Exception {
         Demonstration demonstration = Demonstrations.named(name);
         ArmContext context = new ArmContext(
-                "inmemory:theory-" + name + variant, "", "t-" + name + variant, 4, 1_000, Map.of(), Map.of());
+                "inmemory:theory-" + name + variant,
+                "",
+                "t-" + name + variant,
+                4,
+                1_000,
+                Map.of(),
+                Map.of(),
+                Policy.DEFAULT);
         DemoContext demo = new DemoContext(
                 context, NO_CRASH, () -> Brokers.named("inmemory").rawArm(), false, true);
         Outcome outcome;
         try (demo) {
             outcome = demonstration.run(demonstration.variants().get(variant), demo);
-        }
-        HistoryCheck history = demo.history();
-        if (outcome.sent() > 0) {
-            assertThat(history).isNotNull();
-            assertThat(history.violations()).isEmpty();
-            assertThat(history.proven()).contains("I2", "I4");
         }
         return outcome;
     }
