@@ -129,13 +129,13 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'{\"schemaVersion\": 2, \"runs\": ['  | holds no results, or not all of them",
+                "'{\"schemaVersion\": 3, \"runs\": ['  | holds no results, or not all of them",
                 "''                                    | holds no results, or not all of them",
                 "'[]'                                  | holds no results, or not all of them",
-                "'{\"schemaVersion\": 2}'              | holds no results, or not all of them",
-                "'{\"schemaVersion\": 1}'              | has schema version 1, but this version reads 2",
-                "'{}'                                  | has schema version 0, but this version reads 2",
-                "'{\"schemaVersion\": 99}'             | has schema version 99, but this version reads 2"
+                "'{\"schemaVersion\": 3}'              | holds no results, or not all of them",
+                "'{\"schemaVersion\": 1}'              | has schema version 1, but this version reads 3",
+                "'{}'                                  | has schema version 0, but this version reads 3",
+                "'{\"schemaVersion\": 99}'             | has schema version 99, but this version reads 3"
             })
     void reportOfSomethingElseSaysSo(String content, String message, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("results.json");

@@ -77,7 +77,6 @@ public final class SyntheticResults {
                 result.usage(),
                 null,
                 List.of(),
-                null,
                 null);
     }
 

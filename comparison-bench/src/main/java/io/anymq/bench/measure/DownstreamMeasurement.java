@@ -46,7 +46,6 @@ record DownstreamMeasurement(RunSpec spec, Load.SlowDownstream load, OpenArm arm
         LatencyMicros called = published == null ? null : LatencyMicros.of(calling);
         RunResult.Messages messages = arm.account(traffic);
         return result.withMessages(messages)
-                .withHistory(traffic.history())
                 .withTiming(timing)
                 .withLatency(new Latency(published, null, null, null, called, published))
                 .withUsage(new Usage(new Usage.Client(null, null, null, resident), null, null, null, null))

@@ -123,7 +123,6 @@ public final class Measurement {
             result = result.withFindings(findings(policed.mix(), traffic, measuredSeconds, rate, total));
         }
         return result.withMessages(messages)
-                .withHistory(traffic.history())
                 .withTiming(new Timing(rate, measuredSeconds, warmUpSeconds, steady, perSecond))
                 .withLatency(new Latency(total, fromSend, confirm, lag, null, null))
                 .withUsage(new Usage(client, null, null, null, null))

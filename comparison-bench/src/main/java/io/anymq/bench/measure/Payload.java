@@ -1,12 +1,13 @@
 package io.anymq.bench.measure;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * The body of a benchmark message: run, producer, key, sequence and intended send time, then filler of which half is
  * random, so that a compressing broker gains no more than it would on real data. A mark made from the sequence ends it: a
- * body that was cut or mixed up is noticed.
+ * body that was cut, mixed up or changed is noticed.
  */
 public final class Payload {
     /** Smallest size of a body. */
@@ -19,6 +20,7 @@ public final class Payload {
     private static final int INTENDED = 24;
     private static final int SENT = 32;
 
+    private final long run;
     private final byte[] template;
 
     /** A template for one run and producer. */
@@ -27,6 +29,7 @@ public final class Payload {
             throw new IllegalArgumentException(
                     "the body size must be at least " + HEADER_BYTES + " bytes, but was " + size);
         }
+        this.run = run;
         template = new byte[size];
         byte[] random = new byte[(size - HEADER_BYTES) / 2];
         new SplittableRandom(seed).nextBytes(random);
@@ -46,11 +49,13 @@ public final class Payload {
         return body;
     }
 
-    /** Whether these bytes are a whole body of this run. */
-    public static boolean belongsTo(byte[] body, long run, int size) {
-        return body.length == size
+    /** Whether these bytes are a body of this run, whole and unchanged. */
+    public boolean isOurs(byte[] body) {
+        int end = template.length - 8;
+        return body.length == template.length
                 && ByteBuffer.wrap(body).getLong(RUN) == run
-                && ByteBuffer.wrap(body).getLong(size - 8) == mark(sequence(body));
+                && ByteBuffer.wrap(body).getLong(end) == mark(sequence(body))
+                && Arrays.equals(body, HEADER_BYTES - 8, end, template, HEADER_BYTES - 8, end);
     }
 
     /** Which producer sent it. */

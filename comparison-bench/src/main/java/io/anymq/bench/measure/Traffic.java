@@ -2,7 +2,6 @@ package io.anymq.bench.measure;
 
 import io.anymq.bench.arm.Arm;
 import io.anymq.bench.arm.Policy;
-import io.anymq.bench.result.HistoryCheck;
 import io.anymq.bench.stats.Keys;
 import io.anymq.bench.stats.Pace;
 import java.time.Duration;
@@ -21,12 +20,9 @@ final class Traffic implements Arm.PayloadHandler {
     final Ledger ledger;
     private final Window window;
     private final Arm arm;
-    private final long run;
-    private final int payloadBytes;
     private final Payload payload;
     private final String[] keys;
     private final Keys draw;
-    private final Audit audit;
     private final boolean poison;
     private final long handlerMillis;
     final ThreadHistograms latency = new ThreadHistograms();
@@ -45,14 +41,11 @@ final class Traffic implements Arm.PayloadHandler {
         boolean ordered = spec.context().policy() != Policy.UNORDERED;
         Load.Mix mix = spec.load() instanceof Load.Policed policed ? policed.mix() : Load.Mix.UNIFORM;
         poison = mix == Load.Mix.POISON;
-        audit = new Audit(ordered);
         ledger = new Ledger(spec.keys(), ordered);
         window = new Window(ledger, windowSize);
         SplittableRandom random = new SplittableRandom(spec.seed());
-        run = random.nextLong();
+        payload = new Payload(random.nextLong(), PRODUCER, spec.payloadBytes(), spec.seed());
         draw = new Keys(random, spec.keys(), mix == Load.Mix.ZIPF);
-        payloadBytes = spec.payloadBytes();
-        payload = new Payload(run, PRODUCER, payloadBytes, spec.seed());
         keys = new String[spec.keys()];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = "key-" + i;
@@ -88,14 +81,7 @@ final class Traffic implements Arm.PayloadHandler {
         if (isPoison(key, sequence)) {
             poisoned.increment();
         }
-        boolean audited = audit.admits(key, sequence);
-        if (audited) {
-            audit.sending(keys[key], sequence, body);
-        }
         arm.send(keys[key], body, error -> {
-            if (audited) {
-                audit.sent(sequence, error == null);
-            }
             if (error == null) {
                 if (isMeasured(intendedNanos)) {
                     confirm.record(System.nanoTime() - sentNanos);
@@ -114,21 +100,14 @@ final class Traffic implements Arm.PayloadHandler {
 
     @Override
     public void handle(byte[] body) {
-        if (!Payload.belongsTo(body, run, payloadBytes)) {
+        if (!payload.isOurs(body)) {
             ledger.foreign();
             return;
         }
         long now = System.nanoTime();
         int key = Payload.key(body);
         long sequence = Payload.sequence(body);
-        boolean audited = audit.has(key, sequence);
-        if (audited) {
-            audit.handling(keyName(key), sequence, body);
-        }
         if (isPoison(key, sequence)) {
-            if (audited) {
-                audit.handled(sequence, false);
-            }
             throw new PoisonException();
         }
         if (!ledger.begin(key, sequence)) {
@@ -145,30 +124,19 @@ final class Traffic implements Arm.PayloadHandler {
         if (key == 0 && now - from >= 0 && from != Long.MAX_VALUE && to == Long.MAX_VALUE) {
             hotNanos.add(System.nanoTime() - now);
         }
-        if (audited) {
-            audit.handled(sequence, true);
-        }
         ledger.end(key);
         window.progressed();
     }
 
     @Override
     public void buried(byte[] body) {
-        if (!Payload.belongsTo(body, run, payloadBytes)) {
+        if (!payload.isOurs(body)) {
             ledger.foreign();
             return;
         }
-        long sequence = Payload.sequence(body);
-        if (audit.has(Payload.key(body), sequence)) {
-            audit.buried(sequence);
-        }
         buried.increment();
-        ledger.buried(sequence);
+        ledger.buried(Payload.sequence(body));
         window.progressed();
-    }
-
-    private String keyName(int key) {
-        return key >= 0 && key < keys.length ? keys[key] : "no key of this run: " + key;
     }
 
     /** Whether poison may hold this key up: the last tenth of the keys, in each of which one message in ten is poison. */
@@ -187,11 +155,6 @@ final class Traffic implements Arm.PayloadHandler {
         PoisonException() {
             super("poison", null, false, false);
         }
-    }
-
-    /** The history checker's verdict, once all traffic has stopped. */
-    HistoryCheck history() {
-        return audit.check(ledger.sentSoFar());
     }
 
     /** Messages sent that fail whenever they are handled. */

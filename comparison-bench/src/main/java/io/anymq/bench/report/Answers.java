@@ -144,7 +144,7 @@ final class Answers {
                 "",
                 Findings.title(scenario.name()),
                 scenario.claim(),
-                Findings.sentence(scenario, runs),
+                Findings.sentence(scenario.answers(), runs),
                 made + (brokers == 1 ? ", on one broker." : ", on each of " + brokers + " brokers."),
                 runs.stream().allMatch(RunResult::counts) ? "good" : "bad"));
     }

@@ -3,7 +3,6 @@ package io.anymq.bench.report;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.stats.Statistics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,10 +93,10 @@ final class Findings {
         return runs.stream().map(RunResult::broker).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** A scenario's own sentences; if it has none, such as "Messages out of order – unordered: 21 to 288; per key: 0." */
-    static String sentence(Scenario scenario, List<RunResult> runs) {
+    /** The answers of a scenario, filled in; if it has none, such as "Messages out of order – unordered: 21 to 288; per key: 0." */
+    static String sentence(List<String> answers, List<RunResult> runs) {
         List<String> sentences = new ArrayList<>();
-        for (String answer : scenario.answers()) {
+        for (String answer : answers) {
             fill(answer, runs).ifPresent(sentences::add);
         }
         if (sentences.isEmpty()) {

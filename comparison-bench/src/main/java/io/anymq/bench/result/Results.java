@@ -16,7 +16,7 @@ public record Results(
         List<Comparison> comparisons,
         List<Goal> goals) {
     /** The version written by this code. */
-    public static final int SCHEMA_VERSION = 2;
+    public static final int SCHEMA_VERSION = 3;
 
     /** Copies the lists. */
     public Results {

@@ -3,6 +3,9 @@ package io.anymq.bench.result;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param usage what it cost
  * @param findings what a demonstration counted, by its name in texts; null for other scenarios
  * @param timeline progress over time; empty unless the scenario records it
- * @param history the history checker's verdict; null if it was not asked
  * @param reason why the figures must not be used, or null if they count
  */
 public record RunResult(
@@ -28,7 +30,6 @@ public record RunResult(
         Usage usage,
         @Nullable Map<String, Double> findings,
         List<TimePoint> timeline,
-        @Nullable HistoryCheck history,
         @Nullable String reason) {
     /**
      * Which run it is.
@@ -130,20 +131,25 @@ public record RunResult(
             long sendFailures) {
         static final Messages NONE = new Messages(0, 0, 0, 0, 0, 0, 0, 0);
 
-        /** The first flaw, or null. No fault is injected, so even one duplicate has no excuse. */
-        public @Nullable String violation() {
-            StringBuilder out = new StringBuilder();
-            add(out, lost, "lost");
-            add(out, duplicates, "duplicate");
-            add(out, orderBreaks, "out of order");
-            add(out, foreign, "foreign or damaged");
-            return out.isEmpty() ? null : out.toString();
+        static Messages of(Outcome ended) {
+            long failures = ended.sent() - ended.confirmed();
+            return new Messages(ended.sent(), ended.confirmed(), ended.handled(), ended.lost(), 0, 0, 0, failures);
         }
 
-        private static void add(StringBuilder out, long count, String what) {
-            if (count > 0) {
-                out.append(out.isEmpty() ? "" : ", ").append(count).append(' ').append(what);
-            }
+        /** The first flaw, or null. No fault is injected, so even one duplicate has no excuse. */
+        public @Nullable String violation() {
+            String flaws = Stream.of(
+                            flaw(lost, "lost"),
+                            flaw(duplicates, "duplicate"),
+                            flaw(orderBreaks, "out of order"),
+                            flaw(foreign, "foreign or damaged"))
+                    .flatMap(Optional::stream)
+                    .collect(Collectors.joining(", "));
+            return flaws.isEmpty() ? null : flaws;
+        }
+
+        private static Optional<String> flaw(long count, String what) {
+            return count > 0 ? Optional.of(count + " " + what) : Optional.empty();
         }
     }
 
@@ -190,74 +196,48 @@ public record RunResult(
                 Usage.NONE,
                 null,
                 List.of(),
-                null,
                 null);
     }
 
     /** The same with these times. */
     public RunResult withTiming(Timing other) {
-        return new RunResult(run, startedAt, other, latency, messages, usage, findings, timeline, history, reason);
+        return new RunResult(run, startedAt, other, latency, messages, usage, findings, timeline, reason);
     }
 
     /** The same with these latencies. */
     public RunResult withLatency(Latency other) {
-        return new RunResult(run, startedAt, timing, other, messages, usage, findings, timeline, history, reason);
+        return new RunResult(run, startedAt, timing, other, messages, usage, findings, timeline, reason);
     }
 
     /** The same with these counts; a violation voids it. */
     public RunResult withMessages(Messages other) {
-        return new RunResult(run, startedAt, timing, latency, other, usage, findings, timeline, history, reason)
+        return new RunResult(run, startedAt, timing, latency, other, usage, findings, timeline, reason)
                 .voided(other.violation());
     }
 
     /** The same with these costs. */
     public RunResult withUsage(Usage other) {
-        return new RunResult(run, startedAt, timing, latency, messages, other, findings, timeline, history, reason);
+        return new RunResult(run, startedAt, timing, latency, messages, other, findings, timeline, reason);
     }
 
     /** The same with what a demonstration or a policy run found. */
     public RunResult withFindings(Map<String, Double> other) {
-        return new RunResult(run, startedAt, timing, latency, messages, usage, other, timeline, history, reason);
-    }
-
-    /** The same with this verdict; a violation voids it. Null changes nothing. */
-    public RunResult withHistory(@Nullable HistoryCheck checked) {
-        return checked == null
-                ? this
-                : new RunResult(run, startedAt, timing, latency, messages, usage, findings, timeline, checked, reason)
-                        .voided(checked.flaw());
+        return new RunResult(run, startedAt, timing, latency, messages, usage, other, timeline, reason);
     }
 
     /** The same with a demonstration's outcome; lost messages, and what its policy failed to prevent, void it. */
-    public RunResult withOutcome(Outcome outcome) {
-        Messages counted = new Messages(
-                outcome.sent(),
-                outcome.confirmed(),
-                outcome.handled(),
-                outcome.lost(),
-                0,
-                0,
-                0,
-                outcome.sent() - outcome.confirmed());
-        return new RunResult(
-                        run,
-                        startedAt,
-                        timing,
-                        latency,
-                        counted,
-                        usage,
-                        outcome.findings(),
-                        outcome.timeline(),
-                        history,
-                        reason)
-                .voided(outcome.flaw());
+    public RunResult withOutcome(Outcome ended) {
+        Messages counted = Messages.of(ended);
+        Map<String, Double> found = ended.findings();
+        return new RunResult(run, startedAt, timing, latency, counted, usage, found, ended.timeline(), reason)
+                .voided(ended.flaw());
     }
 
     /** The same, no longer counted; the first reason stays. Null changes nothing. */
     public RunResult voided(@Nullable String because) {
         return because == null || reason != null
                 ? this
-                : new RunResult(run, startedAt, timing, latency, messages, usage, findings, timeline, history, because);
+                : new RunResult(run, startedAt, timing, latency, messages, usage, findings, timeline, because);
     }
 
     /** Unique within the results. */
@@ -307,9 +287,7 @@ public record RunResult(
 
     /** Whether a message was lost, repeated, reordered or foreign, or a policy did not do its work. */
     public boolean incorrect() {
-        return (demonstrated() && reason != null)
-                || (history != null && history.flaw() != null)
-                || messages.violation() != null;
+        return (demonstrated() && reason != null) || messages.violation() != null;
     }
 
     /** Client CPU per message in microseconds, or null. */

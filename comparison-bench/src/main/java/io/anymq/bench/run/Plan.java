@@ -28,7 +28,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
                     broker,
                     Scenarios.all().stream()
                             .filter(scenario -> options.scenarios().contains(scenario.name()))
-                            .flatMap(scenario -> scenario.plan(context).stream())
+                            .flatMap(scenario -> scenario.plan().apply(context).stream())
                             .sorted(Comparator.comparing(PlannedRun::killsTheBroker)
                                     .reversed()
                                     .thenComparingInt(PlannedRun::jvm))

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reports progress on standard error: what is going on on a terminal, plain lines elsewhere. Used by one thread. */
+/** Reports progress on standard error: a bar on a terminal, plain lines elsewhere. Used by one thread. */
 public final class Progress {
+    private static final int WIDTH = 24;
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
     private static final String CLEAR = "\r\u001b[2K";
     /** How far behind its plan a comparison may be before it stops repeating runs; a profile allows a tenth. */
@@ -60,7 +61,9 @@ public final class Progress {
     public void begins(String what) {
         if (terminal) {
             double share = estimatedSeconds == 0 ? 1 : Math.min(1, doneEstimate / estimatedSeconds);
-            print(format("%3.0f %%, %s left  %s", share * 100, left(), what));
+            int filled = (int) (share * WIDTH);
+            String bar = "#".repeat(filled) + "-".repeat(WIDTH - filled);
+            print(format("[%s] %3.0f %%, %s left  %s", bar, share * 100, left(), what));
         }
     }
 

@@ -6,20 +6,18 @@ import io.anymq.bench.measure.Load;
 import java.util.List;
 
 /** A caller returns sooner if it publishes than if it calls. */
-final class AsyncResponseScenario implements Scenario {
-    @Override
-    public String name() {
-        return "async-response";
-    }
+final class AsyncResponseScenario {
+    static final String NAME = "async-response";
 
-    @Override
-    public List<PlannedRun> plan(ScenarioContext context) {
+    private AsyncResponseScenario() {}
+
+    static List<PlannedRun> plan(ScenarioContext context) {
         int calls = context.extent().downstreamCalls();
-        return context.arms().contains(ADAPTER)
+        return context.arms().contains(Scenario.ADAPTER)
                 ? context.extent().downstreamMillis().stream()
                         .map(millis -> context.run(
-                                name(),
-                                ADAPTER,
+                                NAME,
+                                Scenario.ADAPTER,
                                 1,
                                 new Load.SlowDownstream(calls, millis),
                                 0,

@@ -13,18 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /** How long a message takes at a steady rate, counted from its intended send time. */
-final class LatencyScenario implements Scenario {
+final class LatencyScenario {
+    static final String NAME = "latency";
     private static final String LOAD = "load";
     private static final Load TRICKLE = new Load.Open(10);
     private static final int JUDGED_PERCENT = 30;
 
-    @Override
-    public String name() {
-        return "latency";
-    }
+    private LatencyScenario() {}
 
-    @Override
-    public List<PlannedRun> plan(ScenarioContext context) {
+    static List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
         if (!context.scenarios().contains(ThroughputScenario.NAME)
                 && !(context.bothArms() && context.scenarios().contains(OverheadScenario.NAME))) {
@@ -57,22 +54,20 @@ final class LatencyScenario implements Scenario {
                 : extent.latencyRepetitions();
     }
 
-    private List<PlannedRun> runs(ScenarioContext context, String name, int repetition, Load load, long millis) {
+    private static List<PlannedRun> runs(ScenarioContext context, String name, int repetition, Load load, long millis) {
         return context.shuffledArms().stream()
-                .map(arm ->
-                        context.run(name(), arm, repetition, load, millis, parameters(LOAD, name, PAIR, repetition)))
+                .map(arm -> context.run(NAME, arm, repetition, load, millis, parameters(LOAD, name, PAIR, repetition)))
                 .toList();
     }
 
-    @Override
-    public List<Comparison> compare(String broker, List<RunResult> own) {
+    static List<Comparison> compare(String broker, List<RunResult> own) {
         Set<String> loads = new LinkedHashSet<>();
         own.forEach(run -> loads.add(run.parameter(LOAD)));
         List<Comparison> comparisons = new ArrayList<>();
         for (String load : loads) {
             PairedComparison pairs = new PairedComparison(
                     broker,
-                    name(),
+                    NAME,
                     Map.of(LOAD, load),
                     own.stream().filter(run -> load.equals(run.parameter(LOAD))).toList());
             comparisons.add(pairs.of("latency-p50", true, run -> run.latency().p50()));

@@ -16,19 +16,15 @@ import org.jspecify.annotations.Nullable;
  * The cost of AnyMQ compared with the vendor's plain client with the same guarantees, and the noise: the plain client against
  * itself. That difference is the machine's, so no verdict may rest on less.
  */
-public final class OverheadScenario implements Scenario {
+public final class OverheadScenario {
     /** Precedes the name of the metric in which the plain client was compared with itself. */
     public static final String NOISE = "noise-";
 
     static final String NAME = "overhead";
 
-    @Override
-    public String name() {
-        return NAME;
-    }
+    private OverheadScenario() {}
 
-    @Override
-    public List<PlannedRun> plan(ScenarioContext context) {
+    static List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
         List<List<String>> order = context.bothArms() ? context.pairedArms() : List.of();
         for (int pair = 1; pair <= order.size(); pair++) {
@@ -39,8 +35,7 @@ public final class OverheadScenario implements Scenario {
         return runs;
     }
 
-    @Override
-    public List<Comparison> compare(String broker, List<RunResult> own) {
+    static List<Comparison> compare(String broker, List<RunResult> own) {
         if (own.isEmpty()) {
             return List.of();
         }
@@ -51,7 +46,7 @@ public final class OverheadScenario implements Scenario {
                 broker,
                 NAME,
                 ThroughputScenario.CAPACITY,
-                own.stream().filter(run -> run.arm().equals(RAW)).toList(),
+                own.stream().filter(run -> run.arm().equals(Scenario.RAW)).toList(),
                 new PairedComparison.Side("raw, first", run -> pair(run) <= half),
                 new PairedComparison.Side("raw, second", run -> pair(run) > half && pair(run) <= 2 * half),
                 run -> String.valueOf((pair(run) - 1) % Math.max(1, half)));

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /** How the size of a body affects messages and bytes per second. */
-final class PayloadScenario implements Scenario {
+final class PayloadScenario {
+    static final String NAME = "payload";
     private static final String SIZE = "size";
 
     /** In flight: 64 of the largest are 16 MB, which every arm has room for. */
@@ -22,18 +23,9 @@ final class PayloadScenario implements Scenario {
     private static final List<Size> SIZES = List.of(
             new Size("100 B", 100), new Size("1 KB", 1_024), new Size("16 KB", 16_384), new Size("256 KB", 262_144));
 
-    @Override
-    public String name() {
-        return "payload";
-    }
+    private PayloadScenario() {}
 
-    @Override
-    public boolean quick() {
-        return false;
-    }
-
-    @Override
-    public List<PlannedRun> plan(ScenarioContext context) {
+    static List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
         PlannedRun.Setup usual = PlannedRun.Setup.USUAL;
         for (int pair = 1; pair <= context.extent().payloadRepetitions(); pair++) {
@@ -43,7 +35,7 @@ final class PayloadScenario implements Scenario {
                 }
                 for (String arm : context.shuffledArms()) {
                     runs.add(context.run(
-                                    name(),
+                                    NAME,
                                     arm,
                                     pair,
                                     new Load.Policed(IN_FLIGHT, Load.Mix.UNIFORM, 0),
@@ -57,15 +49,14 @@ final class PayloadScenario implements Scenario {
         return runs;
     }
 
-    @Override
-    public List<Comparison> compare(String broker, List<RunResult> own) {
+    static List<Comparison> compare(String broker, List<RunResult> own) {
         List<Comparison> comparisons = new ArrayList<>();
         for (Size size : SIZES) {
             List<RunResult> mine = own.stream()
                     .filter(run -> size.name.equals(run.parameter(SIZE)))
                     .toList();
             if (!mine.isEmpty()) {
-                comparisons.add(new PairedComparison(broker, name(), Map.of(SIZE, size.name), mine)
+                comparisons.add(new PairedComparison(broker, NAME, Map.of(SIZE, size.name), mine)
                         .of("payload-throughput", false, RunResult::rate));
             }
         }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The cost of AnyMQ's policies compared with AnyMQ without them: the same adapter, the same load. */
-public final class PolicyCostScenario implements Scenario {
+public final class PolicyCostScenario {
     /** As in {@code --scenarios}. */
     public static final String NAME = "policy-cost";
 
@@ -40,20 +40,12 @@ public final class PolicyCostScenario implements Scenario {
             new Variant(POISON, Policy.DEAD_LETTER, Load.Mix.POISON, 4, 0),
             new Variant(ZIPF, Policy.DEFAULT, Load.Mix.ZIPF, 16, 2));
 
-    @Override
-    public String name() {
-        return NAME;
-    }
+    private PolicyCostScenario() {}
 
-    @Override
-    public boolean quick() {
-        return false;
-    }
-
-    @Override
-    public List<PlannedRun> plan(ScenarioContext context) {
+    static List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
-        int rounds = context.arms().contains(ADAPTER) ? context.extent().policyRounds() : 0;
+        int rounds =
+                context.arms().contains(Scenario.ADAPTER) ? context.extent().policyRounds() : 0;
         for (int round = 1; round <= rounds; round++) {
             // Back and forth, so that a machine that becomes slower affects all variants alike.
             List<Variant> order = new ArrayList<>(VARIANTS);
@@ -63,7 +55,7 @@ public final class PolicyCostScenario implements Scenario {
             for (Variant variant : order) {
                 runs.add(context.run(
                                 NAME,
-                                ADAPTER,
+                                Scenario.ADAPTER,
                                 round,
                                 new Load.Policed(IN_FLIGHT, variant.mix, variant.handlerMillis),
                                 context.extent().briefMillis(),
@@ -75,8 +67,7 @@ public final class PolicyCostScenario implements Scenario {
         return runs;
     }
 
-    @Override
-    public List<Comparison> compare(String broker, List<RunResult> own) {
+    static List<Comparison> compare(String broker, List<RunResult> own) {
         return own.isEmpty()
                 ? List.of()
                 : List.of(

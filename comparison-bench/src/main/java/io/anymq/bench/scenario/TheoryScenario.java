@@ -14,19 +14,18 @@ import java.util.List;
 import java.util.Map;
 
 /** A claim of the theory, shown in each of its variants; through AnyMQ where it is about policies. */
-record TheoryScenario(Demonstration demonstration) implements Scenario {
-    @Override
-    public String name() {
-        return demonstration.name();
+final class TheoryScenario {
+    private TheoryScenario() {}
+
+    static Scenario of(Demonstration demonstration) {
+        return new Scenario(
+                demonstration.name(),
+                false,
+                context -> plan(demonstration, context),
+                (broker, runs) -> compare(demonstration, broker, runs));
     }
 
-    @Override
-    public boolean quick() {
-        return false;
-    }
-
-    @Override
-    public List<PlannedRun> plan(ScenarioContext context) {
+    private static List<PlannedRun> plan(Demonstration demonstration, ScenarioContext context) {
         boolean embedded = Brokers.named(context.broker()).kind().isEmpty();
         if (demonstration.killsTheBroker() && embedded) {
             return List.of();
@@ -36,22 +35,23 @@ record TheoryScenario(Demonstration demonstration) implements Scenario {
         for (int repetition = 1; repetition <= times; repetition++) {
             for (String variant : demonstration.variants()) {
                 if (context.arms().contains(demonstration.arm(variant))) {
-                    runs.add(run(context, variant, repetition));
+                    runs.add(run(demonstration, context, variant, repetition));
                 }
             }
         }
         return runs;
     }
 
-    private PlannedRun run(ScenarioContext context, String variant, int repetition) {
+    private static PlannedRun run(
+            Demonstration demonstration, ScenarioContext context, String variant, int repetition) {
         boolean thorough = context.extent().thorough();
         boolean kills = demonstration.killsTheBroker();
         double seconds = thorough ? demonstration.thoroughSeconds() : demonstration.quickSeconds();
         return new PlannedRun(
-                name(),
+                demonstration.name(),
                 demonstration.arm(variant),
                 kills ? parameters("variant", variant, PAIR, repetition) : parameters("variant", variant),
-                new Load.Theory(name(), variant, seconds, thorough),
+                new Load.Theory(demonstration.name(), variant, seconds, thorough),
                 context.extent().warmUp(),
                 0,
                 PlannedRun.THEORY_JVM,
@@ -60,11 +60,10 @@ record TheoryScenario(Demonstration demonstration) implements Scenario {
     }
 
     /** Pauses of the arms in the same crashes. */
-    @Override
-    public List<Comparison> compare(String broker, List<RunResult> own) {
-        return !demonstration.killsTheBroker() || own.isEmpty()
+    private static List<Comparison> compare(Demonstration demonstration, String broker, List<RunResult> runs) {
+        return !demonstration.killsTheBroker() || runs.isEmpty()
                 ? List.of()
-                : List.of(new PairedComparison(broker, name(), Map.of(), own)
+                : List.of(new PairedComparison(broker, demonstration.name(), Map.of(), runs)
                         .of("failover-pause", true, run -> run.finding(Failover.PAUSE)));
     }
 }

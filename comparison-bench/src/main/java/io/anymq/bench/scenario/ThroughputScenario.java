@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How many messages per second go all the way, depending on how many may be in flight. */
-final class ThroughputScenario implements Scenario {
+final class ThroughputScenario {
     static final String NAME = "throughput";
     static final int LARGEST_WINDOW = 1_000;
 
@@ -18,13 +18,9 @@ final class ThroughputScenario implements Scenario {
 
     private static final List<Integer> WINDOWS = List.of(1, 192, LARGEST_WINDOW);
 
-    @Override
-    public String name() {
-        return NAME;
-    }
+    private ThroughputScenario() {}
 
-    @Override
-    public List<PlannedRun> plan(ScenarioContext context) {
+    static List<PlannedRun> plan(ScenarioContext context) {
         List<PlannedRun> runs = new ArrayList<>();
         for (int repetition = 1; repetition <= context.extent().throughputRepetitions(); repetition++) {
             for (int window : windows(context)) {

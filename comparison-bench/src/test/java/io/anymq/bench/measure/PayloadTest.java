@@ -16,7 +16,7 @@ class PayloadTest {
         byte[] body = payload.create(12, 99, 1_000, 1_001);
 
         assertThat(body).hasSize(SIZE);
-        assertThat(Payload.belongsTo(body, 77, SIZE)).isTrue();
+        assertThat(payload.isOurs(body)).isTrue();
         assertThat(Payload.producer(body)).isEqualTo(3);
         assertThat(Payload.key(body)).isEqualTo(12);
         assertThat(Payload.sequence(body)).isEqualTo(99);
@@ -30,13 +30,16 @@ class PayloadTest {
     }
 
     @Test
-    void foreignAndCutBodiesAreNoticed() {
+    void foreignCutAndChangedBodiesAreNoticed() {
         byte[] body = payload.create(12, 99, 1_000, 1_001);
 
-        assertThat(Payload.belongsTo(body, 78, SIZE)).isFalse();
-        assertThat(Payload.belongsTo(Arrays.copyOf(body, SIZE - 1), 77, SIZE)).isFalse();
-        body[SIZE - 1] ^= 1;
-        assertThat(Payload.belongsTo(body, 77, SIZE)).isFalse();
+        assertThat(new Payload(78, 3, SIZE, 1).isOurs(body)).isFalse();
+        assertThat(payload.isOurs(Arrays.copyOf(body, SIZE - 1))).isFalse();
+        for (int changed : new int[] {0, Payload.HEADER_BYTES - 8, SIZE / 2, SIZE - 9, SIZE - 1}) {
+            byte[] damaged = body.clone();
+            damaged[changed] ^= 1;
+            assertThat(payload.isOurs(damaged)).as("byte %d", changed).isFalse();
+        }
     }
 
     @Test
@@ -44,8 +47,7 @@ class PayloadTest {
         assertThatThrownBy(() -> new Payload(1, 0, Payload.HEADER_BYTES - 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 56");
-        assertThat(Payload.belongsTo(
-                        new Payload(1, 0, Payload.HEADER_BYTES, 1).create(0, 4, 0, 0), 1, Payload.HEADER_BYTES))
-                .isTrue();
+        Payload smallest = new Payload(1, 0, Payload.HEADER_BYTES, 1);
+        assertThat(smallest.isOurs(smallest.create(0, 4, 0, 0))).isTrue();
     }
 }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
-import io.anymq.bench.scenario.PlannedRun;
-import io.anymq.bench.scenario.Scenario;
-import io.anymq.bench.scenario.ScenarioContext;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Demonstrations;
 import java.util.List;
@@ -20,29 +17,10 @@ class FindingsTest {
 
     private final List<RunResult> runs = Runs.withFindings(SyntheticResults.withDemonstrations(), "key-order");
 
-    private static Scenario answering(String... answers) {
-        return new Scenario() {
-            @Override
-            public String name() {
-                return "key-order";
-            }
-
-            @Override
-            public List<String> answers() {
-                return List.of(answers);
-            }
-
-            @Override
-            public List<PlannedRun> plan(ScenarioContext context) {
-                return List.of();
-            }
-        };
-    }
-
     @Test
     void answersAreFilledIn() {
         assertThat(Findings.sentence(
-                        answering(
+                        List.of(
                                 "Out of order were {unordered|messages out of order}.",
                                 "With it {per key|messages out of order}.",
                                 "Left out: {per key|never counted}."),
@@ -52,7 +30,7 @@ class FindingsTest {
 
     @Test
     void withoutAnAnswerTheFindingsAreListed() {
-        assertThat(Findings.sentence(answering("Left out: {per key|never counted}."), runs))
+        assertThat(Findings.sentence(List.of("Left out: {per key|never counted}."), runs))
                 .isEqualTo("Messages out of order – unordered: 21; per key: 0.");
     }
 

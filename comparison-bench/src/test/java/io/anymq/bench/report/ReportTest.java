@@ -103,7 +103,7 @@ class ReportTest {
         Path file = folder.resolve("results.json");
         Json.write(file, results);
         assertThat(Files.readString(file))
-                .contains("\"verdict\" : \"slower\"", "\"status\" : \"not measured\"", "\"schemaVersion\" : 2");
+                .contains("\"verdict\" : \"slower\"", "\"status\" : \"not measured\"", "\"schemaVersion\" : 3");
     }
 
     @Test
