@@ -42,8 +42,8 @@ public interface Consumer extends AutoCloseable {
 
     /**
      * Ends when this consumer has: normally after a close, or with the {@link MessagingException} that stopped it, such
-     * as a policy's STOP or a broker that refuses it permanently. Each call returns a separate future. Dependent stages
-     * run on the thread that closes: keep them short or use the {@code …Async} methods.
+     * as a policy's STOP or a broker that refuses it permanently. Each call returns a separate future. Its stages run on
+     * a thread of the client and may close the client.
      *
      * <pre>{@code
      * consumer.whenClosed().whenComplete((closed, failure) -> client.close());
@@ -51,10 +51,19 @@ public interface Consumer extends AutoCloseable {
      */
     CompletableFuture<Void> whenClosed();
 
-    /** Closes within the drain time-out of its builder (default 30 s). Idempotent. */
+    /** Closes within the drain time-out of its builder (default 30 s), see {@link #close(Duration)}. Idempotent. */
     @Override
     void close();
 
-    /** Closes with an explicit time-out; handlers still running then are interrupted and their messages handed back. */
+    /**
+     * Closes with an explicit time-out; handlers still running then are interrupted and their messages handed back.
+     * Returns when the consumer is closed, at most a second after the time-out; what an adapter or a handler does for
+     * longer goes on in the background.
+     *
+     * <p>May be called anywhere. In one of this consumer's own handlers, and in a stage of a future of this client, it
+     * returns at once, because the close waits for them: the message is settled when its handler ends, and
+     * {@link #whenClosed} tells when the consumer is closed. In a stage that an asynchronous handler has returned, it
+     * returns at the time-out, and the message is settled when the stage completes soon after.
+     */
     void close(Duration timeout);
 }

@@ -104,10 +104,13 @@ public interface MessagingClient extends AutoCloseable {
     <V> Optional<V> unwrap(Class<V> type);
 
     /**
-     * Blocks until this client is closed: the last line of a program that only consumes, since AnyMQ's threads are
-     * daemons and do not keep a JVM alive. From the first call on, a JVM that is asked to end (SIGTERM, Ctrl-C) closes
-     * the client first, so that running handlers finish and are settled; the JVM ends when that is done, whether or not
-     * the caller's next lines have run.
+     * Blocks until this client is closed: the last line of a program that only consumes. From the first call on, a JVM
+     * that is asked to end (SIGTERM, Ctrl-C) closes the client first, so that running handlers finish and are settled;
+     * the JVM ends when that is done, whether or not the caller's next lines have run. Without this call it ends at
+     * once, and messages being handled come again.
+     *
+     * <p>A started consumer keeps the JVM alive until it is closed, unless {@code anymq.consumer.keep-alive} is false.
+     * Nothing else of a client does.
      *
      * <pre>{@code
      * try (MessagingClient client = MessagingClient.open()) {
@@ -127,7 +130,11 @@ public interface MessagingClient extends AutoCloseable {
      */
     boolean awaitShutdown(Duration timeout) throws InterruptedException;
 
-    /** Closes consumers, then producers, then the connection; each with its bound. Idempotent. */
+    /**
+     * Closes consumers, then producers, then the connection; each with its bound. Idempotent: a second call waits for
+     * the first. May be called anywhere: in a handler of one of its consumers and in a stage of one of its futures it
+     * returns at once and goes on in the background, see {@link Consumer#close(Duration)}.
+     */
     @Override
     void close();
 

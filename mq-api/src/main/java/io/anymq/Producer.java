@@ -13,9 +13,11 @@ import java.util.concurrent.CompletableFuture;
  * blocks up to {@link ProducerOptions#maxBlock()} and then fails with {@link ErrorCode#FULL}: that is the
  * back-pressure. Every send ends within {@link ProducerOptions#sendTimeout()}.
  *
- * <p>Failures arrive through the future, as {@link SendException}; {@code send} itself throws nothing. Dependent stages
- * run on the thread that reports the confirm: keep them short or use the {@code …Async} methods. Do not block on the
- * future in a handler; use {@link Delivery#publish} there.
+ * <p>Failures arrive through the future, as {@link SendException}; {@code send} itself throws nothing. Stages that are
+ * added before the send has ended run on a thread of the client, those of one producer one after another, and never
+ * while AnyMQ holds a lock. They may block, but for that use the {@code …Async} methods: after a second, which is logged
+ * once, later stages go on without the one that blocks. A send counts against the window until its stages have their
+ * turn. Do not block on the future in a handler; use {@link Delivery#publish} there.
  *
  * <pre>{@code
  * Producer<Order> producer = client.producer(Queue.of("orders"), Order.class);

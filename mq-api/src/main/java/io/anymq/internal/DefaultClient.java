@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class DefaultClient implements MessagingClient {
     private static final Logger log = LoggerFactory.getLogger(DefaultClient.class);
     private static final Duration CLOSE_STEP = Duration.ofSeconds(10);
+    private static final Duration CALLBACKS_CLOSE = Duration.ofSeconds(2);
 
     private final EngineContext engine;
     private final ClientConfig config;
@@ -205,54 +206,45 @@ final class DefaultClient implements MessagingClient {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        if (closed.compareAndSet(false, true)) {
+            consumers.refuseMore();
+            Threads.single("close-" + engine.clientName(), config.keepAlive(), this::closeAll)
+                    .start();
         }
+        List<DefaultConsumer> open = List.copyOf(consumers.open());
+        boolean mayWait = !engine.callbacks().isInside()
+                && !engine.callbacks().isOnTimer()
+                && open.stream().noneMatch(DefaultConsumer::isOwnThread);
+        if (mayWait && open.stream().allMatch(DefaultConsumer::awaitRelease)) {
+            shutdown.awaitEnd();
+        }
+    }
+
+    /** On a thread of its own, since the close may wait for what the thread that asks for it is doing. */
+    private void closeAll() {
         try {
-            closeAll();
+            List<Redrive> running = List.copyOf(redrives);
+            running.forEach(Redrive::stop);
+            List<DefaultConsumer> open = List.copyOf(consumers.open());
+            // all at once, so that the slowest handler alone decides how long it takes
+            open.forEach(DefaultConsumer::beginClose);
+            open.forEach(DefaultConsumer::awaitEnd);
+            running.forEach(redrive -> redrive.awaitEnd(CLOSE_STEP));
+            for (Producer<?> producer : List.copyOf(producers)) {
+                producer.close();
+            }
+            senders.close(CLOSE_STEP);
+            try {
+                engine.connection().close(CLOSE_STEP);
+            } catch (Throwable e) {
+                log.warn("Could not close the connection: {}; continuing with the close", e.toString());
+            }
+            engine.callbacks().close(CALLBACKS_CLOSE);
+            if (ownTime != null) {
+                ownTime.close();
+            }
         } finally {
             shutdown.closed();
-        }
-    }
-
-    private void closeAll() {
-        List<Redrive> running = List.copyOf(redrives);
-        running.forEach(Redrive::stop);
-        closeConsumers();
-        running.forEach(redrive -> redrive.awaitEnd(CLOSE_STEP));
-        for (Producer<?> producer : List.copyOf(producers)) {
-            producer.close();
-        }
-        senders.close(CLOSE_STEP);
-        try {
-            engine.connection().close(CLOSE_STEP);
-        } catch (Throwable e) {
-            log.warn("Could not close the connection: {}; continuing with the close", e.toString());
-        }
-        if (ownTime != null) {
-            ownTime.close();
-        }
-    }
-
-    /** All at once, so that the slowest handler alone decides how long it takes. */
-    private void closeConsumers() {
-        consumers.refuseMore();
-        List<DefaultConsumer> open = List.copyOf(consumers.open());
-        if (open.size() == 1) {
-            open.get(0).close();
-            return;
-        }
-        List<Thread> closers = open.stream()
-                .map(consumer -> Threads.single("close-" + consumer.source().path(), consumer::close))
-                .toList();
-        closers.forEach(Thread::start);
-        for (Thread closer : closers) {
-            try {
-                closer.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
         }
     }
 }

@@ -13,6 +13,7 @@ import io.anymq.Subscription;
 import io.anymq.TimeSource;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.config.Sections;
+import io.anymq.internal.support.Callbacks;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
@@ -182,7 +183,11 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     allCodecs,
                     List.copyOf(interceptors),
                     new Observers(observers),
-                    new ReconnectSignal());
+                    new ReconnectSignal(),
+                    new Callbacks(
+                            config.connection().clientName(),
+                            time,
+                            ownTime == null ? () -> false : ownTime::isTimerThread));
             return new DefaultClient(engine, config, handlerExecutor, ownTime);
         } catch (Throwable e) {
             if (connection != null) {

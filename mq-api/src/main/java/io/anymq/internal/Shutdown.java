@@ -23,6 +23,22 @@ final class Shutdown {
         closed.await();
     }
 
+    /** Waits until the client is closed, also when the thread is interrupted meanwhile. */
+    void awaitEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                closed.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     boolean await(Duration timeout) throws InterruptedException {
         closeWithTheJvm();
         return closed.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);

@@ -8,19 +8,16 @@ import io.anymq.Health;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Queue;
+import io.anymq.internal.support.ChildJvm;
 import io.anymq.internal.support.ManualBroker;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,16 +66,7 @@ class ShutdownTest {
 
     @Test
     void sigtermClosesTheClientAndLetsHandlersFinish() throws Exception {
-        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
-        Process program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classPath,
-                        Program.class.getName())
-                .redirectErrorStream(true)
-                .start();
+        Process program = ChildJvm.start(Program.class);
         List<String> said = new ArrayList<>();
         try (BufferedReader output = program.inputReader();
                 Writer input = new OutputStreamWriter(program.getOutputStream(), StandardCharsets.UTF_8)) {

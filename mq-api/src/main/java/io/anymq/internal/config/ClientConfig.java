@@ -39,6 +39,7 @@ public record ClientConfig(
         int concurrency,
         FlowControl flow,
         Duration drainTimeout,
+        boolean keepAlive,
         RetryPolicy retry,
         DeadLetterPolicy deadLetter,
         Map<String, ConfigValues> modules) {
@@ -114,6 +115,7 @@ public record ClientConfig(
                 (int) engine.number("consumer.concurrency"),
                 flow,
                 engine.duration("consumer.drain-timeout"),
+                engine.flag("consumer.keep-alive"),
                 retry,
                 deadLetter,
                 modules);

@@ -39,6 +39,8 @@ final class EngineOptions {
                     "consumer.max-per-second", "0", "maximum number of messages handled per second; 0 for no limit"),
             ConfigOption.duration(
                     "consumer.drain-timeout", "30s", 0, DAY, "how long close() waits for running handlers"),
+            ConfigOption.flag(
+                    "consumer.keep-alive", true, "whether the JVM stays alive until a started consumer is closed"),
             ConfigOption.number(
                     "retry.max-attempts", 5, 1, 1_000_000, "maximum number of attempts, including the first"),
             ConfigOption.duration("retry.initial-delay", "200ms", 0, DAY, "delay before the second attempt"),

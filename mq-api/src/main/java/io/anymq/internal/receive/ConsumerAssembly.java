@@ -72,7 +72,12 @@ final class ConsumerAssembly {
         double rate = settings.flow().maxPerSecond();
         RateLimiter limiter = rate > 0 ? new RateLimiter(rate) : null;
         this.executor = new KeyedExecutor(
-                threads.handlers(), engine.time(), settings.concurrency(), limiter, new Surroundings());
+                threads.handlers(),
+                threads.callers(),
+                engine.time(),
+                settings.concurrency(),
+                limiter,
+                new Surroundings());
 
         Sending dead =
                 deadLetterQueue == null ? null : senders.to(engine.addresses().of(deadLetterQueue), deadLetterQueue);

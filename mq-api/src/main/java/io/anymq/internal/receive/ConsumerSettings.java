@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The settings a consumer was built with. */
+/** The settings a consumer was built with; {@code keepAlive}: whether the JVM lives as long as it is open. */
 record ConsumerSettings(
         Type type,
         int concurrency,
@@ -21,4 +21,5 @@ record ConsumerSettings(
         @Nullable Function<Delivery<Object>, String> idempotencyKey,
         FlowControl flow,
         @Nullable Executor executor,
-        Duration drainTimeout) {}
+        Duration drainTimeout,
+        boolean keepAlive) {}

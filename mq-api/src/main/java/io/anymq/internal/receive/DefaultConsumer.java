@@ -40,9 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class DefaultConsumer implements Consumer {
     private static final Logger log = LoggerFactory.getLogger(DefaultConsumer.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final long INTERRUPTED_GRACE_MILLIS = 1_000;
-    /** The time an adapter may need on top of the drain time-out to give its receivers up. */
-    private static final Duration CLOSE_GRACE = Duration.ofSeconds(15);
+    /** What a close may take on top of its time-out: for interrupted handlers and for what the broker must be told. */
+    static final Duration CLOSE_GRACE = Duration.ofMillis(900);
+    /** An adapter that takes longer to give its receivers up goes on in the background. */
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
 
     private final EngineContext engine;
     private final Source source;
@@ -55,6 +56,10 @@ public final class DefaultConsumer implements Consumer {
     private final List<ReceiveLoop> loops;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Thread closer;
+    /** Callers of close need wait no longer: it has ended, or may be waiting for one of them. */
+    private final CountDownLatch released = new CountDownLatch(1);
+
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CompletableFuture<Void> whenClosed = new CompletableFuture<>();
     /** The failure that stopped it; the first one counts. */
@@ -91,7 +96,7 @@ public final class DefaultConsumer implements Consumer {
         this.executor = assembly.executor();
         this.deadLetter = assembly.deadLetter();
         this.loops = assembly.loops();
-        loops.forEach(loop -> threads.add(Threads.single(loop.name(), loop)));
+        loops.forEach(loop -> threads.add(Threads.single(loop.name(), settings.keepAlive(), loop)));
     }
 
     /** Starts the threads and waits until the broker has let them in. */
@@ -147,8 +152,7 @@ public final class DefaultConsumer implements Consumer {
         stoppedBy.compareAndSet(null, error);
         log.error("Stopping the consumer of {}: {}", source.path(), error.getMessage());
         healthChanged(Health.down("stopped: " + error.getMessage()));
-        // on a thread of its own, since the one that noticed may be the one to be waited for
-        Threads.single("stop-" + name, this::close).start();
+        beginClose(settings.drainTimeout());
     }
 
     private void healthChanged(Health changed) {
@@ -157,6 +161,10 @@ public final class DefaultConsumer implements Consumer {
     }
 
     private void interruptHandlers() {
+        if (executor.hasUnfinishedStages()) {
+            // one of them may be waiting for this close, which no interruption would tell it
+            released.countDown();
+        }
         // all of them first: a handler must not be interrupted while its loop takes that for a failure of its own
         loops.forEach(ReceiveLoop::force);
         executor.stop();
@@ -218,13 +226,8 @@ public final class DefaultConsumer implements Consumer {
     public CompletableFuture<Void> whenClosed() {
         // completing it must not end the future that others wait for
         CompletableFuture<Void> own = new CompletableFuture<>();
-        Futures.onEnd(whenClosed, failure -> {
-            if (failure == null) {
-                own.complete(null);
-            } else {
-                own.completeExceptionally(failure);
-            }
-        });
+        Futures.onEnd(
+                whenClosed, failure -> engine.callbacks().end(own, failure, "the consumer of " + source.path()));
         return own;
     }
 
@@ -235,73 +238,106 @@ public final class DefaultConsumer implements Consumer {
 
     @Override
     public void close(Duration timeout) {
-        if (!closed.compareAndSet(false, true)) {
-            awaitEnd(timeout);
-        } else if (executor.isWorker()) {
-            // a handler that closes its own consumer cannot wait for itself
-            Threads.single("stop-" + name, () -> finish(timeout)).start();
-        } else {
-            finish(timeout);
+        beginClose(timeout);
+        if (isOwnThread() || engine.callbacks().isInside()) {
+            // the close waits for what this thread is doing
+            return;
+        }
+        long grace = Nanos.of(timeout) + CLOSE_GRACE.toNanos();
+        if (!awaitUninterruptibly(released, grace < 0 ? Long.MAX_VALUE : grace)) {
+            log.warn("Closing the consumer of {} takes longer than its time-out; it goes on in the background", source);
         }
     }
 
-    /** Another thread is closing it: a caller that closes the connection next relies on that being over. */
-    private void awaitEnd(Duration timeout) {
-        if (executor.isWorker() || threads.contains(Thread.currentThread())) {
-            return;
+    /** Closes on a thread of its own, since the one that asks may be the one to be waited for. */
+    public void beginClose() {
+        beginClose(settings.drainTimeout());
+    }
+
+    private void beginClose(Duration timeout) {
+        if (closed.compareAndSet(false, true)) {
+            Thread closing = Threads.single("stop-" + name, settings.keepAlive(), () -> finish(timeout));
+            closer = closing;
+            closing.start();
         }
+    }
+
+    /** Whether the calling thread runs a handler of this consumer, receives for it or closes it. */
+    public boolean isOwnThread() {
+        Thread current = Thread.currentThread();
+        return executor.isWorker() || threads.contains(current) || current == closer;
+    }
+
+    /** Waits until it is closed; false if an unfinished stage of an asynchronous handler may be waiting for that. */
+    public boolean awaitRelease() {
+        awaitUninterruptibly(released, Long.MAX_VALUE);
+        return ended.getCount() == 0;
+    }
+
+    /** Waits until it is closed, whatever that takes; its time-outs bound that. */
+    public void awaitEnd() {
+        awaitUninterruptibly(ended, Long.MAX_VALUE);
+    }
+
+    private static boolean awaitUninterruptibly(CountDownLatch latch, long nanos) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + nanos;
         try {
-            if (!ended.await(Nanos.of(timeout) + CLOSE_GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
-                log.warn("Another thread is still closing the consumer of {}; no longer waiting for it", source.path());
+            while (true) {
+                try {
+                    return latch.await(nanos == Long.MAX_VALUE ? nanos : deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     private void finish(Duration timeout) {
         long nanos = Nanos.of(timeout);
         long deadline = System.nanoTime() + nanos;
-        loops.forEach(loop -> loop.close(deadline));
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            if (thread != Thread.currentThread()) {
-                try {
-                    thread.join(nanos / 1_000_000 + CLOSE_GRACE.toMillis());
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        try {
+            loops.forEach(loop -> loop.close(deadline));
+            for (Thread thread : threads) {
+                thread.join(nanos / 1_000_000 + LONGEST_CLOSE.toMillis());
                 if (thread.isAlive()) {
                     log.error(
                             "Receive thread {} did not stop: an adapter call exceeded its time limit",
                             thread.getName());
                 }
             }
-        }
-        // the loops have waited for their own messages; a message that was lost to another consumer may still be
-        // handled here
-        executor.awaitIdle(deadline);
-        interruptHandlers();
-        try {
-            if (!handlerThreads.awaitEnd(INTERRUPTED_GRACE_MILLIS)) {
+            // the loops have waited for their own messages; a message that was lost to another consumer may still be
+            // handled here
+            executor.awaitIdle(deadline);
+            interruptHandlers();
+            long left = deadline + CLOSE_GRACE.toNanos() - System.nanoTime();
+            if (!handlerThreads.awaitEnd(Math.max(0, left))) {
                 log.warn("A handler of {} is still running after being interrupted", source.path());
             }
         } catch (InterruptedException e) {
-            interrupted = true;
+            // this thread is not handed out
+            log.warn("Closing the consumer of {} was interrupted", source.path());
+        } finally {
+            end();
         }
+    }
+
+    private void end() {
         if (health.status() != Health.Status.DOWN) {
             healthChanged(Health.down("closed"));
         }
         onClose.accept(this);
         ended.countDown();
+        released.countDown();
         MessagingException failure = stoppedBy.get();
         if (failure == null) {
             whenClosed.complete(null);
         } else {
             whenClosed.completeExceptionally(failure);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -136,6 +136,7 @@ public final class DefaultConsumerBuilder<T> implements ConsumerBuilder<T> {
                 (Function<Delivery<Object>, String>) (Function<?, String>) idempotencyKey,
                 flow,
                 executor,
-                drainTimeout);
+                drainTimeout,
+                factory.config().keepAlive());
     }
 }

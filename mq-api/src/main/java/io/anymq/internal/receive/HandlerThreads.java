@@ -14,6 +14,7 @@ final class HandlerThreads {
     private final Executor handlers;
     private final @Nullable ThreadPoolExecutor own;
     private final @Nullable ThreadPoolExecutor renewals;
+    private final @Nullable ThreadPoolExecutor callers;
 
     /** {@code handlers}: null for threads of its own; {@code renews}: whether leases must be renewed. */
     HandlerThreads(String consumer, @Nullable Executor handlers, boolean renews) {
@@ -22,11 +23,13 @@ final class HandlerThreads {
             this.own = pool;
             this.handlers = pool;
             this.renewals = renews ? pool : null;
+            this.callers = null;
         } else {
             this.own = null;
             this.handlers = handlers;
             // handlers may take all threads of a foreign executor, and renewals must not queue behind them
             this.renewals = renews ? newPool("lease-" + consumer) : null;
+            this.callers = newPool("call-" + consumer);
         }
     }
 
@@ -45,6 +48,12 @@ final class HandlerThreads {
         return handlers;
     }
 
+    /** Calls a foreign executor, which may block its caller or run a handler on it; null for threads of its own. */
+    @Nullable
+    Executor callers() {
+        return callers;
+    }
+
     /** Where the store's calls may block. */
     Executor renewals() {
         if (renewals == null) {
@@ -58,13 +67,16 @@ final class HandlerThreads {
         if (renewals != null) {
             renewals.shutdownNow();
         }
+        if (callers != null) {
+            callers.shutdownNow();
+        }
         if (own != null) {
             own.shutdownNow();
         }
     }
 
     /** False if a handler on a thread of its own is still running at the end. */
-    boolean awaitEnd(long millis) throws InterruptedException {
-        return own == null || own.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return own == null || own.awaitTermination(nanos, TimeUnit.NANOSECONDS);
     }
 }

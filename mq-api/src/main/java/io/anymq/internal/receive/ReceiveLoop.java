@@ -40,7 +40,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     /** Bounds one call of the adapter, so that an adapter whose wakeup() does nothing costs no more than this. */
     private static final Duration RECEIVE_WAIT = Duration.ofMillis(100);
 
-    private static final long FORCED_GRACE_NANOS = 1_000_000_000L;
+    private static final long FORCED_GRACE_NANOS = 500_000_000L;
     private static final int LANE_BATCH = 16;
     private static final String TOTAL_KEY = "";
 

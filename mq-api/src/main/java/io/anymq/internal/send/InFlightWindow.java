@@ -31,11 +31,15 @@ final class InFlightWindow {
         return permits.tryAcquire() || permits.tryAcquire(Nanos.of(maxBlock), TimeUnit.NANOSECONDS);
     }
 
-    void leave(PendingSend send) {
+    /** The send has an outcome; its permit stays out. */
+    void forget(PendingSend send) {
         int slot = send.ticket & (slots.length() - 1);
         if (slots.get(slot) == send) {
             slots.compareAndSet(slot, send, null);
         }
+    }
+
+    void leave() {
         permits.release();
     }
 

@@ -10,6 +10,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +27,26 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     private static final byte KEPT = 1;
 
     private static final byte ENDED = 2;
+
+    /** No stage depends on the future. */
+    private static final byte BARE = 0;
+
+    private static final byte STAGED = 1;
+    private static final byte COMPLETING = 2;
+    private static final byte COMPLETED = 3;
+    /** How often to wait for a completion to be over; without a bound, one that comes here itself would wait for ever. */
+    private static final int SPINS = 1_000;
+
     private static final VarHandle STATE;
+    private static final VarHandle STAGES;
+    private static final VarHandle WAITERS;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(PendingSend.class, "state", byte.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(PendingSend.class, "state", byte.class);
+            STAGES = lookup.findVarHandle(PendingSend.class, "stages", byte.class);
+            WAITERS = lookup.findVarHandle(PendingSend.class, "waiters", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -51,6 +69,11 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     int ticket;
 
     private volatile byte state;
+    private volatile byte stages;
+    /** Threads that wait for the outcome: they count as dependents, but run nothing. */
+    @SuppressWarnings("unused") // through WAITERS
+    private volatile int waiters;
+
     /** The failures of its attempts so far; null while none has failed. */
     private volatile @Nullable Attempts attempts;
 
@@ -242,8 +265,100 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         }
         dropBody();
         if (STATE.compareAndSet(this, from, ENDED)) {
-            sending.ended(this, null);
-            complete(new BrokerReceipt(id, sending.destination(), nativeReceipt));
+            end(new BrokerReceipt(id, sending.destination(), nativeReceipt), null);
+        }
+    }
+
+    /** Stages and observers are user code, which must not run on a thread that holds a lock or must not block. */
+    private void end(@Nullable Receipt receipt, @Nullable SendException failure) {
+        sending.ended(this, failure);
+        if (!sending.mayTellHere()) {
+            sending.callbacks().execute(() -> {
+                sending.tell(this, failure);
+                sending.leave();
+                complete(receipt, failure);
+            });
+            return;
+        }
+        sending.tell(this, failure);
+        if (isStaged()) {
+            // its permit comes back when its stages have their turn, so that slow stages slow down the sends
+            sending.callbacks().execute(() -> {
+                sending.leave();
+                complete(receipt, failure);
+            });
+            return;
+        }
+        sending.leave();
+        if (STAGES.compareAndSet(this, BARE, COMPLETING)) {
+            complete(receipt, failure);
+            stages = COMPLETED;
+        } else {
+            sending.callbacks().execute(() -> complete(receipt, failure));
+        }
+    }
+
+    private void complete(@Nullable Receipt receipt, @Nullable SendException failure) {
+        if (failure == null) {
+            complete(receipt);
+        } else {
+            completeExceptionally(failure);
+        }
+    }
+
+    /** Stages of {@link CompletableFuture#allOf} come without a call of {@link #newIncompleteFuture}. */
+    private boolean isStaged() {
+        return stages == STAGED || (sending.handsOut() && getNumberOfDependents() > waiters);
+    }
+
+    /** Called before a stage is added, which finds the future staged, or completed by a thread that is done with it. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        if (sending.handsOut() && stages == BARE) {
+            STAGES.compareAndSet(this, BARE, STAGED);
+        }
+        for (int spins = 0; stages == COMPLETING && (spins < SPINS || !isDone()); spins++) {
+            Thread.onSpinWait();
+        }
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public Receipt join() {
+        if (isDone()) {
+            return super.join();
+        }
+        WAITERS.getAndAdd(this, 1);
+        try {
+            return super.join();
+        } finally {
+            WAITERS.getAndAdd(this, -1);
+        }
+    }
+
+    @Override
+    public Receipt get() throws InterruptedException, ExecutionException {
+        if (isDone()) {
+            return super.get();
+        }
+        WAITERS.getAndAdd(this, 1);
+        try {
+            return super.get();
+        } finally {
+            WAITERS.getAndAdd(this, -1);
+        }
+    }
+
+    @Override
+    public Receipt get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (isDone()) {
+            return super.get(timeout, unit);
+        }
+        WAITERS.getAndAdd(this, 1);
+        try {
+            return super.get(timeout, unit);
+        } finally {
+            WAITERS.getAndAdd(this, -1);
         }
     }
 
@@ -256,8 +371,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     }
 
     private void failed(SendException failure) {
-        sending.ended(this, failure);
-        completeExceptionally(failure);
+        end(null, failure);
     }
 
     static MessagingException timedOut(long millis) {
@@ -277,11 +391,6 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         if (state == ENDED) {
             dropBody();
         }
-    }
-
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.anymq.ProducerOptions;
 import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.TimeSource;
+import io.anymq.internal.support.CallbackQueue;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
 import io.anymq.policy.Ordering;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,10 @@ public final class Sending {
     private final InFlightWindow window;
     private final OrderGuard guard;
     private final @Nullable OrderedRetry retry;
+    private final CallbackQueue callbacks;
+    /** The futures go to user code, whose stages may block. */
+    private final boolean handsOut;
+
     private volatile boolean closed;
     /** The sweep for late sends has ended. */
     private volatile boolean over;
@@ -58,6 +64,8 @@ public final class Sending {
         this.options = options;
         this.sender = engine.connection()
                 .openSender(address, new SenderOptions(options.maxInFlight(), outcomeWithin(options.sendTimeout())));
+        this.callbacks = engine.callbacks().queue("the producer for " + destination);
+        this.handsOut = guarded;
         this.window = new InFlightWindow(options.maxInFlight());
         this.guard = new OrderGuard(guarded ? destination.ordering() : Ordering.UNORDERED);
         this.retry = guarded && options.retry()
@@ -173,7 +181,7 @@ public final class Sending {
         MessagingException refusal =
                 closed ? closedException() : guard.blocks(send.key()) ? keyBlocked(send.key()) : null;
         if (refusal != null) {
-            window.leave(send);
+            window.leave();
         }
         return refusal;
     }
@@ -219,9 +227,10 @@ public final class Sending {
         return CompletableFuture.failedFuture(failure);
     }
 
+    /** Its permit stays out until {@link #leave}. */
     void ended(PendingSend send, @Nullable SendException failure) {
         if (failure != null) {
-            // before the permit: a sender that waits for room must see the gap
+            // before the permit is free: a sender that waits for room must see the gap
             if (OrderedRetry.leavesGap(failure)) {
                 guard.failed(send.key());
             }
@@ -232,13 +241,34 @@ public final class Sending {
             cutOff = false;
             engine.reconnectSignal().signal();
         }
-        window.leave(send);
+        window.forget(send);
         if (retry != null) {
             retry.ended(send, failure != null && OrderedRetry.leavesGap(failure));
         }
+    }
+
+    /** Gives back its permit. */
+    void leave() {
+        window.leave();
+    }
+
+    void tell(PendingSend send, @Nullable SendException failure) {
         if (engine.observers().any()) {
             tell(send.id(), send.key(), Duration.ofNanos(engine.time().nanoTime() - send.startNanos), failure);
         }
+    }
+
+    /** Whether observers may be called on this thread. */
+    boolean mayTellHere() {
+        return !engine.observers().any() || !engine.callbacks().isOnTimer();
+    }
+
+    boolean handsOut() {
+        return handsOut;
+    }
+
+    CallbackQueue callbacks() {
+        return callbacks;
     }
 
     private void tell(String id, @Nullable String key, Duration duration, @Nullable SendException failure) {
@@ -263,10 +293,11 @@ public final class Sending {
     }
 
     CompletableFuture<Void> flush() {
-        CompletableFuture<?>[] outstanding = window.outstanding().stream()
-                .map(send -> send.handle((receipt, failure) -> null))
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(outstanding);
+        Stream<CompletableFuture<?>> outstanding =
+                window.outstanding().stream().map(send -> send.handle((receipt, failure) -> null));
+        // those that have an outcome may still wait for the turn of their stages
+        return CompletableFuture.allOf(
+                Stream.concat(outstanding, Stream.of(callbacks.flushed())).toArray(CompletableFuture<?>[]::new));
     }
 
     OrderGuard guard() {
@@ -285,6 +316,15 @@ public final class Sending {
         return sender.unwrap(type);
     }
 
+    private static void awaitEnd(CompletableFuture<?> future, long deadline)
+            throws InterruptedException, TimeoutException {
+        try {
+            future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // its caller knows
+        }
+    }
+
     /**
      * Waits for sends in flight, which end within the send time-out as usual, then closes the sender; the rest
      * ends as UNKNOWN.
@@ -297,8 +337,11 @@ public final class Sending {
         long nanos = Nanos.of(timeout);
         long deadline = System.nanoTime() + nanos;
         try {
-            flush().get(nanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+            for (PendingSend send : window.outstanding()) {
+                awaitEnd(send, deadline);
+            }
+            awaitEnd(callbacks.flushed(), deadline);
+        } catch (TimeoutException e) {
             // the rest is reported below
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,4 +20,5 @@ public record EngineContext(
         Codecs codecs,
         List<Interceptor> interceptors,
         Observers observers,
-        ReconnectSignal reconnectSignal) {}
+        ReconnectSignal reconnectSignal,
+        Callbacks callbacks) {}

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +16,15 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SystemTimeSource.class);
 
     private final ScheduledThreadPoolExecutor timer;
+    private volatile @Nullable Thread thread;
 
     public SystemTimeSource(String name) {
-        timer = new ScheduledThreadPoolExecutor(1, Threads.named("timer-" + name));
+        ThreadFactory threads = Threads.named("timer-" + name);
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread made = threads.newThread(task);
+            thread = made;
+            return made;
+        });
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -48,6 +56,11 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
         } catch (Throwable e) {
             log.error("A timer task failed; other tasks continue", e);
         }
+    }
+
+    /** Whether the calling thread is the timer's. */
+    public boolean isTimerThread() {
+        return Thread.currentThread() == thread;
     }
 
     @Override

@@ -19,8 +19,13 @@ public final class Threads {
 
     /** One daemon thread called {@code anymq-<name>}. */
     public static Thread single(String name, Runnable task) {
+        return single(name, false, task);
+    }
+
+    /** One thread called {@code anymq-<name>}; {@code keepsAlive}: whether the JVM lives as long as it runs. */
+    public static Thread single(String name, boolean keepsAlive, Runnable task) {
         Thread thread = new Thread(task, "anymq-" + name);
-        thread.setDaemon(true);
+        thread.setDaemon(!keepsAlive);
         return thread;
     }
 }

@@ -92,7 +92,8 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
                 new Codecs(List.of()),
                 List.of(),
                 new Observers(observers),
-                reconnectSignal);
+                reconnectSignal,
+                new Callbacks("test", time, () -> false));
     }
 
     /** Stores it under {@code address} and tells the sender. */

@@ -52,8 +52,19 @@ public final class KeyedExecutor {
 
     public KeyedExecutor(
             Executor executor, TimeSource time, int concurrency, @Nullable RateLimiter limiter, Pipeline pipeline) {
+        this(executor, null, time, concurrency, limiter, pipeline);
+    }
+
+    /** {@code callers}: where to call {@code executor} if that may block its caller, which must not be a timer. */
+    public KeyedExecutor(
+            Executor executor,
+            @Nullable Executor callers,
+            TimeSource time,
+            int concurrency,
+            @Nullable RateLimiter limiter,
+            Pipeline pipeline) {
         this.time = time;
-        this.workers = new Workers(executor, time, concurrency, limiter, pipeline, queues);
+        this.workers = new Workers(executor, callers, time, concurrency, limiter, pipeline, queues);
     }
 
     /** Takes a task in the order of its key. Call {@link #kick()} after the last of a group. */
@@ -170,6 +181,11 @@ public final class KeyedExecutor {
     /** Whether the calling thread is running one of this executor's tasks. */
     public boolean isWorker() {
         return workers.isWorker();
+    }
+
+    /** Whether a handler has returned a stage that is not complete. */
+    public boolean hasUnfinishedStages() {
+        return workers.hasUnfinishedStages();
     }
 
     /** The consumer is closed: an executor that rejects a worker from now on is not asked again. */

@@ -42,6 +42,7 @@ final class Workers {
     }
 
     private final Executor executor;
+    private final @Nullable Executor callers;
     private final TimeSource time;
     private final @Nullable RateLimiter limiter;
     private final KeyedExecutor.Pipeline pipeline;
@@ -49,6 +50,8 @@ final class Workers {
     private final KeyQueues queues;
     private final int concurrency;
     private final AtomicInteger freeSlots;
+    /** Slots that were passed on and have not come back. */
+    private final AtomicInteger unfinishedStages = new AtomicInteger();
     /** Of this consumer alone: a thread may be a worker of several, one inside the other. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Worker> current = new ThreadLocal<>();
@@ -68,12 +71,14 @@ final class Workers {
 
     Workers(
             Executor executor,
+            @Nullable Executor callers,
             TimeSource time,
             int concurrency,
             @Nullable RateLimiter limiter,
             KeyedExecutor.Pipeline pipeline,
             KeyQueues queues) {
         this.executor = executor;
+        this.callers = callers;
         this.time = time;
         this.concurrency = concurrency;
         this.freeSlots = new AtomicInteger(concurrency);
@@ -142,7 +147,12 @@ final class Workers {
     }
 
     void passSlotOn() {
+        unfinishedStages.incrementAndGet();
         current.get().slotPassedOn = true;
+    }
+
+    boolean hasUnfinishedStages() {
+        return unfinishedStages.get() > 0;
     }
 
     void kick() {
@@ -188,8 +198,17 @@ final class Workers {
 
     private void startWorker() {
         Worker worker = new Worker(null);
+        Executor through = callers;
+        if (through == null || isWorker()) {
+            start(executor, worker);
+        } else {
+            start(task -> through.execute(() -> start(executor, worker)), worker);
+        }
+    }
+
+    private void start(Executor where, Worker worker) {
         try {
-            executor.execute(worker);
+            where.execute(worker);
         } catch (Throwable e) {
             if (!worker.compareAndSet(false, true)) {
                 return;
@@ -204,6 +223,7 @@ final class Workers {
     }
 
     void continueWithSlot(Runnable continuation) {
+        unfinishedStages.decrementAndGet();
         Worker worker = new Worker(continuation);
         try {
             executor.execute(worker);

@@ -12,6 +12,7 @@ import io.anymq.SendException;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.send.InterceptedSend;
 import io.anymq.internal.send.Senders;
+import io.anymq.internal.support.CallbackQueue;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
 import io.anymq.spi.Chain;
@@ -35,6 +36,7 @@ public final class Attempt {
     private final Senders senders;
     private final boolean atomic;
     private final Interceptor[] interceptors;
+    private final CallbackQueue callbacks;
 
     /** {@code atomic}: outputs and settlement go to the broker together, see {@link OpenChain}. */
     public Attempt(EngineContext engine, KeyedExecutor executor, Senders senders, boolean atomic) {
@@ -43,6 +45,7 @@ public final class Attempt {
         this.senders = senders;
         this.atomic = atomic;
         this.interceptors = engine.interceptors().toArray(Interceptor[]::new);
+        this.callbacks = engine.callbacks().queue("the interceptors of handlers' outputs");
     }
 
     void begin(Task task) {
@@ -151,7 +154,9 @@ public final class Attempt {
                 sends.add(send);
                 InterceptedSend<Object> intercepted = output.intercepted();
                 if (intercepted != null) {
-                    Futures.onOutcome(send, intercepted::ended);
+                    Futures.onOutcome(
+                            send,
+                            (receipt, failure) -> callbacks.execute(() -> intercepted.ended(receipt, failure)));
                 }
             }
         } catch (Throwable e) {
@@ -181,7 +186,7 @@ public final class Attempt {
             return true;
         }
         executor.pend(task.then(next));
-        task.origin.commit(new OpenChain(task, prepared, executor, intercepts() ? outputs : List.of()));
+        task.origin.commit(new OpenChain(task, prepared, executor, intercepts() ? outputs : List.of(), callbacks));
         return false;
     }
 }

@@ -7,6 +7,7 @@ import io.anymq.internal.send.InterceptedSend;
 import io.anymq.spi.Chain;
 import io.anymq.spi.InboundMessage;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,21 @@ public final class OpenChain implements Chain {
     private final List<Output> outputs;
     private final KeyedExecutor executor;
     private final List<Task.Output> intercepted;
+    private final Executor callbacks;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** {@code intercepted}: the outputs whose interceptors want to know how it ends. */
-    OpenChain(Task task, List<Output> outputs, KeyedExecutor executor, List<Task.Output> intercepted) {
+    /** {@code intercepted}: the outputs whose interceptors want to know how it ends; {@code callbacks}: where. */
+    OpenChain(
+            Task task,
+            List<Output> outputs,
+            KeyedExecutor executor,
+            List<Task.Output> intercepted,
+            Executor callbacks) {
         this.task = task;
         this.outputs = List.copyOf(outputs);
         this.executor = executor;
         this.intercepted = List.copyOf(intercepted);
+        this.callbacks = callbacks;
     }
 
     @Override
@@ -40,7 +48,7 @@ public final class OpenChain implements Chain {
     public void committed() {
         if (ended.compareAndSet(false, true)) {
             task.committed = true;
-            tell(null);
+            tellLater(null);
             executor.unpark(task);
         }
     }
@@ -49,8 +57,14 @@ public final class OpenChain implements Chain {
     public void failed(MessagingException error) {
         if (ended.compareAndSet(false, true)) {
             task.failure = error;
-            tell(error);
+            tellLater(error);
             executor.unpark(task);
+        }
+    }
+
+    private void tellLater(@Nullable MessagingException error) {
+        if (!intercepted.isEmpty()) {
+            callbacks.execute(() -> tell(error));
         }
     }
 
