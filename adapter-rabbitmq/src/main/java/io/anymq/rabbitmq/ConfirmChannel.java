@@ -11,6 +11,7 @@ import io.anymq.spi.support.GatheringOutput;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A channel in confirm mode and what was published on it without an outcome so far. */
@@ -23,16 +24,19 @@ final class ConfirmChannel {
     private final RabbitMqLink link;
     private final RabbitMqRoute route;
     private final Channel channel;
+    private final Executor reports;
     private final ConfirmWindow<PendingSend> window;
     private volatile boolean confirmedAny;
     private volatile boolean nackedLast;
     private volatile boolean over;
 
-    /** Turns on confirms. Blocks for a round trip. */
-    ConfirmChannel(RabbitMqLink link, RabbitMqRoute route, Channel channel, int maxInFlight) throws IOException {
+    /** Turns on confirms. Blocks for a round trip. {@code reports} runs without the lock of those who publish. */
+    ConfirmChannel(RabbitMqLink link, RabbitMqRoute route, Channel channel, int maxInFlight, Executor reports)
+            throws IOException {
         this.link = link;
         this.route = route;
         this.channel = channel;
+        this.reports = reports;
         this.window = new ConfirmWindow<>(maxInFlight);
         channel.addConfirmListener(this::acked, this::nacked);
         channel.addReturnListener(returned -> returned(
@@ -64,13 +68,13 @@ final class ConfirmChannel {
             }
         } catch (AlreadyClosedException e) {
             // Refused before anything was written.
-            pending.message.rejected(RabbitMqTranslator.error("sending to " + route, e));
+            reports.execute(() -> pending.message.rejected(RabbitMqTranslator.error("sending to " + route, e)));
             lost(e);
         } catch (IOException e) {
             lost(e);
         } catch (RuntimeException e) {
             // It was counted here, and the server will not see it.
-            pending.message.rejected(RabbitMqTranslator.unencodable("sending to " + route, e));
+            reports.execute(() -> pending.message.rejected(RabbitMqTranslator.unencodable("sending to " + route, e)));
             lost(e);
         } catch (Error e) {
             // counted here alone, so later confirms would be taken for the wrong message
@@ -135,13 +139,15 @@ final class ConfirmChannel {
         boolean nothingStored =
                 !confirmedAny && (error.code() == ErrorCode.AUTHORIZATION || error.code() == ErrorCode.NOT_FOUND);
         long tooLarge = error.code() == ErrorCode.TOO_LARGE ? ServerTexts.refusedSize(error.getMessage()) : -1;
-        for (PendingSend pending : left) {
-            if (nothingStored || pending.message.body().length == tooLarge) {
-                pending.message.rejected(error);
-            } else {
-                pending.message.unknown(error);
+        reports.execute(() -> {
+            for (PendingSend pending : left) {
+                if (nothingStored || pending.message.body().length == tooLarge) {
+                    pending.message.rejected(error);
+                } else {
+                    pending.message.unknown(error);
+                }
             }
-        }
+        });
     }
 
     /** Ends what was sent this long ago. */

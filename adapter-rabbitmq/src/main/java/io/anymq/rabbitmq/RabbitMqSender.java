@@ -10,6 +10,8 @@ import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.SenderOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ final class RabbitMqSender implements BrokerSender {
     private final long outcomeWithinNanos;
     private final Duration backPressure;
     private final Object publishing = new Object();
+    /** Outcomes to report when {@link #publishing} is released; guarded by it. */
+    private final List<Runnable> reports = new ArrayList<>();
 
     private volatile @Nullable ConfirmChannel channel;
     private volatile boolean closed;
@@ -57,7 +61,7 @@ final class RabbitMqSender implements BrokerSender {
     private ConfirmChannel openChannel() {
         Channel opened = link.channel();
         try {
-            return new ConfirmChannel(link, route, opened, maxInFlight);
+            return new ConfirmChannel(link, route, opened, maxInFlight, this::report);
         } catch (IOException | ShutdownSignalException e) {
             connection.dispose(opened);
             throw RabbitMqTranslator.error("opening a sender to " + route, e);
@@ -87,21 +91,45 @@ final class RabbitMqSender implements BrokerSender {
             message.rejected(RabbitMqTranslator.error("sending to " + route, e));
             return;
         }
-        PendingSend pending = new PendingSend(message);
-        synchronized (publishing) {
-            ConfirmChannel current;
-            try {
-                current = usable();
-            } catch (MessagingException e) {
-                message.rejected(e);
-                return;
+        List<Runnable> ended = List.of();
+        try {
+            synchronized (publishing) {
+                try {
+                    publish(new PendingSend(message), target, properties);
+                } finally {
+                    if (!reports.isEmpty()) {
+                        ended = List.copyOf(reports);
+                        reports.clear();
+                    }
+                }
             }
-            writingSince = System.nanoTime() | 1;
-            try {
-                current.publish(pending, target, properties);
-            } finally {
-                writingSince = 0;
-            }
+        } finally {
+            ended.forEach(Runnable::run);
+        }
+    }
+
+    private void publish(PendingSend pending, RabbitMqRoute.Target target, BasicProperties properties) {
+        ConfirmChannel current;
+        try {
+            current = usable();
+        } catch (MessagingException e) {
+            report(() -> pending.message.rejected(e));
+            return;
+        }
+        writingSince = System.nanoTime() | 1;
+        try {
+            current.publish(pending, target, properties);
+        } finally {
+            writingSince = 0;
+        }
+    }
+
+    /** Outcomes call user code in the end, which may wait for another thread that sends. */
+    private void report(Runnable outcome) {
+        if (Thread.holdsLock(publishing)) {
+            reports.add(outcome);
+        } else {
+            outcome.run();
         }
     }
 
