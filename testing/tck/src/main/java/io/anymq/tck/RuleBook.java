@@ -22,6 +22,7 @@ final class RuleBook {
             DelayRules.class,
             ChainingRules.class,
             LifecycleRules.class,
+            ThreadRules.class,
             FlowRules.class,
             LimitRules.class,
             ConfigurationRules.class,

@@ -153,6 +153,28 @@ public final class ConnectionFlaws {
         };
     }
 
+    static UnaryOperator<BrokerConnection> keepsTheProcessAlive() {
+        return connection -> {
+            Thread kept = new Thread(() -> LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1)), "vendor-thread");
+            kept.setDaemon(false);
+            return new ForwardingConnection(connection) {
+                @Override
+                public BrokerSender openSender(Address address, SenderOptions options) {
+                    if (kept.getState() == Thread.State.NEW) {
+                        kept.start();
+                    }
+                    return super.openSender(address, options);
+                }
+
+                @Override
+                public void close(Duration timeout) {
+                    LockSupport.unpark(kept);
+                    super.close(timeout);
+                }
+            };
+        };
+    }
+
     static UnaryOperator<BrokerConnection> leaksAFile() {
         return connection -> {
             try {

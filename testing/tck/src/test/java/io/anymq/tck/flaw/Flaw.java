@@ -37,6 +37,8 @@ public enum Flaw {
 
     CUTS_THE_TIME("SND-13", "stores times of sending in whole seconds", SendFlaws.cutsTheTime()),
     INVENTS_A_KEY("SND-13", "stores an empty key where there is none", SendFlaws.inventsAKey()),
+    REPORTS_UNDER_A_LOCK(
+            "SND-15", "reports outcomes while it holds the lock of its sends", SendFlaws.reportsUnderALock()),
     FORGETS_REPETITIONS(
             "SND-14", "confirms a message it had before without storing it", SendFlaws.forgetsRepetitions()),
     CALLS_FAILURES_PERMANENT(
@@ -111,6 +113,8 @@ public enum Flaw {
     CHANGES_ITS_MIND("CAP-1", "declares something else on every connection", ConnectionFlaws.changesItsMind()),
     ALWAYS_HEALTHY("HLT-2", "reports UP without asking the broker", ConnectionFlaws.alwaysHealthy()),
     LEAKS_A_THREAD("LIF-5", "leaves a thread behind", ConnectionFlaws.leaksAThread()),
+    KEEPS_THE_PROCESS_ALIVE(
+            "LIF-16", "starts a thread that is not a daemon", ConnectionFlaws.keepsTheProcessAlive()),
     LEAKS_A_FILE("LIF-14", "leaves a file open for each connection", ConnectionFlaws.leaksAFile()),
     READS_ITS_OWN_HEADERS_ONLY(
             "SUB-11", "drops the headers that other clients have set", ReceiveFlaws.readsItsOwnHeadersOnly()),

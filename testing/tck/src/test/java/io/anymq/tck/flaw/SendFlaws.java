@@ -66,6 +66,21 @@ final class SendFlaws {
                 (address, message) -> count.incrementAndGet() % 5 == 0 ? List.of(message, message) : List.of(message));
     }
 
+    /** On this broker a send reports its outcome before it returns. */
+    static UnaryOperator<BrokerConnection> reportsUnderALock() {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public BrokerSender openSender(Address address, SenderOptions options) {
+                return new ForwardingSender(super.openSender(address, options)) {
+                    @Override
+                    public synchronized void send(OutboundMessage message) {
+                        super.send(message);
+                    }
+                };
+            }
+        };
+    }
+
     /** Passes the data on and keeps the outcome to itself. */
     private static class Mute extends ForwardingOutbound {
         Mute(OutboundMessage message) {

@@ -1,0 +1,135 @@
+package io.anymq.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.Consumer;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingEvent;
+import io.anymq.MessagingObserver;
+import io.anymq.Producer;
+import io.anymq.Queue;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** SND and LIF: the threads that report outcomes, and those that keep a process alive. */
+final class ThreadRules {
+    /** With so many outcomes checked, each of which waits for another thread, a rule has seen enough. */
+    private static final int ENOUGH = 20;
+
+    @Rule(
+            id = "SND-15",
+            check = "whether an outcome is reported while a lock is held that send() needs, also when a channel is lost",
+            faults = Fault.BROKER_DOWN,
+            alone = true)
+    void outcomesAreReportedWithoutALock(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        ReentrantObserver observer = new ReentrantObserver(t.patience());
+        MessagingClient client = t.openClient(
+                builder -> builder.set("anymq.producer.send-timeout", "5s").observer(observer));
+        Producer<String> producer = client.producer(queue, String.class);
+        observer.producer.set(producer);
+        t.send(producer, Messages.spread(5, 5));
+        assertThat(observer.checked.get()).as("outcomes looked at").isPositive();
+        int before = observer.checked.get();
+        t.inject(Fault.BROKER_DOWN);
+        t.await("failures are looked at", () -> {
+            var unused = producer.send("into the void");
+            return observer.checked.get() >= before + ENOUGH / 2;
+        });
+        t.heal(Fault.BROKER_DOWN);
+        assertThat(observer.stuck.get())
+                .as("sends of another thread that waited for an observer")
+                .isZero();
+    }
+
+    /** Its callbacks wait until another thread has sent with the same producer, which no lock may prevent. */
+    private static final class ReentrantObserver implements MessagingObserver {
+        private final Duration patience;
+        private final AtomicReference<@Nullable Producer<String>> producer = new AtomicReference<>();
+        private final AtomicInteger checked = new AtomicInteger();
+        private final AtomicInteger stuck = new AtomicInteger();
+        private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+
+        ReentrantObserver(Duration patience) {
+            this.patience = patience;
+        }
+
+        @Override
+        public void sendEnded(MessagingEvent.SendEnded event) {
+            Producer<String> sends = producer.get();
+            // what the other thread sends may end there, too
+            if (sends == null || inside.get() || stuck.get() > 0 || checked.get() >= ENOUGH) {
+                return;
+            }
+            CompletableFuture<Void> other = CompletableFuture.runAsync(
+                    () -> {
+                        inside.set(true);
+                        var unused = sends.send("from another thread");
+                    },
+                    task -> new Thread(task, "tck-other-sender").start());
+            try {
+                other.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                stuck.incrementAndGet();
+            } catch (Exception e) {
+                throw new AssertionError("send throws", e);
+            }
+            checked.incrementAndGet();
+        }
+    }
+
+    @Rule(
+            id = "LIF-16",
+            check = "which threads the adapter or the vendor's client starts, and whether all of them are daemons",
+            alone = true)
+    void onlyConsumersKeepTheProcessAlive(TckContext t) {
+        Set<Thread> before = keepingAlive();
+        Queue queue = t.queue();
+        MessagingClient client = t.openClient();
+        t.send(client.producer(queue, String.class), Messages.spread(5, 5));
+        assertThat(started(before)).as("of a client that sends").isEmpty();
+        RecordingHandler<String> recorder = t.recorder();
+        Consumer consumer = client.consumer(queue, String.class).start(recorder);
+        t.awaitCompleted(recorder, 5);
+        assertThat(started(before))
+                .as("of a client that receives")
+                .isNotEmpty()
+                .allMatch(thread -> thread.startsWith("anymq-receive-") || thread.startsWith("anymq-redelivery-"));
+        consumer.close();
+        t.awaitAsserted(() ->
+                assertThat(started(before)).as("after the consumer is closed").isEmpty());
+
+        MessagingClient other = t.openClient(builder -> builder.set("anymq.consumer.keep-alive", "false"));
+        RecordingHandler<String> next = t.recorder();
+        other.consumer(queue, String.class).start(next);
+        t.send(other.producer(queue, String.class), Messages.spread(5, 5));
+        t.awaitCompleted(next, 5);
+        assertThat(started(before))
+                .as("of a client that must keep nothing alive")
+                .isEmpty();
+    }
+
+    private static Set<Thread> keepingAlive() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(Thread::isDaemon);
+        return threads;
+    }
+
+    /** The kit's own threads are none of a client's. */
+    private static Set<String> started(Set<Thread> before) {
+        Set<String> names = new HashSet<>();
+        for (Thread thread : keepingAlive()) {
+            if (thread.isAlive() && !before.contains(thread) && !thread.getName().startsWith("tck-")) {
+                names.add(thread.getName());
+            }
+        }
+        return names;
+    }
+}
