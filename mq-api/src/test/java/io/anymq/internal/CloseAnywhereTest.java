@@ -108,8 +108,7 @@ class CloseAnywhereTest {
         ConsumerBuilder<String> builder = client.consumer(ORDERS, String.class).retry(RetryPolicy.never());
         return switch (place) {
             case HANDLER -> builder.start(delivery -> handle(delivery, () -> close(kind)));
-            case FOREIGN_EXECUTOR ->
-                builder.executor(foreign).start(delivery -> handle(delivery, () -> close(kind)));
+            case FOREIGN_EXECUTOR -> builder.executor(foreign).start(delivery -> handle(delivery, () -> close(kind)));
             case BATCH -> builder.startBatch(10, batch -> handle(batch.get(0), () -> close(kind)));
             case ASYNC_HANDLER ->
                 builder.startAsync(delivery -> {
@@ -117,8 +116,8 @@ class CloseAnywhereTest {
                     return CompletableFuture.runAsync(() -> {}, foreign);
                 });
             case ASYNC_STAGE ->
-                builder.startAsync(
-                        delivery -> CompletableFuture.runAsync(() -> handle(delivery, () -> close(kind)), foreign));
+                builder.startAsync(delivery ->
+                        CompletableFuture.runAsync(() -> handle(delivery, () -> close(kind)), foreign));
             case ASYNC_STAGE_OF_FOREIGN_EXECUTOR ->
                 builder.executor(foreign)
                         .startAsync(delivery ->

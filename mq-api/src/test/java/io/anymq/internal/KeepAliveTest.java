@@ -40,9 +40,7 @@ class KeepAliveTest {
             MessagingClient client = MessagingClient.builder()
                     .adapter(broker)
                     .url("manual:")
-                    .set(
-                            "anymq.consumer.keep-alive",
-                            Boolean.toString(left != Left.CONSUMER_THAT_KEEPS_NOTHING_ALIVE))
+                    .set("anymq.consumer.keep-alive", Boolean.toString(left != Left.CONSUMER_THAT_KEEPS_NOTHING_ALIVE))
                     .open();
             if (left != Left.IDLE_CLIENT) {
                 // a stage, too, so that every kind of thread has been used

@@ -2,6 +2,7 @@ package io.anymq.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,62 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs an example as users do: in a JVM of its own, with nothing set but {@code anymq.url}. */
-final class ExampleProcess {
+final class ExampleProcess implements AutoCloseable {
+    static final int ENDED_BY_SIGTERM = 128 + 15;
     private static final long LONGEST_SECONDS = 180;
 
-    private ExampleProcess() {}
+    private final Process process;
+    private final BufferedReader output;
+    private final List<String> said = new ArrayList<>();
+
+    private ExampleProcess(Process process) {
+        this.process = process;
+        this.output = process.inputReader();
+    }
+
+    /** Starts a program that is told on its standard input when to go on. */
+    static ExampleProcess start(String url, Class<?> main, String... arguments) throws IOException {
+        return new ExampleProcess(new ProcessBuilder(command(url, main, arguments))
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    /** Waits until it has said all of these, in any order. */
+    void awaitLines(String... lines) throws IOException {
+        while (!said.containsAll(List.of(lines))) {
+            String line = output.readLine();
+            assertThat(line)
+                    .as("%s after%n%s", List.of(lines), String.join("\n", said))
+                    .isNotNull();
+            said.add(line);
+        }
+    }
+
+    void tell() throws IOException {
+        process.getOutputStream().write('!');
+        process.getOutputStream().flush();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Asks it to end. Not by {@link Process#destroy}, which closes the streams. */
+    void terminate() {
+        assertThat(process.toHandle().destroy()).isTrue();
+    }
+
+    int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS))
+                .as("has ended")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
 
     /** Returns its output; it must have ended by itself and reported success. */
     static String succeed(Path folder, String url, Class<?> main, String... arguments) {
@@ -23,14 +76,7 @@ final class ExampleProcess {
     }
 
     static Result run(Path folder, String url, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-Danymq.url=" + url,
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(List.of(arguments));
+        List<String> command = command(url, main, arguments);
         Path output = folder.resolve(main.getSimpleName() + ".txt");
         try {
             Process process = new ProcessBuilder(command)
@@ -54,6 +100,18 @@ final class ExampleProcess {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + main + " was running", e);
         }
+    }
+
+    private static List<String> command(String url, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Danymq.url=" + url,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     record Result(int exit, String output) {}

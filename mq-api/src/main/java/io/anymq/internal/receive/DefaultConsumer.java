@@ -226,8 +226,7 @@ public final class DefaultConsumer implements Consumer {
     public CompletableFuture<Void> whenClosed() {
         // completing it must not end the future that others wait for
         CompletableFuture<Void> own = new CompletableFuture<>();
-        Futures.onEnd(
-                whenClosed, failure -> engine.callbacks().end(own, failure, "the consumer of " + source.path()));
+        Futures.onEnd(whenClosed, failure -> engine.callbacks().end(own, failure, "the consumer of " + source.path()));
         return own;
     }
 
@@ -285,7 +284,8 @@ public final class DefaultConsumer implements Consumer {
         try {
             while (true) {
                 try {
-                    return latch.await(nanos == Long.MAX_VALUE ? nanos : deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return latch.await(
+                            nanos == Long.MAX_VALUE ? nanos : deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

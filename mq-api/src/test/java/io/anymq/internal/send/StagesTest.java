@@ -220,8 +220,10 @@ class StagesTest {
             confirmNext();
             confirmNext();
             answer.get(SOON.toSeconds(), TimeUnit.SECONDS);
-            await().atMost(SOON).until(() -> log.toString(StandardCharsets.UTF_8)
-                    .contains("A stage of a future of the producer for " + ORDERS + " has blocked thread anymq-callback-"));
+            await().atMost(SOON)
+                    .until(() -> log.toString(StandardCharsets.UTF_8)
+                            .contains("A stage of a future of the producer for " + ORDERS
+                                    + " has blocked thread anymq-callback-"));
         } finally {
             System.setErr(errors);
         }
@@ -274,7 +276,8 @@ class StagesTest {
         assertThat(producer.send("m4"))
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
-                .satisfies(e -> assertThat(((SendException) e.getCause()).code()).isEqualTo(ErrorCode.FULL));
+                .satisfies(
+                        e -> assertThat(((SendException) e.getCause()).code()).isEqualTo(ErrorCode.FULL));
         release.countDown();
         CompletableFuture.allOf(running, second, third).get(SOON.toSeconds(), TimeUnit.SECONDS);
         assertThat(producer.inFlight()).isZero();
@@ -342,8 +345,10 @@ class StagesTest {
         keepSends();
         MessagingClient client = client();
         CompletableFuture<Void> closed = producer(client).send("m1").thenRun(client::close);
-        CompletableFuture<Void> alsoClosed =
-                client.consumer(ORDERS, String.class).start(delivery -> {}).whenClosed().thenRun(client::close);
+        CompletableFuture<Void> alsoClosed = client.consumer(ORDERS, String.class)
+                .start(delivery -> {})
+                .whenClosed()
+                .thenRun(client::close);
         confirmNext();
         closed.get(SOON.toSeconds(), TimeUnit.SECONDS);
         client.awaitShutdown();

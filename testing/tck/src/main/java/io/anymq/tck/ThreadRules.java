@@ -25,7 +25,8 @@ final class ThreadRules {
 
     @Rule(
             id = "SND-15",
-            check = "whether an outcome is reported while a lock is held that send() needs, also when a channel is lost",
+            check =
+                    "whether an outcome is reported while a lock is held that send() needs, also when a channel is lost",
             faults = Fault.BROKER_DOWN,
             alone = true)
     void outcomesAreReportedWithoutALock(TckContext t) throws Exception {
@@ -126,7 +127,9 @@ final class ThreadRules {
     private static Set<String> started(Set<Thread> before) {
         Set<String> names = new HashSet<>();
         for (Thread thread : keepingAlive()) {
-            if (thread.isAlive() && !before.contains(thread) && !thread.getName().startsWith("tck-")) {
+            if (thread.isAlive()
+                    && !before.contains(thread)
+                    && !thread.getName().startsWith("tck-")) {
                 names.add(thread.getName());
             }
         }

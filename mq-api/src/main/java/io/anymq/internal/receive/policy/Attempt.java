@@ -155,8 +155,7 @@ public final class Attempt {
                 InterceptedSend<Object> intercepted = output.intercepted();
                 if (intercepted != null) {
                     Futures.onOutcome(
-                            send,
-                            (receipt, failure) -> callbacks.execute(() -> intercepted.ended(receipt, failure)));
+                            send, (receipt, failure) -> callbacks.execute(() -> intercepted.ended(receipt, failure)));
                 }
             }
         } catch (Throwable e) {

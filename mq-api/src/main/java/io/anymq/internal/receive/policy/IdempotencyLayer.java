@@ -97,8 +97,7 @@ public final class IdempotencyLayer extends Layer {
             executor.park(task.then(claimAgain), busy.leaseLeft().compareTo(wait) < 0 ? busy.leaseLeft() : wait);
         } else if (claim instanceof Claim.Conflict) {
             task.failure = new MessagingException(
-                    ErrorCode.INVALID_MESSAGE,
-                    "the message id was already used for a message with a different body");
+                    ErrorCode.INVALID_MESSAGE, "the message id was already used for a message with a different body");
             task.reason = DeadLetterReason.ID_CONFLICT;
             inner().handle(task);
         } else if (claim instanceof Claim.Dead && task.message.headers().containsKey(WireHeaders.REDRIVES)) {

@@ -184,7 +184,9 @@ class HandlerLayersTest extends OnManualBroker {
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
         settledAll(consumer);
         assertThat(handled).containsExactly("m1#1", "m1#2");
-        assertThat(broker.ids(AT_OUT)).as("the ids of the first attempt").containsExactly(output("m1", 1), output("m1", 2));
+        assertThat(broker.ids(AT_OUT))
+                .as("the ids of the first attempt")
+                .containsExactly(output("m1", 1), output("m1", 2));
     }
 
     @ParameterizedTest

@@ -113,8 +113,7 @@ public enum Flaw {
     CHANGES_ITS_MIND("CAP-1", "declares something else on every connection", ConnectionFlaws.changesItsMind()),
     ALWAYS_HEALTHY("HLT-2", "reports UP without asking the broker", ConnectionFlaws.alwaysHealthy()),
     LEAKS_A_THREAD("LIF-5", "leaves a thread behind", ConnectionFlaws.leaksAThread()),
-    KEEPS_THE_PROCESS_ALIVE(
-            "LIF-16", "starts a thread that is not a daemon", ConnectionFlaws.keepsTheProcessAlive()),
+    KEEPS_THE_PROCESS_ALIVE("LIF-16", "starts a thread that is not a daemon", ConnectionFlaws.keepsTheProcessAlive()),
     LEAKS_A_FILE("LIF-14", "leaves a file open for each connection", ConnectionFlaws.leaksAFile()),
     READS_ITS_OWN_HEADERS_ONLY(
             "SUB-11", "drops the headers that other clients have set", ReceiveFlaws.readsItsOwnHeadersOnly()),
