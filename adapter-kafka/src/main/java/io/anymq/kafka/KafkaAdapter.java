@@ -4,7 +4,6 @@ import io.anymq.MessagingException;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
-import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
@@ -36,17 +35,12 @@ public final class KafkaAdapter implements BrokerAdapter {
 
     @Override
     public List<String> validate(ConnectionContext context) {
-        List<String> problems = url(context.url());
+        List<String> problems = HostPort.problems(
+                context.url(),
+                "broker",
+                9092,
+                "anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config");
         problems.addAll(KafkaSettingsCheck.problems(context.config()));
-        return problems;
-    }
-
-    private static List<String> url(BrokerUrl url) {
-        List<String> problems = HostPort.problems(url, "broker", 9092);
-        if (url.user() != null) {
-            problems.add("anymq.url: user and password cannot be in a Kafka URL; set"
-                    + " anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config");
-        }
         return problems;
     }
 

@@ -15,10 +15,12 @@ import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
+import io.anymq.spi.support.CloseOnce;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.HostPort;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +47,7 @@ final class KafkaConnection implements BrokerConnection {
     private final String groupProtocol;
     private final Capabilities capabilities;
     private final Map<Duration, Producer<byte[], byte[]>> producers = new HashMap<>();
-    private boolean closed;
+    private final CloseOnce state;
 
     private KafkaConnection(ConnectionContext context, KafkaConfig config, Admin admin, String groupProtocol) {
         this.context = context;
@@ -53,6 +55,7 @@ final class KafkaConnection implements BrokerConnection {
         this.admin = admin;
         this.groupProtocol = groupProtocol;
         this.provisioner = new KafkaProvisioner(admin, config);
+        this.state = new CloseOnce("the connection to " + context.url().authority());
         this.capabilities = Capabilities.builder()
                 .with(Capability.TOPICS, Support.NATIVE)
                 .with(Capability.START_EARLIEST, Support.NATIVE)
@@ -69,7 +72,7 @@ final class KafkaConnection implements BrokerConnection {
     static KafkaConnection open(ConnectionContext context) {
         KafkaConfig config = new KafkaConfig(context);
         Deadline deadline = Deadline.after(context.connectTimeout());
-        Duration forDiagnosis = min(context.connectTimeout().dividedBy(5), Duration.ofSeconds(1));
+        long forDiagnosis = Math.min(context.connectTimeout().toMillis() / 5, 1_000);
         String addresses = context.url().authority();
         Admin admin;
         try {
@@ -79,7 +82,7 @@ final class KafkaConnection implements BrokerConnection {
         }
         boolean opened = false;
         try {
-            int wait = Math.max(1, deadline.millisLeft() - (int) forDiagnosis.toMillis());
+            int wait = Math.max(1, deadline.millisLeft() - (int) forDiagnosis);
             admin.describeCluster(new DescribeClusterOptions().timeoutMs(wait))
                     .nodes()
                     .get(wait, TimeUnit.MILLISECONDS);
@@ -145,8 +148,7 @@ final class KafkaConnection implements BrokerConnection {
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
         String topic = KafkaNames.topic(address);
-        Deadline deadline = Deadline.after(config.operationTimeout());
-        provisioner.check(address, deadline);
+        provisioner.check(address);
         Producer<byte[], byte[]> producer = producer(options);
         try {
             // So that the first send does not wait for it.
@@ -158,7 +160,7 @@ final class KafkaConnection implements BrokerConnection {
     }
 
     private synchronized Producer<byte[], byte[]> producer(SenderOptions options) {
-        requireOpen();
+        state.requireOpen();
         Producer<byte[], byte[]> producer = producers.get(options.outcomeWithin());
         if (producer == null) {
             String suffix = producers.isEmpty() ? "-producer" : "-producer-" + (producers.size() + 1);
@@ -174,19 +176,10 @@ final class KafkaConnection implements BrokerConnection {
 
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-        synchronized (this) {
-            requireOpen();
-        }
+        state.requireOpen();
         String group = KafkaNames.group(address);
-        provisioner.check(address, Deadline.after(config.operationTimeout()));
+        provisioner.check(address);
         return KafkaReceiver.open(config, KafkaNames.topic(address), group, groupProtocol, options, listener);
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new MessagingException(
-                    ErrorCode.CLOSED, "the connection to " + context.url().authority() + " is closed");
-        }
     }
 
     @Override
@@ -220,28 +213,15 @@ final class KafkaConnection implements BrokerConnection {
 
     @Override
     public void close(Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        // The vendor's close methods give up at once on an interrupted thread and would leave theirs running.
-        boolean interrupted = Thread.interrupted();
-        try {
-            for (Producer<byte[], byte[]> producer : producers.values()) {
-                producer.close(deadline.left());
-            }
-            admin.close(deadline.left());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        state.close(timeout, this::release);
     }
 
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
+    private void release(Deadline deadline) {
+        List<Producer<byte[], byte[]>> all;
+        synchronized (this) {
+            all = List.copyOf(producers.values());
+        }
+        all.forEach(producer -> producer.close(deadline.left()));
+        admin.close(deadline.left());
     }
 }

@@ -1,6 +1,7 @@
 package io.anymq.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -9,6 +10,7 @@ import io.anymq.Source;
 import io.anymq.Subscription;
 import io.anymq.spi.Address;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Maps addresses to names at the broker. */
@@ -18,6 +20,7 @@ final class KafkaNames {
 
     private static final int LONGEST_TOPIC = 249;
     private static final int LONGEST_GROUP = 32_767;
+    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]+");
     private static final Set<String> INTERNAL =
             Set.of("__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata");
 
@@ -25,10 +28,10 @@ final class KafkaNames {
 
     static String topic(Address address) {
         if (address instanceof Address.OfQueue queue) {
-            return either(queue.physicalName(), queue.queue().name());
+            return requireNonNullElse(queue.physicalName(), queue.queue().name());
         }
         if (address instanceof Address.OfTopic topic) {
-            return either(topic.physicalName(), topic.topic().name());
+            return requireNonNullElse(topic.physicalName(), topic.topic().name());
         }
         if (address instanceof Address.OfSubscription subscription) {
             return topic(subscription.topic());
@@ -43,7 +46,8 @@ final class KafkaNames {
         }
         if (address instanceof Address.OfSubscription subscription) {
             Subscription of = subscription.subscription();
-            return either(subscription.physicalName(), OWN + "sub." + topic(subscription.topic()) + "." + of.name());
+            return requireNonNullElse(
+                    subscription.physicalName(), OWN + "sub." + topic(subscription.topic()) + "." + of.name());
         }
         if (address instanceof Address.Redelivery redelivery) {
             return redelivery(redelivery.source());
@@ -66,30 +70,10 @@ final class KafkaNames {
         if (INTERNAL.contains(name)) {
             return "the topic is internal to Kafka; use another topic";
         }
-        return isTopic(name)
+        return name.length() <= LONGEST_TOPIC && TOPIC.matcher(name).matches()
                 ? null
                 : "a Kafka topic must have 1 to " + LONGEST_TOPIC
                         + " characters of A-Z a-z 0-9 . _ - and be neither . nor ..";
-    }
-
-    private static boolean isTopic(String name) {
-        return name.length() <= LONGEST_TOPIC
-                && !name.equals(".")
-                && !name.equals("..")
-                && name.chars().allMatch(KafkaNames::isTopicCharacter);
-    }
-
-    private static boolean isTopicCharacter(int c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '.'
-                || c == '_'
-                || c == '-';
-    }
-
-    private static String either(@Nullable String physical, String own) {
-        return physical == null ? own : physical;
     }
 
     private static String redelivery(Source source) {

@@ -3,11 +3,10 @@ package io.anymq.kafka;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.StartPosition;
-import io.anymq.Subscription;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
-import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.LogProvisioner;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -24,14 +23,12 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -40,9 +37,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and checks topics, and writes where a new subscription starts. Thread-safe. */
-final class KafkaProvisioner {
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
-
+final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicPartition> {
     /** Longer than the longest wait in a redelivery lane, whatever the broker's own default is. */
     private static final Duration REDELIVERY_RETENTION = Duration.ofDays(7);
 
@@ -50,83 +45,62 @@ final class KafkaProvisioner {
     private final KafkaConfig config;
 
     KafkaProvisioner(Admin admin, KafkaConfig config) {
+        super(config.operationTimeout(), "Kafka", "partition", "consumer group");
         this.admin = admin;
         this.config = config;
     }
 
-    void provision(Address address, ProvisionMode mode) {
-        if (mode == ProvisionMode.NONE) {
-            return;
-        }
-        Deadline deadline = Deadline.after(config.operationTimeout());
-        String topic = KafkaNames.topic(address);
-        TopicDescription description = describe(topic, address, deadline);
-        if (description == null) {
-            if (mode == ProvisionMode.VALIDATE) {
-                throw notFound(address, topic);
-            }
-            create(topic, address, deadline);
-            description = awaitVisible(topic, address, deadline);
-        }
-        compare(address, description);
-        if (address instanceof Address.OfSubscription subscription) {
-            start(subscription.subscription(), KafkaNames.group(address), description, mode, deadline);
-        }
+    @Override
+    protected String topic(Address address) {
+        return KafkaNames.topic(address);
+    }
+
+    @Override
+    protected String group(Address.OfSource address) {
+        return KafkaNames.group(address);
+    }
+
+    @Override
+    protected int partitions(TopicDescription topic) {
+        return topic.partitions().size();
     }
 
     /** Checks that the topic exists and matches, for addresses that were provisioned elsewhere. */
-    void check(Address address, Deadline deadline) {
+    void check(Address address) {
+        checked(address, find(address, Deadline.after(config.operationTimeout())));
+    }
+
+    @Override
+    protected void requireUsable(Address address, TopicDescription topic) {
+        if (address instanceof Address.Redelivery redelivery && partitions(topic) < redelivery.lanes()) {
+            throw new MessagingException(
+                    ErrorCode.MISMATCH,
+                    "the Kafka topic " + topic.name() + " needs " + redelivery.lanes() + " partitions but has "
+                            + partitions(topic) + "; increase its number of partitions");
+        }
+    }
+
+    @Override
+    protected @Nullable TopicDescription find(Address address, Deadline deadline) {
         String topic = KafkaNames.topic(address);
-        TopicDescription description = describe(topic, address, deadline);
-        if (description == null) {
-            throw notFound(address, topic);
-        }
-        compare(address, description);
-    }
-
-    private static MessagingException notFound(Address address, String topic) {
-        return new MessagingException(
-                ErrorCode.NOT_FOUND,
-                address + " does not exist; create the Kafka topic " + topic + ", or set anymq.provision=create");
-    }
-
-    private static void compare(Address address, TopicDescription description) {
-        int partitions = description.partitions().size();
-        if (address.ordering() == Ordering.TOTAL && partitions != 1) {
-            throw new MessagingException(
-                    ErrorCode.MISMATCH,
-                    address + " is declared with total order, which needs exactly one partition, but the Kafka topic "
-                            + description.name() + " has " + partitions
-                            + "; declare per-key order, or use another name");
-        }
-        if (address instanceof Address.Redelivery redelivery && partitions < redelivery.lanes()) {
-            throw new MessagingException(
-                    ErrorCode.MISMATCH,
-                    "the Kafka topic " + description.name() + " needs " + redelivery.lanes() + " partitions but has "
-                            + partitions + "; increase its number of partitions");
-        }
-    }
-
-    private @Nullable TopicDescription describe(String topic, Address address, Deadline deadline) {
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(deadline.millisLeft());
         try {
             return await(
-                            admin.describeTopics(
-                                            List.of(topic),
-                                            new DescribeTopicsOptions().timeoutMs(deadline.millisLeft()))
-                                    .allTopicNames(),
+                            "looking for " + address,
+                            admin.describeTopics(List.of(topic), options).allTopicNames(),
                             deadline)
                     .get(topic);
-        } catch (ExecutionException e) {
+        } catch (MessagingException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return null;
             }
-            throw KafkaTranslator.error("looking for " + address, e);
-        } catch (TimeoutException e) {
-            throw KafkaTranslator.error("looking for " + address, e);
+            throw e;
         }
     }
 
-    private void create(String topic, Address address, Deadline deadline) {
+    @Override
+    protected TopicDescription create(Address address, Deadline deadline) {
+        String topic = KafkaNames.topic(address);
         Map<String, String> settings = new HashMap<>(config.topic());
         int partitions = address.ordering() == Ordering.TOTAL ? 1 : config.partitions();
         if (address instanceof Address.Redelivery redelivery) {
@@ -138,108 +112,56 @@ final class KafkaProvisioner {
         NewTopic wanted = new NewTopic(
                         topic, Optional.of(partitions), copies < 0 ? Optional.empty() : Optional.of(copies))
                 .configs(settings);
+        CreateTopicsOptions options = new CreateTopicsOptions().timeoutMs(deadline.millisLeft());
         try {
             await(
-                    admin.createTopics(List.of(wanted), new CreateTopicsOptions().timeoutMs(deadline.millisLeft()))
-                            .all(),
+                    "creating the Kafka topic " + topic + " for " + address,
+                    admin.createTopics(List.of(wanted), options).all(),
                     deadline);
-        } catch (ExecutionException e) {
+        } catch (MessagingException e) {
             // Another client was quicker; its topic is compared like any other.
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw KafkaTranslator.error("creating the Kafka topic " + topic + " for " + address, e);
-            }
-        } catch (TimeoutException e) {
-            throw KafkaTranslator.error("creating the Kafka topic " + topic + " for " + address, e);
-        }
-    }
-
-    /** The controller creates a topic; a little later each broker knows it and its leaders. */
-    private TopicDescription awaitVisible(String topic, Address address, Deadline deadline) {
-        while (true) {
-            TopicDescription description = describe(topic, address, deadline);
-            if (description != null && hasLeaders(description)) {
-                return description;
-            }
-            if (deadline.passed()) {
-                throw new MessagingException(
-                        ErrorCode.TIMEOUT,
-                        "the Kafka topic " + topic + " was created but has no leaders yet; try again and check that"
-                                + " all brokers are running",
-                        true,
-                        null);
-            }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-        }
-    }
-
-    private static boolean hasLeaders(TopicDescription description) {
-        for (TopicPartitionInfo partition : description.partitions()) {
-            if (partition.leader() == null || partition.leader().isEmpty()) {
-                return false;
+                throw e;
             }
         }
-        return !description.partitions().isEmpty();
+        // The controller creates a topic; a little later each broker knows it and its leaders.
+        return await(
+                () -> Optional.ofNullable(find(address, deadline)).filter(KafkaProvisioner::hasLeaders),
+                deadline,
+                "the Kafka topic " + topic + " was created but has no leaders yet; try again and check that all"
+                        + " brokers are running");
     }
 
-    /**
-     * The positions are read before it is known whether the group has some already. So when two clients do this at the
-     * same time, neither can write a position behind a message that was confirmed after the other one had finished.
-     */
-    private void start(
-            Subscription subscription, String group, TopicDescription topic, ProvisionMode mode, Deadline deadline) {
-        String action = "storing the start position of " + subscription;
-        try {
-            Map<TopicPartition, OffsetAndMetadata> start =
-                    mode == ProvisionMode.CREATE ? positions(topic, subscription.start(), deadline) : Map.of();
-            if (exists(group, topic, deadline)) {
-                return;
-            }
-            if (mode == ProvisionMode.VALIDATE) {
-                throw new MessagingException(
-                        ErrorCode.NOT_FOUND,
-                        subscription + " does not exist because the Kafka consumer group " + group
-                                + " has no offsets; commit offsets for it, or set anymq.provision=create");
-            }
-            await(
-                    admin.alterConsumerGroupOffsets(
-                                    group,
-                                    start,
-                                    new AlterConsumerGroupOffsetsOptions().timeoutMs(deadline.millisLeft()))
-                            .all(),
-                    deadline);
-        } catch (ExecutionException e) {
-            // The group has consumers, so it exists.
-            if (!(e.getCause() instanceof UnknownMemberIdException || e.getCause() instanceof GroupNotEmptyException)) {
-                throw KafkaTranslator.error(action, e);
-            }
-        } catch (TimeoutException e) {
-            throw KafkaTranslator.error(action, e);
-        }
+    private static boolean hasLeaders(TopicDescription topic) {
+        return !topic.partitions().isEmpty()
+                && topic.partitions().stream()
+                        .allMatch(partition -> partition.leader() != null
+                                && !partition.leader().isEmpty());
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> positions(
-            TopicDescription topic, StartPosition start, Deadline deadline)
-            throws ExecutionException, TimeoutException {
+    @Override
+    protected Map<TopicPartition, Long> offsets(TopicDescription topic, StartPosition start, Deadline deadline) {
         OffsetSpec spec = start == StartPosition.NOW ? OffsetSpec.latest() : OffsetSpec.earliest();
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        for (TopicPartitionInfo partition : topic.partitions()) {
-            wanted.put(new TopicPartition(topic.name(), partition.partition()), spec);
-        }
-        Map<TopicPartition, ListOffsetsResultInfo> found = await(
-                admin.listOffsets(wanted, new ListOffsetsOptions().timeoutMs(deadline.millisLeft()))
-                        .all(),
-                deadline);
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        found.forEach((partition, info) -> positions.put(partition, new OffsetAndMetadata(info.offset())));
-        return positions;
+        Map<TopicPartition, OffsetSpec> wanted = topic.partitions().stream()
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition(topic.name(), partition.partition()), partition -> spec));
+        ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(deadline.millisLeft());
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        await(
+                        "reading offsets of the Kafka topic " + topic.name(),
+                        admin.listOffsets(wanted, options).all(),
+                        deadline)
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
     }
 
-    private boolean exists(String group, TopicDescription topic, Deadline deadline)
-            throws ExecutionException, TimeoutException {
+    @Override
+    protected boolean hasOffsets(String group, TopicDescription topic, Deadline deadline) {
+        ListConsumerGroupOffsetsOptions options =
+                new ListConsumerGroupOffsetsOptions().timeoutMs(deadline.millisLeft());
         Map<TopicPartition, OffsetAndMetadata> committed = await(
-                admin.listConsumerGroupOffsets(
-                                Map.of(group, new ListConsumerGroupOffsetsSpec()),
-                                new ListConsumerGroupOffsetsOptions().timeoutMs(deadline.millisLeft()))
+                "reading the offsets of the Kafka consumer group " + group,
+                admin.listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()), options)
                         .partitionsToOffsetAndMetadata(group),
                 deadline);
         return committed.entrySet().stream()
@@ -247,14 +169,34 @@ final class KafkaProvisioner {
                         entry.getValue() != null && entry.getKey().topic().equals(topic.name()));
     }
 
-    private static <T> T await(KafkaFuture<T> future, Deadline deadline) throws ExecutionException, TimeoutException {
+    @Override
+    protected void store(String group, Map<TopicPartition, Long> offsets, Deadline deadline) {
+        Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
+        offsets.forEach((partition, offset) -> start.put(partition, new OffsetAndMetadata(offset)));
+        AlterConsumerGroupOffsetsOptions options =
+                new AlterConsumerGroupOffsetsOptions().timeoutMs(deadline.millisLeft());
+        try {
+            await(
+                    "storing the start offsets of the Kafka consumer group " + group,
+                    admin.alterConsumerGroupOffsets(group, start, options).all(),
+                    deadline);
+        } catch (MessagingException e) {
+            // The group has consumers, so it exists.
+            if (!(e.getCause() instanceof UnknownMemberIdException || e.getCause() instanceof GroupNotEmptyException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static <T> T await(String action, KafkaFuture<T> future, Deadline deadline) {
         try {
             // The request has its own time-out of the same length; its error says more, so it may come first.
             return future.get(deadline.millisLeft() + 100L, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw KafkaTranslator.error(action, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MessagingException(
-                    ErrorCode.CLOSED, "interrupted while waiting for the broker's answer", true, e);
+            throw KafkaTranslator.error(action, e);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -27,12 +28,6 @@ import org.slf4j.LoggerFactory;
 /** Reads one topic as a member of one consumer group. */
 final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaReceiver.class);
-
-    /** The longest single wait; short enough that {@link #wakeup()} has nothing to do. */
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
-
-    /** A settlement lets the next record of a partition in doubt go, so it must not wait long to be told. */
-    private static final Duration WAIT_IN_DOUBT = Duration.ofMillis(2);
 
     /** The time the group may wait for this member's poll while there is nothing to poll for. */
     private static final long BETWEEN_POLLS_NANOS = Duration.ofMillis(250).toNanos();
@@ -97,9 +92,8 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
     }
 
     private Duration waitFor(Duration wanted) {
-        Duration longest = counts.inDoubt() ? WAIT_IN_DOUBT : LONGEST_WAIT;
-        long nanos = Math.min(Math.min(wanted.toNanos(), longest.toNanos()), commits.nanosUntilDue());
-        return Duration.ofNanos(Math.max(0, nanos));
+        long longest = Math.min(counts.longestWaitNanos(), commits.nanosUntilDue());
+        return Duration.ofNanos(Math.max(0, Math.min(wanted.toNanos(), longest)));
     }
 
     /** Mostly does not poll at all, so that a full engine costs neither requests nor pausing. */
@@ -116,12 +110,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
     }
 
     private boolean hasBuffered() {
-        for (KafkaLane lane : lanes().all()) {
-            if (!lane.buffer().isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        return lanes().all().stream().anyMatch(lane -> !lane.buffer().isEmpty());
     }
 
     private void takeBuffered(List<KafkaMessage> messages, int max) {
@@ -172,19 +161,13 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
 
     /** Tells the consumer which partitions are paused, where that has changed. */
     private void applyPauses(boolean all) {
-        List<TopicPartition> pause = List.of();
-        List<TopicPartition> resume = List.of();
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
         for (KafkaLane lane : lanes().all()) {
             boolean wanted = all || lane.isPaused() || !lane.buffer().isEmpty();
             if (wanted != lane.paused) {
                 lane.paused = wanted;
-                if (wanted) {
-                    pause = pause.isEmpty() ? new ArrayList<>() : pause;
-                    pause.add(lane.partition());
-                } else {
-                    resume = resume.isEmpty() ? new ArrayList<>() : resume;
-                    resume.add(lane.partition());
-                }
+                (wanted ? pause : resume).add(lane.partition());
             }
         }
         if (!pause.isEmpty()) {
@@ -234,14 +217,10 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
     }
 
     private List<KafkaLane> owned(Collection<TopicPartition> partitions) {
-        List<KafkaLane> owned = new ArrayList<>();
-        for (TopicPartition partition : partitions) {
-            KafkaLane lane = lanes().byName().get(partition);
-            if (lane != null) {
-                owned.add(lane);
-            }
-        }
-        return owned;
+        return partitions.stream()
+                .map(lanes().byName()::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Called by the consumer from within poll and close, on the receiver's thread. */

@@ -1,13 +1,16 @@
 package io.anymq.kafka;
 
 import io.anymq.spi.ConfigValues;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -102,46 +105,25 @@ final class KafkaSettingsCheck {
         return allowed(names);
     }
 
+    /** The vendor has no list of them, but names each in a constant. */
     static List<String> topicNames() {
-        return TOPIC_NAMES;
+        return allowed(Stream.of(TopicConfig.class.getFields())
+                .filter(field -> field.getName().endsWith("_CONFIG"))
+                .map(KafkaSettingsCheck::text)
+                .toList());
     }
 
-    private static final List<String> TOPIC_NAMES = List.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.COMPRESSION_TYPE_CONFIG,
-            TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG,
-            TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG,
-            TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
-            TopicConfig.DELETE_RETENTION_MS_CONFIG,
-            TopicConfig.FILE_DELETE_DELAY_MS_CONFIG,
-            TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
-            TopicConfig.FLUSH_MS_CONFIG,
-            TopicConfig.INDEX_INTERVAL_BYTES_CONFIG,
-            TopicConfig.LOCAL_LOG_RETENTION_BYTES_CONFIG,
-            TopicConfig.LOCAL_LOG_RETENTION_MS_CONFIG,
-            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
-            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
-            TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-            TopicConfig.PREALLOCATE_CONFIG,
-            TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
-            TopicConfig.RETENTION_BYTES_CONFIG,
-            TopicConfig.RETENTION_MS_CONFIG,
-            TopicConfig.SEGMENT_BYTES_CONFIG,
-            TopicConfig.SEGMENT_INDEX_BYTES_CONFIG,
-            TopicConfig.SEGMENT_JITTER_MS_CONFIG,
-            TopicConfig.SEGMENT_MS_CONFIG,
-            TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
+    private static String text(Field constant) {
+        try {
+            return (String) constant.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("a public constant is not accessible", e);
+        }
+    }
 
     /** Suggestions for misspellings; settings that are always refused are not among them. */
-    private static List<String> allowed(Iterable<String> names) {
-        TreeSet<String> sorted = new TreeSet<>();
-        names.forEach(sorted::add);
-        return List.copyOf(sorted);
+    private static List<String> allowed(Collection<String> names) {
+        return names.stream().sorted().toList();
     }
 
     /** One sentence per mistake in the pass-through settings. */

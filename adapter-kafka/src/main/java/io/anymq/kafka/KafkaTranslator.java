@@ -3,13 +3,15 @@ package io.anymq.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.ErrorCode;
-import io.anymq.Escape;
 import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.VendorErrors;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
@@ -17,7 +19,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -26,16 +27,13 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.jspecify.annotations.Nullable;
 
 /** Messages on their way out and the vendor's errors, in AnyMQ's terms. The way in is {@link KafkaMessage}. */
 final class KafkaTranslator {
@@ -69,11 +67,8 @@ final class KafkaTranslator {
         if (message.deliverAtMillis() != 0) {
             headers.add(number(WireHeaders.DELIVER_AT, message.deliverAtMillis()));
         }
-        Map<String, String> extra = message.headers();
-        if (!extra.isEmpty()) {
-            for (Map.Entry<String, String> header : extra.entrySet()) {
-                headers.add(new RecordHeader(header.getKey(), header.getValue().getBytes(UTF_8)));
-            }
+        for (Map.Entry<String, String> header : message.headers().entrySet()) {
+            headers.add(new RecordHeader(header.getKey(), header.getValue().getBytes(UTF_8)));
         }
         String key = message.key();
         return new ProducerRecord<>(
@@ -90,20 +85,49 @@ final class KafkaTranslator {
     }
 
     /**
-     * Whether the broker refused finally before it stored anything. Errors that may be retried, and every time-out,
-     * leaves it open whether an earlier try was stored.
+     * What an exception of the vendor's stands for.
+     *
+     * @param refused whether the broker says so finally, before it has stored anything. Errors that may be retried, and
+     *     every time-out, leave it open whether an earlier try was stored.
      */
+    private record Meaning(Class<? extends Exception> type, ErrorCode code, boolean refused) {}
+
+    /** The first that fits counts. */
+    private static final List<Meaning> MEANINGS = List.of(
+            new Meaning(AuthenticationException.class, ErrorCode.AUTHENTICATION, false),
+            new Meaning(AuthorizationException.class, ErrorCode.AUTHORIZATION, true),
+            new Meaning(UnknownTopicOrPartitionException.class, ErrorCode.NOT_FOUND, false),
+            new Meaning(RecordTooLargeException.class, ErrorCode.TOO_LARGE, true),
+            new Meaning(RecordBatchTooLargeException.class, ErrorCode.TOO_LARGE, true),
+            new Meaning(BufferExhaustedException.class, ErrorCode.FULL, false),
+            new Meaning(InvalidTopicException.class, ErrorCode.INVALID_NAME, true),
+            new Meaning(UnsupportedVersionException.class, ErrorCode.UNSUPPORTED, true),
+            new Meaning(UnsupportedForMessageFormatException.class, ErrorCode.UNSUPPORTED, true),
+            new Meaning(InvalidReplicationFactorException.class, ErrorCode.UNSUPPORTED, false),
+            new Meaning(InvalidPartitionsException.class, ErrorCode.UNSUPPORTED, false),
+            new Meaning(PolicyViolationException.class, ErrorCode.UNSUPPORTED, true),
+            new Meaning(ConfigException.class, ErrorCode.CONFIGURATION, false),
+            new Meaning(InvalidConfigurationException.class, ErrorCode.CONFIGURATION, false),
+            new Meaning(InvalidRecordException.class, ErrorCode.INVALID_MESSAGE, true),
+            new Meaning(InvalidTimestampException.class, ErrorCode.INVALID_MESSAGE, true),
+            new Meaning(SerializationException.class, ErrorCode.ENCODING, true),
+            new Meaning(KafkaException.class, ErrorCode.UNAVAILABLE, false),
+            new Meaning(TimeoutException.class, ErrorCode.UNAVAILABLE, false),
+            new Meaning(InterruptedException.class, ErrorCode.CLOSED, false),
+            // A closed client throws it.
+            new Meaning(IllegalStateException.class, ErrorCode.CLOSED, false),
+            new Meaning(Exception.class, ErrorCode.INTERNAL, false));
+
+    private static Meaning meaning(Throwable failure) {
+        return MEANINGS.stream()
+                .filter(meaning -> meaning.type().isInstance(failure))
+                .findFirst()
+                .orElse(MEANINGS.get(MEANINGS.size() - 1));
+    }
+
+    /** Whether the broker refused finally before it stored anything. */
     static boolean refusedByBroker(Throwable failure) {
-        return failure instanceof RecordTooLargeException
-                || failure instanceof RecordBatchTooLargeException
-                || failure instanceof AuthorizationException
-                || failure instanceof InvalidTopicException
-                || failure instanceof InvalidRecordException
-                || failure instanceof InvalidTimestampException
-                || failure instanceof PolicyViolationException
-                || failure instanceof UnsupportedForMessageFormatException
-                || failure instanceof UnsupportedVersionException
-                || failure instanceof SerializationException;
+        return meaning(failure).refused();
     }
 
     /** The failure of {@code action} (such as "sending to orders"), with its cause and what to do about it. */
@@ -112,14 +136,8 @@ final class KafkaTranslator {
         if (cause instanceof MessagingException already) {
             return already;
         }
-        ErrorCode code = code(cause);
-        String advice = advice(code);
-        String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new MessagingException(
-                code,
-                action + " failed: " + Escape.forLog(detail) + (advice.isEmpty() ? "" : "; " + advice),
-                retryable(code, cause),
-                cause);
+        ErrorCode code = meaning(cause).code();
+        return VendorErrors.error(action, code, cause, advice(code));
     }
 
     private static Throwable unwrapped(Throwable failure) {
@@ -133,60 +151,6 @@ final class KafkaTranslator {
             return inner;
         }
         return cause;
-    }
-
-    private static ErrorCode code(Throwable cause) {
-        if (cause instanceof AuthenticationException) {
-            return ErrorCode.AUTHENTICATION;
-        }
-        if (cause instanceof AuthorizationException) {
-            return ErrorCode.AUTHORIZATION;
-        }
-        if (cause instanceof UnknownTopicOrPartitionException) {
-            return ErrorCode.NOT_FOUND;
-        }
-        if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
-            return ErrorCode.TOO_LARGE;
-        }
-        if (cause instanceof BufferExhaustedException) {
-            return ErrorCode.FULL;
-        }
-        if (cause instanceof InvalidTopicException) {
-            return ErrorCode.INVALID_NAME;
-        }
-        if (cause instanceof UnsupportedVersionException
-                || cause instanceof UnsupportedForMessageFormatException
-                || cause instanceof InvalidReplicationFactorException
-                || cause instanceof InvalidPartitionsException
-                || cause instanceof PolicyViolationException) {
-            return ErrorCode.UNSUPPORTED;
-        }
-        if (cause instanceof ConfigException || cause instanceof InvalidConfigurationException) {
-            return ErrorCode.CONFIGURATION;
-        }
-        if (cause instanceof InvalidRecordException || cause instanceof InvalidTimestampException) {
-            return ErrorCode.INVALID_MESSAGE;
-        }
-        if (cause instanceof SerializationException) {
-            return ErrorCode.ENCODING;
-        }
-        if (cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException) {
-            return ErrorCode.UNAVAILABLE;
-        }
-        if (cause instanceof RetriableException || cause instanceof KafkaException) {
-            return ErrorCode.UNAVAILABLE;
-        }
-        // A closed client throws an IllegalStateException.
-        return cause instanceof InterruptedException || cause instanceof IllegalStateException
-                ? ErrorCode.CLOSED
-                : ErrorCode.INTERNAL;
-    }
-
-    private static boolean retryable(ErrorCode code, @Nullable Throwable cause) {
-        return code == ErrorCode.UNAVAILABLE
-                || code == ErrorCode.FULL
-                || code == ErrorCode.TIMEOUT
-                || cause instanceof InterruptException;
     }
 
     private static String advice(ErrorCode code) {

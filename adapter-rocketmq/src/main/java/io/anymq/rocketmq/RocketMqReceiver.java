@@ -33,12 +33,6 @@ import org.slf4j.LoggerFactory;
 final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, RocketMqMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(RocketMqReceiver.class);
 
-    /** The longest single wait, so that the membership is kept up. */
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
-
-    /** A settlement lets the next message of a queue in doubt go, so it must not wait long to be told. */
-    private static final Duration WAIT_IN_DOUBT = Duration.ofMillis(2);
-
     private static final long PULL_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final ProtocolClient client;
@@ -110,8 +104,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     }
 
     private long waitFor(Duration wanted) {
-        Duration longest = counts.inDoubt() ? WAIT_IN_DOUBT : LONGEST_WAIT;
-        long nanos = Math.min(Math.min(wanted.toNanos(), longest.toNanos()), commits.nanosUntilDue());
+        long nanos = Math.min(Math.min(wanted.toNanos(), counts.longestWaitNanos()), commits.nanosUntilDue());
         nanos = Math.min(nanos, ownership.nanosUntilDue());
         long now = System.currentTimeMillis();
         for (RocketMqLane lane : lanes().all()) {

@@ -1,6 +1,7 @@
 package io.anymq.spi.support;
 
 import io.anymq.API;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 @API(API.Status.EXPERIMENTAL)
 public final class CrashCounts<L extends LogLane<M>, M extends LogMessage> {
+    private static final long WAIT_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long WAIT_IN_DOUBT_NANOS = Duration.ofMillis(2).toNanos();
+
     private final MarkStore<L> store;
     private final Collection<L> lanes;
     private final int window;
@@ -144,8 +148,12 @@ public final class CrashCounts<L extends LogLane<M>, M extends LogMessage> {
         handOut(ready.size() <= room ? ready : ready.subList(0, room), out);
     }
 
-    /** Whether the caller must look again soon, because a settlement lets the next record go. */
-    public boolean inDoubt() {
+    /** The longest wait before the next look: short while a settlement lets the next record go. */
+    public long longestWaitNanos() {
+        return inDoubt() ? WAIT_IN_DOUBT_NANOS : WAIT_NANOS;
+    }
+
+    private boolean inDoubt() {
         for (L lane : lanes) {
             if (lane.care == LogLane.Care.CAREFUL && !lane.buffer().isEmpty()) {
                 return true;

@@ -70,6 +70,19 @@ public final class HostPort {
     }
 
     /**
+     * The same for a URL that must not hold a user either.
+     *
+     * @param credentials the keys that hold user and password instead
+     */
+    public static List<String> problems(BrokerUrl url, String server, int port, String credentials) {
+        List<String> problems = problems(url, server, port);
+        if (url.user() != null) {
+            problems.add("anymq.url: the URL must not contain user and password; set " + credentials);
+        }
+        return problems;
+    }
+
+    /**
      * The addresses in a URL that may leave out ports, none of them resolved. {@code [::1]:5672} is an address, too.
      *
      * @param defaultPort for those without a port

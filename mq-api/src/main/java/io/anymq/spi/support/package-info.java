@@ -4,7 +4,8 @@
  * <ul>
  *   <li>for every adapter: {@link io.anymq.spi.support.LazyMessage} as a base of received messages, {@link
  *       io.anymq.spi.support.KeyLane} where a key belongs, {@link io.anymq.spi.support.Deadline} for bounds, {@link
- *       io.anymq.spi.support.Cadence} for what is done now and then;
+ *       io.anymq.spi.support.Cadence} for what is done now and then, {@link io.anymq.spi.support.CloseOnce} for the end of a
+ *       connection, {@link io.anymq.spi.support.VendorErrors} for what the vendor's client throws;
  *   <li>for brokers behind TCP: {@link io.anymq.spi.support.HostPort} for their addresses, {@link
  *       io.anymq.spi.support.TlsStores} for options and certificates, {@link io.anymq.spi.support.TlsHandshake} and {@link
  *       io.anymq.spi.support.TlsRefusal} for what goes wrong with them;
@@ -20,7 +21,8 @@
  *       RocketMQ, files) also {@link io.anymq.spi.support.LogReceiver}, {@link io.anymq.spi.support.LogLane}, {@link
  *       io.anymq.spi.support.LogLanes} and {@link io.anymq.spi.support.LogMessage}; where the broker counts no attempts,
  *       {@link io.anymq.spi.support.CrashCounts}, {@link io.anymq.spi.support.MarkStore} and {@link
- *       io.anymq.spi.support.OwnerMark}; where it shares no lanes, {@link io.anymq.spi.support.SharedLogReceiver} and
+ *       io.anymq.spi.support.OwnerMark}; where it keeps topics and groups, {@link io.anymq.spi.support.LogProvisioner} and
+ *       {@link io.anymq.spi.support.LogCommits}; where it shares no lanes, {@link io.anymq.spi.support.SharedLogReceiver} and
  *       {@link io.anymq.spi.support.LaneLocks}.
  * </ul>
  */

@@ -39,6 +39,14 @@ class HostPortTest {
     }
 
     @Test
+    void aUserIsAMistakeWhereTheConfigurationHoldsIt() {
+        BrokerUrl url = BrokerUrl.parse("x://me:secret@one:1");
+        assertThat(HostPort.problems(url, "broker", 7)).isEmpty();
+        assertThat(HostPort.problems(url, "broker", 7, "anymq.x.user"))
+                .containsExactly("anymq.url: the URL must not contain user and password; set anymq.x.user");
+    }
+
+    @Test
     void portsMayBeLeftOut() {
         assertThat(HostPort.addresses(BrokerUrl.parse("x://one,two:2,[::1]:3,[::1]"), 7))
                 .extracting(each -> each.getHostString() + " " + each.getPort())

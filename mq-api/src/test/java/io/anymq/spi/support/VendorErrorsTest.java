@@ -1,0 +1,40 @@
+package io.anymq.spi.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.ErrorCode;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class VendorErrorsTest {
+    private static String message(Throwable cause, String advice) {
+        return VendorErrors.error("sending to orders", ErrorCode.INTERNAL, cause, advice)
+                .getMessage();
+    }
+
+    @Test
+    void theMessageSaysWhatFailedWhyAndWhatToDo() {
+        IOException cause = new IOException("disk\nfull");
+        assertThat(message(cause, "make room")).endsWith("sending to orders failed: disk\\u000afull; make room");
+        assertThat(message(cause, "")).endsWith("sending to orders failed: disk\\u000afull");
+        assertThat(message(new IOException(), "")).endsWith("sending to orders failed: IOException");
+        assertThat(message(new IOException(" "), "")).endsWith("sending to orders failed: IOException");
+        assertThat(VendorErrors.error("sending", ErrorCode.FULL, cause, "")).hasCause(cause);
+    }
+
+    @Test
+    void whatMayWorkLaterIsRetryable() {
+        Set<ErrorCode> retryable = Stream.of(ErrorCode.values())
+                .filter(code ->
+                        VendorErrors.error("x", code, new IOException("y"), "").isRetryable())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ErrorCode.class)));
+        assertThat(retryable).containsExactlyInAnyOrder(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.FULL);
+        assertThat(VendorErrors.error("x", ErrorCode.CLOSED, new InterruptedException(), "")
+                        .isRetryable())
+                .isTrue();
+    }
+}
