@@ -2,8 +2,6 @@ package io.anymq.rocketmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,11 +10,13 @@ import org.apache.rocketmq.common.message.MessageDecoder;
 
 /**
  * Text that a property of its own cannot carry: RocketMQ drops empty values, separates by the characters 1 and 2, and keeps
- * some names to itself. It travels in one property, as Base64 of lengths and UTF-8.
+ * some names to itself. It travels in one property: name, value, name, value …, each in Base64 and followed by a dot.
  */
 final class PropertyBlock {
     /** The property that holds the block. */
     static final String NAME = "mq-more";
+
+    private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
 
     private PropertyBlock() {}
 
@@ -41,52 +41,29 @@ final class PropertyBlock {
     }
 
     static String encode(Map<String, String> texts) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringBuilder block = new StringBuilder();
         texts.forEach((name, value) -> {
-            write(out, name.getBytes(UTF_8));
-            write(out, value.getBytes(UTF_8));
+            block.append(BASE64.encodeToString(name.getBytes(UTF_8))).append('.');
+            block.append(BASE64.encodeToString(value.getBytes(UTF_8))).append('.');
         });
-        return Base64.getEncoder().withoutPadding().encodeToString(out.toByteArray());
-    }
-
-    private static void write(ByteArrayOutputStream out, byte[] bytes) {
-        int length = bytes.length;
-        while (length > 0x7f) {
-            out.write((length & 0x7f) | 0x80);
-            length >>>= 7;
-        }
-        out.write(length);
-        out.writeBytes(bytes);
+        return block.toString();
     }
 
     /** Reads what {@link #encode} wrote; of anything else as much as is legible. */
-    static Map<String, String> decode(String text) {
+    static Map<String, String> decode(String block) {
         Map<String, String> texts = new LinkedHashMap<>();
+        String[] parts = block.split("\\.", -1);
         try {
-            ByteBuffer in = ByteBuffer.wrap(Base64.getDecoder().decode(text));
-            while (in.hasRemaining()) {
-                texts.put(read(in), read(in));
+            for (int i = 0; i + 2 < parts.length; i += 2) {
+                texts.put(text(parts[i]), text(parts[i + 1]));
             }
-        } catch (IllegalArgumentException | java.nio.BufferUnderflowException e) {
+        } catch (IllegalArgumentException e) {
             return texts;
         }
         return texts;
     }
 
-    private static String read(ByteBuffer in) {
-        int length = 0;
-        int shift = 0;
-        byte part;
-        do {
-            part = in.get();
-            length |= (part & 0x7f) << shift;
-            shift += 7;
-        } while (part < 0 && shift < 28);
-        if (length > in.remaining()) {
-            throw new IllegalArgumentException("cut off");
-        }
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return new String(bytes, UTF_8);
+    private static String text(String part) {
+        return new String(Base64.getDecoder().decode(part), UTF_8);
     }
 }

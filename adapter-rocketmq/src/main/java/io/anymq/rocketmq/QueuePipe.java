@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
@@ -47,35 +48,58 @@ final class QueuePipe {
      */
     record Parcel(OutboundMessage message, Message translated, long deadline) {}
 
+    /** Sends a request, as {@link io.anymq.rocketmq.protocol.MessageRequests#send} does. */
+    @FunctionalInterface
+    interface Requests {
+        void send(List<Message> messages, MessageQueue queue, Duration timeout, Answer<SendResult> answer);
+    }
+
     private final ProtocolClient client;
+    private final Requests requests;
     private final MessageQueue queue;
     private final ArrayDeque<Parcel> waiting = new ArrayDeque<>();
+
+    /** Whether a request is in flight, or will be sent after a pause. */
     private boolean busy;
-    /** Nothing more may wait: the sender is closed. */
-    private boolean refusing;
+
+    /** The error of messages that may not leave any more, because the sender is closed. */
+    private @Nullable MessagingException refusal;
 
     QueuePipe(ProtocolClient client, MessageQueue queue) {
+        this(client, client.messages()::send, queue);
+    }
+
+    QueuePipe(ProtocolClient client, Requests requests, MessageQueue queue) {
         this.client = client;
+        this.requests = requests;
         this.queue = queue;
     }
 
     /** Sends it, or lets it wait behind the request in flight. */
     void send(Parcel parcel) {
+        MessagingException refused;
         synchronized (this) {
-            waiting.add(parcel);
-            if (busy) {
-                return;
+            refused = refusal;
+            if (refused == null) {
+                waiting.add(parcel);
+                if (busy) {
+                    return;
+                }
+                busy = true;
             }
-            busy = true;
         }
-        sendNext();
+        if (refused == null) {
+            sendNext();
+        } else {
+            parcel.message().rejected(refused);
+        }
     }
 
-    /** Ends messages that have not left yet; the request in flight gets its answer. */
+    /** Ends messages that have not left yet, and all that come from now on; the request in flight gets its answer. */
     void refuseWaiting(MessagingException error) {
         List<Parcel> left;
         synchronized (this) {
-            refusing = true;
+            refusal = error;
             left = List.copyOf(waiting);
             waiting.clear();
         }
@@ -149,42 +173,43 @@ final class QueuePipe {
         private final List<Parcel> parcels;
         private @Nullable Future<?> alarm;
         private boolean ended;
+
+        /** Ended, and sent again after a pause. */
+        private boolean pausing;
+
         private boolean sending = true;
 
         Shipment(List<Parcel> parcels) {
             this.parcels = parcels;
         }
 
-        /** Returns false if it has already ended on this thread, which must then send the next one. */
+        /** Returns false if it has ended already, and this thread must send the next one. */
         boolean send() {
             Duration left = Duration.ofNanos(Math.max(1, parcels.get(0).deadline() - System.nanoTime()));
             try {
-                alarm = client.schedule(() -> failed(Failure.timeout(left)), left);
-                client.messages().send(messages(), queue, left.plus(BEYOND), this);
+                alarm = client.schedule(() -> ended(null, Failure.timeout(left)), left);
+                requests.send(parcels.stream().map(Parcel::translated).toList(), queue, left.plus(BEYOND), this);
             } catch (RejectedExecutionException e) {
-                refuse(closed(e));
+                MessagingException error = closed(e);
+                end(message -> message.rejected(error));
             }
             synchronized (this) {
                 sending = false;
-                return !ended;
+                return !ended || pausing;
             }
-        }
-
-        private List<Message> messages() {
-            List<Message> messages = new ArrayList<>(parcels.size());
-            for (Parcel parcel : parcels) {
-                messages.add(parcel.translated());
-            }
-            return messages;
         }
 
         @Override
-        public void came(SendResult receipt) {
-            if (receipt.getSendStatus() != SendStatus.SEND_OK) {
-                leaveOpen(RocketMqTranslator.unsafe(queue.getTopic(), receipt.getSendStatus()));
-            } else if (end()) {
-                parcels.forEach(parcel -> parcel.message().confirmed(receipt));
-                goOn();
+        public void ended(@Nullable SendResult receipt, @Nullable Failure failure) {
+            if (receipt != null && receipt.getSendStatus() == SendStatus.SEND_OK) {
+                end(message -> message.confirmed(receipt));
+            } else if (receipt != null) {
+                MessagingException error = RocketMqTranslator.unsafe(queue.getTopic(), receipt.getSendStatus());
+                end(message -> message.unknown(error));
+            } else if (failure != null && !isSentAgain(failure)) {
+                MessagingException error = RocketMqTranslator.error("sending to " + queue.getTopic(), failure);
+                boolean stored = !RocketMqTranslator.nothingStored(failure);
+                end(stored ? message -> message.unknown(error) : message -> message.rejected(error));
             }
         }
 
@@ -198,10 +223,10 @@ final class QueuePipe {
                 return false;
             }
             synchronized (QueuePipe.this) {
-                if (refusing) {
+                if (refusal != null) {
                     return false;
                 }
-                if (!end()) {
+                if (!isFirst(true)) {
                     return true;
                 }
                 for (int i = parcels.size() - 1; i >= 0; i--) {
@@ -216,49 +241,29 @@ final class QueuePipe {
             return true;
         }
 
-        @Override
-        public void failed(Failure failure) {
-            if (isSentAgain(failure)) {
+        private void end(Consumer<OutboundMessage> outcome) {
+            if (!isFirst(false)) {
                 return;
             }
-            MessagingException error = RocketMqTranslator.error("sending to " + queue.getTopic(), failure);
-            if (RocketMqTranslator.nothingStored(failure)) {
-                refuse(error);
-            } else {
-                leaveOpen(error);
-            }
-        }
-
-        private void refuse(MessagingException error) {
-            if (end()) {
-                parcels.forEach(parcel -> parcel.message().rejected(error));
-                goOn();
-            }
-        }
-
-        private void leaveOpen(MessagingException error) {
-            if (end()) {
-                parcels.forEach(parcel -> parcel.message().unknown(error));
-                goOn();
-            }
-        }
-
-        private synchronized boolean end() {
-            boolean first = !ended;
-            ended = true;
-            if (first && alarm != null) {
-                alarm.cancel(false);
-            }
-            return first;
-        }
-
-        private void goOn() {
+            parcels.forEach(parcel -> outcome.accept(parcel.message()));
             synchronized (this) {
                 if (sending) {
                     return;
                 }
             }
             sendNext();
+        }
+
+        private synchronized boolean isFirst(boolean again) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            pausing = again;
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
+            return true;
         }
     }
 }

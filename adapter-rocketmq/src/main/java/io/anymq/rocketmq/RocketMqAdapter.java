@@ -4,7 +4,6 @@ import io.anymq.MessagingException;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
-import io.anymq.spi.BrokerUrl;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
@@ -36,17 +35,12 @@ public final class RocketMqAdapter implements BrokerAdapter {
 
     @Override
     public List<String> validate(ConnectionContext context) {
-        List<String> problems = url(context.url());
+        List<String> problems = HostPort.problems(
+                context.url(),
+                "name server",
+                9876,
+                "anymq.rocketmq." + RocketMqConfig.ACCESS_KEY + " and anymq.rocketmq." + RocketMqConfig.SECRET_KEY);
         problems.addAll(new RocketMqConfig(context).problems());
-        return problems;
-    }
-
-    private static List<String> url(BrokerUrl url) {
-        List<String> problems = HostPort.problems(url, "name server", 9876);
-        if (url.user() != null) {
-            problems.add("anymq.url: user and password cannot be in a RocketMQ URL; set anymq.rocketmq."
-                    + RocketMqConfig.ACCESS_KEY + " and anymq.rocketmq." + RocketMqConfig.SECRET_KEY);
-        }
         return problems;
     }
 

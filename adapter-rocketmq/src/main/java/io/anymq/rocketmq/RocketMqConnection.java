@@ -4,7 +4,6 @@ import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.rocketmq.protocol.ProtocolClient;
-import io.anymq.rocketmq.protocol.TopicRoute;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
@@ -17,6 +16,7 @@ import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
+import io.anymq.spi.support.CloseOnce;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.HostPort;
 import java.time.Duration;
@@ -35,12 +35,13 @@ final class RocketMqConnection implements BrokerConnection {
     private final ProtocolClient client;
     private final RocketMqProvisioner provisioner;
     private final Capabilities capabilities;
-    private boolean closed;
+    private final CloseOnce state;
 
     private RocketMqConnection(RocketMqConfig config, ProtocolClient client) {
         this.config = config;
         this.client = client;
-        this.provisioner = new RocketMqProvisioner(client, new RocketMqRoutes(client), config);
+        this.provisioner = new RocketMqProvisioner(client, config);
+        this.state = new CloseOnce("the connection to " + config.nameServers());
         this.capabilities = Capabilities.builder()
                 .with(Capability.TOPICS, Support.NATIVE)
                 .with(Capability.START_EARLIEST, Support.NATIVE)
@@ -57,7 +58,7 @@ final class RocketMqConnection implements BrokerConnection {
     static RocketMqConnection open(ConnectionContext context) {
         RocketMqConfig config = new RocketMqConfig(context);
         Deadline deadline = Deadline.after(context.connectTimeout());
-        ProtocolClient client = start(config, config.clientName(), () -> {});
+        ProtocolClient client = start(config, config.clientName());
         try {
             String anyBroker = brokers(config, client, deadline).iterator().next();
             client.broker(anyBroker, deadline.left()).ping();
@@ -68,8 +69,8 @@ final class RocketMqConnection implements BrokerConnection {
         }
     }
 
-    private static ProtocolClient start(RocketMqConfig config, String name, Runnable onMembersChanged) {
-        return ProtocolClient.start(config.client(), name, RocketMqTranslator::error, onMembersChanged);
+    private static ProtocolClient start(RocketMqConfig config, String name) {
+        return ProtocolClient.start(config.client(), name, RocketMqTranslator::error);
     }
 
     private static Set<String> brokers(RocketMqConfig config, ProtocolClient client, Deadline deadline) {
@@ -107,39 +108,28 @@ final class RocketMqConnection implements BrokerConnection {
 
     @Override
     public void provision(Address address, ProvisionMode mode) {
-        provisioner.provision(address, mode);
+        // What delayed messages need belongs to their source.
+        provisioner.provision(address instanceof Address.Redelivery redelivery ? redelivery.origin() : address, mode);
     }
 
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
-        synchronized (this) {
-            requireOpen();
-        }
-        TopicRoute route = provisioner.check(address, false, Deadline.after(config.operationTimeout()));
-        return new RocketMqSender(client, address, route.writable(), options);
+        state.requireOpen();
+        return new RocketMqSender(client, address, provisioner.check(address).writable(), options);
     }
 
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-        synchronized (this) {
-            requireOpen();
-        }
-        provisioner.check(address, true, Deadline.after(config.operationTimeout()));
-        GroupChanges changes = new GroupChanges();
-        ProtocolClient own = start(config, options.name(), changes);
+        state.requireOpen();
+        provisioner.checkSource(address);
+        ProtocolClient own = start(config, options.name());
         try {
-            RocketMqReceiver receiver = new RocketMqReceiver(own, config, address, options, listener, changes);
+            RocketMqReceiver receiver = new RocketMqReceiver(own, config, address, options, listener);
             receiver.join();
             return receiver;
         } catch (Throwable e) {
             own.close(Duration.ofMillis(500));
             throw e;
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new MessagingException(ErrorCode.CLOSED, "the connection to " + config.nameServers() + " is closed");
         }
     }
 
@@ -166,13 +156,6 @@ final class RocketMqConnection implements BrokerConnection {
 
     @Override
     public void close(Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        client.close(deadline.left());
+        state.close(timeout, deadline -> client.close(deadline.left()));
     }
 }

@@ -61,6 +61,11 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
         return Math.max(start, committable());
     }
 
+    /** Whether more is done than was committed last. */
+    boolean isUncommitted() {
+        return done() != committed;
+    }
+
     /** A pull brought these; the next one begins at {@code offset}. */
     void arrived(List<MessageExt> messages, long offset) {
         for (MessageExt message : messages) {

@@ -3,7 +3,6 @@ package io.anymq.rocketmq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.MessagingException;
-import io.anymq.rocketmq.protocol.Answer;
 import io.anymq.rocketmq.protocol.Failure;
 import io.anymq.rocketmq.protocol.Failure.Reason;
 import io.anymq.rocketmq.protocol.MessageRequests.Pull;
@@ -16,13 +15,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
-import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
@@ -40,6 +40,7 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     /** An owner that died before its first message leaves a name without a mark; few do so in a row. */
     private static final int BACK = 16;
 
+    private static final String RECORDING = "recording the messages being processed";
     private static final Duration PAUSE_WHEN_BUSY = Duration.ofMillis(20);
     private static final Duration LONG_POLL = Duration.ofMillis(500);
 
@@ -59,26 +60,15 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     /** The content of a message of the marks' topic. */
     record Note(String owner, @Nullable OwnerMark mark) {
         byte[] toBytes() {
-            String text = owner + "\n" + (mark == null ? "" : mark.offset() + " " + mark.text());
-            return text.getBytes(UTF_8);
+            return (owner + "\n" + (mark == null ? "" : mark.offset() + "\n" + mark.text())).getBytes(UTF_8);
         }
 
         /** Parses a note; text by other writers gives no owner and no mark. */
         static Note of(byte[] bytes) {
-            String text = new String(bytes, UTF_8);
-            int line = text.indexOf('\n');
-            int space = text.indexOf(' ', line + 1);
-            if (line < 0) {
-                return new Note("", null);
-            }
-            String who = text.substring(0, line);
+            String[] lines = new String(bytes, UTF_8).split("\n", 3);
+            String who = lines.length > 1 ? lines[0] : "";
             try {
-                return space < 0
-                        ? new Note(who, null)
-                        : new Note(
-                                who,
-                                OwnerMark.of(
-                                        Long.parseLong(text.substring(line + 1, space)), text.substring(space + 1)));
+                return new Note(who, lines.length < 3 ? null : OwnerMark.of(Long.parseLong(lines[1]), lines[2]));
             } catch (NumberFormatException e) {
                 return new Note(who, null);
             }
@@ -115,20 +105,15 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     /** The last mark below {@code end}, however slow the broker is in making it readable. */
     private @Nullable OwnerMark lastMark(MessageQueue place, long end) {
         Deadline deadline = Deadline.after(timeout);
-        long from = Math.max(0, end - BACK);
-        while (end > 0) {
-            List<Note> notes = notes(place, from, end);
-            if (!notes.isEmpty() || deadline.passed()) {
-                for (int i = notes.size() - 1; i >= 0; i--) {
-                    OwnerMark mark = notes.get(i).mark();
-                    if (mark != null) {
-                        return mark;
-                    }
-                }
-                return null;
-            }
+        List<Note> notes = List.of();
+        while (end > 0 && notes.isEmpty() && !deadline.passed()) {
+            notes = notes(place, Math.max(0, end - BACK), end);
         }
-        return null;
+        OwnerMark last = null;
+        for (Note note : notes) {
+            last = note.mark() == null ? last : note.mark();
+        }
+        return last;
     }
 
     /** All notes from {@code from} to before {@code end}; none as long as the last of them is not readable. */
@@ -221,34 +206,37 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     /** A broker that is busy is asked again. */
     private void store(MessageQueue place, Note note, Deadline deadline, CompletableFuture<Long> offset) {
         Message message = new Message(place.getTopic(), note.toBytes());
-        client.messages().send(List.of(message), place, timeout, new Answer<>() {
-            @Override
-            public void came(SendResult result) {
+        client.messages().send(List.of(message), place, timeout, (result, failure) -> {
+            if (result != null) {
                 offset.complete(result.getQueueOffset());
-            }
-
-            @Override
-            public void failed(Failure failure) {
-                if (failure.reason() == Reason.BUSY && !deadline.passed()) {
-                    var unused = client.schedule(() -> store(place, note, deadline, offset), PAUSE_WHEN_BUSY);
-                } else {
-                    offset.completeExceptionally(failure.cause());
-                }
+            } else if (failure != null && failure.reason() == Reason.BUSY && !deadline.passed()) {
+                retry(place, note, deadline, offset);
+            } else {
+                offset.completeExceptionally(RocketMqTranslator.error(RECORDING, Objects.requireNonNull(failure)));
             }
         });
     }
 
+    private void retry(MessageQueue place, Note note, Deadline deadline, CompletableFuture<Long> offset) {
+        try {
+            var unused = client.schedule(() -> store(place, note, deadline, offset), PAUSE_WHEN_BUSY);
+        } catch (RejectedExecutionException e) {
+            offset.completeExceptionally(RocketMqTranslator.error(RECORDING, Failure.of(e)));
+        }
+    }
+
     private Long await(CompletableFuture<Long> answer, Deadline deadline) {
-        String action = "recording the messages being processed";
         try {
             return answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw RocketMqTranslator.error(action, Failure.of(e));
+            throw e.getCause() instanceof MessagingException typed
+                    ? typed
+                    : RocketMqTranslator.error(RECORDING, Failure.of(e));
         } catch (TimeoutException e) {
-            throw RocketMqTranslator.error(action, Failure.timeout(timeout));
+            throw RocketMqTranslator.error(RECORDING, Failure.timeout(timeout));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw RocketMqTranslator.error(action, Failure.of(e));
+            throw RocketMqTranslator.error(RECORDING, Failure.of(e));
         }
     }
 }

@@ -26,7 +26,6 @@ import org.apache.rocketmq.common.message.MessageQueue;
  */
 final class RocketMqMembership {
     private final ProtocolClient client;
-    private final RocketMqRoutes routes;
     private final String group;
     private final List<String> topics;
     private final String clientId;
@@ -40,7 +39,6 @@ final class RocketMqMembership {
     /** Reads {@code topics} in the name of the group; {@code clientId} is unique. */
     RocketMqMembership(ProtocolClient client, String group, List<String> topics, String clientId, Duration timeout) {
         this.client = client;
-        this.routes = new RocketMqRoutes(client);
         this.group = group;
         this.topics = List.copyOf(topics);
         this.clientId = clientId;
@@ -55,7 +53,7 @@ final class RocketMqMembership {
     Map<String, List<MessageQueue>> queues() {
         Map<String, List<MessageQueue>> queues = new HashMap<>();
         for (String topic : topics) {
-            TopicRoute route = routes.findOrRemember(topic, timeout);
+            TopicRoute route = client.nameServers().routeOrLast(topic, timeout);
             queues.put(topic, route == null ? List.of() : route.readable());
         }
         return queues;
@@ -93,11 +91,7 @@ final class RocketMqMembership {
     private List<String> note(List<String> members) {
         members.sort(null);
         Set<String> seen = Set.copyOf(members);
-        for (String before : lastSeen) {
-            if (!seen.contains(before)) {
-                gone.add(before);
-            }
-        }
+        gone.addAll(lastSeen);
         gone.removeAll(seen);
         lastSeen = seen;
         return members;
@@ -149,9 +143,7 @@ final class RocketMqMembership {
      */
     void breakLocks(Collection<MessageQueue> queues, RocketMqMarks marks) {
         Map<String, Set<MessageQueue>> byOwner = new HashMap<>();
-        for (String owner : gone) {
-            byOwner.computeIfAbsent(owner, any -> new HashSet<>()).addAll(queues);
-        }
+        gone.forEach(owner -> byOwner.put(owner, new HashSet<>(queues)));
         for (MessageQueue queue : queues) {
             String owner = marks.lastOwner(queue);
             if (!owner.isEmpty() && !lastSeen.contains(owner)) {

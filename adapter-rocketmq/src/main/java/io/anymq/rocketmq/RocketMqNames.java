@@ -1,6 +1,7 @@
 package io.anymq.rocketmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -35,10 +36,10 @@ final class RocketMqNames {
 
     static String topic(Address address) {
         if (address instanceof Address.OfQueue queue) {
-            return either(queue.physicalName(), topic(queue.queue().name()));
+            return requireNonNullElse(queue.physicalName(), topic(queue.queue().name()));
         }
         if (address instanceof Address.OfTopic topic) {
-            return either(topic.physicalName(), topic(topic.topic().name()));
+            return requireNonNullElse(topic.physicalName(), topic(topic.topic().name()));
         }
         if (address instanceof Address.OfSubscription subscription) {
             return topic(subscription.topic());
@@ -53,19 +54,19 @@ final class RocketMqNames {
     static String group(Address address) {
         if (address instanceof Address.OfQueue queue) {
             // All that consume one topic as a queue compete, whatever they call it.
-            return shortened(
-                    OWN + "queue-" + either(queue.physicalName(), queue.queue().name()));
+            return shortened(OWN + "queue-"
+                    + requireNonNullElse(queue.physicalName(), queue.queue().name()));
         }
         if (address instanceof Address.OfSubscription subscription) {
-            return either(subscription.physicalName(), ownGroup(subscription));
+            return requireNonNullElse(subscription.physicalName(), ownGroup(subscription));
         }
         throw new MessagingException(
                 ErrorCode.INTERNAL, address + " cannot be received from; receive from its queue or a subscription");
     }
 
     private static String ownGroup(Address.OfSubscription address) {
-        String topic =
-                either(address.topic().physicalName(), address.topic().topic().name());
+        String topic = requireNonNullElse(
+                address.topic().physicalName(), address.topic().topic().name());
         // The length keeps a-b/c and a/b-c apart.
         return shortened(OWN + "sub-" + topic.length() + "-" + topic + "-"
                 + address.subscription().name());
@@ -96,10 +97,6 @@ final class RocketMqNames {
 
     private static boolean isSystemTopic(String name) {
         return name.startsWith(TopicValidator.SYSTEM_TOPIC_PREFIX) || TopicValidator.isSystemTopic(name);
-    }
-
-    private static String either(@Nullable String physical, String own) {
-        return physical == null ? own : physical;
     }
 
     /**

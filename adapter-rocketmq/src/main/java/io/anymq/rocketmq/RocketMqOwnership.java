@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,30 +45,18 @@ final class RocketMqOwnership {
     /** Messages are deleted after 72 h by default, and a mark must not be. */
     private static final long BETWEEN_MARKS_NANOS = Duration.ofHours(12).toNanos();
 
-    /** Told of changes to the lanes. */
-    interface Owner {
-        /** To be settled and given up; another is waiting for them. */
-        void revoke(Collection<RocketMqLane> leaving);
-
-        /** They belong to another already. */
-        void lost(Collection<RocketMqLane> gone);
-
-        /** They are locked. */
-        void gained(Collection<RocketMqLane> mine);
-    }
-
     private final ProtocolClient client;
     private final RocketMqMembership membership;
     private final RocketMqMarks marks;
     private final String group;
     private final Duration timeout;
     private final Duration takeoverDelay;
-    private final GroupChanges changes;
 
     /** A live view of those owned. */
     private final Map<MessageQueue, RocketMqLane> lanes;
 
-    private final Owner owner;
+    private final Consumer<Collection<RocketMqLane>> revoke;
+    private final Consumer<Collection<RocketMqLane>> lost;
 
     /** Since when, in {@link System#nanoTime()}, a lock was refused. */
     private final Map<MessageQueue, Long> refusedSince = new HashMap<>();
@@ -79,24 +68,33 @@ final class RocketMqOwnership {
     private boolean broken;
     private boolean joined;
 
+    /** A broker's word that the group has changed, from the client's thread. */
+    private volatile boolean changed;
+
+    /**
+     * Puts lanes that it has taken over into {@code lanes}.
+     *
+     * @param revoke settles lanes and gives them up; another is waiting for them
+     * @param lost gives lanes up that belong to another already
+     */
     RocketMqOwnership(
             ProtocolClient client,
             RocketMqMembership membership,
             RocketMqMarks marks,
             String group,
             RocketMqConfig config,
-            GroupChanges changes,
             Map<MessageQueue, RocketMqLane> lanes,
-            Owner owner) {
+            Consumer<Collection<RocketMqLane>> revoke,
+            Consumer<Collection<RocketMqLane>> lost) {
         this.client = client;
         this.membership = membership;
         this.marks = marks;
         this.group = group;
         this.timeout = config.upkeepTimeout();
         this.takeoverDelay = config.takeoverDelay();
-        this.changes = changes;
         this.lanes = lanes;
-        this.owner = owner;
+        this.revoke = revoke;
+        this.lost = lost;
     }
 
     /** Whether the locks were confirmed recently enough to rely on them. */
@@ -112,12 +110,17 @@ final class RocketMqOwnership {
         }
     }
 
+    /** A member has come or gone. Called from any thread. */
+    void groupChanged() {
+        changed = true;
+    }
+
     long nanosUntilDue() {
-        return changes.isThere() ? 0 : Math.max(0, nextCheck - System.nanoTime());
+        return changed ? 0 : Math.max(0, nextCheck - System.nanoTime());
     }
 
     void checkIfDue() {
-        if (nextCheck - System.nanoTime() > 0 && !changes.isThere() && isFresh()) {
+        if (nextCheck - System.nanoTime() > 0 && !changed && isFresh()) {
             return;
         }
         try {
@@ -139,17 +142,15 @@ final class RocketMqOwnership {
      * @throws MessagingException if a broker does not answer; earlier changes remain in effect
      */
     void check() {
-        boolean changed = changes.take();
+        changed = false;
         Map<String, List<MessageQueue>> queues = membership.queues();
-        List<MessageQueue> everything = new ArrayList<>();
-        queues.values().forEach(everything::addAll);
-        all = everything;
-        if (!joined || broken || renewalIsDue()) {
-            membership.heartbeat(everything);
+        all = queues.values().stream().flatMap(List::stream).toList();
+        if (!joined || broken || System.nanoTime() - renewedAt >= BETWEEN_RENEWALS_NANOS) {
+            membership.heartbeat(all);
             renew();
             joined = true;
         }
-        List<String> members = membership.members(everything);
+        List<String> members = membership.members(all);
         Set<MessageQueue> share = membership.share(queues, members);
         if (share.isEmpty() && !members.contains(membership.clientId())) {
             // The broker has forgotten this client; the next check introduces it again.
@@ -157,38 +158,29 @@ final class RocketMqOwnership {
             nextCheck = System.nanoTime() + SOON_NANOS;
             return;
         }
-        revoke(share);
+        List<RocketMqLane> leaving = lanesWithout(share);
+        if (!leaving.isEmpty()) {
+            revoke.accept(leaving);
+        }
         boolean complete = System.nanoTime() - calmUntil < 0 || takeOver(share);
         refreshMarks(lanes.values());
         nextCheck = System.nanoTime() + (complete ? BETWEEN_CHECKS_NANOS : SOON_NANOS);
-        LOG.trace("Checked the members and locks of group {}; changed: {}", group, changed);
-    }
-
-    private boolean renewalIsDue() {
-        return System.nanoTime() - renewedAt >= BETWEEN_RENEWALS_NANOS;
     }
 
     private void renew() {
         Set<MessageQueue> locked = membership.lock(lanes.keySet());
-        List<RocketMqLane> lost = lanesWithout(locked);
+        List<RocketMqLane> gone = lanesWithout(locked);
         if (broken) {
             broken = false;
             calmUntil = System.nanoTime() + (joined ? CALM_NANOS : 0);
         }
         renewedAt = System.nanoTime();
-        if (!lost.isEmpty()) {
+        if (!gone.isEmpty()) {
             LOG.warn(
                     "Lost {} of group {} to another consumer; their messages in flight will be redelivered",
-                    lost,
+                    gone,
                     group);
-            owner.lost(lost);
-        }
-    }
-
-    private void revoke(Set<MessageQueue> share) {
-        List<RocketMqLane> leaving = lanesWithout(share);
-        if (!leaving.isEmpty()) {
-            owner.revoke(leaving);
+            lost.accept(gone);
         }
     }
 
@@ -210,7 +202,7 @@ final class RocketMqOwnership {
         wanted.removeAll(locked);
         refusedSince.keySet().removeAll(locked);
         if (!locked.isEmpty()) {
-            owner.gained(prepareOrUnlock(List.copyOf(locked)));
+            prepareOrUnlock(List.copyOf(locked)).forEach(lane -> lanes.put(lane.queue(), lane));
         }
         breakOldLocks(wanted);
         return wanted.isEmpty();

@@ -1,12 +1,10 @@
 package io.anymq.rocketmq;
 
-import io.anymq.rocketmq.protocol.Answer;
 import io.anymq.rocketmq.protocol.Failure;
 import io.anymq.rocketmq.protocol.MessageRequests.Pull;
 import io.anymq.rocketmq.protocol.ProtocolClient;
+import io.anymq.spi.support.Inbox;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +29,7 @@ final class RocketMqPulls {
 
     private final ProtocolClient client;
     private final String group;
-    private final Thread receiver = Thread.currentThread();
-    private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
-    private volatile boolean woken;
+    private final Inbox<Arrival> arrivals = new Inbox<>(Duration.ZERO);
 
     RocketMqPulls(ProtocolClient client, String group) {
         this.client = client;
@@ -43,22 +39,11 @@ final class RocketMqPulls {
     /** Asks for the lane's next messages. */
     void pull(RocketMqLane lane) {
         lane.pulling = true;
-        client.messages().pull(new Pull(group, lane.queue(), lane.next, MOST, HOLD), TIMEOUT, new Answer<>() {
-            @Override
-            public void came(PullResult result) {
-                add(new Arrival(lane, result, null));
-            }
-
-            @Override
-            public void failed(Failure failure) {
-                add(new Arrival(lane, null, failure));
-            }
-        });
-    }
-
-    private void add(Arrival arrival) {
-        arrivals.add(arrival);
-        LockSupport.unpark(receiver);
+        client.messages()
+                .pull(
+                        new Pull(group, lane.queue(), lane.next, MOST, HOLD),
+                        TIMEOUT,
+                        (result, failure) -> arrivals.add(new Arrival(lane, result, failure)));
     }
 
     /** The next that ended; null if none has. */
@@ -69,19 +54,12 @@ final class RocketMqPulls {
 
     /** Waits until something has come, at most {@code nanos}; also for {@link #wake}. */
     void await(long nanos) {
-        long end = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0 && arrivals.isEmpty() && !woken; left = end - System.nanoTime()) {
-            if (Thread.currentThread().isInterrupted()) {
-                break;
-            }
-            LockSupport.parkNanos(this, left);
-        }
-        woken = false;
+        arrivals.await(nanos);
+        arrivals.looked(false);
     }
 
     /** Ends {@link #await}. Called from any thread. */
     void wake() {
-        woken = true;
-        LockSupport.unpark(receiver);
+        arrivals.wakeup();
     }
 }

@@ -50,8 +50,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
             RocketMqConfig config,
             Address address,
             ReceiverOptions options,
-            LaneListener listener,
-            GroupChanges changes) {
+            LaneListener listener) {
         super(listener);
         this.client = client;
         this.window = options.maxInFlight();
@@ -69,10 +68,13 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
                 marks,
                 group,
                 config,
-                changes,
                 lanes().byName(),
-                new Takeover());
-        changes.tell(pulls::wake);
+                leaving -> revoke(leaving, timeout),
+                this::lost);
+        client.onMembersChanged(() -> {
+            ownership.groupChanged();
+            pulls.wake();
+        });
     }
 
     /** Joins the group, so that the first receive finds messages. */
@@ -210,11 +212,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
             farewells.put(lane.queue(), farewell(lane));
         }
         marks.writeMarks(farewells);
-        for (RocketMqLane lane : leaving) {
-            if (lane.done() != lane.committed) {
-                commits.sendNow(lane);
-            }
-        }
+        commits.sendNow(leaving);
     }
 
     @Override
@@ -244,23 +242,5 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         }
         OwnerMark before = lane.inherited();
         return before != null ? before : new OwnerMark(lane.done(), false, 0, new OffsetRanges());
-    }
-
-    /** Applies changes of ownership to the lanes. */
-    private final class Takeover implements RocketMqOwnership.Owner {
-        @Override
-        public void revoke(Collection<RocketMqLane> leaving) {
-            RocketMqReceiver.this.revoke(leaving, timeout);
-        }
-
-        @Override
-        public void lost(Collection<RocketMqLane> gone) {
-            RocketMqReceiver.this.lost(gone);
-        }
-
-        @Override
-        public void gained(Collection<RocketMqLane> mine) {
-            mine.forEach(lane -> lanes().byName().put(lane.queue(), lane));
-        }
     }
 }

@@ -23,7 +23,6 @@ final class RocketMqSender implements BrokerSender {
     private final long lifeNanos;
     private final List<QueuePipe> pipes = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
-    private volatile boolean closed;
 
     RocketMqSender(ProtocolClient client, Address address, List<MessageQueue> queues, SenderOptions options) {
         this.client = client;
@@ -35,10 +34,6 @@ final class RocketMqSender implements BrokerSender {
 
     @Override
     public void send(OutboundMessage message) {
-        if (closed) {
-            message.rejected(closedException());
-            return;
-        }
         QueuePipe.Parcel parcel;
         try {
             parcel = new QueuePipe.Parcel(
@@ -48,10 +43,6 @@ final class RocketMqSender implements BrokerSender {
             return;
         }
         pipes.get(pipe(message)).send(parcel);
-    }
-
-    private MessagingException closedException() {
-        return new MessagingException(ErrorCode.CLOSED, "the sender to " + topic + " is closed");
     }
 
     /**
@@ -72,7 +63,7 @@ final class RocketMqSender implements BrokerSender {
 
     @Override
     public void close(Duration timeout) {
-        closed = true;
-        pipes.forEach(pipe -> pipe.refuseWaiting(closedException()));
+        MessagingException closed = new MessagingException(ErrorCode.CLOSED, "the sender to " + topic + " is closed");
+        pipes.forEach(pipe -> pipe.refuseWaiting(closed));
     }
 }

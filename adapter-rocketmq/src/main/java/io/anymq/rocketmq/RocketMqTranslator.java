@@ -1,15 +1,18 @@
 package io.anymq.rocketmq;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.anymq.ErrorCode;
-import io.anymq.Escape;
 import io.anymq.MessagingException;
 import io.anymq.rocketmq.protocol.Failure;
 import io.anymq.rocketmq.protocol.Failure.Reason;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.VendorErrors;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
@@ -34,7 +37,7 @@ final class RocketMqTranslator {
      */
     static Message message(String topic, OutboundMessage message) {
         Map<String, String> properties = new HashMap<>();
-        Odd odd = new Odd();
+        Map<String, String> odd = new LinkedHashMap<>();
         put(properties, odd, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX, WireHeaders.ID, message.id());
         String key = message.key();
         if (key != null) {
@@ -53,7 +56,7 @@ final class RocketMqTranslator {
             if (PropertyBlock.isPlain(header.getKey(), header.getValue())) {
                 properties.put(header.getKey(), header.getValue());
             } else {
-                odd.add(header.getKey(), header.getValue());
+                odd.put(header.getKey(), header.getValue());
             }
         }
         byte[] body = message.body();
@@ -61,8 +64,8 @@ final class RocketMqTranslator {
             properties.put(EMPTY_BODY, "1");
             body = STAND_IN;
         }
-        if (!odd.texts.isEmpty()) {
-            properties.put(PropertyBlock.NAME, PropertyBlock.encode(odd.texts));
+        if (!odd.isEmpty()) {
+            properties.put(PropertyBlock.NAME, PropertyBlock.encode(odd));
         }
         requireRoom(properties);
         Message translated = new Message();
@@ -75,37 +78,20 @@ final class RocketMqTranslator {
     }
 
     /** Stores it under the vendor's name if it can be a property; otherwise under AnyMQ's name in the block. */
-    private static void put(Map<String, String> properties, Odd odd, String vendors, String ours, String value) {
+    private static void put(
+            Map<String, String> properties, Map<String, String> odd, String vendors, String ours, String value) {
         if (PropertyBlock.isPlain(ours, value)) {
             properties.put(vendors, value);
         } else {
-            odd.add(ours, value);
-        }
-    }
-
-    private static final class Odd {
-        private Map<String, String> texts = Map.of();
-
-        void add(String name, String value) {
-            if (texts.isEmpty()) {
-                texts = new LinkedHashMap<>();
-            }
-            texts.put(name, value);
+            odd.put(ours, value);
         }
     }
 
     private static void requireRoom(Map<String, String> properties) {
-        int most = 0;
-        for (Map.Entry<String, String> property : properties.entrySet()) {
-            most += property.getKey().length() + 3 * property.getValue().length() + 2;
-        }
-        if (most <= MOST_PROPERTY_BYTES) {
+        if (bytes(properties, text -> 3 * text.length()) <= MOST_PROPERTY_BYTES) {
             return;
         }
-        long exact = 0;
-        for (Map.Entry<String, String> property : properties.entrySet()) {
-            exact += property.getKey().length() + 2L + utf8Length(property.getValue());
-        }
+        int exact = bytes(properties, text -> text.getBytes(UTF_8).length);
         if (exact > MOST_PROPERTY_BYTES) {
             throw new MessagingException(
                     ErrorCode.TOO_LARGE,
@@ -115,14 +101,12 @@ final class RocketMqTranslator {
         }
     }
 
-    private static int utf8Length(String text) {
-        int length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            // Each half of a surrogate pair counts for two of its four bytes.
-            length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    private static int bytes(Map<String, String> properties, ToIntFunction<String> ofText) {
+        int sum = 0;
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            sum += property.getKey().length() + ofText.applyAsInt(property.getValue()) + 2;
         }
-        return length;
+        return sum;
     }
 
     /**
@@ -159,22 +143,13 @@ final class RocketMqTranslator {
     static MessagingException error(String action, Failure failure) {
         Throwable cause = failure.cause();
         ErrorCode code = code(failure.reason(), cause);
-        String advice = advice(code, failure.reason(), cause);
-        String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new MessagingException(
-                code,
-                action + " failed: " + Escape.forLog(detail) + (advice.isEmpty() ? "" : "; " + advice),
-                code == ErrorCode.UNAVAILABLE
-                        || code == ErrorCode.FULL
-                        || code == ErrorCode.TIMEOUT
-                        || cause instanceof InterruptedException,
-                cause);
+        return VendorErrors.error(action, code, cause, advice(code, failure.reason(), cause));
     }
 
     private static ErrorCode code(Reason reason, Throwable cause) {
         return switch (reason) {
             case TIMEOUT -> ErrorCode.TIMEOUT;
-            case CLOSED -> ErrorCode.CLOSED;
+            case CLOSED, CLOSED_UNSENT -> ErrorCode.CLOSED;
             case NOT_SENT, NO_ANSWER, NOT_LEADER, REFUSED -> ErrorCode.UNAVAILABLE;
             case NO_PERMISSION -> isAuthentication(cause) ? ErrorCode.AUTHENTICATION : ErrorCode.AUTHORIZATION;
             case MISSING -> ErrorCode.NOT_FOUND;

@@ -39,7 +39,7 @@ class QueuePipeTest {
             peer.reply(request, ResponseCode.SYSTEM_BUSY, "busy", null);
         });
         ClientSettings settings = new ClientSettings(server.address(), BOUND, false, null, null);
-        client = ProtocolClient.start(settings, "test", RocketMqTranslator::error, () -> {});
+        client = ProtocolClient.start(settings, "test", RocketMqTranslator::error);
         client.nameServers().brokers(BOUND);
         pipe = new QueuePipe(client, new MessageQueue("t", StubServer.BROKER, 0));
     }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.tck.PlainMessage;
 import io.anymq.tck.PlainPlaces;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -130,26 +129,13 @@ final class RocketMqPlainClient implements PlainPlaces {
     private static Map<String, String> odd(String block) {
         Map<String, String> found = new HashMap<>();
         if (block != null) {
-            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(block));
-            while (bytes.hasRemaining()) {
-                found.put(text(bytes), text(bytes));
+            Base64.Decoder base64 = Base64.getDecoder();
+            String[] parts = block.split("\\.", -1);
+            for (int i = 0; i + 2 < parts.length; i += 2) {
+                found.put(new String(base64.decode(parts[i]), UTF_8), new String(base64.decode(parts[i + 1]), UTF_8));
             }
         }
         return found;
-    }
-
-    private static String text(ByteBuffer bytes) {
-        int length = 0;
-        for (int shift = 0; ; shift += 7) {
-            byte next = bytes.get();
-            length |= (next & 0x7f) << shift;
-            if (next >= 0) {
-                break;
-            }
-        }
-        byte[] text = new byte[length];
-        bytes.get(text);
-        return new String(text, UTF_8);
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,14 +43,14 @@ class RocketMqProtocolIT {
 
     @BeforeEach
     void start() {
-        client = client(membersChanged::countDown);
+        client = client();
+        client.onMembersChanged(membersChanged::countDown);
         broker = client.nameServers().brokers(BOUND).first();
     }
 
-    private ProtocolClient client(Runnable onMembersChanged) {
+    private ProtocolClient client() {
         ClientSettings settings = new ClientSettings(SharedBroker.nameServer(), BOUND, false, null, null);
-        ProtocolClient started =
-                ProtocolClient.start(settings, "protocol", RocketMqTranslator::error, onMembersChanged);
+        ProtocolClient started = ProtocolClient.start(settings, "protocol", RocketMqTranslator::error);
         clients.add(started);
         started.nameServers().brokers(BOUND);
         return started;
@@ -65,13 +66,8 @@ class RocketMqProtocolIT {
         private final CompletableFuture<Object> ended = new CompletableFuture<>();
 
         @Override
-        public void came(T answer) {
-            ended.complete(answer);
-        }
-
-        @Override
-        public void failed(Failure failure) {
-            ended.complete(failure);
+        public void ended(@Nullable T answer, @Nullable Failure failure) {
+            ended.complete(failure == null ? answer : failure);
         }
 
         <V> V as(Class<V> type) throws Exception {
@@ -185,7 +181,7 @@ class RocketMqProtocolIT {
         createTopic();
         assertThat(client.broker(broker, BOUND).members(name)).isEmpty();
         client.broker(broker, BOUND).heartbeat(name, "one", List.of(name));
-        ProtocolClient other = client(() -> {});
+        ProtocolClient other = client();
         other.broker(broker, BOUND).heartbeat(name, "two", List.of(name));
         assertThat(client.broker(broker, BOUND).members(name)).containsExactlyInAnyOrder("one", "two");
         assertThat(membersChanged.await(BOUND.toMillis(), TimeUnit.MILLISECONDS))

@@ -18,14 +18,14 @@ import org.apache.rocketmq.logging.org.slf4j.spi.SLF4JServiceProvider;
 public final class ClientLogProvider implements SLF4JServiceProvider {
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter contexts = new NOPMDCAdapter();
-    private final ILoggerFactory loggers = new Loggers();
+    private final Map<String, Logger> loggers = new ConcurrentHashMap<>();
 
     /** For {@link java.util.ServiceLoader}. */
     public ClientLogProvider() {}
 
     @Override
     public ILoggerFactory getLoggerFactory() {
-        return loggers;
+        return name -> loggers.computeIfAbsent(name, ClientLog::new);
     }
 
     @Override
@@ -46,14 +46,5 @@ public final class ClientLogProvider implements SLF4JServiceProvider {
     @Override
     public void initialize() {
         // Everything is there.
-    }
-
-    private static final class Loggers implements ILoggerFactory {
-        private final Map<String, Logger> byName = new ConcurrentHashMap<>();
-
-        @Override
-        public Logger getLogger(String name) {
-            return byName.computeIfAbsent(name, ClientLog::new);
-        }
     }
 }

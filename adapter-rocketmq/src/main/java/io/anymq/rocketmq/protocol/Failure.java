@@ -28,8 +28,10 @@ public record Failure(Reason reason, Throwable cause) {
         NO_ANSWER(false),
         /** The server did not answer in time. */
         TIMEOUT(false),
-        /** The client was closed, or the caller interrupted. */
+        /** The client was closed or the caller interrupted while the request was in progress. */
         CLOSED(false),
+        /** The client was closed before the request left. */
+        CLOSED_UNSENT(true),
         /** The server is too busy. */
         BUSY(true),
         /** The broker accepts no messages, for example because its disk is full. */
@@ -95,6 +97,9 @@ public record Failure(Reason reason, Throwable cause) {
         }
         if (cause instanceof RemotingException) {
             return Reason.NO_ANSWER;
+        }
+        if (cause instanceof ProtocolClient.ClosedBefore) {
+            return Reason.CLOSED_UNSENT;
         }
         // The vendor's and Netty's words for a client that was closed.
         if (cause instanceof InterruptedException

@@ -169,15 +169,15 @@ public final class MessageRequests {
                 decoded = decoded(result);
             } catch (Throwable e) {
                 // Also an Error: a body may be compressed by a missing library, or claim more memory than there is.
-                answer.failed(Failure.unreadable(e));
+                answer.ended(null, Failure.unreadable(e));
                 return;
             }
-            answer.came(decoded);
+            answer.ended(decoded, null);
         }
 
         @Override
         public void onException(Throwable failure) {
-            answer.failed(Failure.of(failure));
+            answer.ended(null, Failure.of(failure));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.anymq.rocketmq.protocol;
 
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
@@ -23,11 +26,19 @@ import org.jspecify.annotations.Nullable;
 public final class NameServerRequests {
     private final ProtocolClient client;
 
+    /** Of topics, which remain known while a name server is away. */
+    private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
+
     NameServerRequests(ProtocolClient client) {
         this.client = client;
     }
 
-    /** Where a topic is; null if no broker that is up has it. */
+    /**
+     * Where a topic is; null if there is no such topic. A topic that was there before and whose brokers are gone is not
+     * missing.
+     *
+     * @throws MessagingException UNAVAILABLE if no name server answers, or no broker is registered
+     */
     public @Nullable TopicRoute route(String topic, Duration timeout) {
         TopicRouteData found = client.ask("reading the route of " + topic, timeout, (api, none, millis) -> {
             try {
@@ -39,7 +50,33 @@ public final class NameServerRequests {
                 throw e;
             }
         });
-        return isEmpty(found.getQueueDatas()) || isEmpty(found.getBrokerDatas()) ? null : route(topic, found);
+        if (!isEmpty(found.getQueueDatas()) && !isEmpty(found.getBrokerDatas())) {
+            TopicRoute route = route(topic, found);
+            routes.put(topic, route);
+            return route;
+        }
+        if (routes.containsKey(topic) || brokers(timeout).isEmpty()) {
+            throw new MessagingException(
+                    ErrorCode.UNAVAILABLE,
+                    "no broker with the topic " + topic + " is registered with the name server; check that the"
+                            + " broker is running and has this name server in namesrvAddr",
+                    true,
+                    null);
+        }
+        return null;
+    }
+
+    /** Like {@link #route}; while no name server or broker answers, the last known route. */
+    public @Nullable TopicRoute routeOrLast(String topic, Duration timeout) {
+        try {
+            return route(topic, timeout);
+        } catch (MessagingException e) {
+            TopicRoute last = routes.get(topic);
+            if (last == null || !e.isRetryable()) {
+                throw e;
+            }
+            return last;
+        }
     }
 
     private static boolean isEmpty(@Nullable List<?> list) {

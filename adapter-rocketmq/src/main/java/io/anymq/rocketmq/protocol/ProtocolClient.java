@@ -52,20 +52,18 @@ public final class ProtocolClient {
 
     private final NameServerRequests nameServers = new NameServerRequests(this);
     private final MessageRequests messages = new MessageRequests(this);
+    private volatile Runnable membersChanged = () -> {};
     private volatile boolean closed;
 
     private ProtocolClient(
-            ClientSettings settings,
-            String name,
-            BiFunction<String, Failure, MessagingException> errors,
-            Runnable onMembersChanged) {
+            ClientSettings settings, String name, BiFunction<String, Failure, MessagingException> errors) {
         this.thread = new ClientThread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
         this.errors = errors;
         this.remoting = new Remoting(settings.netty(), thread);
         remoting.setCallbackExecutor(new SameThreadExecutor());
         this.api = new MQClientAPIImpl(
                 settings.netty(),
-                new BrokerNotices(onMembersChanged),
+                new BrokerNotices(),
                 settings.accessControl(),
                 settings.client(),
                 null,
@@ -77,16 +75,17 @@ public final class ProtocolClient {
      * Starts a client; it connects when a request needs it.
      *
      * @param errors makes the exception that requests throw when they fail, of what was done and why it failed
-     * @param onMembersChanged called, on another thread, when a broker says that a group has changed
      */
     public static ProtocolClient start(
-            ClientSettings settings,
-            String name,
-            BiFunction<String, Failure, MessagingException> errors,
-            Runnable onMembersChanged) {
-        ProtocolClient client = new ProtocolClient(settings, name, errors, onMembersChanged);
+            ClientSettings settings, String name, BiFunction<String, Failure, MessagingException> errors) {
+        ProtocolClient client = new ProtocolClient(settings, name, errors);
         client.api.start();
         return client;
+    }
+
+    /** Calls {@code listener}, on the client's thread, when a broker says that a group has changed. */
+    public void onMembersChanged(Runnable listener) {
+        membersChanged = listener;
     }
 
     /** Requests to the name servers. */
@@ -147,11 +146,7 @@ public final class ProtocolClient {
         try {
             requireOpen();
             return request.send(api, "", millis(timeout));
-        } catch (RemotingException
-                | MQBrokerException
-                | MQClientException
-                | InterruptedException
-                | RuntimeException e) {
+        } catch (Exception e) {
             throw errors.apply(action, failure(e));
         }
     }
@@ -170,7 +165,7 @@ public final class ProtocolClient {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("the client is closed");
+            throw new ClosedBefore();
         }
     }
 
@@ -210,12 +205,8 @@ public final class ProtocolClient {
         try {
             requireOpen();
             order.send(api, address(broker), millis(timeout));
-        } catch (RemotingException
-                | MQBrokerException
-                | MQClientException
-                | InterruptedException
-                | RuntimeException e) {
-            answer.failed(failure(e));
+        } catch (Exception e) {
+            answer.ended(null, failure(e));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -254,14 +245,11 @@ public final class ProtocolClient {
             T read;
             try {
                 read = reader.read(response);
-            } catch (RemotingException | MQBrokerException e) {
-                answer.failed(Failure.of(e));
-                return;
             } catch (Throwable e) {
-                answer.failed(Failure.unreadable(e));
+                answer.ended(null, e instanceof MQBrokerException ? Failure.of(e) : Failure.unreadable(e));
                 return;
             }
-            answer.came(read);
+            answer.ended(read, null);
         }
 
         @Override
@@ -271,7 +259,7 @@ public final class ProtocolClient {
             if (failure instanceof RemotingTimeoutException && heard.get() - sentAt <= 0) {
                 remoting.closeChannel(address, channel);
             }
-            answer.failed(Failure.of(failure));
+            answer.ended(null, Failure.of(failure));
         }
     }
 
@@ -286,6 +274,13 @@ public final class ProtocolClient {
             throw new UnknownBroker(broker);
         }
         return address;
+    }
+
+    /** The client was closed before the request left. */
+    static final class ClosedBefore extends IllegalStateException {
+        ClosedBefore() {
+            super("the client is closed");
+        }
     }
 
     /** No name server has given the broker's address yet. */
@@ -309,18 +304,15 @@ public final class ProtocolClient {
     }
 
     /** Answers brokers' requests. The vendor's answers would need parts that are not there. */
-    private static final class BrokerNotices extends ClientRemotingProcessor {
-        private final Runnable onMembersChanged;
-
-        BrokerNotices(Runnable onMembersChanged) {
+    private final class BrokerNotices extends ClientRemotingProcessor {
+        BrokerNotices() {
             super(null);
-            this.onMembersChanged = onMembersChanged;
         }
 
         @Override
         public @Nullable RemotingCommand processRequest(ChannelHandlerContext context, RemotingCommand request) {
             if (request.getCode() == RequestCode.NOTIFY_CONSUMER_IDS_CHANGED) {
-                onMembersChanged.run();
+                membersChanged.run();
             }
             return null;
         }

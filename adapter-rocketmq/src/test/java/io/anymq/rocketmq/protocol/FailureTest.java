@@ -30,6 +30,7 @@ class FailureTest {
                 Arguments.of(new RemotingSendRequestException("a:1"), Reason.NO_ANSWER),
                 Arguments.of(new RemotingCommandException("unreadable"), Reason.NO_ANSWER),
                 Arguments.of(new RemotingTimeoutException("a:1", 5), Reason.TIMEOUT),
+                Arguments.of(new ProtocolClient.ClosedBefore(), Reason.CLOSED_UNSENT),
                 Arguments.of(new InterruptedException(), Reason.CLOSED),
                 Arguments.of(new IllegalStateException("executor not accepting a task"), Reason.CLOSED),
                 Arguments.of(new RejectedExecutionException(), Reason.CLOSED),

@@ -25,6 +25,7 @@ import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.RequestCode;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,15 +56,13 @@ class ProtocolClientTest {
         private final CompletableFuture<Failure> failure = new CompletableFuture<>();
 
         @Override
-        public void came(T came) {
-            assertThat(failure).isNotDone();
-            assertThat(answer.complete(came)).isTrue();
-        }
-
-        @Override
-        public void failed(Failure failed) {
-            assertThat(answer).isNotDone();
-            assertThat(failure.complete(failed)).isTrue();
+        public void ended(@Nullable T came, @Nullable Failure failed) {
+            assertThat(answer.isDone() || failure.isDone()).as("ended twice").isFalse();
+            if (failed == null) {
+                answer.complete(came);
+            } else {
+                failure.complete(failed);
+            }
         }
 
         Failure failure() throws Exception {
@@ -75,15 +74,12 @@ class ProtocolClientTest {
     void start() throws IOException {
         server = new StubServer();
         client = client(server.address());
+        client.onMembersChanged(membersChanged::countDown);
         client.nameServers().brokers(BOUND);
     }
 
     private ProtocolClient client(String nameServer) {
-        return ProtocolClient.start(
-                new ClientSettings(nameServer, BOUND, false, null, null),
-                "test",
-                Failed::new,
-                membersChanged::countDown);
+        return ProtocolClient.start(new ClientSettings(nameServer, BOUND, false, null, null), "test", Failed::new);
     }
 
     @AfterEach
@@ -276,8 +272,10 @@ class ProtocolClientTest {
         client.close(BOUND);
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("anymq-rocketmq-test"));
-        assertThat(send(BOUND).failure().reason()).isEqualTo(Reason.CLOSED);
-        assertThat(failure(() -> client.nameServers().brokers(BOUND)).reason()).isEqualTo(Reason.CLOSED);
+        Reason ofSend = send(BOUND).failure().reason();
+        assertThat(ofSend).isEqualTo(Reason.CLOSED_UNSENT);
+        assertThat(ofSend.nothingStored()).isTrue();
+        assertThat(failure(() -> client.nameServers().brokers(BOUND)).reason()).isEqualTo(Reason.CLOSED_UNSENT);
     }
 
     @Test

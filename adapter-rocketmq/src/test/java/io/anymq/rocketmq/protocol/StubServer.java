@@ -42,6 +42,14 @@ public final class StubServer implements AutoCloseable {
             write(response(request, code, remark, body));
         }
 
+        /** A response without a body that says these things in its header. */
+        public void reply(RemotingCommand request, int code, Map<String, String> fields) throws IOException {
+            RemotingCommand response = RemotingCommand.createResponseCommand(code, null);
+            response.setOpaque(request.getOpaque());
+            fields.forEach(response::addExtField);
+            write(bytes(response));
+        }
+
         /** A request of the server's own. */
         void ask(int code) throws IOException {
             write(bytes(RemotingCommand.createRequestCommand(code, null)));
