@@ -34,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * was held by a consumer that died, and counts as tried once; unless its queue was once given up in order, for then it may
  * have been on its way at that moment.
  *
- * <p>Records are read by one consumer at a time, which the server sees to, and merged when there are many. They expire
- * after a week. Thread-safe.
+ * <p>Records are read by one consumer at a time, which the server sees to, and merged when there are many, by the
+ * highest number of each. So attempts that were taken back are counted beside those that were begun, and neither number
+ * ever falls. They expire after a week. Thread-safe.
  */
 final class AttemptRecord {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
@@ -45,6 +46,7 @@ final class AttemptRecord {
     private static final int MERGE_FROM = 100;
     private static final String END = "end ";
     private static final String CLEAN = "clean:";
+    private static final String TAKEN_BACK = "back:";
 
     private final RabbitMqLink link;
     private final String queue;
@@ -72,9 +74,10 @@ final class AttemptRecord {
         if (missing) {
             return message.nativeCount();
         }
-        Integer attempts = known.get(message.identity());
-        if (attempts != null) {
-            return attempts;
+        String identity = message.identity();
+        Integer begun = known.get(identity);
+        if (begun != null) {
+            return Math.max(0, begun - takenBack(identity));
         }
         return known.containsKey(CLEAN + message.owner().queue()) ? 0 : 1;
     }
@@ -87,16 +90,36 @@ final class AttemptRecord {
         return CLEAN + queue;
     }
 
+    private int takenBack(String identity) {
+        return known.getOrDefault(TAKEN_BACK + identity, 0);
+    }
+
+    /** The records that make {@code attempts} true. */
+    private Map<String, Integer> records(Map<String, Integer> attempts) {
+        Map<String, Integer> records = new HashMap<>();
+        attempts.forEach((identity, count) -> {
+            int begun = known.getOrDefault(identity, 0);
+            int takenBack = takenBack(identity);
+            if (count < begun - takenBack) {
+                records.put(TAKEN_BACK + identity, begun - count);
+            } else {
+                records.put(identity, count + takenBack);
+            }
+        });
+        return records;
+    }
+
     /** Writes down an attempt that is about to begin. Called on the handler's thread; a write to a socket at most. */
     void begin(String identity, int attempt) {
-        known.merge(identity, attempt, Math::max);
+        int begun = attempt + takenBack(identity);
+        known.merge(identity, begun, Math::max);
         synchronized (this) {
             Channel channel = writer;
             if (channel == null || link.blocked() != null) {
                 return;
             }
             try {
-                publish(channel, identity + " " + attempt);
+                publish(channel, identity + " " + begun);
             } catch (IOException | ShutdownSignalException e) {
                 LOG.debug("Could not record an attempt in {}; a crash now would not count it", queue, e);
             }
@@ -109,7 +132,8 @@ final class AttemptRecord {
 
     /** Writes down what is about to be returned, and waits for the confirm. */
     void save(Map<String, Integer> attempts, Duration bound) {
-        remember(attempts);
+        Map<String, Integer> records = records(attempts);
+        remember(records);
         if (attempts.isEmpty() || link.blocked() != null) {
             return;
         }
@@ -119,7 +143,7 @@ final class AttemptRecord {
                 return;
             }
             try {
-                publish(channel, lines(attempts));
+                publish(channel, lines(records));
                 if (!channel.waitForConfirms(Math.max(1, Math.min(bound.toMillis(), timeout.toMillis())))) {
                     LOG.warn("{} rejected the attempts of returned messages; they count as tried once", queue);
                 }

@@ -115,7 +115,7 @@ final class RabbitMqMessage extends LazyMessage {
     public void attempts(int total) {
         boolean begins = total > attempts;
         attempts = total;
-        // What is written down stays when an attempt is taken back: one too many ends a loop of crashes sooner.
+        // That an attempt was taken back is written down when the message goes back to the server.
         if (begins && isRedelivered()) {
             // Its consumer may be the next one to die of it.
             lane.attempts().begin(identity(), total);

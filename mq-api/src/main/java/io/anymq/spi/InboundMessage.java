@@ -48,7 +48,8 @@ public interface InboundMessage {
 
     /**
      * So many attempts of this stored copy have begun; said just before the handler is called, and again with one less
-     * when an attempt is taken back because a batch failed and each of its messages is repeated alone.
+     * when an attempt is taken back: because a batch failed and each of its messages is repeated alone, or because the
+     * message is given up at a close or a hand-over whose time-out has passed, before the receiver or the lane is.
      *
      * <p>A <b>stored copy</b> is one message as the broker keeps it: the result of a send at one queue, subscription or
      * redelivery address, from then until it is acknowledged. {@code total} includes the attempts of earlier hand-outs
@@ -58,8 +59,8 @@ public interface InboundMessage {
      *
      * <p>If this copy is handed out again, for whatever reason, {@link #deliveryCount()} should be the last {@code
      * total} + 1. An adapter whose broker can keep that without a round trip does so here; others leave it empty.
-     * Called on the handler's thread, one call at a time; must not block and throws nothing. A call that arrives while
-     * the lane is being given up may be ignored.
+     * Called on the handler's thread, and on the receive thread for what is given up; one call at a time; must not
+     * block and throws nothing. A call that arrives while the lane is being given up may be ignored.
      */
     default void attempts(int total) {}
 

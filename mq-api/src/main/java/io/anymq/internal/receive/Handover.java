@@ -1,6 +1,7 @@
 package io.anymq.internal.receive;
 
 import io.anymq.internal.receive.keys.KeyedExecutor;
+import io.anymq.internal.receive.policy.Task;
 import io.anymq.internal.receive.redelivery.HeldBack;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.Lane;
@@ -48,6 +49,12 @@ final class Handover {
                 thread.keepAlive(open);
             }
         }
+    }
+
+    /** Gives up what has not finished in time: no attempt is spent, also where a handler is still running. */
+    void abandon(@Nullable Set<Lane> lanes) {
+        inFlight.forEach(lanes, Task::abandonAttempt);
+        fence(lanes);
     }
 
     /** From now on the broker is told nothing about messages of these lanes. */

@@ -313,7 +313,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                     source.path());
             host.interruptHandlers();
             handover.awaitFinished(open, null, System.nanoTime() + FORCED_GRACE_NANOS);
-            inFlight.forEach(null, task -> task.fenced = true);
+            handover.abandon(null);
         }
         inFlight.clear();
     }
@@ -328,7 +328,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         thread.insideReceive(() -> {
             handover.cancel(affected);
             handover.awaitFinished(open, affected, System.nanoTime() + Nanos.of(options.drainTimeout()));
-            handover.fence(affected);
+            handover.abandon(affected);
         });
     }
 

@@ -309,34 +309,6 @@ final class LifecycleRules {
         assertThat(next.bodies()).containsExactly("sentinel");
     }
 
-    @Rule(
-            id = "LIF-9",
-            history = HistoryScope.TO_THE_END,
-            check =
-                    "whether close() of a receiver with unsettled messages is quick and gives them back, with the attempts"
-                            + " that attempts() said last")
-    void closeIsBounded(TckContext t) {
-        Queue queue = t.queue();
-        CountDownLatch never = t.gate();
-        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> t.pass(never));
-        Consumer consumer = t.openClient().consumer(queue, String.class).start(recorder);
-        t.send(queue, Messages.keyed("k", "stuck").withId("stuck"), Messages.keyed("k", "behind"));
-        t.awaitCount(recorder, 1);
-        long start = System.nanoTime();
-        consumer.close(Duration.ofMillis(200));
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("time to close with a bound of 200 ms")
-                .isLessThan(Duration.ofSeconds(8));
-        t.await("the handler was interrupted", () -> recorder.running() == 0);
-        RecordingHandler<String> next = t.recorder();
-        t.client().consumer(queue, String.class).start(next);
-        t.awaitCompleted(next, 2);
-        assertThat(next.bodies()).containsExactly("stuck", "behind");
-        assertThat(next.calls())
-                .as("a forced close spends no attempt either")
-                .allSatisfy(call -> assertThat(call.attempt()).isEqualTo(1));
-    }
-
     @Rule(id = "LIF-10", check = "whether close() of a sender waits for outcomes")
     void producerCloseWaits(TckContext t) throws Exception {
         Queue queue = t.queue();

@@ -23,6 +23,7 @@ final class RuleBook {
             ChainingRules.class,
             LifecycleRules.class,
             ThreadRules.class,
+            ForcedCloseRules.class,
             FlowRules.class,
             LimitRules.class,
             ConfigurationRules.class,

@@ -90,8 +90,7 @@ public final class BatchHandlerLayer extends InnermostLayer {
         for (int i = batch.size() - 1; i >= 0; i--) {
             Task task = batch.get(i);
             attempt.abandon(task);
-            task.attempt--;
-            task.announceAttempts();
+            task.takeAttemptBack();
             task.alone = true;
             executor.giveBack(task.then(handleAlone));
         }

@@ -70,8 +70,7 @@ public final class RetryLayer extends Layer {
             giveUp(task, DeadLetterReason.EXPIRED);
             return;
         }
-        task.attempt++;
-        task.announceAttempts();
+        task.beginAttempt();
         inner().handle(task);
     }
 
@@ -79,16 +78,21 @@ public final class RetryLayer extends Layer {
     void done(Task task) {
         Throwable failure = task.failure;
         if (failure == null || task.verdict != null) {
+            task.endAttempt();
             outer().done(task);
-        } else if (task.origin.isForcedToEnd() || task.fenced) {
+            return;
+        }
+        if (task.origin.isForcedToEnd() || task.fenced) {
             // the close has interrupted the handler: not the message's fault; or it belongs to another consumer now,
             // which will judge it
             if (!task.fenced) {
-                task.attempt--;
-                task.announceAttempts();
+                task.takeAttemptBack();
             }
             release(task);
-        } else if (!policy.isRetryable(failure)) {
+            return;
+        }
+        task.endAttempt();
+        if (!policy.isRetryable(failure)) {
             giveUp(task, DeadLetterReason.PERMANENT);
         } else if (task.attempt >= policy.maxAttempts()) {
             giveUp(task, DeadLetterReason.MAX_ATTEMPTS);

@@ -15,6 +15,8 @@ import io.anymq.internal.send.InterceptedSend;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +39,16 @@ public final class Task extends KeyedTask implements Delivery<Object> {
             @Nullable InterceptedSend<Object> intercepted) {}
 
     private static final int MAX_OUTPUTS = 1_000;
+    private static final VarHandle ATTEMPTING;
+
+    static {
+        try {
+            ATTEMPTING = MethodHandles.lookup().findVarHandle(Task.class, "attempting", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final Origin origin;
     public final InboundMessage message;
     public final Lane lane;
@@ -56,6 +68,10 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     int attempt;
     /** Of {@link #attempt}: spent on copies that were settled when this one was stored. */
     private final int attemptsOfEarlierCopies;
+
+    /** An attempt has begun that was neither ended nor taken back. */
+    @SuppressWarnings("unused") // through ATTEMPTING
+    private volatile boolean attempting;
 
     long firstAttemptAtMillis;
 
@@ -122,8 +138,34 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         }
     }
 
-    /** Tells the adapter how many attempts have begun, because this one begins or was taken back. */
-    void announceAttempts() {
+    /** Begins the next attempt and tells the adapter. */
+    void beginAttempt() {
+        attempt++;
+        announceAttempts();
+        ATTEMPTING.setRelease(this, true);
+    }
+
+    /** The attempt has ended as what it is: from now on it is not taken back. */
+    void endAttempt() {
+        ATTEMPTING.setRelease(this, false);
+    }
+
+    /** Takes its attempt back on the handler's thread: its batch failed, or its consumer is forced to end. */
+    void takeAttemptBack() {
+        if (ATTEMPTING.compareAndSet(this, true, false)) {
+            attempt--;
+            announceAttempts();
+        }
+    }
+
+    /** Takes an attempt back whose handler does not end, on the receive thread: the handler still sees its number. */
+    public void abandonAttempt() {
+        if (ATTEMPTING.compareAndSet(this, true, false)) {
+            message.attempts(attempt - 1 - attemptsOfEarlierCopies);
+        }
+    }
+
+    private void announceAttempts() {
         message.attempts(attempt - attemptsOfEarlierCopies);
     }
 

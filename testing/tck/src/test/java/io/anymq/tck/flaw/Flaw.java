@@ -60,6 +60,10 @@ public enum Flaw {
     STOPS_COUNTING("CAP-8", "counts the first crash and none after it", ReceiveFlaws.stopsCounting()),
     KEEPS_ATTEMPTS_THAT_ARE_TAKEN_BACK(
             "LIF-9", "counts an attempt that the engine takes back", ReceiveFlaws.keepsAttemptsThatAreTakenBack()),
+    KEEPS_ATTEMPTS_OF_REDELIVERIES(
+            "LIF-17",
+            "counts an attempt that is taken back from a message that came back before",
+            ReceiveFlaws.keepsAttemptsOfRedeliveries()),
     GIVES_UP_ON_RESTART("REC-4", "reports a lost connection as final", ReceiveFlaws.givesUpOnRestart()),
     COMMITS_BY_ITSELF(
             "REC-6", "acknowledges what it handed out when it is asked for more", CrashFlaws.commitsByItself()),

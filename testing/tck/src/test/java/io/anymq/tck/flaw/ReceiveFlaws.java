@@ -200,7 +200,16 @@ final class ReceiveFlaws {
     }
 
     static UnaryOperator<BrokerConnection> keepsAttemptsThatAreTakenBack() {
-        return counting(message -> new ForwardingInbound(message) {
+        return counting(ReceiveFlaws::keepingAttempts);
+    }
+
+    static UnaryOperator<BrokerConnection> keepsAttemptsOfRedeliveries() {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        return counting(message -> seen.add(message.id()) ? message : keepingAttempts(message));
+    }
+
+    private static InboundMessage keepingAttempts(InboundMessage message) {
+        return new ForwardingInbound(message) {
             private int most;
 
             @Override
@@ -208,7 +217,7 @@ final class ReceiveFlaws {
                 most = Math.max(most, total);
                 super.attempts(most);
             }
-        });
+        };
     }
 
     static UnaryOperator<BrokerConnection> givesUpOnRestart() {
