@@ -37,7 +37,10 @@ public interface Producer<T> extends AutoCloseable {
     /** Sends a message; completes when the broker has confirmed it, or with a {@link SendException}. */
     CompletableFuture<Receipt> send(Message<? extends T> message);
 
-    /** Sends several; completes with one result per message, in the order given, never exceptionally. */
+    /**
+     * Sends several; completes with one result per message, in the order given. Exceptionally only, with {@link
+     * ErrorCode#INVALID_MESSAGE}, if the list itself is null or cannot be read: then nothing was sent.
+     */
     CompletableFuture<List<SendResult>> sendBatch(List<? extends Message<? extends T>> messages);
 
     /** Completes when every send made before this call has ended, one way or the other. */

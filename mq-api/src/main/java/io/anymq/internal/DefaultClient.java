@@ -23,7 +23,7 @@ import io.anymq.internal.send.DefaultProducer;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
-import io.anymq.internal.support.SystemTimeSource;
+import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Threads;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
@@ -51,7 +51,7 @@ final class DefaultClient implements MessagingClient {
 
     private final EngineContext engine;
     private final ClientConfig config;
-    private final @Nullable SystemTimeSource ownTime;
+    private final Runnable closeTime;
     private final Senders senders;
     private final ConsumerFactory consumers;
     private final Set<Producer<?>> producers = ConcurrentHashMap.newKeySet();
@@ -59,14 +59,10 @@ final class DefaultClient implements MessagingClient {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Shutdown shutdown = new Shutdown(this::close);
 
-    DefaultClient(
-            EngineContext engine,
-            ClientConfig config,
-            @Nullable Executor handlerExecutor,
-            @Nullable SystemTimeSource ownTime) {
+    DefaultClient(EngineContext engine, ClientConfig config, @Nullable Executor handlerExecutor, Runnable closeTime) {
         this.engine = engine;
         this.config = config;
-        this.ownTime = ownTime;
+        this.closeTime = closeTime;
         this.senders = new Senders(engine, config.producer());
         this.consumers = new ConsumerFactory(engine, config, senders, handlerExecutor);
     }
@@ -179,7 +175,7 @@ final class DefaultClient implements MessagingClient {
         try {
             return engine.connection().probe(timeout);
         } catch (Throwable e) {
-            return Health.down("the adapter's probe failed: " + e);
+            return Health.down("the adapter's probe failed: " + Failures.text(e));
         }
     }
 
@@ -240,9 +236,7 @@ final class DefaultClient implements MessagingClient {
                 log.warn("Could not close the connection: {}; continuing with the close", e.toString());
             }
             engine.callbacks().close(CALLBACKS_CLOSE);
-            if (ownTime != null) {
-                ownTime.close();
-            }
+            closeTime.run();
         } finally {
             shutdown.closed();
         }

@@ -16,6 +16,8 @@ import io.anymq.internal.config.Sections;
 import io.anymq.internal.support.Callbacks;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Failures;
+import io.anymq.internal.support.GuardedTimeSource;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.internal.support.LockedRandom;
 import io.anymq.internal.support.Observers;
@@ -100,7 +102,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
             return codec.contentType();
         } catch (Throwable e) {
             throw new ConfigurationException(List.of("codec " + codec.getClass().getName()
-                    + " must have a content type, but its contentType() threw " + e));
+                    + " must have a content type, but its contentType() threw " + Failures.text(e)));
         }
     }
 
@@ -164,8 +166,10 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
     public MessagingClient open() {
         RandomGenerator locked = new LockedRandom(random);
         String defaultName = "anymq-" + new IdGenerator(locked).next().substring(0, 8);
-        SystemTimeSource ownTime = timeSource == null ? new SystemTimeSource(defaultName) : null;
-        TimeSource time = ownTime == null ? Objects.requireNonNull(timeSource) : ownTime;
+        SystemTimeSource system = timeSource == null ? new SystemTimeSource(defaultName) : null;
+        GuardedTimeSource guarded = timeSource == null ? null : new GuardedTimeSource(timeSource, defaultName);
+        TimeSource time = system == null ? Objects.requireNonNull(guarded) : system;
+        Runnable closeTime = system == null ? Objects.requireNonNull(guarded)::close : system::close;
         BrokerConnection connection = null;
         try {
             Codecs allCodecs = new Codecs(codecs);
@@ -187,15 +191,17 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     new Callbacks(
                             config.connection().clientName(),
                             time,
-                            ownTime == null ? () -> false : ownTime::isTimerThread));
-            return new DefaultClient(engine, config, handlerExecutor, ownTime);
+                            system == null ? Objects.requireNonNull(guarded)::isTimerThread : system::isTimerThread));
+            return new DefaultClient(engine, config, handlerExecutor, closeTime);
         } catch (Throwable e) {
-            if (connection != null) {
-                connection.close(CLOSE_TIMEOUT);
+            try {
+                if (connection != null) {
+                    connection.close(CLOSE_TIMEOUT);
+                }
+            } catch (Throwable again) {
+                e.addSuppressed(again);
             }
-            if (ownTime != null) {
-                ownTime.close();
-            }
+            closeTime.run();
             throw e;
         }
     }

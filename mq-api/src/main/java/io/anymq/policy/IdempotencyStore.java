@@ -2,11 +2,12 @@ package io.anymq.policy;
 
 import io.anymq.API;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Remembers which messages are being handled and which are done. Every change is a compare-and-set by the store's own
- * clock. Thread-safe; methods may block (they run on handler threads) but not without a bound; any exception means the
- * store is down, and the message is not handled until it is back.
+ * clock. Thread-safe; methods may block (they run on handler threads) but not without a bound; anything they throw means
+ * that the store is down: its messages wait until it answers, and the consumer's health is DEGRADED and says why.
  *
  * <p>States of one (scope, key): absent → in progress (owner's token, lease) → done (until its retention ends) or dead.
  */
@@ -44,7 +45,12 @@ public interface IdempotencyStore {
         record Granted(long token) implements Claim {}
 
         /** Another one is handling it; ask again after {@code leaseLeft}, or earlier. */
-        record Busy(Duration leaseLeft) implements Claim {}
+        record Busy(Duration leaseLeft) implements Claim {
+            /** Refuses null. */
+            public Busy {
+                Objects.requireNonNull(leaseLeft, "leaseLeft");
+            }
+        }
 
         /** It was handled: settle without handling. */
         record Done() implements Claim {}

@@ -1,6 +1,7 @@
 package io.anymq.policy;
 
 import io.anymq.API;
+import io.anymq.internal.support.Failures;
 import io.anymq.validation.Bounds;
 import java.time.Duration;
 import java.util.List;
@@ -143,7 +144,11 @@ public final class RetryPolicy {
         return Duration.ofNanos((long) (bounded + spread));
     }
 
-    /** Whether this failure is worth another attempt: {@code permanentOn} wins over {@code retryOn}. */
+    /**
+     * Whether this failure is worth another attempt: {@code permanentOn} wins over {@code retryOn}. Both look at the
+     * failure and at every cause behind it, so that a wrapper such as {@link
+     * java.util.concurrent.CompletionException} hides nothing.
+     */
     public boolean isRetryable(Throwable failure) {
         if (matches(permanentOn, failure)) {
             return false;
@@ -152,6 +157,10 @@ public final class RetryPolicy {
     }
 
     private static boolean matches(List<Class<? extends Throwable>> types, Throwable failure) {
+        return !types.isEmpty() && Failures.any(failure, cause -> isOneOf(types, cause));
+    }
+
+    private static boolean isOneOf(List<Class<? extends Throwable>> types, Throwable failure) {
         for (Class<? extends Throwable> type : types) {
             if (type.isInstance(failure)) {
                 return true;
@@ -256,7 +265,7 @@ public final class RetryPolicy {
             return this;
         }
 
-        /** Only these (and their subclasses) are retried; default: all. */
+        /** Only these (and their subclasses) are retried, also as causes of others; default: all. */
         @SafeVarargs
         @SuppressWarnings("varargs")
         public final Builder retryOn(Class<? extends Throwable>... types) {
@@ -264,7 +273,7 @@ public final class RetryPolicy {
             return this;
         }
 
-        /** These (and their subclasses) are dead-lettered at once; default: none. */
+        /** These (and their subclasses) are dead-lettered at once, also as causes of others; default: none. */
         @SafeVarargs
         @SuppressWarnings("varargs")
         public final Builder permanentOn(Class<? extends Throwable>... types) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +65,41 @@ class RetryPolicyTest {
                 .isFalse();
         assertThat(policy.isRetryable(new IOException())).isFalse();
         assertThat(RetryPolicy.DEFAULT.isRetryable(new AssertionError())).isTrue();
+    }
+
+    @Test
+    void wrappersHideNothing() {
+        RetryPolicy permanent =
+                RetryPolicy.builder().permanentOn(UncheckedIOException.class).build();
+        RetryPolicy retried =
+                RetryPolicy.builder().retryOn(UncheckedIOException.class).build();
+        Throwable inner = new UncheckedIOException(new IOException());
+        List<Throwable> wrapped = List.of(
+                new CompletionException(inner),
+                new ExecutionException(inner),
+                new InvocationTargetException(inner),
+                new UndeclaredThrowableException(inner),
+                new IllegalStateException("a framework's own", new CompletionException(inner)));
+        for (Throwable wrapper : wrapped) {
+            assertThat(permanent.isRetryable(wrapper)).as("%s", wrapper).isFalse();
+            assertThat(retried.isRetryable(wrapper)).as("%s", wrapper).isTrue();
+        }
+        assertThat(permanent.isRetryable(new CompletionException(new IOException())))
+                .isTrue();
+        assertThat(retried.isRetryable(new CompletionException(new IOException())))
+                .isFalse();
+    }
+
+    @Test
+    void causesThatFormACircleEnd() {
+        IllegalStateException one = new IllegalStateException("one");
+        IllegalStateException other = new IllegalStateException("other", one);
+        one.initCause(other);
+        assertThat(RetryPolicy.builder()
+                        .permanentOn(UncheckedIOException.class)
+                        .build()
+                        .isRetryable(one))
+                .isTrue();
     }
 
     @Test

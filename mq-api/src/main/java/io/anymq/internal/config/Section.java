@@ -1,6 +1,7 @@
 package io.anymq.internal.config;
 
 import io.anymq.Escape;
+import io.anymq.internal.support.Failures;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.ConfigModule;
 import io.anymq.spi.ConfigOption;
@@ -24,13 +25,13 @@ record Section(
     /** Null, with a problem added, if the adapter's description of itself is unusable. */
     static @Nullable Section of(BrokerAdapter adapter, List<String> problems) {
         String owner = "adapter " + adapter.getClass().getName();
-        return of(owner, adapter::scheme, "scheme()", adapter::options, adapter, null, problems);
+        return of(owner, adapter::scheme, "scheme()", () -> copy(adapter.options()), adapter, null, problems);
     }
 
     /** Null, with a problem added, if the module's description of itself is unusable. */
     static @Nullable Section of(ConfigModule module, List<String> problems) {
         String owner = "configuration module " + module.getClass().getName();
-        return of(owner, module::prefix, "prefix()", module::options, null, module, problems);
+        return of(owner, module::prefix, "prefix()", () -> copy(module.options()), null, module, problems);
     }
 
     private static @Nullable Section of(
@@ -52,9 +53,7 @@ record Section(
                     + " '" + Escape.forLog(prefix) + "'; correct the class");
             return null;
         }
-        return isUsable(owner, options, problems)
-                ? new Section(prefix, owner, List.copyOf(options), adapter, module)
-                : null;
+        return isUsable(owner, options, problems) ? new Section(prefix, owner, options, adapter, module) : null;
     }
 
     private static boolean isLegal(String prefix) {
@@ -66,7 +65,7 @@ record Section(
 
     private static boolean isUsable(String owner, List<ConfigOption> options, List<String> problems) {
         Set<String> names = new HashSet<>();
-        for (ConfigOption option : new ArrayList<>(options)) {
+        for (ConfigOption option : options) {
             if (option == null) {
                 problems.add(owner + ": options() must not contain null; correct the class");
                 return false;
@@ -99,14 +98,20 @@ record Section(
     /** The result of {@code validate}; one problem if it threw or returned null. */
     static List<String> mistakes(String owner, Supplier<List<String>> validate) {
         List<String> problems = new ArrayList<>();
-        List<String> mistakes = ask(owner, "validate(…)", validate, problems);
+        List<String> mistakes = ask(owner, "validate(…)", () -> copy(validate.get()), problems);
         if (mistakes != null) {
             mistakes.forEach(mistake -> problems.add(String.valueOf(mistake)));
         }
         return problems;
     }
 
-    private static <V> @Nullable V ask(String owner, String method, Supplier<V> question, List<String> problems) {
+    /** Of a list that may fail as well. */
+    private static <E> @Nullable List<E> copy(@Nullable List<E> given) {
+        return given == null ? null : new ArrayList<>(given);
+    }
+
+    private static <V> @Nullable V ask(
+            String owner, String method, Supplier<? extends @Nullable V> question, List<String> problems) {
         try {
             V answer = question.get();
             if (answer == null) {
@@ -115,7 +120,7 @@ record Section(
             }
             return answer;
         } catch (Throwable e) {
-            problems.add(owner + ": " + method + " threw " + Escape.forLog(e.toString())
+            problems.add(owner + ": " + method + " threw " + Escape.forLog(Failures.text(e))
                     + "; correct the class or take its jar off the class path");
             return null;
         }

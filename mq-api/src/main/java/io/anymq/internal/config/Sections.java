@@ -1,15 +1,14 @@
 package io.anymq.internal.config;
 
+import io.anymq.internal.support.Services;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.ConfigModule;
 import io.anymq.spi.ConfigOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The owners of keys: adapters given in code, adapters and modules on the class path, each under its own prefix. */
 public final class Sections {
-    /** An iterator that fails for the same reason each time ends here. */
-    private static final int MAX_FAILURES = 20;
-
     private final SortedMap<String, Section> byPrefix = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private final KnownPrefixes known;
@@ -34,9 +30,9 @@ public final class Sections {
     public static Sections load(List<BrokerAdapter> given) {
         List<String> unloadable = new ArrayList<>();
         List<BrokerAdapter> adapters =
-                instances(ServiceLoader.load(BrokerAdapter.class).iterator(), unloadable);
+                Services.load(ServiceLoader.load(BrokerAdapter.class).iterator(), unloadable);
         List<ConfigModule> modules =
-                instances(ServiceLoader.load(ConfigModule.class).iterator(), unloadable);
+                Services.load(ServiceLoader.load(ConfigModule.class).iterator(), unloadable);
         Sections sections = of(given, adapters, modules);
         sections.problems.addAll(0, unloadable);
         return sections;
@@ -54,24 +50,6 @@ public final class Sections {
         }
         modules.forEach(module -> sections.add(Section.of(module, sections.problems)));
         return sections;
-    }
-
-    private static <S> List<S> instances(Iterator<S> services, List<String> problems) {
-        List<S> instances = new ArrayList<>();
-        for (int failures = 0; failures < MAX_FAILURES; ) {
-            try {
-                if (!services.hasNext()) {
-                    break;
-                }
-                instances.add(services.next());
-            } catch (ServiceConfigurationError | LinkageError e) {
-                failures++;
-                Throwable cause = e.getCause();
-                problems.add(e.getMessage() + (cause == null ? "" : " (" + cause + ")")
-                        + "; correct the class or take its jar off the class path");
-            }
-        }
-        return instances;
     }
 
     private void add(@Nullable Section section) {

@@ -20,6 +20,8 @@ import io.anymq.internal.receive.redelivery.Redelivery;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Failures;
+import io.anymq.internal.support.Restrictions;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
 final class ConsumerAssembly {
     private static final Logger log = LoggerFactory.getLogger(ConsumerAssembly.class);
 
+    private static final String EXECUTOR = "handler executor";
+
     /** Parts for the innermost layer; {@code handleAlone}: the step with which a batch repeats one of its messages. */
     record Parts(Attempt attempt, KeyedExecutor executor, Step handleAlone) {}
 
@@ -45,6 +49,7 @@ final class ConsumerAssembly {
     private final ConsumerSettings settings;
     private final String name;
     private final ReceiveLoop.Host host;
+    private final Restrictions restrictions;
     private final Consumer<String> stop;
     private final KeyedExecutor executor;
     private final DeadLetterLayer deadLetter;
@@ -62,12 +67,14 @@ final class ConsumerAssembly {
             String name,
             HandlerThreads threads,
             ReceiveLoop.Host host,
+            Restrictions restrictions,
             Consumer<String> stop) {
         this.engine = engine;
         this.source = source;
         this.settings = settings;
         this.name = name;
         this.host = host;
+        this.restrictions = restrictions;
         this.stop = stop;
         double rate = settings.flow().maxPerSecond();
         RateLimiter limiter = rate > 0 ? new RateLimiter(rate) : null;
@@ -84,8 +91,8 @@ final class ConsumerAssembly {
         Redelivery redelivery = new Redelivery(engine, senders, source);
         OrderingLayer ordering = new OrderingLayer(executor);
         FailureLog failures = new FailureLog(source, engine.time());
-        this.deadLetter =
-                new DeadLetterLayer(engine, executor, settings.deadLetter(), deadLetterQueue, dead, stop, failures);
+        this.deadLetter = new DeadLetterLayer(
+                engine, executor, settings.deadLetter(), deadLetterQueue, dead, restrictions, stop, failures);
         RetryLayer retry =
                 new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter, failures);
         // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps
@@ -100,7 +107,13 @@ final class ConsumerAssembly {
             ordering.around(decode.around(deadLetter.around(retry.around(handler))));
         } else {
             Layer once = new IdempotencyLayer(
-                    engine, executor, threads.renewals(), idempotency, settings.idempotencyKey(), source.path());
+                    engine,
+                    executor,
+                    threads.renewals(),
+                    idempotency,
+                    settings.idempotencyKey(),
+                    source.path(),
+                    restrictions);
             ordering.around(decode.around(once.around(deadLetter.around(retry.around(handler)))));
         }
 
@@ -152,13 +165,25 @@ final class ConsumerAssembly {
         }
 
         @Override
+        public void executorFailed(@Nullable Throwable failure) {
+            if (failure == null) {
+                restrictions.remove(EXECUTOR);
+            } else {
+                restrictions.add(
+                        EXECUTOR,
+                        "the handler executor rejects workers: " + Failures.text(failure)
+                                + "; messages wait until it takes one");
+            }
+        }
+
+        @Override
         public void defect(@Nullable KeyedTask task, Throwable failure) {
             log.error(
                     "Internal error in AnyMQ while processing {}; stopping the consumer, the message stays at"
                             + " the broker",
                     task == null ? "a batch or an asynchronous handler's result" : task,
-                    failure);
-            stop.accept("an internal error in AnyMQ: " + failure);
+                    Failures.printable(failure));
+            stop.accept("an internal error in AnyMQ: " + Failures.text(failure));
         }
     }
 }

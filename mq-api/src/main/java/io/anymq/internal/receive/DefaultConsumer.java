@@ -15,6 +15,7 @@ import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.Nanos;
+import io.anymq.internal.support.Restrictions;
 import io.anymq.internal.support.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public final class DefaultConsumer implements Consumer {
 
     private final Map<ReceiveLoop, Health> healths = new ConcurrentHashMap<>();
     private volatile Health health = Health.degraded("starting");
+    private final Restrictions restrictions = new Restrictions(this::tellHealth);
 
     DefaultConsumer(
             EngineContext engine,
@@ -92,6 +94,7 @@ public final class DefaultConsumer implements Consumer {
                 name,
                 handlerThreads,
                 new LoopHost(),
+                restrictions,
                 this::stop);
         this.executor = assembly.executor();
         this.deadLetter = assembly.deadLetter();
@@ -157,7 +160,17 @@ public final class DefaultConsumer implements Consumer {
 
     private void healthChanged(Health changed) {
         health = changed;
-        engine.observers().tell(MessagingObserver::consumerHealthChanged, new HealthChanged(source, changed));
+        tellHealth();
+    }
+
+    private void tellHealth() {
+        engine.observers().tell(MessagingObserver::consumerHealthChanged, new HealthChanged(source, restricted()));
+    }
+
+    private Health restricted() {
+        Health current = health;
+        String restriction = current.status() == Health.Status.UP ? restrictions.detail() : null;
+        return restriction == null ? current : Health.degraded(restriction);
     }
 
     private void interruptHandlers() {
@@ -210,7 +223,7 @@ public final class DefaultConsumer implements Consumer {
 
     @Override
     public Health health() {
-        Health current = health;
+        Health current = restricted();
         if (current.status() == Health.Status.UP && isPaused()) {
             return Health.degraded("paused");
         }

@@ -12,6 +12,7 @@ import io.anymq.SendException;
 import io.anymq.SendResult;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.policy.Ordering;
@@ -20,6 +21,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -86,14 +88,25 @@ public final class DefaultProducer<T> implements Producer<T> {
         return engine.interceptors().isEmpty() ? sendAsItIs(message) : intercept(message);
     }
 
+    /** What is thrown on the way to the adapter, by a codec's own description of itself or for lack of memory. */
+    private static MessagingException typed(Throwable failure) {
+        return failure instanceof MessagingException said
+                ? said
+                : new MessagingException(
+                        ErrorCode.ENCODING,
+                        "the message could not be prepared for its codec: " + Failures.text(failure),
+                        false,
+                        failure);
+    }
+
     /** Sends past the interceptors: a handler's outputs passed them when they were published. */
     public CompletableFuture<Receipt> sendAsItIs(Message<T> message) {
         String id = message.id() == null ? ids.next() : message.id();
         EncodedMessage encoded;
         try {
             encoded = encoded(id, message);
-        } catch (MessagingException e) {
-            return sending.refuse(id, message.key(), e);
+        } catch (Throwable e) {
+            return sending.refuse(id, message.key(), typed(e));
         }
         return sending.send(encoded);
     }
@@ -134,7 +147,8 @@ public final class DefaultProducer<T> implements Producer<T> {
         Codec encoder = asked != null
                 ? engine.codecs().forSending(asked, bodyType)
                 : codec == null ? engine.codecs().forType(bodyType) : codec;
-        String contentType = asked == null ? encoder.contentType() : asked;
+        String contentType = Objects.requireNonNull(
+                asked == null ? encoder.contentType() : asked, "the codec's contentType() returned null");
         byte[] body = requireSize(Codecs.encode(encoder, destination, bodyType, contentType, outgoing));
         long now = engine.time().currentTimeMillis();
         Duration delay = outgoing.delay();
@@ -178,8 +192,18 @@ public final class DefaultProducer<T> implements Producer<T> {
 
     @Override
     public CompletableFuture<List<SendResult>> sendBatch(List<? extends Message<? extends T>> messages) {
-        List<CompletableFuture<SendResult>> results = new ArrayList<>(messages.size());
-        for (Message<? extends T> message : messages) {
+        List<Message<? extends T>> all;
+        try {
+            all = new ArrayList<>(messages);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(new MessagingException(
+                    ErrorCode.INVALID_MESSAGE,
+                    "the list of messages must be readable and not null, but reading it failed: " + Failures.text(e),
+                    false,
+                    e));
+        }
+        List<CompletableFuture<SendResult>> results = new ArrayList<>(all.size());
+        for (Message<? extends T> message : all) {
             results.add(send(message).handle((receipt, failure) -> result(receipt, failure)));
         }
         return CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))

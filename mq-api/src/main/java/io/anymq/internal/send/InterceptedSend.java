@@ -7,6 +7,7 @@ import io.anymq.Interceptor;
 import io.anymq.Message;
 import io.anymq.MessagingException;
 import io.anymq.Receipt;
+import io.anymq.internal.support.Failures;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -93,13 +94,16 @@ public final class InterceptedSend<T> implements Interceptor.SendContext {
                 Thread.currentThread().interrupt();
             }
             if (link.used) {
-                log.warn("Interceptor {} failed after passing a message on; the message is sent nevertheless", name, e);
+                log.warn(
+                        "Interceptor {} failed after passing a message on; the message is sent nevertheless",
+                        name,
+                        Failures.printable(e));
             } else {
                 refusal = e instanceof MessagingException said
                         ? said
                         : new MessagingException(
                                 ErrorCode.INVALID_MESSAGE,
-                                "interceptor " + name + " refused the message: " + e,
+                                "interceptor " + name + " refused the message: " + Failures.text(e),
                                 false,
                                 e);
             }

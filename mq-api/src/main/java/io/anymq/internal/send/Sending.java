@@ -11,6 +11,7 @@ import io.anymq.SendException;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.CallbackQueue;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Nanos;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
@@ -86,16 +87,21 @@ public final class Sending {
         if (refusal != null) {
             return refuse(send.id(), send.key(), refusal);
         }
-        if (retry != null) {
-            sendRepeatable(retry, send);
-            return send;
-        }
-        handOver(send);
-        if (!send.ended()) {
-            window.remember(send);
-            if (over) {
-                send.giveUp(closedBeforeConfirm());
+        try {
+            if (retry != null) {
+                sendRepeatable(retry, send);
+                return send;
             }
+            handOver(send);
+            if (!send.ended()) {
+                window.remember(send);
+                if (over) {
+                    send.giveUp(closedBeforeConfirm());
+                }
+            }
+        } catch (Throwable e) {
+            // an Error, such as an overflow of the caller's stack: its place in the window must not be lost
+            send.giveUp(new MessagingException(ErrorCode.INTERNAL, "the send failed: " + Failures.text(e), true, e));
         }
         return send;
     }
@@ -308,7 +314,7 @@ public final class Sending {
         return window.inFlight();
     }
 
-    Destination destination() {
+    public Destination destination() {
         return destination;
     }
 

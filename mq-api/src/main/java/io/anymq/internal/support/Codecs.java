@@ -38,8 +38,11 @@ public final class Codecs {
         List<Codec> all = new ArrayList<>(preferred);
         all.add(text);
         all.add(new BytesCodec());
-        List<Codec> found = new ArrayList<>();
-        ServiceLoader.load(Codec.class).forEach(found::add);
+        List<String> unloadable = new ArrayList<>();
+        List<Codec> found = Services.load(ServiceLoader.load(Codec.class).iterator(), unloadable);
+        if (!unloadable.isEmpty()) {
+            throw new ConfigurationException(unloadable);
+        }
         for (Codec codec : found) {
             if (preferred.stream()
                     .noneMatch(own -> ContentType.isSameMediaType(own.contentType(), codec.contentType()))) {
@@ -62,10 +65,24 @@ public final class Codecs {
         }
     }
 
+    private static boolean supports(Codec codec, Type type) {
+        try {
+            return codec.supports(type);
+        } catch (Throwable e) {
+            throw new MessagingException(
+                    ErrorCode.ENCODING,
+                    "codec " + codec.getClass().getName() + " failed to say whether it supports "
+                            + type.getTypeName() + ": " + e.getClass().getSimpleName()
+                            + "; correct supports(…)",
+                    false,
+                    e);
+        }
+    }
+
     /** The first codec that can write this type. */
     public Codec forType(Type type) {
         for (Codec codec : codecs) {
-            if (codec.supports(type)) {
+            if (supports(codec, type)) {
                 return codec;
             }
         }
@@ -82,7 +99,7 @@ public final class Codecs {
         }
         StringJoiner able = new StringJoiner(", ");
         for (Codec codec : codecs) {
-            if (codec.supports(type)) {
+            if (supports(codec, type)) {
                 if (ContentType.isSameMediaType(codec.contentType(), contentType)) {
                     requireUtf8(codec, contentType);
                     return codec;
@@ -120,8 +137,7 @@ public final class Codecs {
             // an Error too, such as a stack overflow: the body is to blame, not the producer
             throw new MessagingException(
                     ErrorCode.ENCODING,
-                    codec.contentType() + " cannot encode " + body.getClass().getName() + ": "
-                            + e.getClass().getSimpleName(),
+                    codec.contentType() + " cannot encode " + body.getClass().getName() + ": " + reason(e),
                     false,
                     e);
         }
@@ -132,6 +148,13 @@ public final class Codecs {
                             + body.getClass().getName() + "; encode must return the bytes or throw");
         }
         return bytes;
+    }
+
+    /** What a codec says itself names the place and no payload; of other exceptions that is not known. */
+    private static String reason(Throwable failure) {
+        return failure instanceof MessagingException && failure.getMessage() != null
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
     }
 
     /** Decodes {@code bytes} as {@code type}; {@code headers} is asked only if the codec gets a context. */

@@ -40,7 +40,7 @@ public final class Observers {
                             "Observer {} failed on {}; further failures of this kind are not logged",
                             observers[i].getClass().getName(),
                             event.getClass().getSimpleName(),
-                            e);
+                            Failures.printable(e));
                 }
             }
         }

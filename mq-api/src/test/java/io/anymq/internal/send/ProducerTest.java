@@ -1,9 +1,11 @@
 package io.anymq.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anymq.ErrorCode;
 import io.anymq.Message;
+import io.anymq.MessagingException;
 import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.SendException;
@@ -14,6 +16,9 @@ import io.anymq.spi.Capability;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.Support;
 import java.time.Duration;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -149,6 +154,32 @@ class ProducerTest extends OnManualBroker {
         assertThat(broker.ids("queue total")).isEmpty();
         assertThat(broker.ids(AT_ORDERS)).containsExactly("m2");
         assertThat(broker.at(AT_ORDERS).get(0).deliverAtMillis()).isEqualTo(time.currentTimeMillis() + 5_000);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void aBatchThatCannotBeReadFailsTheFuture() {
+        List<Message<String>> broken = new AbstractList<>() {
+            @Override
+            public Message<String> get(int index) {
+                throw new ConcurrentModificationException();
+            }
+
+            @Override
+            public int size() {
+                return 2;
+            }
+        };
+        try (Producer<String> producer = client().producer(ORDERS, String.class)) {
+            for (var results : Arrays.asList(producer.sendBatch(broken), producer.sendBatch(null))) {
+                assertThatThrownBy(results::join)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                MessagingException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MESSAGE));
+            }
+        }
+        assertThat(observer.sends).isEmpty();
     }
 
     @Test

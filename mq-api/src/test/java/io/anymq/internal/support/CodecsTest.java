@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anymq.Codec;
 import io.anymq.ErrorCode;
+import io.anymq.Message;
 import io.anymq.MessagingException;
+import io.anymq.Queue;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -72,6 +74,40 @@ class CodecsTest {
                 .isInstanceOf(MessagingException.class)
                 .message()
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void whatACodecSaysOfAPlaceIsKeptAndAPayloadInAnExceptionIsNot() {
+        Message<Integer> message = Message.of(7);
+        assertThatThrownBy(() -> encode(message, new MessagingException(ErrorCode.ENCODING, "at 'orders[2].total'")))
+                .hasMessage("text/x-failing cannot encode java.lang.Integer: at 'orders[2].total'");
+        assertThatThrownBy(() -> encode(message, new IllegalStateException("secret 4711")))
+                .hasMessage("text/x-failing cannot encode java.lang.Integer: IllegalStateException");
+    }
+
+    private static void encode(Message<?> message, RuntimeException failure) {
+        Codec failing = new Codec() {
+            @Override
+            public String contentType() {
+                return "text/x-failing";
+            }
+
+            @Override
+            public boolean supports(java.lang.reflect.Type type) {
+                return true;
+            }
+
+            @Override
+            public byte[] encode(Object body, EncodeContext context) {
+                throw failure;
+            }
+
+            @Override
+            public Object decode(byte[] bytes, DecodeContext context) {
+                throw failure;
+            }
+        };
+        Codecs.encode(failing, Queue.of("q"), Integer.class, "text/x-failing", message);
     }
 
     @Test

@@ -42,6 +42,9 @@ public final class KeyedExecutor {
         /** Whether {@code task} waits in this worker's batch, so that the next one of its key may follow it. */
         boolean gathered(KeyedTask task);
 
+        /** The executor threw instead of taking a worker, or takes workers again (null). */
+        default void executorFailed(@Nullable Throwable failure) {}
+
         /** The engine itself has failed where no caller would hear of it, on {@code task} if that is known. */
         void defect(@Nullable KeyedTask task, Throwable failure);
     }

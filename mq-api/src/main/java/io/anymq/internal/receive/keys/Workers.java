@@ -1,6 +1,8 @@
 package io.anymq.internal.receive.keys;
 
 import io.anymq.TimeSource;
+import io.anymq.internal.support.Backoff;
+import io.anymq.internal.support.Failures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -30,7 +32,6 @@ final class Workers {
     private static final int SAMPLE_MASK = 15;
     private static final long FIRST_HELP_DELAY_NANOS = Duration.ofMillis(1).toNanos();
     private static final long LONGEST_HELP_DELAY_NANOS = Duration.ofMillis(8).toNanos();
-    private static final long REJECTED_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final VarHandle HELP_CALLED;
 
     static {
@@ -63,6 +64,9 @@ final class Workers {
 
     @SuppressWarnings("unused") // through HELP_CALLED
     private volatile boolean helpCalled;
+
+    /** How often the executor has thrown since it last took a worker. */
+    private final AtomicInteger rejections = new AtomicInteger();
 
     private volatile long helpDelayNanos = FIRST_HELP_DELAY_NANOS;
 
@@ -215,10 +219,27 @@ final class Workers {
             }
             freeSlot();
             if (!stopped) {
-                log.warn(
-                        "The handler executor rejected a worker: {}; retrying, messages wait until then", e.toString());
-                kickLater(REJECTED_PAUSE_NANOS);
+                kickLater(rejected(e, "retrying with backoff, messages wait until then"));
             }
+            return;
+        }
+        accepted();
+    }
+
+    /** The executor threw, whatever it was; returns the nanoseconds until it may be asked again. */
+    private long rejected(Throwable failure, String next) {
+        int count = rejections.incrementAndGet();
+        if (count == 1) {
+            log.warn("The handler executor rejected a worker: {}; {}", Failures.text(failure), next);
+        }
+        pipeline.executorFailed(failure);
+        return Backoff.after(count).toNanos();
+    }
+
+    private void accepted() {
+        if (rejections.get() != 0) {
+            rejections.set(0);
+            pipeline.executorFailed(null);
         }
     }
 
@@ -230,6 +251,9 @@ final class Workers {
         } catch (Throwable e) {
             // on this thread then, or the message would never be settled and its slot be lost
             if (worker.compareAndSet(false, true)) {
+                if (!stopped) {
+                    long unused = rejected(e, "the result of an asynchronous handler is processed on its own thread");
+                }
                 goOn(continuation);
                 freeSlot();
                 kick();

@@ -6,6 +6,9 @@ import io.anymq.internal.support.Futures;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Innermost: calls an asynchronous handler, whose stage keeps the worker's slot until it completes. */
 public final class AsyncHandlerLayer extends InnermostLayer {
@@ -35,12 +38,55 @@ public final class AsyncHandlerLayer extends InnermostLayer {
             ended(task, Futures.cause(e), start);
             return;
         }
-        if (stage instanceof CompletableFuture<?> future && future.isDone()) {
-            stage.whenComplete((result, failure) -> ended(task, Futures.cause(failure), start));
+        if (stage instanceof CompletableFuture<?> future && isDone(future)) {
+            ended(task, outcome(future), start);
         } else {
             executor.passSlotOn();
-            stage.whenComplete(
-                    (result, failure) -> executor.continueWithSlot(() -> ended(task, Futures.cause(failure), start)));
+            Ending ending = new Ending(task, start);
+            try {
+                stage.whenComplete(ending);
+            } catch (Throwable e) {
+                // a stage of another library; the slot is the stage's already
+                ending.accept(null, e);
+            }
+        }
+    }
+
+    /** Those of {@code CompletableFuture.completedStage} throw when they are asked. */
+    private static boolean isDone(CompletableFuture<?> future) {
+        try {
+            return future.isDone();
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+
+    private static @Nullable Throwable outcome(CompletableFuture<?> done) {
+        try {
+            Object unused = done.join();
+            return null;
+        } catch (Throwable e) {
+            return Futures.cause(e);
+        }
+    }
+
+    /** True once the stage has ended: a stage of another library may say so twice. */
+    private final class Ending extends AtomicBoolean implements BiConsumer<Object, Throwable> {
+        private static final long serialVersionUID = 1;
+
+        private final transient Task task;
+        private final long start;
+
+        Ending(Task task, long start) {
+            this.task = task;
+            this.start = start;
+        }
+
+        @Override
+        public void accept(@Nullable Object result, @Nullable Throwable failure) {
+            if (compareAndSet(false, true)) {
+                executor.continueWithSlot(() -> ended(task, Futures.cause(failure), start));
+            }
         }
     }
 }

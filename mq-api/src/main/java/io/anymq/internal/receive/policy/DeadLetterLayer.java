@@ -11,6 +11,7 @@ import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
+import io.anymq.internal.support.Restrictions;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.DeadLetterPolicy.Then;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetterLayer extends Layer {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterLayer.class);
 
+    private static final String PUBLISHING = "dead letter: ";
     private static final Duration STOPPING = Duration.ofMinutes(1);
 
     private final EngineContext engine;
@@ -35,6 +37,7 @@ public final class DeadLetterLayer extends Layer {
     private final DeadLetterPolicy policy;
     private final @Nullable Queue queue;
     private final @Nullable Sending sending;
+    private final Restrictions restrictions;
     private final Consumer<String> stop;
     private final FailureLog failures;
     private final Step handleAgain = unlessParked(this::handle);
@@ -50,6 +53,7 @@ public final class DeadLetterLayer extends Layer {
             DeadLetterPolicy policy,
             @Nullable Queue queue,
             @Nullable Sending sending,
+            Restrictions restrictions,
             Consumer<String> stop,
             FailureLog failures) {
         this.engine = engine;
@@ -57,6 +61,7 @@ public final class DeadLetterLayer extends Layer {
         this.policy = policy;
         this.queue = queue;
         this.sending = sending;
+        this.restrictions = restrictions;
         this.stop = stop;
         this.failures = failures;
     }
@@ -153,8 +158,13 @@ public final class DeadLetterLayer extends Layer {
                 failure -> {
                     if (failure == null) {
                         task.verdict = Verdict.DEAD;
+                        noLongerWaits(task);
                     } else {
                         task.tries++;
+                        restrictions.add(
+                                waiting(task),
+                                "dead-letter queue " + to.destination().name() + " does not take " + task + ": "
+                                        + failure.getMessage() + "; it waits, with its key, until it is taken");
                         if (task.tries == 1) {
                             log.warn(
                                     "Could not publish {} to dead-letter queue {}: {}; retrying",
@@ -165,6 +175,16 @@ public final class DeadLetterLayer extends Layer {
                     }
                     executor.unpark(task);
                 });
+    }
+
+    private static String waiting(Task task) {
+        return PUBLISHING + task.id();
+    }
+
+    private void noLongerWaits(Task task) {
+        if (task.tries > 0) {
+            restrictions.remove(waiting(task));
+        }
     }
 
     private void tellDiscarded(Task task, DeadLetterReason reason) {
@@ -202,6 +222,7 @@ public final class DeadLetterLayer extends Layer {
 
     private void publishAgain(Task task) {
         if (task.isCancelRequested()) {
+            noLongerWaits(task);
             release(task);
         } else {
             publish(task);

@@ -5,6 +5,7 @@ import io.anymq.Escape;
 import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.TimeSource;
+import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.LineLimit;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -42,7 +43,7 @@ public final class FailureLog {
                     describe(task),
                     firstLine(failure),
                     readable(delay));
-            log.debug("The failure of {}", task, failure);
+            debug(task);
         }
     }
 
@@ -59,7 +60,14 @@ public final class FailureLog {
             DeadLetterReason reason = task.reason;
             String because = task.failure == null ? "" : ": " + firstLine(task.failure);
             log.warn("{} {}{} ({}, {}{})", what, describe(task), where, reason, attempts(task.attempt), because);
-            log.debug("The failure of {}", task, task.failure);
+            debug(task);
+        }
+    }
+
+    private static void debug(Task task) {
+        Throwable failure = task.failure;
+        if (failure != null && log.isDebugEnabled()) {
+            log.debug("The failure of {}", task, Failures.printable(failure));
         }
     }
 

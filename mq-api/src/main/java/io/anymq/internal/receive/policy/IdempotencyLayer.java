@@ -11,6 +11,8 @@ import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.receive.policy.Leases.Lease;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Failures;
+import io.anymq.internal.support.Restrictions;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.IdempotencyStore;
 import io.anymq.policy.IdempotencyStore.Claim;
@@ -31,7 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class IdempotencyLayer extends Layer {
     private static final Logger log = LoggerFactory.getLogger(IdempotencyLayer.class);
+    private static final String CLAIM = "claim";
+    private static final String FORGET = "forget";
+    private static final String COMPLETE = "complete";
     private static final Duration BUSY_LONGEST = Duration.ofSeconds(1);
+    private static final Duration BUSY_SHORTEST = Duration.ofMillis(10);
 
     private final EngineContext engine;
     private final KeyedExecutor executor;
@@ -39,6 +45,7 @@ public final class IdempotencyLayer extends Layer {
     private final IdempotencyStore store;
     private final @Nullable Function<Delivery<Object>, String> keyExtractor;
     private final String scope;
+    private final Restrictions restrictions;
     private final Leases leases;
     private final Step claimAgain = this::claimAgain;
     private final Step settleAgain = this::settleAgain;
@@ -49,14 +56,16 @@ public final class IdempotencyLayer extends Layer {
             Executor renewals,
             IdempotencyPolicy policy,
             @Nullable Function<Delivery<Object>, String> keyExtractor,
-            String scope) {
+            String scope,
+            Restrictions restrictions) {
         this.engine = engine;
         this.executor = executor;
         this.policy = policy;
         this.store = policy.store();
         this.keyExtractor = keyExtractor;
         this.scope = scope;
-        this.leases = new Leases(engine.time(), renewals, store, scope, policy.lease());
+        this.restrictions = restrictions;
+        this.leases = new Leases(engine.time(), renewals, store, scope, policy.lease(), restrictions);
     }
 
     @Override
@@ -83,18 +92,18 @@ public final class IdempotencyLayer extends Layer {
             claim = store.claim(scope, key, fingerprint(task), policy.lease());
             Objects.requireNonNull(claim, "the idempotency store's claim() returned null");
         } catch (Throwable e) {
-            storeFailed(task, "claim", e, claimAgain);
+            storeFailed(task, CLAIM, e, claimAgain);
             return;
         }
+        restrictions.remove(CLAIM);
         if (claim instanceof Claim.Granted granted) {
             task.tries = 0;
             task.claim = leases.start(key, granted.token());
             inner().handle(task);
         } else if (claim instanceof Claim.Busy busy) {
             task.tries++;
-            Duration wait = Backoff.after(task.tries);
-            wait = wait.compareTo(BUSY_LONGEST) > 0 ? BUSY_LONGEST : wait;
-            executor.park(task.then(claimAgain), busy.leaseLeft().compareTo(wait) < 0 ? busy.leaseLeft() : wait);
+            Duration wait = least(least(Backoff.after(task.tries), BUSY_LONGEST), busy.leaseLeft());
+            executor.park(task.then(claimAgain), wait.compareTo(BUSY_SHORTEST) < 0 ? BUSY_SHORTEST : wait);
         } else if (claim instanceof Claim.Conflict) {
             task.failure = new MessagingException(
                     ErrorCode.INVALID_MESSAGE, "the message id was already used for a message with a different body");
@@ -105,9 +114,10 @@ public final class IdempotencyLayer extends Layer {
             try {
                 store.forget(scope, key);
             } catch (Throwable e) {
-                storeFailed(task, "forget", e, claimAgain);
+                storeFailed(task, FORGET, e, claimAgain);
                 return;
             }
+            restrictions.remove(FORGET);
             claim(task, key);
         } else {
             if (engine.observers().any()) {
@@ -137,6 +147,8 @@ public final class IdempotencyLayer extends Layer {
                         case DEAD -> store.bury(scope, claim.key(), claim.token(), policy.retention());
                         case FORWARDED, RELEASED, DUPLICATE -> store.release(scope, claim.key(), claim.token());
                     };
+            restrictions.remove(COMPLETE);
+            restrictions.remove(Leases.EXTENDING);
             if (!held) {
                 log.warn(
                         "Handling {} took longer than its idempotency lease of {}; another consumer may have"
@@ -150,9 +162,9 @@ public final class IdempotencyLayer extends Layer {
                 log.warn(
                         "The idempotency store could not release {}: {}; the claim ends with its lease",
                         task,
-                        e.toString());
+                        Failures.text(e));
             } else {
-                storeFailed(task, "complete", e, settleAgain);
+                storeFailed(task, COMPLETE, e, settleAgain);
                 return;
             }
         }
@@ -189,15 +201,23 @@ public final class IdempotencyLayer extends Layer {
     private void storeFailed(Task task, String operation, Throwable e, Step next) {
         task.tries++;
         Duration wait = Backoff.after(task.tries);
+        String why = Failures.text(e);
+        restrictions.add(
+                operation,
+                "the idempotency store could not " + operation + " a message: " + why + "; messages wait until it can");
         if (task.tries == 1) {
             log.warn(
                     "The idempotency store could not {} {}: {}; retrying in {} and then with backoff",
                     operation,
                     task,
-                    e.toString(),
+                    why,
                     wait);
         }
         executor.park(task.then(next), wait);
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private String keyOf(Task task) {

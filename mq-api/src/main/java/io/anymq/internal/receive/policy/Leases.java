@@ -1,11 +1,14 @@
 package io.anymq.internal.receive.policy;
 
 import io.anymq.TimeSource;
+import io.anymq.internal.support.Failures;
+import io.anymq.internal.support.Restrictions;
 import io.anymq.policy.IdempotencyStore;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Leases {
     private static final Logger log = LoggerFactory.getLogger(Leases.class);
+    /** Holds until the store answers again. */
+    static final String EXTENDING = "store: extend";
+
     private static final int TICKS = 12;
     private static final int TICKS_UNTIL_RENEWAL = 3;
 
@@ -25,16 +31,24 @@ final class Leases {
     private final IdempotencyStore store;
     private final String scope;
     private final Duration length;
+    private final Restrictions restrictions;
     private final Set<Lease> held = ConcurrentHashMap.newKeySet();
     private volatile boolean ticking;
 
     /** {@code executor} runs the store's calls, which may block. */
-    Leases(TimeSource time, Executor executor, IdempotencyStore store, String scope, Duration length) {
+    Leases(
+            TimeSource time,
+            Executor executor,
+            IdempotencyStore store,
+            String scope,
+            Duration length,
+            Restrictions restrictions) {
         this.time = time;
         this.executor = executor;
         this.store = store;
         this.scope = scope;
         this.length = length;
+        this.restrictions = restrictions;
     }
 
     /** Prolongs a claim from now on. */
@@ -98,12 +112,15 @@ final class Leases {
             beingRenewed = true;
             try {
                 executor.execute(this::prolong);
-            } catch (Throwable e) {
-                log.debug(
-                        "The consumer's executor rejected the renewal of an idempotency lease; the claim ends"
-                                + " with its lease",
-                        e);
+            } catch (RejectedExecutionException closed) {
+                // the consumer has ended: the claim ends with its lease
                 stop();
+            } catch (Throwable e) {
+                // such as no memory for another thread
+                beingRenewed = false;
+                log.warn(
+                        "Could not begin to extend an idempotency lease: {}; trying again at the next renewal",
+                        Failures.text(e));
             }
         }
 
@@ -112,10 +129,12 @@ final class Leases {
                 if (!stopped && !store.prolong(scope, key, token, length)) {
                     stop();
                 }
+                restrictions.remove(EXTENDING);
             } catch (Throwable e) {
+                restrictions.add(EXTENDING, "the idempotency store could not extend a lease: " + Failures.text(e));
                 log.warn(
                         "The idempotency store could not extend a lease: {}; trying again at the next renewal",
-                        e.toString());
+                        Failures.text(e));
             } finally {
                 beingRenewed = false;
             }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
+import io.anymq.Health;
 import io.anymq.internal.support.OnManualBroker;
 import io.anymq.internal.support.StoredMessage;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.IdempotencyStore.Claim;
+import io.anymq.policy.InMemoryIdempotencyStore;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
 import io.anymq.spi.Support;
@@ -54,6 +56,22 @@ class IdempotencyLayerTest extends OnManualBroker {
         settledAll(consumer);
         assertThat(handled).containsExactly("m1#1", "m2#1");
         assertThat(broker.ids(AT_DEAD)).isEmpty();
+    }
+
+    @Test
+    void aFullStoreIsSeenInTheHealthUntilThereIsRoom() {
+        InMemoryIdempotencyStore full = new InMemoryIdempotencyStore(1, time::nanoTime);
+        full.claim("other", "x", 1, Duration.ofSeconds(5));
+        put("k", "m1");
+        Consumer consumer =
+                consumer(ORDERS).idempotency(IdempotencyPolicy.with(full)).start(this::note);
+        advancingUntil(() -> consumer.health().status() == Health.Status.DEGRADED
+                && consumer.health().detail().contains("the idempotency store is full: 1 entries"));
+        assertThat(handled).isEmpty();
+        advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
+        assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+        assertThat(handled).containsExactly("m1#1");
+        assertThat(observer.healths).containsExactly(Health.Status.UP, Health.Status.DEGRADED, Health.Status.UP);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.anymq.internal.receive.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.internal.receive.policy.Leases.Lease;
+import io.anymq.internal.support.Restrictions;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.policy.InMemoryIdempotencyStore;
@@ -18,7 +19,8 @@ class LeasesTest {
     private final VirtualTime time = new VirtualTime();
     private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(10, time::nanoTime);
     private final Queue<Runnable> calls = new ArrayDeque<>();
-    private final Leases leases = new Leases(time, calls::add, store, "s", LENGTH);
+    private final Restrictions restrictions = new Restrictions(() -> {});
+    private final Leases leases = new Leases(time, calls::add, store, "s", LENGTH, restrictions);
 
     private Lease claim(String key) {
         Claim.Granted granted = (Claim.Granted) store.claim("s", key, 1, LENGTH);
@@ -117,7 +119,8 @@ class LeasesTest {
                 },
                 store,
                 "s",
-                LENGTH);
+                LENGTH,
+                restrictions);
         closed.start("k", 1);
         steps(5);
         assertThat(time.waiting()).isZero();
