@@ -6,7 +6,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -96,8 +98,16 @@ abstract class RawArm implements Arm {
     final void startHandlers(int capacity) {
         for (int i = 0; i < context().handlers(); i++) {
             String name = "raw-handler-" + i;
+            BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(capacity);
             handlers.add(new ThreadPoolExecutor(
-                    1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity), task -> new Thread(task, name)));
+                    1, 1, 0, TimeUnit.SECONDS, queue, task -> new Thread(task, name), RawArm::refuse));
+        }
+    }
+
+    /** At the end the broker keeps what is not settled; before, a message must not be lost in silence. */
+    private static void refuse(Runnable task, ThreadPoolExecutor handler) {
+        if (!handler.isShutdown()) {
+            throw new RejectedExecutionException("more messages are in flight than may be");
         }
     }
 
@@ -105,8 +115,11 @@ abstract class RawArm implements Arm {
     final void hand(int keyHash, Runnable task) {
         inFlight.incrementAndGet();
         handlers.get((keyHash * 0x9E3779B9 >>> 16) % handlers.size()).execute(() -> {
-            task.run();
-            inFlight.decrementAndGet();
+            try {
+                task.run();
+            } finally {
+                inFlight.decrementAndGet();
+            }
         });
     }
 

@@ -57,7 +57,7 @@ public final class Measurement {
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
         long begin = System.nanoTime();
-        new Warming(warmUp, traffic.ledger, usage).play();
+        warmUp.play(traffic.ledger, usage);
         double rate = traffic.ledger.handledSoFar() / seconds(System.nanoTime() - begin);
         String problem = sender.stop();
         traffic.drain();
@@ -92,7 +92,7 @@ public final class Measurement {
         Sender sender = new Sender(traffic, spec.load());
         sender.start();
         long warmUpStart = System.nanoTime();
-        Boolean steady = new Warming(warmUp, traffic.ledger, usage).play();
+        Boolean steady = warmUp.play(traffic.ledger, usage);
         double warmUpSeconds = seconds(System.nanoTime() - warmUpStart);
         Worker.say(Worker.MEASURE_FROM);
         Moment begin = now(traffic.ledger);

@@ -6,7 +6,7 @@ import io.anymq.bench.result.Json;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.result.RunResult.TimePoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,9 +2,9 @@ package io.anymq.bench.report;
 
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.BrokerInfo.Setting;
-import io.anymq.bench.result.Environment;
-import io.anymq.bench.result.PlanInfo;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.result.Results.Environment;
+import io.anymq.bench.result.Results.PlanInfo;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
 import java.util.List;

@@ -190,51 +190,42 @@ final class Findings {
                         .toList());
     }
 
-    private static void cell(
-            Html out, List<RunResult> runs, String broker, String finding, String variant, boolean group) {
-        out.element(
-                "td class=\"n strong" + (group ? " group" : "") + (isFlawed(runs, broker, variant) ? " flaw" : "")
-                        + "\"",
-                Format.count(value(runs, broker, finding, variant)));
+    /** A column of a table with the variants side by side; the first of a finding is set apart. */
+    private record Column(String finding, String variant, boolean first) {
+        String style() {
+            return first ? " group" : "";
+        }
     }
 
     private static void sideBySide(Html out, Results results, List<RunResult> runs) {
-        Map<String, Set<String>> columns = columns(runs);
+        Map<String, Set<String>> findings = columns(runs);
+        List<Column> columns = new ArrayList<>();
+        findings.forEach((finding, variants) -> variants.forEach(variant -> columns.add(
+                new Column(finding, variant, variant.equals(variants.iterator().next())))));
         boolean one = hasOneVariant(runs);
         out.raw("<div class=\"scroll\"><table class=\"pairs\"><thead><tr>")
                 .element("th scope=\"col\" rowspan=\"" + (one ? 1 : 2) + "\"", "Broker");
-        columns.forEach((finding, variants) -> out.element(
+        findings.forEach((finding, variants) -> out.element(
                 one
                         ? "th class=\"n group\" scope=\"col\""
                         : "th class=\"group\" scope=\"colgroup\" colspan=\"" + variants.size() + "\"",
                 finding));
         if (!one) {
             out.raw("</tr><tr>");
-            columns.values()
-                    .forEach(variants -> forEach(
-                            variants,
-                            (variant, first) -> out.element(
-                                    "th class=\"n" + (first ? " group" : "") + "\" scope=\"col\"", variant)));
+            columns.forEach(
+                    column -> out.element("th class=\"n" + column.style() + "\" scope=\"col\"", column.variant));
         }
         out.raw("</tr></thead><tbody>");
         for (String broker : brokers(runs)) {
             out.raw("<tr>").element("th scope=\"row\"", Format.title(results, broker));
-            columns.forEach((finding, variants) ->
-                    forEach(variants, (variant, first) -> cell(out, runs, broker, finding, variant, first)));
+            for (Column column : columns) {
+                String flaw = isFlawed(runs, broker, column.variant) ? " flaw" : "";
+                out.element(
+                        "td class=\"n strong" + column.style() + flaw + "\"",
+                        Format.count(value(runs, broker, column.finding, column.variant)));
+            }
             out.raw("</tr>");
         }
         out.raw("</tbody></table></div>");
-    }
-
-    private interface Each {
-        void of(String variant, boolean first);
-    }
-
-    private static void forEach(Set<String> variants, Each each) {
-        boolean first = true;
-        for (String variant : variants) {
-            each.of(variant, first);
-            first = false;
-        }
     }
 }

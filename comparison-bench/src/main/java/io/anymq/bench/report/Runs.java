@@ -3,7 +3,7 @@ package io.anymq.bench.report;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.result.RunResult.TimePoint;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;

@@ -1,7 +1,7 @@
 package io.anymq.bench.report;
 
-import io.anymq.bench.result.Goal;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.result.Results.Goal;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
 import io.anymq.bench.scenario.Scenario;

@@ -185,6 +185,36 @@ public record RunResult(
                 @Nullable Long residentBytes) {}
     }
 
+    /**
+     * How far things were at a moment of a run.
+     *
+     * @param seconds since the beginning
+     * @param sent messages handed to the producer so far
+     * @param confirmed of these, confirmed
+     * @param handled messages handled so far
+     */
+    public record TimePoint(double seconds, long sent, long confirmed, long handled) {}
+
+    /**
+     * The outcome of one variant of a demonstration.
+     *
+     * @param sent messages sent
+     * @param confirmed of these, confirmed
+     * @param handled messages handled, each counted once
+     * @param lost confirmed but never handled
+     * @param findings what was counted, by its name in texts
+     * @param timeline progress over time; may be empty
+     * @param flaw what must not happen in this variant and did, or null
+     */
+    public record Outcome(
+            long sent,
+            long confirmed,
+            long handled,
+            long lost,
+            Map<String, Double> findings,
+            List<TimePoint> timeline,
+            @Nullable String flaw) {}
+
     /** A result without figures yet, as of now. */
     public static RunResult of(Run run) {
         return new RunResult(

@@ -2,7 +2,7 @@ package io.anymq.bench.run;
 
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.result.BrokerInfo;
-import io.anymq.bench.result.Environment;
+import io.anymq.bench.result.Results.Environment;
 import io.anymq.bench.result.Texts;
 import io.anymq.bench.stats.Statistics;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.anymq.bench.run;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.anymq.MessagingClient;
-import io.anymq.bench.result.Environment;
+import io.anymq.bench.result.Results.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;

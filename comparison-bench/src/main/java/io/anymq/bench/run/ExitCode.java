@@ -1,8 +1,8 @@
 package io.anymq.bench.run;
 
 import io.anymq.bench.result.Comparison;
-import io.anymq.bench.result.Goal;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.result.Results.Goal;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.stats.Interval;
 

@@ -4,8 +4,8 @@ import static io.anymq.bench.result.Texts.format;
 
 import io.anymq.bench.measure.Measurement;
 import io.anymq.bench.result.Comparison;
-import io.anymq.bench.result.Goal;
-import io.anymq.bench.result.Goal.Status;
+import io.anymq.bench.result.Results.Goal;
+import io.anymq.bench.result.Results.Goal.Status;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.scenario.PolicyCostScenario;
 import io.anymq.bench.stats.Interval;

@@ -8,18 +8,21 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends numbered messages to a queue and receives them: through AnyMQ, or with the vendor's own client. */
-interface Client extends AutoCloseable {
+abstract class Client implements AutoCloseable {
     /** How the variants of the vendor's own client end. */
-    String PLAIN = "plain client";
+    static final String PLAIN = "plain client";
 
-    /** Starts receiving. */
-    void subscribe() throws Exception;
+    final DemoContext demo;
+    final Queue queue;
+    final IntConsumer handled;
+    final IntConsumer confirmed;
 
-    /** Sends message number {@code number}; may block while the broker is away. */
-    void send(int number) throws Exception;
-
-    @Override
-    void close();
+    Client(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) {
+        this.demo = demo;
+        this.queue = queue;
+        this.handled = handled;
+        this.confirmed = confirmed;
+    }
 
     /** The client of a variant, connected; the listeners hear the numbers of what was handled and confirmed. */
     static Client of(String variant, DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed)
@@ -29,36 +32,38 @@ interface Client extends AutoCloseable {
                 : new AnyMq(demo, queue, handled, confirmed);
     }
 
+    /** Starts receiving. */
+    abstract void subscribe() throws Exception;
+
+    /** Sends message number {@code number}; may block while the broker is away. */
+    abstract void send(int number) throws Exception;
+
+    @Override
+    public abstract void close();
+
     /** Messages of one key stay in order. */
     static String key(int number) {
         return "customer-" + number % 50;
     }
 
     /** AnyMQ reconnects by itself; a key whose send failed continues without that message. */
-    final class AnyMq implements Client {
-        private final DemoContext demo;
-        private final Queue queue;
-        private final IntConsumer handled;
-        private final IntConsumer confirmed;
+    private static final class AnyMq extends Client {
         private final Producer<String> producer;
         private @Nullable Consumer consumer;
 
         AnyMq(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) {
-            this.demo = demo;
-            this.queue = queue;
-            this.handled = handled;
-            this.confirmed = confirmed;
+            super(demo, queue, handled, confirmed);
             producer = demo.producer(queue);
         }
 
         @Override
-        public void subscribe() {
+        void subscribe() {
             consumer = demo.consume(
                     queue, builder -> builder, delivery -> handled.accept(Integer.parseInt(delivery.body())));
         }
 
         @Override
-        public void send(int number) {
+        void send(int number) {
             String key = key(number);
             var unused = demo.send(producer, Message.of(String.valueOf(number)).withKey(key))
                     .whenComplete((receipt, failure) -> {

@@ -1,7 +1,7 @@
 package io.anymq.bench.theory;
 
 import io.anymq.bench.broker.BrokerUnderTest;
-import io.anymq.bench.result.Outcome;
+import io.anymq.bench.result.RunResult.Outcome;
 import java.util.List;
 
 /**

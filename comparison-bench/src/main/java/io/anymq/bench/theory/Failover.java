@@ -1,7 +1,7 @@
 package io.anymq.bench.theory;
 
 import io.anymq.Queue;
-import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.result.RunResult.TimePoint;
 import io.anymq.bench.stats.Pace;
 import java.time.Duration;
 import java.util.List;

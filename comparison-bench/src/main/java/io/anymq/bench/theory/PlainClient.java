@@ -18,14 +18,10 @@ import org.slf4j.LoggerFactory;
  * The vendor's own client. If it reconnects by itself it is left alone; otherwise this does what an application must do: after a
  * failure it opens a new one, again and again until that works.
  */
-final class PlainClient implements Client {
+final class PlainClient extends Client {
     private static final Logger LOG = LoggerFactory.getLogger(PlainClient.class);
     private static final Duration AGAIN = Duration.ofMillis(100);
 
-    private final DemoContext demo;
-    private final Queue queue;
-    private final IntConsumer handled;
-    private final IntConsumer confirmed;
     /** Sends that have not ended, and when they began. */
     private final Map<Integer, Long> pending = new ConcurrentHashMap<>();
 
@@ -33,10 +29,7 @@ final class PlainClient implements Client {
     private volatile boolean broken;
 
     PlainClient(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) throws Exception {
-        this.demo = demo;
-        this.queue = queue;
-        this.handled = handled;
-        this.confirmed = confirmed;
+        super(demo, queue, handled, confirmed);
         arm = open();
     }
 
@@ -52,7 +45,7 @@ final class PlainClient implements Client {
     }
 
     @Override
-    public void subscribe() throws Exception {
+    void subscribe() throws Exception {
         Arm current = arm;
         if (current != null) {
             current.subscribe(body -> handled.accept(Integer.parseInt(new String(body, UTF_8))));
@@ -60,7 +53,7 @@ final class PlainClient implements Client {
     }
 
     @Override
-    public void send(int number) {
+    void send(int number) {
         Arm current = broken ? reopened() : arm;
         if (current == null) {
             return;
@@ -69,7 +62,7 @@ final class PlainClient implements Client {
         demo.sending();
         try {
             byte[] body = String.valueOf(number).getBytes(UTF_8);
-            current.send(Client.key(number), body, failure -> ended(current, number, failure));
+            current.send(key(number), body, failure -> ended(current, number, failure));
         } catch (Exception e) {
             ended(current, number, e);
         }

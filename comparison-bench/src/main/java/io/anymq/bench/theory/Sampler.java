@@ -1,37 +1,31 @@
 package io.anymq.bench.theory;
 
-import io.anymq.bench.result.TimePoint;
-import io.anymq.bench.stats.Pace;
-import java.time.Duration;
+import io.anymq.bench.result.RunResult.TimePoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Records the progress of a demonstration ten times a second, until it is closed. */
 final class Sampler implements AutoCloseable {
-    private static final Duration STEP = Duration.ofMillis(100);
+    private static final long STEP_MILLIS = 100;
 
-    private final LongSupplier sent;
-    private final LongSupplier confirmed;
-    private final LongSupplier handled;
     private final long begin = System.nanoTime();
     private final List<TimePoint> points = new ArrayList<>();
-    private final Thread thread = new Thread(this::sample, "bench-sampler");
-    private volatile boolean ended;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
     Sampler(LongSupplier sent, LongSupplier confirmed, LongSupplier handled) {
-        this.sent = sent;
-        this.confirmed = confirmed;
-        this.handled = handled;
-        thread.start();
-    }
-
-    private void sample() {
-        for (long next = begin; !ended; next += STEP.toNanos()) {
-            Pace.until(next);
-            points.add(new TimePoint(
-                    Math.round(seconds() * 100) / 100.0, sent.getAsLong(), confirmed.getAsLong(), handled.getAsLong()));
-        }
+        var unused = timer.scheduleAtFixedRate(
+                () -> points.add(new TimePoint(
+                        Math.round(seconds() * 100) / 100.0,
+                        sent.getAsLong(),
+                        confirmed.getAsLong(),
+                        handled.getAsLong())),
+                0,
+                STEP_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     /** Since it began. */
@@ -46,9 +40,9 @@ final class Sampler implements AutoCloseable {
 
     @Override
     public void close() {
-        ended = true;
+        timer.shutdown();
         try {
-            thread.join();
+            timer.awaitTermination(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

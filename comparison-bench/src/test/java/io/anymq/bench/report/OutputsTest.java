@@ -8,7 +8,7 @@ import io.anymq.bench.result.Json;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.result.TimePoint;
+import io.anymq.bench.result.RunResult.TimePoint;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.measure.Measurement;
-import io.anymq.bench.result.Goal;
-import io.anymq.bench.result.Goal.Status;
 import io.anymq.bench.result.LatencyMicros;
-import io.anymq.bench.result.Outcome;
+import io.anymq.bench.result.Results.Goal;
+import io.anymq.bench.result.Results.Goal.Status;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.RunResult.Outcome;
 import io.anymq.bench.scenario.PolicyCostScenario;
 import io.anymq.bench.theory.Failover;
 import io.anymq.bench.theory.FirstMessage;

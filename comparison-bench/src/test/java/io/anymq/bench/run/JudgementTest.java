@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.result.Comparison;
-import io.anymq.bench.result.Goal;
-import io.anymq.bench.result.Goal.Status;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
+import io.anymq.bench.result.Results.Goal;
+import io.anymq.bench.result.Results.Goal.Status;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.stats.Verdict;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.arm.Policy;
 import io.anymq.bench.broker.Brokers;
-import io.anymq.bench.result.Outcome;
+import io.anymq.bench.result.RunResult.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
