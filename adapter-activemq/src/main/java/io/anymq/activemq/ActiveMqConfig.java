@@ -250,9 +250,7 @@ public final class ActiveMqConfig {
 
     /** The reason of a failed TLS handshake, if TLS is on and the handshake failed. */
     Optional<SSLException> tlsRefusal(String address, Deadline deadline) {
-        return config.flag(TLS)
-                ? new TlsStores(config).whyRefused(address, config.flag(TLS_VERIFY_HOST), deadline)
-                : Optional.empty();
+        return TlsStores.ifOn(config).flatMap(stores -> stores.whyRefused(address, deadline));
     }
 
     private static String query(Map<String, String> parameters) {

@@ -11,14 +11,18 @@ import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.spi.support.AttemptCounts;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -34,9 +38,8 @@ import org.slf4j.LoggerFactory;
  * was held by a consumer that died, and counts as tried once; unless its queue was once given up in order, for then it may
  * have been on its way at that moment.
  *
- * <p>Records are read by one consumer at a time, which the server sees to, and merged when there are many, by the
- * highest number of each. So attempts that were taken back are counted beside those that were begun, and neither number
- * ever falls. They expire after a week. Thread-safe.
+ * <p>Records are read by one consumer at a time, which the server sees to, and merged when there are many. They expire
+ * after a week. Thread-safe.
  */
 final class AttemptRecord {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
@@ -46,13 +49,12 @@ final class AttemptRecord {
     private static final int MERGE_FROM = 100;
     private static final String END = "end ";
     private static final String CLEAN = "clean:";
-    private static final String TAKEN_BACK = "back:";
 
     private final RabbitMqLink link;
     private final String queue;
     private final boolean mayCreate;
-    private final Duration timeout;
-    private final Map<String, Integer> known = new ConcurrentHashMap<>();
+    final Duration timeout;
+    private final AttemptCounts counts = new AttemptCounts();
 
     private @Nullable Channel writer;
     private volatile boolean missing;
@@ -64,22 +66,16 @@ final class AttemptRecord {
         this.timeout = timeout;
     }
 
-    /** Attempts that the server does not have yet, because a connection was lost before they could be stored. */
-    void remember(Map<String, Integer> attempts) {
-        attempts.forEach((identity, count) -> known.merge(identity, count, Math::max));
-    }
-
     /** Attempts made at a message that has come back; read() comes first. */
     int of(RabbitMqMessage message) {
         if (missing) {
             return message.nativeCount();
         }
-        String identity = message.identity();
-        Integer begun = known.get(identity);
-        if (begun != null) {
-            return Math.max(0, begun - takenBack(identity));
+        Integer attempts = counts.of(message.identity());
+        if (attempts != null) {
+            return attempts;
         }
-        return known.containsKey(CLEAN + message.owner().queue()) ? 0 : 1;
+        return counts.of(CLEAN + message.owner.queue) != null ? 0 : 1;
     }
 
     /**
@@ -90,50 +86,29 @@ final class AttemptRecord {
         return CLEAN + queue;
     }
 
-    private int takenBack(String identity) {
-        return known.getOrDefault(TAKEN_BACK + identity, 0);
-    }
-
-    /** The records that make {@code attempts} true. */
-    private Map<String, Integer> records(Map<String, Integer> attempts) {
-        Map<String, Integer> records = new HashMap<>();
-        attempts.forEach((identity, count) -> {
-            int begun = known.getOrDefault(identity, 0);
-            int takenBack = takenBack(identity);
-            if (count < begun - takenBack) {
-                records.put(TAKEN_BACK + identity, begun - count);
-            } else {
-                records.put(identity, count + takenBack);
-            }
-        });
-        return records;
-    }
-
     /** Writes down an attempt that is about to begin. Called on the handler's thread; a write to a socket at most. */
     void begin(String identity, int attempt) {
-        int begun = attempt + takenBack(identity);
-        known.merge(identity, begun, Math::max);
+        byte[] record = counts.record(Map.of(identity, attempt));
         synchronized (this) {
             Channel channel = writer;
             if (channel == null || link.blocked() != null) {
                 return;
             }
             try {
-                publish(channel, identity + " " + begun);
+                publish(channel, record);
             } catch (IOException | ShutdownSignalException e) {
                 LOG.debug("Could not record an attempt in {}; a crash now would not count it", queue, e);
             }
         }
     }
 
-    private void publish(Channel channel, String text) throws IOException {
-        channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, text.getBytes(UTF_8));
+    private void publish(Channel channel, byte[] record) throws IOException {
+        channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, record);
     }
 
     /** Writes down what is about to be returned, and waits for the confirm. */
     void save(Map<String, Integer> attempts, Duration bound) {
-        Map<String, Integer> records = records(attempts);
-        remember(records);
+        byte[] record = counts.record(attempts);
         if (attempts.isEmpty() || link.blocked() != null) {
             return;
         }
@@ -143,7 +118,7 @@ final class AttemptRecord {
                 return;
             }
             try {
-                publish(channel, lines(records));
+                publish(channel, record);
                 if (!channel.waitForConfirms(Math.max(1, Math.min(bound.toMillis(), timeout.toMillis())))) {
                     LOG.warn("{} rejected the attempts of returned messages; they count as tried once", queue);
                 }
@@ -156,13 +131,6 @@ final class AttemptRecord {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static String lines(Map<String, Integer> attempts) {
-        StringBuilder text = new StringBuilder(attempts.size() * 36);
-        attempts.forEach((identity, count) ->
-                text.append(identity).append(' ').append(count).append('\n'));
-        return text.toString();
     }
 
     /** Within the lock. Null if the queue is not there and may not be created. */
@@ -183,7 +151,7 @@ final class AttemptRecord {
             missing = false;
             return opened;
         } catch (IOException | ShutdownSignalException e) {
-            RabbitMqConnection.discard(opened);
+            RabbitMqLink.discard(opened);
             MessagingException error = RabbitMqTranslator.error("opening " + queue, e);
             if (error.code() == ErrorCode.NOT_FOUND || error.code() == ErrorCode.AUTHORIZATION) {
                 if (!missing) {
@@ -206,11 +174,8 @@ final class AttemptRecord {
         Deadline deadline = Deadline.after(timeout);
         while (!tryRead(deadline)) {
             if (deadline.passed()) {
-                throw new MessagingException(
-                        ErrorCode.TIMEOUT,
-                        "another consumer has kept " + queue + " to itself for " + timeout.toMillis() + " ms",
-                        true,
-                        null);
+                String reason = "another consumer has kept " + queue + " to itself for " + timeout.toMillis() + " ms";
+                throw VendorErrors.error(ErrorCode.TIMEOUT, reason, null);
             }
             LockSupport.parkNanos(PACE_NANOS);
         }
@@ -222,17 +187,11 @@ final class AttemptRecord {
         try {
             channel.basicConsume(queue, false, "", false, true, null, reader);
             // Whatever was there before this one comes before it.
-            publish(channel, END + reader.mark);
-            if (!reader.done.await(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
-                throw new MessagingException(ErrorCode.TIMEOUT, "reading " + queue + " took too long", true, null);
-            }
-            if (reader.failure != null) {
-                throw RabbitMqTranslator.error("reading " + queue, reader.failure);
-            }
-            remember(reader.found);
+            publish(channel, reader.mark);
+            reader.done.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
             if (reader.records > MERGE_FROM) {
                 channel.confirmSelect();
-                publish(channel, lines(reader.found));
+                publish(channel, counts.merged(reader.identities));
                 if (channel.waitForConfirms(deadline.millisLeft())) {
                     channel.basicAck(reader.lastTag, true);
                 }
@@ -246,12 +205,14 @@ final class AttemptRecord {
                 return false;
             }
             throw RabbitMqTranslator.error("reading " + queue, e);
+        } catch (ExecutionException e) {
+            throw RabbitMqTranslator.error("reading " + queue, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException(ErrorCode.CLOSED, "interrupted while reading " + queue, true, e);
         } finally {
             // Puts everything back that was not acknowledged.
-            RabbitMqConnection.discard(channel);
+            RabbitMqLink.discard(channel);
         }
     }
 
@@ -262,18 +223,17 @@ final class AttemptRecord {
             writer = null;
         }
         if (channel != null) {
-            RabbitMqConnection.discard(channel);
+            RabbitMqLink.discard(channel);
         }
     }
 
     /** Takes records until its own mark comes. */
-    private static final class Reader extends DefaultConsumer {
-        private final String mark = UUID.randomUUID().toString();
-        private final CountDownLatch done = new CountDownLatch(1);
-        private final Map<String, Integer> found = new HashMap<>();
+    private final class Reader extends DefaultConsumer {
+        private final byte[] mark = (END + UUID.randomUUID()).getBytes(UTF_8);
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private final Set<String> identities = new HashSet<>();
         private int records;
         private long lastTag;
-        private volatile @Nullable Throwable failure;
 
         Reader(Channel channel) {
             super(channel);
@@ -282,42 +242,25 @@ final class AttemptRecord {
         @Override
         public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body)
                 throws IOException {
-            if (done.getCount() == 0) {
+            if (done.isDone()) {
                 return;
             }
-            String text = new String(body, UTF_8);
             lastTag = envelope.getDeliveryTag();
-            if (text.startsWith(END)) {
-                getChannel().basicAck(envelope.getDeliveryTag(), false);
-                if (text.equals(END + mark)) {
-                    done.countDown();
-                }
+            if (!new String(body, UTF_8).startsWith(END)) {
+                identities.addAll(counts.read(body));
+                records++;
                 return;
             }
-            records++;
-            for (String line : text.split("\n")) {
-                int space = line.indexOf(' ');
-                if (space > 0) {
-                    found.merge(line.substring(0, space), count(line.substring(space + 1)), Math::max);
-                }
-            }
-        }
-
-        private static int count(String text) {
-            try {
-                return Integer.parseInt(text.trim());
-            } catch (NumberFormatException foreign) {
-                return 0;
+            // another reader may have left its own
+            getChannel().basicAck(lastTag, false);
+            if (Arrays.equals(body, mark)) {
+                done.complete(null);
             }
         }
 
         @Override
         public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
-            if (!(cause.getReason() instanceof AMQP.Channel.Close close
-                    && close.getReplyCode() == AMQP.REPLY_SUCCESS)) {
-                failure = cause;
-            }
-            done.countDown();
+            done.completeExceptionally(cause);
         }
     }
 }

@@ -4,10 +4,12 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Return;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.spi.support.ConfirmWindow;
-import io.anymq.spi.support.GatheringOutput;
+import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.ConfirmedSends;
+import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +27,7 @@ final class ConfirmChannel {
     private final RabbitMqRoute route;
     private final Channel channel;
     private final Executor reports;
-    private final ConfirmWindow<PendingSend> window;
+    private final ConfirmedSends sends;
     private volatile boolean confirmedAny;
     private volatile boolean nackedLast;
     private volatile boolean over;
@@ -37,10 +39,9 @@ final class ConfirmChannel {
         this.route = route;
         this.channel = channel;
         this.reports = reports;
-        this.window = new ConfirmWindow<>(maxInFlight);
+        this.sends = new ConfirmedSends(maxInFlight);
         channel.addConfirmListener(this::acked, this::nacked);
-        channel.addReturnListener(returned -> returned(
-                returned.getReplyCode(), returned.getReplyText(), RabbitMqTranslator.id(returned.getProperties())));
+        channel.addReturnListener(this::returned);
         channel.addShutdownListener(this::lost);
         // Channel.confirmSelect would have the client library keep a second window.
         channel.rpc(new AMQP.Confirm.Select.Builder().build());
@@ -52,29 +53,27 @@ final class ConfirmChannel {
 
     /** A channel from before a change of leaders is refused for ever; one without anything under way can go. */
     boolean isUnusable() {
-        return over || !channel.isOpen() || (nackedLast && window.isEmpty());
+        return over || !channel.isOpen() || (nackedLast && sends.isEmpty());
     }
 
     /** Called by one thread at a time, because the server numbers messages in the order of their arrival. */
-    void publish(PendingSend pending, RabbitMqRoute.Target target, BasicProperties properties) {
-        PendingSend oldest = window.add(pending, CROWD);
-        boolean mayWait = oldest != null && pending.sentNanos - oldest.sentNanos >= SLOW_ANSWER_NANOS;
-        GatheringOutput output = mayWait ? link.output() : null;
+    void publish(OutboundMessage message, long sentNanos, RabbitMqRoute.Target target, BasicProperties properties) {
+        boolean mayWait = sends.add(message, sentNanos, CROWD) >= SLOW_ANSWER_NANOS;
         try {
-            if (output == null) {
-                write(pending, target, properties);
+            if (mayWait) {
+                link.output().lazily(() -> write(message, target, properties));
             } else {
-                output.lazily(() -> write(pending, target, properties));
+                write(message, target, properties);
             }
         } catch (AlreadyClosedException e) {
             // Refused before anything was written.
-            reports.execute(() -> pending.message.rejected(RabbitMqTranslator.error("sending to " + route, e)));
+            reports.execute(() -> message.rejected(RabbitMqTranslator.error("sending to " + route, e)));
             lost(e);
         } catch (IOException e) {
             lost(e);
         } catch (RuntimeException e) {
             // It was counted here, and the server will not see it.
-            reports.execute(() -> pending.message.rejected(RabbitMqTranslator.unencodable("sending to " + route, e)));
+            reports.execute(() -> message.rejected(RabbitMqTranslator.unencodable("sending to " + route, e)));
             lost(e);
         } catch (Error e) {
             // counted here alone, so later confirms would be taken for the wrong message
@@ -83,68 +82,56 @@ final class ConfirmChannel {
         }
     }
 
-    private void write(PendingSend pending, RabbitMqRoute.Target target, BasicProperties properties)
+    private void write(OutboundMessage message, RabbitMqRoute.Target target, BasicProperties properties)
             throws IOException {
-        channel.basicPublish(
-                target.exchange(), target.routingKey(), target.mandatory(), properties, pending.message.body());
+        channel.basicPublish(target.exchange(), target.routingKey(), target.mandatory(), properties, message.body());
     }
 
     private void acked(long number, boolean multiple) {
         confirmedAny = true;
         nackedLast = false;
-        List<PendingSend> done = window.remove(number, multiple);
-        for (int i = 0; i < done.size(); i++) {
-            done.get(i).confirmed();
-        }
+        sends.confirmed(number, multiple);
     }
 
     private void nacked(long number, boolean multiple) {
         nackedLast = true;
-        for (PendingSend pending : window.remove(number, multiple)) {
-            pending.message.unknown(new MessagingException(
-                    ErrorCode.UNAVAILABLE,
-                    "the server refused to take a message to " + route
-                            + ": its queue is at its length limit, or has just lost its leader; send it again later",
-                    true,
-                    null));
-        }
+        sends.unknown(
+                number,
+                multiple,
+                VendorErrors.error(
+                        ErrorCode.UNAVAILABLE,
+                        "the server refused to take a message to " + route
+                                + ": its queue is at its length limit, or has just lost its leader; send it again later",
+                        null));
     }
 
-    private void returned(int code, String text, @Nullable String id) {
-        PendingSend pending =
-                window.find(each -> !each.isReturned() && each.message.id().equals(id));
-        if (pending != null) {
-            pending.returned(new MessagingException(
-                    ErrorCode.NOT_FOUND,
-                    "sending to " + route + " failed: no queue takes it (" + code + " " + text
-                            + "); create the queue, or set anymq.provision=create"));
-        }
+    private void returned(Return returned) {
+        String reason = "no queue takes it (" + returned.getReplyCode() + " " + returned.getReplyText() + ")";
+        String advice = "create the queue, or set anymq.provision=create";
+        sends.returned(
+                RabbitMqTranslator.id(returned.getProperties()),
+                VendorErrors.error("sending to " + route, ErrorCode.NOT_FOUND, reason, advice, null));
     }
 
     /** Ends all that is under way; the channel cannot be used any more, because its numbers may be ahead of the server's. */
     void lost(@Nullable Throwable cause) {
         over = true;
-        List<PendingSend> left = window.removeAll();
-        if (left.isEmpty()) {
-            return;
-        }
-        MessagingException error = cause == null
-                ? new MessagingException(
-                        ErrorCode.UNAVAILABLE,
-                        "sending to " + route + " failed: its channel was closed; the next message opens another",
-                        true,
-                        null)
-                : RabbitMqTranslator.error("sending to " + route, cause);
+        String action = "sending to " + route;
+        String advice = "the next message opens another";
+        MessagingException error = cause != null
+                ? RabbitMqTranslator.error(action, cause)
+                : VendorErrors.error(action, ErrorCode.UNAVAILABLE, "its channel was closed", advice, null);
         // The first message on a channel is what it was closed for, and the server looked at none behind it.
         boolean nothingStored =
                 !confirmedAny && (error.code() == ErrorCode.AUTHORIZATION || error.code() == ErrorCode.NOT_FOUND);
         long tooLarge = error.code() == ErrorCode.TOO_LARGE ? ServerTexts.refusedSize(error.getMessage()) : -1;
+        List<OutboundMessage> left = sends.removeAll();
         reports.execute(() -> {
-            for (PendingSend pending : left) {
-                if (nothingStored || pending.message.body().length == tooLarge) {
-                    pending.message.rejected(error);
+            for (OutboundMessage message : left) {
+                if (nothingStored || message.body().length == tooLarge) {
+                    message.rejected(error);
                 } else {
-                    pending.message.unknown(error);
+                    message.unknown(error);
                 }
             }
         });
@@ -152,18 +139,13 @@ final class ConfirmChannel {
 
     /** Ends what was sent this long ago. */
     void expire(long now, long outcomeWithinNanos) {
-        for (PendingSend pending : window.removeWhile(each -> now - each.sentNanos >= outcomeWithinNanos)) {
+        sends.expire(now, outcomeWithinNanos, () -> {
             String reason = link.blocked();
-            pending.message.unknown(
-                    reason != null
-                            ? RabbitMqTranslator.alarm(reason)
-                            : new MessagingException(
-                                    ErrorCode.TIMEOUT,
-                                    "the server did not confirm a message to " + route
-                                            + " in time: it may or may not be stored; check that it runs and is not"
-                                            + " overloaded",
-                                    true,
-                                    null));
-        }
+            String late = "the server did not confirm a message to " + route
+                    + " in time: it may or may not be stored; check that it runs and is not overloaded";
+            return reason != null
+                    ? RabbitMqTranslator.alarm(reason)
+                    : VendorErrors.error(ErrorCode.TIMEOUT, late, null);
+        });
     }
 }

@@ -35,16 +35,20 @@ final class DelayQueues {
 
     private final RabbitMqLink link;
     private volatile boolean ready;
-    private volatile ProvisionMode mode = ProvisionMode.NONE;
+    private volatile boolean mayCreate;
 
     DelayQueues(RabbitMqLink link) {
         this.link = link;
     }
 
-    /** The most that any address was provisioned with; only CREATE lets the queues be made. */
-    void allow(ProvisionMode wanted) {
-        if (wanted.compareTo(mode) > 0) {
-            mode = wanted;
+    /** Whether an address was provisioned with CREATE: only then queues of AnyMQ's own are made. */
+    boolean mayCreate() {
+        return mayCreate;
+    }
+
+    void allow(ProvisionMode mode) {
+        if (mode == ProvisionMode.CREATE) {
+            mayCreate = true;
         }
     }
 
@@ -69,7 +73,7 @@ final class DelayQueues {
         if (ready) {
             return;
         }
-        if (mode == ProvisionMode.CREATE) {
+        if (mayCreate) {
             link.run("creating the delay queues", DelayQueues::declare);
         }
         ready = true;
@@ -99,9 +103,6 @@ final class DelayQueues {
 
     /** Whether a header belongs to the way through the queues. */
     static boolean isOwn(String header) {
-        return header.startsWith(HEADER)
-                && header.length() <= HEADER.length() + 2
-                && header.length() > HEADER.length()
-                && Character.isDigit(header.charAt(HEADER.length()));
+        return header.startsWith(HEADER) && header.substring(HEADER.length()).matches("\\d{1,2}");
     }
 }

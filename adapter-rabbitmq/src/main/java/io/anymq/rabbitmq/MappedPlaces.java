@@ -24,18 +24,44 @@ final class MappedPlaces {
         this.link = link;
     }
 
-    /** Creates the exchange if it is missing. */
+    /** Creates the exchange if it is missing; one that exists must take messages for which no routing key was given. */
     void createTopic(Address.OfTopic topic) {
         String exchange = RabbitMqNames.exchange(topic);
-        if (!declared(topic, channel -> channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true))) {
-            requireRoutable(topic);
+        boolean needsNoKey = RabbitMqNames.routingKey(topic) == null;
+        try {
+            link.run(
+                    "creating " + topic, channel -> channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true));
+        } catch (MessagingException e) {
+            ServerTexts.Difference difference = DeclaredProperties.difference(e);
+            if (difference == null) {
+                throw e;
+            }
+            // the server compares the type first
+            if (needsNoKey && "direct".equals(difference.value())) {
+                throw new MessagingException(
+                        ErrorCode.MISMATCH,
+                        topic + " is a direct exchange, which drops messages without the right routing key: name the"
+                                + " key behind a slash, anymq.names.topic."
+                                + topic.topic().name() + "=" + exchange
+                                + "/<routing key>");
+            }
+        }
+        if (needsNoKey) {
+            sound.add("exchange " + exchange);
+        }
+    }
+
+    /** Checks an exchange, which exists, like {@link #createTopic}; by its declaration, as there is no other way. */
+    void requireRoutable(Address.OfTopic topic) {
+        if (RabbitMqNames.routingKey(topic) == null && !sound.contains("exchange " + RabbitMqNames.exchange(topic))) {
+            createTopic(topic);
         }
     }
 
     /** Creates the queue if it is missing. */
     void createQueue(Address.OfSource source, Map<String, Object> arguments) {
         String queue = RabbitMqNames.queue(source);
-        boolean own = declared(source, channel -> channel.queueDeclare(queue, true, false, false, arguments));
+        boolean own = declare(source, queue, arguments);
         if (!own) {
             requireOrder(source, arguments);
         }
@@ -63,7 +89,7 @@ final class MappedPlaces {
         }
         if ("quorum".equals(found.get("x-queue-type"))
                 && !found.containsKey("x-delivery-limit")
-                && RabbitMqServer.of(link.get()).major() < 4) {
+                && RabbitMqServer.of(link.get().connection()).major() < 4) {
             throw unordered(
                     address,
                     queue,
@@ -80,27 +106,10 @@ final class MappedPlaces {
                         + lack + ": declare it unordered(), or create the queue again " + cure);
     }
 
-    /** Checks that an existing exchange takes messages for which no routing key was given. */
-    void requireRoutable(Address.OfTopic topic) {
-        String exchange = RabbitMqNames.exchange(topic);
-        if (RabbitMqNames.routingKey(topic) != null || sound.contains("exchange " + exchange)) {
-            return;
-        }
-        if (DeclaredProperties.ofExchange(link, exchange).equals("direct")) {
-            throw new MessagingException(
-                    ErrorCode.MISMATCH,
-                    topic + " is a direct exchange, which drops messages without the right routing key: name the key"
-                            + " behind a slash, anymq.names.topic."
-                            + topic.topic().name() + "=" + exchange
-                            + "/<routing key>");
-        }
-        sound.add("exchange " + exchange);
-    }
-
     /** Whether it was declared, or had been in the same way; false if it exists with other properties. */
-    private boolean declared(Address address, RabbitMqLink.Task declaration) {
+    private boolean declare(Address.OfSource source, String queue, Map<String, Object> arguments) {
         try {
-            link.run("creating " + address, declaration);
+            link.run("creating " + source, channel -> channel.queueDeclare(queue, true, false, false, arguments));
             return true;
         } catch (MessagingException e) {
             if (e.code() == ErrorCode.MISMATCH) {

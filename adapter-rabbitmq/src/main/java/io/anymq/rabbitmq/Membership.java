@@ -39,7 +39,7 @@ final class Membership {
             channel.basicConsume(queue, true, name, new DefaultConsumer(channel));
             return new Membership(channel, queue);
         } catch (IOException | ShutdownSignalException e) {
-            RabbitMqConnection.discard(channel);
+            RabbitMqLink.discard(channel);
             MessagingException error = RabbitMqTranslator.error("joining " + queue, e);
             if (error.code() != ErrorCode.NOT_FOUND && error.code() != ErrorCode.AUTHORIZATION) {
                 throw error;
@@ -55,15 +55,13 @@ final class Membership {
 
     /** How many members there are, about once a second; 0 in between. Does not wait for the server. */
     int count() {
+        long now = System.nanoTime();
         CompletableFuture<Command> answer = asked;
-        if (answer == null) {
-            if (System.nanoTime() - lastAsked >= INTERVAL_NANOS) {
-                lastAsked = System.nanoTime();
-                ask();
-            }
-            return 0;
+        if (answer == null && now - lastAsked >= INTERVAL_NANOS) {
+            lastAsked = now;
+            ask();
         }
-        if (!answer.isDone()) {
+        if (answer == null || !answer.isDone()) {
             return 0;
         }
         asked = null;

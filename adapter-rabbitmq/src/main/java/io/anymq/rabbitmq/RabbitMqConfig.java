@@ -6,7 +6,6 @@ import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.Deadline;
-import io.anymq.spi.support.GatheringSocket;
 import io.anymq.spi.support.HostPort;
 import io.anymq.spi.support.TlsStores;
 import java.net.InetSocketAddress;
@@ -30,8 +29,8 @@ import javax.net.ssl.SSLException;
  * <tr><td>{@value #MAX_MESSAGE}</td><td>16MiB</td><td>largest body; the server's {@code max_message_size} must not be
  * smaller</td></tr>
  * <tr><td>{@value #HEARTBEAT}</td><td>10s</td><td>a connection that is silent for twice as long is closed</td></tr>
- * <tr><td>{@value #TLS}</td><td>false</td><td>connect with TLS, to port 5671 unless the URL says another</td></tr>
- * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TLS}</td><td>false</td><td>connect with TLS, to port 5671 unless the URL says another</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
  * <tr><td>{@value io.anymq.spi.support.TlsStores#TRUST_STORE}, {@value io.anymq.spi.support.TlsStores#TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12 or JKS file of the
  * authorities to trust</td></tr>
  * <tr><td>{@value io.anymq.spi.support.TlsStores#KEY_STORE}, {@value io.anymq.spi.support.TlsStores#KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or JKS file of the client's own
@@ -56,12 +55,6 @@ public final class RabbitMqConfig {
 
     /** How often a sign of life is asked for. */
     public static final String HEARTBEAT = "heartbeat";
-
-    /** Whether to connect with TLS. */
-    public static final String TLS = TlsStores.TLS;
-
-    /** Whether the certificate must be made out to the host. */
-    public static final String TLS_VERIFY_HOST = TlsStores.VERIFY_HOST;
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
@@ -158,30 +151,23 @@ public final class RabbitMqConfig {
     }
 
     List<InetSocketAddress> addresses() {
-        int port =
-                config.flag(TLS) ? ConnectionFactory.DEFAULT_AMQP_OVER_SSL_PORT : ConnectionFactory.DEFAULT_AMQP_PORT;
+        int port = config.flag(TlsStores.TLS)
+                ? ConnectionFactory.DEFAULT_AMQP_OVER_SSL_PORT
+                : ConnectionFactory.DEFAULT_AMQP_PORT;
         return HostPort.addresses(context.url(), port);
     }
 
-    /** Puts TLS on a connected socket, if that is wanted. */
-    Optional<GatheringSocket.Tls> tls() {
-        if (!config.flag(TLS)) {
-            return Optional.empty();
-        }
-        TlsStores stores = new TlsStores(config);
-        boolean verifyHost = config.flag(TLS_VERIFY_HOST);
-        return Optional.of((connected, host, port) -> stores.over(connected, host, port, verifyHost));
+    /** What to put on a connected socket; empty without TLS. */
+    Optional<TlsStores> tls() {
+        return TlsStores.ifOn(config);
     }
 
     /** Why the first server and this client cannot agree on TLS, if that is wanted and is what is wrong. */
     Optional<SSLException> tlsRefusal() {
-        if (!config.flag(TLS)) {
-            return Optional.empty();
-        }
         InetSocketAddress first = addresses().get(0);
         String host = first.getHostString();
         String address = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + first.getPort();
-        return new TlsStores(config).whyRefused(address, config.flag(TLS_VERIFY_HOST), Deadline.after(HANDSHAKE));
+        return tls().flatMap(stores -> stores.whyRefused(address, Deadline.after(HANDSHAKE)));
     }
 
     /** Sets up a factory, except for its sockets and without the library's own recovery: see {@link RabbitMqLink}. */

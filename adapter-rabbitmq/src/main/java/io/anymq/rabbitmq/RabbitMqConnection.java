@@ -1,12 +1,8 @@
 package io.anymq.rabbitmq;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
-import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
-import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
@@ -19,23 +15,17 @@ import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
+import io.anymq.spi.support.AdapterThreads;
+import io.anymq.spi.support.BlockingCalls;
+import io.anymq.spi.support.CloseOnce;
 import io.anymq.spi.support.Deadline;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,28 +50,19 @@ final class RabbitMqConnection implements BrokerConnection {
     private final Set<RabbitMqSender> senders = ConcurrentHashMap.newKeySet();
 
     /** Calls that wait for the server; they must not hold up the worker's clock, late writes and reconnecting. */
-    private final ExecutorService calls;
+    private final BlockingCalls calls;
 
-    private volatile boolean mayCreate;
-    private volatile boolean closed;
-    private @Nullable Future<Health> probe;
+    private final CloseOnce state;
 
     private RabbitMqConnection(ConnectionContext context) {
         this.config = new RabbitMqConfig(context);
-        AtomicInteger number = new AtomicInteger();
-        this.worker = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(task, "anymq-rabbitmq-" + context.clientName() + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.state = new CloseOnce("the connection to " + config.where());
+        String threads = "anymq-rabbitmq-" + context.clientName();
+        this.worker = new ScheduledThreadPoolExecutor(THREADS, AdapterThreads.daemons(threads));
         worker.setRemoveOnCancelPolicy(true);
-        this.calls = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "anymq-rabbitmq-" + context.clientName() + "-call");
-            thread.setDaemon(true);
-            return thread;
-        });
-        this.publishing = new RabbitMqLink(config, "publish", worker);
-        this.consuming = new RabbitMqLink(config, "consume", worker);
+        this.calls = new BlockingCalls(threads + "-call");
+        this.publishing = new RabbitMqLink(config, "publish", worker, calls);
+        this.consuming = new RabbitMqLink(config, "consume", worker, calls);
         this.delays = new DelayQueues(publishing);
         this.provisioner = new RabbitMqProvisioner(consuming, config, delays);
         this.capabilities = Capabilities.builder()
@@ -102,8 +83,9 @@ final class RabbitMqConnection implements BrokerConnection {
         boolean opened = false;
         try {
             Deadline deadline = Deadline.after(context.connectTimeout());
-            RabbitMqServer.of(connection.consuming.connect(deadline)).requireSupported(connection.config.where());
-            connection.publishing.connect(deadline);
+            RabbitMqServer.of(connection.consuming.connect(deadline.left()).connection())
+                    .requireSupported(connection.config.where());
+            connection.publishing.connect(deadline.left());
             var unused = connection.worker.scheduleWithFixedDelay(
                     connection::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
             opened = true;
@@ -134,17 +116,16 @@ final class RabbitMqConnection implements BrokerConnection {
 
     @Override
     public void provision(Address address, ProvisionMode mode) {
-        requireOpen();
-        mayCreate |= mode == ProvisionMode.CREATE;
+        state.requireOpen();
         provisioner.provision(address, mode);
     }
 
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
-        requireOpen();
+        state.requireOpen();
         provisioner.check(address);
-        RabbitMqSender sender = new RabbitMqSender(
-                this, publishing, new RabbitMqRoute(address, provisioner.lanes(address), delays), options);
+        RabbitMqRoute route = new RabbitMqRoute(address, provisioner.lanes(address), delays);
+        RabbitMqSender sender = new RabbitMqSender(publishing, route, options, senders::remove);
         sender.open();
         senders.add(sender);
         return sender;
@@ -152,127 +133,28 @@ final class RabbitMqConnection implements BrokerConnection {
 
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-        requireOpen();
+        state.requireOpen();
         provisioner.requireOrder(address);
         List<String> queues = provisioner.queues(address);
         AttemptRecord attempts = new AttemptRecord(
-                publishing, RabbitMqNames.attempts(queues.get(0)), mayCreate, config.operationTimeout());
+                publishing, RabbitMqNames.attempts(queues.get(0)), delays.mayCreate(), config.operationTimeout());
         RabbitMqReceiver receiver = new RabbitMqReceiver(
-                this,
-                consuming,
-                config,
-                options,
-                listener,
-                attempts,
-                queues.size(),
-                RabbitMqNames.ordering(address) != Ordering.UNORDERED);
-        receiver.open(queues, RabbitMqNames.members(queues.get(0)));
+                consuming, queues.size(), RabbitMqNames.ordering(address), options, listener, attempts);
+        receiver.open(queues);
         return receiver;
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new MessagingException(ErrorCode.CLOSED, "the connection to " + config.where() + " is closed");
-        }
-    }
-
-    void forget(RabbitMqSender sender) {
-        senders.remove(sender);
-    }
-
-    /** Closes a channel in the background. */
-    void dispose(Channel channel) {
-        try {
-            calls.execute(() -> discard(channel));
-        } catch (RejectedExecutionException closing) {
-            LOG.trace("The channel closes with its connection", closing);
-        }
-    }
-
-    /** Something that talks to the server. */
-    interface Call {
-        void run() throws IOException;
-    }
-
-    /**
-     * Runs something that would block longer than there is time.
-     *
-     * @throws IOException if it fails so, or is not done in time; it then goes on by itself
-     */
-    void run(Call call, Duration timeout) throws IOException {
-        try {
-            calls.submit(() -> {
-                        call.run();
-                        return true;
-                    })
-                    .get(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IOException(e.getCause());
-        } catch (TimeoutException | RejectedExecutionException e) {
-            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    /** Closes channels and waits for the server's answers, no longer than this. */
-    void discardAll(List<Channel> channels, Duration timeout) {
-        if (closed) {
-            return;
-        }
-        try {
-            run(() -> channels.forEach(RabbitMqConnection::discard), timeout);
-        } catch (IOException e) {
-            LOG.warn("Could not close channels in time: {}; they close with their connection", e.getMessage());
-        }
-    }
-
-    static void discard(Channel channel) {
-        try {
-            if (channel.isOpen()) {
-                channel.close();
-            }
-        } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            LOG.debug("A channel was closed already", e);
-        }
     }
 
     @Override
     public Health probe(Duration timeout) {
-        Future<Health> asked;
-        synchronized (this) {
-            if (closed) {
-                return Health.down("the connection to " + config.where() + " is closed");
-            }
-            Future<Health> current = probe;
-            if (current == null || current.isDone()) {
-                current = calls.submit(this::look);
-                probe = current;
-            }
-            asked = current;
-        }
-        try {
-            return asked.get(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return Health.down(config.where() + " did not answer within " + timeout.toMillis() + " ms");
-        } catch (ExecutionException e) {
-            return Health.down("the health check of " + config.where() + " failed: " + e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Health.down("interrupted during the health check of " + config.where());
-        }
+        return calls.probe(config.where(), timeout, this::look);
     }
 
     private Health look() {
         String alarm = publishing.blocked();
         try {
-            discard(consuming.channel());
+            RabbitMqLink.discard(consuming.channel());
             if (alarm == null) {
-                discard(publishing.channel());
+                RabbitMqLink.discard(publishing.channel());
             } else {
                 // The server would not read the question.
                 publishing.get();
@@ -292,7 +174,7 @@ final class RabbitMqConnection implements BrokerConnection {
             return Optional.empty();
         }
         try {
-            return Optional.of(type.cast(publishing.get()));
+            return Optional.of(type.cast(publishing.get().connection()));
         } catch (MessagingException e) {
             return Optional.empty();
         }
@@ -300,35 +182,25 @@ final class RabbitMqConnection implements BrokerConnection {
 
     @Override
     public void close(Duration timeout) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        state.close(timeout, this::close);
+    }
+
+    private void close(Deadline deadline) {
+        for (RabbitMqSender sender : senders) {
+            sender.close(deadline.left());
         }
-        Deadline deadline = Deadline.after(timeout);
-        // The vendor's close methods give up at once on an interrupted thread and would leave theirs running.
-        boolean interrupted = Thread.interrupted();
+        publishing.close(deadline.left());
+        consuming.close(deadline.left());
+        worker.shutdownNow();
         try {
-            for (RabbitMqSender sender : senders) {
-                sender.close(deadline.left());
-            }
-            publishing.close(deadline.left());
-            consuming.close(deadline.left());
-            calls.shutdownNow();
-            worker.shutdownNow();
-            if (!worker.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS)
-                    || !calls.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS)) {
+            boolean ended = calls.close(deadline);
+            if (!worker.awaitTermination(Math.max(100, deadline.millisLeft()), TimeUnit.MILLISECONDS) || !ended) {
                 LOG.warn(
                         "A thread of the connection to {} is still running; it ends with its current call",
                         config.where());
             }
         } catch (InterruptedException e) {
-            interrupted = true;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -3,7 +3,7 @@ package io.anymq.rabbitmq;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import io.anymq.MessagingException;
+import io.anymq.spi.support.AdapterThreads;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.GatheringSocket;
 import io.anymq.spi.support.SameThreadExecutor;
@@ -55,7 +55,7 @@ final class RabbitMqConnector {
                 return open(addresses.get(i), share(deadline, addresses.size() - i));
             } catch (IOException | TimeoutException | RuntimeException e) {
                 if (e instanceof RuntimeException || i == addresses.size() - 1) {
-                    throw error(e);
+                    throw RabbitMqTranslator.connectError("connecting to " + config.where(), config, e);
                 }
             }
         }
@@ -88,9 +88,12 @@ final class RabbitMqConnector {
             ConnectionFactory factory = config.configure(new ConnectionFactory());
             factory.setSocketFactory(socket.asFactory());
             factory.setHandshakeTimeout(deadline.millisLeft());
-            factory.setThreadFactory(this::thread);
-            factory.setExceptionHandler(new ClientErrors(socket));
-            factory.setClientProperties(clientProperties(factory));
+            // this name and the host's are in every line that the client library logs
+            factory.setThreadFactory(AdapterThreads.daemons("anymq-rabbitmq-" + purpose));
+            factory.setExceptionHandler(ClientErrors.of(socket));
+            Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
+            properties.put("product", "AnyMQ");
+            factory.setClientProperties(properties);
             // The socket is connected already; a numeric address keeps the library from asking DNS again.
             Address resolved = new Address(address.getAddress().getHostAddress(), address.getPort());
             // A hand-over to another thread would cost more than what is done there with a message.
@@ -103,22 +106,5 @@ final class RabbitMqConnector {
                 socket.abort();
             }
         }
-    }
-
-    /** Its name and the host's are in every line that the client library logs. */
-    private Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "anymq-rabbitmq-" + purpose);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private static Map<String, Object> clientProperties(ConnectionFactory factory) {
-        Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
-        properties.put("product", "AnyMQ");
-        return properties;
-    }
-
-    private MessagingException error(Exception failure) {
-        return RabbitMqTranslator.connectError("connecting to " + config.where(), config, failure);
     }
 }

@@ -5,8 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.anymq.spi.Lane;
-import io.anymq.spi.support.AckWindow;
+import io.anymq.spi.support.PushLane;
 import java.io.IOException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -16,29 +15,23 @@ import org.jspecify.annotations.Nullable;
  * One RabbitMQ queue, consumed over a channel of its own. Closing that channel is the one step in which the server takes
  * a consumer away and puts back what it held, at the old place; cancelling first would let a successor run ahead.
  */
-final class RabbitMqLane {
-    private final String queue;
-    private final Channel channel;
-    private final AttemptRecord attempts;
-    private final Lane token;
+final class RabbitMqLane extends PushLane<RabbitMqMessage> {
+    final String queue;
+    final Channel channel;
+    final AttemptRecord attempts;
     private final int prefetch;
-    private final AckWindow<RabbitMqMessage> acks;
 
     private String consumerTag = "";
 
     /** Whether the server has given it anything: the one sure sign of being a queue's single active consumer. */
-    private volatile boolean active;
-
-    /** Ends with the channel; after that nothing is told to the server. Used by the receiver's thread. */
-    boolean owned = true;
+    volatile boolean active;
 
     RabbitMqLane(String queue, Channel channel, AttemptRecord attempts, int prefetch) {
+        super(queue, prefetch / 4);
         this.queue = queue;
         this.channel = channel;
         this.attempts = attempts;
-        this.token = new Lane(queue);
         this.prefetch = prefetch;
-        this.acks = new AckWindow<>(prefetch / 4);
     }
 
     /** Begins to consume. Blocks for two round trips. */
@@ -71,38 +64,14 @@ final class RabbitMqLane {
         channel.basicCancel(consumerTag);
     }
 
-    String queue() {
-        return queue;
-    }
-
-    Channel channel() {
-        return channel;
-    }
-
-    AttemptRecord attempts() {
-        return attempts;
-    }
-
-    Lane token() {
-        return token;
-    }
-
-    AckWindow<RabbitMqMessage> acks() {
-        return acks;
-    }
-
-    boolean isActive() {
-        return active;
-    }
-
     /** Tells the server what need not wait for more. */
     void flush(long now) throws IOException, ShutdownSignalException {
-        acks.flush(now, this::acknowledge);
+        acks().flush(now, this::acknowledge);
     }
 
     /** Tells the server all that is done. */
     void flushAll() throws IOException, ShutdownSignalException {
-        acks.flushAll(this::acknowledge);
+        acks().flushAll(this::acknowledge);
     }
 
     private void acknowledge(RabbitMqMessage first, RabbitMqMessage last, int count, boolean all) throws IOException {

@@ -2,18 +2,20 @@ package io.anymq.rabbitmq;
 
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
-import io.anymq.MessagingException;
+import io.anymq.spi.support.BlockingCalls;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.GatheringOutput;
-import io.anymq.spi.support.GatheringSocket;
+import io.anymq.spi.support.Reconnector;
+import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,90 +27,63 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class RabbitMqLink {
+final class RabbitMqLink extends Reconnector<RabbitMqConnector.Opened> {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitMqLink.class);
-    private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 1_000;
-    private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     private final RabbitMqConfig config;
-    private final String purpose;
     private final RabbitMqConnector connector;
     private final ScheduledExecutorService worker;
-    private final Object lock = new Object();
-
-    private @Nullable Connection connection;
-    private volatile @Nullable GatheringSocket socket;
+    private final BlockingCalls calls;
+    private final Alarm alarm = new Alarm();
     private volatile @Nullable String blocked;
-    private @Nullable MessagingException lost;
-    private boolean closed;
-    private long pauseMillis = FIRST_PAUSE_MILLIS;
+    private volatile boolean closed;
 
     /**
      * @param purpose for the server's list of connections, such as {@code publish}
      * @param worker reconnects
+     * @param calls what would block its callers
      */
-    RabbitMqLink(RabbitMqConfig config, String purpose, ScheduledExecutorService worker) {
+    RabbitMqLink(RabbitMqConfig config, String purpose, ScheduledExecutorService worker, BlockingCalls calls) {
+        super(config.where(), purpose, worker);
         this.config = config;
-        this.purpose = purpose;
         this.connector = new RabbitMqConnector(config, purpose, worker);
         this.worker = worker;
+        this.calls = calls;
     }
 
-    /** Connects for the first time; the error says what is wrong. */
-    Connection connect(Deadline deadline) {
-        RabbitMqConnector.Opened opened = connector.open(deadline.left());
-        synchronized (lock) {
-            use(opened);
-        }
-        return watched(opened.connection());
-    }
-
-    private Connection watched(Connection opened) {
-        opened.addShutdownListener(cause -> lost(opened, cause));
+    @Override
+    protected RabbitMqConnector.Opened open(Duration timeout) {
+        RabbitMqConnector.Opened opened = connector.open(timeout);
+        // before a sender can see the connection
+        opened.connection().addBlockedListener(alarm);
         return opened;
     }
 
-    /** Within the lock. */
-    private void use(RabbitMqConnector.Opened opened) {
-        connection = opened.connection();
-        socket = opened.socket();
-        blocked = null;
-        // before a sender can see the connection
-        opened.connection().addBlockedListener(new Alarm());
+    @Override
+    protected void watch(RabbitMqConnector.Opened opened) {
+        opened.connection().addShutdownListener(cause -> {
+            alarm.end();
+            lost(opened, RabbitMqTranslator.error("using " + config.where(), cause));
+        });
     }
 
-    /** The connection, if it is open. */
-    Connection get() {
-        synchronized (lock) {
-            Connection current = connection;
-            if (current != null && current.isOpen()) {
-                return current;
-            }
-            if (closed) {
-                throw new MessagingException(ErrorCode.CLOSED, "the connection to " + config.where() + " is closed");
-            }
-            throw new MessagingException(
-                    ErrorCode.UNAVAILABLE,
-                    "there is no connection to " + config.where() + "; AnyMQ reconnects as soon as the server answers",
-                    true,
-                    lost);
-        }
+    @Override
+    protected boolean isOpen(RabbitMqConnector.Opened opened) {
+        return opened.connection().isOpen();
     }
 
-    boolean isOpen() {
-        synchronized (lock) {
-            return connection != null && connection.isOpen();
-        }
+    @Override
+    protected void discard(RabbitMqConnector.Opened late) {
+        late.connection().abort(100);
     }
 
     /** A new channel. Blocks for a round trip. */
     Channel channel() {
         try {
-            Channel channel = get().createChannel();
+            Channel channel = get().connection().createChannel();
             if (channel == null) {
-                throw new MessagingException(
-                        ErrorCode.FULL, config.where() + " allows no more channels; raise its channel_max", true, null);
+                String text = config.where() + " allows no more channels; raise its channel_max";
+                throw VendorErrors.error(ErrorCode.FULL, text, null);
             }
             return channel;
         } catch (IOException | ShutdownSignalException e) {
@@ -130,15 +105,33 @@ final class RabbitMqLink {
         } catch (IOException | ShutdownSignalException e) {
             throw RabbitMqTranslator.error(action, e);
         } finally {
-            RabbitMqConnection.discard(channel);
+            discard(channel);
         }
     }
 
-    /** The output of the connection, which a thread can ask to gather what it writes; null before there is one. */
-    @Nullable
+    static void discard(Channel channel) {
+        try {
+            if (channel.isOpen()) {
+                channel.close();
+            }
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            LOG.debug("A channel was closed already", e);
+        }
+    }
+
+    /** Closes a channel in the background. */
+    void dispose(Channel channel) {
+        calls.execute(() -> discard(channel));
+    }
+
+    /** Runs something that would block longer than there is time; see {@link BlockingCalls#run}. */
+    void run(BlockingCalls.Call call, Duration timeout) throws IOException {
+        calls.run(call, timeout);
+    }
+
+    /** The output of the connection, which a thread can ask to gather what it writes. */
     GatheringOutput output() {
-        GatheringSocket current = socket;
-        return current == null ? null : current.output();
+        return Objects.requireNonNull(last()).socket().output();
     }
 
     /** Why the server takes nothing at the moment, or null if it does. */
@@ -147,64 +140,13 @@ final class RabbitMqLink {
         return blocked;
     }
 
-    private void lost(Connection which, ShutdownSignalException cause) {
-        synchronized (lock) {
-            blocked = null;
-            lock.notifyAll();
-            if (closed || connection != which) {
-                return;
-            }
-            lost = RabbitMqTranslator.error("using " + config.where(), cause);
-            pauseMillis = FIRST_PAUSE_MILLIS;
-            LOG.warn("The {} connection is lost: {}", purpose, lost.getMessage());
-            later();
-        }
-    }
-
-    private void later() {
-        long pause = pauseMillis;
-        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
-        var unused = worker.schedule(this::reconnect, pause, TimeUnit.MILLISECONDS);
-    }
-
-    private void reconnect() {
-        synchronized (lock) {
-            if (closed || isOpen()) {
-                return;
-            }
-        }
-        try {
-            RabbitMqConnector.Opened opened = connector.open(RECONNECT_TIMEOUT);
-            boolean late;
-            synchronized (lock) {
-                late = closed;
-                if (!late) {
-                    use(opened);
-                }
-            }
-            if (late) {
-                opened.connection().abort(100);
-                return;
-            }
-            LOG.info("The {} connection to {} is open again", purpose, config.where());
-            watched(opened.connection());
-        } catch (MessagingException e) {
-            synchronized (lock) {
-                lost = e;
-                if (!closed) {
-                    later();
-                }
-            }
-        }
-    }
-
     /** Waits until the alarm is over, the connection is lost or the time has passed. */
     void awaitUnblocked(Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        synchronized (lock) {
+        synchronized (alarm) {
             while (blocked != null && !closed && !deadline.passed()) {
                 try {
-                    lock.wait(deadline.millisLeft());
+                    alarm.wait(deadline.millisLeft());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;
@@ -215,31 +157,27 @@ final class RabbitMqLink {
 
     /** Breaks the connection off, so that a thread which is stuck in writing to it gets free. */
     void breakOff() {
-        GatheringSocket current = socket;
+        RabbitMqConnector.Opened current = last();
         if (current != null) {
-            current.abort();
+            current.socket().abort();
         }
     }
 
     void close(Duration timeout) {
-        Connection current;
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
+        RabbitMqConnector.Opened current = end();
+        synchronized (alarm) {
             closed = true;
-            current = connection;
-            lock.notifyAll();
+            alarm.notifyAll();
         }
         if (current != null) {
             int bound = (int) Math.max(1, Math.min(60_000, timeout.toMillis()));
             // abort() bounds its wait for the answer, not its own write, which may be stuck behind another
             Future<?> end = worker.schedule(this::breakOff, bound, TimeUnit.MILLISECONDS);
             // ends every channel on it, too
-            current.abort(bound);
+            current.connection().abort(bound);
             end.cancel(false);
+            breakOff();
         }
-        breakOff();
     }
 
     /** {@code connection.blocked}: the server is short of memory or disk and reads from publishers no more. */
@@ -252,11 +190,13 @@ final class RabbitMqLink {
 
         @Override
         public void handleUnblocked() {
-            synchronized (lock) {
-                blocked = null;
-                lock.notifyAll();
-            }
+            end();
             LOG.info("{} takes messages again", config.where());
+        }
+
+        synchronized void end() {
+            blocked = null;
+            notifyAll();
         }
     }
 }

@@ -7,11 +7,9 @@ import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.Fingerprint;
 import io.anymq.spi.support.LazyMessage;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +21,16 @@ final class RabbitMqMessage extends LazyMessage {
     private final Envelope envelope;
     private final BasicProperties properties;
     private final byte[] body;
-    private final RabbitMqLane lane;
+    final RabbitMqLane owner;
 
     /** Attempts made so far, as far as is known. */
     private volatile int attempts;
 
-    RabbitMqMessage(RabbitMqLane lane, Envelope envelope, BasicProperties properties, byte[] body) {
-        this.lane = lane;
+    RabbitMqMessage(RabbitMqLane owner, Envelope envelope, BasicProperties properties, byte[] body) {
+        this.owner = owner;
         this.envelope = envelope;
         this.properties = properties;
         this.body = body;
-    }
-
-    RabbitMqLane owner() {
-        return lane;
     }
 
     long tag() {
@@ -69,31 +63,20 @@ final class RabbitMqMessage extends LazyMessage {
      * was redriven or sent back for a later retry.
      */
     String identity() {
-        Map<String, String> headers = headers();
-        String text = id()
-                + '\n'
-                + sentAtMillis()
-                + '\n'
-                + headers.getOrDefault(WireHeaders.ATTEMPTS, "")
-                + '\n'
-                + headers.getOrDefault(WireHeaders.REDRIVES, "");
-        return digest(text.getBytes(UTF_8), new byte[0]);
-    }
-
-    private static String digest(byte[] one, byte[] other) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(one);
-            return HexFormat.of().formatHex(digest.digest(other), 0, DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        String text = String.join(
+                "\n",
+                id(),
+                Long.toString(sentAtMillis()),
+                headers().getOrDefault(WireHeaders.ATTEMPTS, ""),
+                headers().getOrDefault(WireHeaders.REDRIVES, ""));
+        return Fingerprint.of(DIGEST_BYTES, text.getBytes(UTF_8));
     }
 
     /** RabbitMQ tells no position, so only the content can name what a foreign client sent without an id. */
     @Override
     protected String derivedId() {
-        return "rabbitmq-" + digest((key() + "\n" + sentAtMillis() + "\n" + headers()).getBytes(UTF_8), body);
+        String text = key() + "\n" + sentAtMillis() + "\n" + headers();
+        return "rabbitmq-" + Fingerprint.of(DIGEST_BYTES, text.getBytes(UTF_8), body);
     }
 
     @Override
@@ -108,7 +91,7 @@ final class RabbitMqMessage extends LazyMessage {
 
     @Override
     public Lane lane() {
-        return lane.token();
+        return owner.token();
     }
 
     @Override
@@ -118,7 +101,7 @@ final class RabbitMqMessage extends LazyMessage {
         // That an attempt was taken back is written down when the message goes back to the server.
         if (begins && isRedelivered()) {
             // Its consumer may be the next one to die of it.
-            lane.attempts().begin(identity(), total);
+            owner.attempts.begin(identity(), total);
         }
     }
 

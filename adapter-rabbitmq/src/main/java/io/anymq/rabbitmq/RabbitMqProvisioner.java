@@ -9,10 +9,10 @@ import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.ProvisionMode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Creates and checks queues, exchanges and bindings. How a source is divided is kept by the server itself: the first of
@@ -68,17 +68,22 @@ final class RabbitMqProvisioner {
 
     List<String> queues(Address address) {
         String queue = RabbitMqNames.queue(address);
-        List<String> queues = new ArrayList<>();
-        for (int lane = 0; lane < lanes(address); lane++) {
-            queues.add(RabbitMqNames.lane(queue, lane));
-        }
-        return queues;
+        return IntStream.range(0, lanes(address))
+                .mapToObj(lane -> RabbitMqNames.lane(queue, lane))
+                .toList();
     }
 
     private void create(Address address) {
         if (RabbitMqNames.isMapped(address)) {
             link.run("creating " + address, this::prepareCommons);
-            createMapped(address);
+            if (address instanceof Address.OfTopic topic) {
+                mapped.createTopic(topic);
+                return;
+            }
+            if (address instanceof Address.OfSubscription of) {
+                create(of.topic());
+            }
+            mapped.createQueue((Address.OfSource) address, arguments(address, 0));
             return;
         }
         try {
@@ -112,17 +117,6 @@ final class RabbitMqProvisioner {
             for (int lane = 0; lane < queues.size(); lane++) {
                 channel.queueBind(queues.get(lane), topic, Slots.bindingKey(lane, queues.size()));
             }
-        }
-    }
-
-    private void createMapped(Address address) {
-        if (address instanceof Address.OfSubscription of) {
-            create(of.topic());
-        }
-        if (address instanceof Address.OfSource source) {
-            mapped.createQueue(source, arguments(source, 0));
-        } else {
-            mapped.createTopic((Address.OfTopic) address);
         }
     }
 
@@ -185,10 +179,7 @@ final class RabbitMqProvisioner {
     /** Checks that a source with a physical name keeps its order; AnyMQ's own are created so that they do. */
     void requireOrder(Address address) {
         if (RabbitMqNames.isMapped(address) && RabbitMqNames.ordering(address) != Ordering.UNORDERED) {
-            String queue = RabbitMqNames.queue(address);
-            if (!exists(address, queue, false)) {
-                throw notFound(address, "queue " + queue);
-            }
+            require(address, "queue", RabbitMqNames.queue(address));
             mapped.requireOrder(address, arguments(address, 0));
         }
     }
@@ -196,50 +187,45 @@ final class RabbitMqProvisioner {
     /** Checks that everything is there, for addresses that were provisioned elsewhere. */
     void check(Address address) {
         if (address instanceof Address.OfTopic topic) {
-            String exchange = RabbitMqNames.exchange(topic);
-            if (!exists(address, exchange, true)) {
-                throw notFound(address, "exchange " + exchange);
-            }
+            require(address, "exchange", RabbitMqNames.exchange(topic));
             if (topic.physicalName() != null) {
                 mapped.requireRoutable(topic);
             }
             return;
         }
-        if (address instanceof Address.OfSubscription of
-                && !exists(address, RabbitMqNames.exchange(of.topic()), true)) {
-            throw notFound(address, "exchange " + RabbitMqNames.exchange(of.topic()));
+        if (address instanceof Address.OfSubscription of) {
+            require(address, "exchange", RabbitMqNames.exchange(of.topic()));
         }
         List<String> queues = queues(address);
-        for (String queue : queues) {
-            if (!exists(address, queue, false)) {
-                throw notFound(address, "queue " + queue);
-            }
-        }
-        boolean mayHaveLanes = RabbitMqNames.ordering(address) == Ordering.PER_KEY || RabbitMqNames.isMapped(address);
-        if (mayHaveLanes && exists(address, RabbitMqNames.lane(queues.get(0), queues.size()), false)) {
+        queues.forEach(queue -> require(address, "queue", queue));
+        boolean isMapped = RabbitMqNames.isMapped(address);
+        String next = RabbitMqNames.lane(queues.get(0), queues.size());
+        if ((isMapped || RabbitMqNames.ordering(address) == Ordering.PER_KEY) && exists(address, "queue", next)) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
-                    address + " has more than " + queues.size() + " lanes, because there is a queue "
-                            + RabbitMqNames.lane(queues.get(0), queues.size())
-                            + (RabbitMqNames.isMapped(address)
+                    address + " has more than " + queues.size() + " lanes, because there is a queue " + next
+                            + (isMapped
                                     ? ": it is AnyMQ's own; remove its physical name and use its name in code"
                                     : ": set anymq.rabbitmq.lanes to the number it was created with"));
         }
     }
 
-    private MessagingException notFound(Address address, String what) {
-        return new MessagingException(
-                ErrorCode.NOT_FOUND,
-                address + " does not exist: create the RabbitMQ " + what + ", or set anymq.provision=create"
-                        + (what.contains("~")
-                                ? "; a single queue of your own needs anymq.rabbitmq.lanes=1 or an unordered Queue"
-                                : ""));
+    private void require(Address address, String kind, String name) {
+        if (!exists(address, kind, name)) {
+            throw new MessagingException(
+                    ErrorCode.NOT_FOUND,
+                    address + " does not exist: create the RabbitMQ " + kind + " " + name
+                            + ", or set anymq.provision=create"
+                            + (name.contains("~")
+                                    ? "; a single queue of your own needs anymq.rabbitmq.lanes=1 or an unordered Queue"
+                                    : ""));
+        }
     }
 
-    private boolean exists(Address address, String name, boolean exchange) {
+    private boolean exists(Address address, String kind, String name) {
         try {
             link.run("looking for " + address, channel -> {
-                if (exchange) {
+                if (kind.equals("exchange")) {
                     channel.exchangeDeclarePassive(name);
                 } else {
                     channel.queueDeclarePassive(name);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,12 @@ final class RabbitMqSender implements BrokerSender {
     /** How long a caller is held back while the server is on alarm; then its message is refused. */
     private static final Duration LONGEST_BACK_PRESSURE = Duration.ofSeconds(1);
 
-    private final RabbitMqConnection connection;
     private final RabbitMqLink link;
     private final RabbitMqRoute route;
     private final int maxInFlight;
     private final long outcomeWithinNanos;
     private final Duration backPressure;
+    private final Consumer<RabbitMqSender> onClose;
     private final Object publishing = new Object();
     /** Outcomes to report when {@link #publishing} is released; guarded by it. */
     private final List<Runnable> reports = new ArrayList<>();
@@ -39,10 +40,10 @@ final class RabbitMqSender implements BrokerSender {
     /** When the thread that is writing began, or 0: only a peer that has stopped reading makes it take long. */
     private volatile long writingSince;
 
-    RabbitMqSender(RabbitMqConnection connection, RabbitMqLink link, RabbitMqRoute route, SenderOptions options) {
-        this.connection = connection;
+    RabbitMqSender(RabbitMqLink link, RabbitMqRoute route, SenderOptions options, Consumer<RabbitMqSender> onClose) {
         this.link = link;
         this.route = route;
+        this.onClose = onClose;
         this.maxInFlight = options.maxInFlight();
         this.outcomeWithinNanos = options.outcomeWithin().toNanos();
         Duration quarter = options.outcomeWithin().dividedBy(4);
@@ -52,9 +53,7 @@ final class RabbitMqSender implements BrokerSender {
     /** Opens the first channel, so that what is missing or forbidden shows at once. */
     void open() {
         synchronized (publishing) {
-            if (channel == null) {
-                channel = openChannel();
-            }
+            channel = openChannel();
         }
     }
 
@@ -63,39 +62,22 @@ final class RabbitMqSender implements BrokerSender {
         try {
             return new ConfirmChannel(link, route, opened, maxInFlight, this::report);
         } catch (IOException | ShutdownSignalException e) {
-            connection.dispose(opened);
+            link.dispose(opened);
             throw RabbitMqTranslator.error("opening a sender to " + route, e);
         }
     }
 
     @Override
     public void send(OutboundMessage message) {
-        if (closed) {
-            message.rejected(closedError());
-            return;
-        }
-        if (link.blocked() != null) {
-            link.awaitUnblocked(backPressure);
-            String reason = link.blocked();
-            if (reason != null) {
-                message.rejected(RabbitMqTranslator.alarm(reason));
-                return;
-            }
-        }
-        RabbitMqRoute.Target target;
-        BasicProperties properties;
-        try {
-            target = route.of(message);
-            properties = RabbitMqTranslator.properties(message, target.headers());
-        } catch (RuntimeException e) {
-            message.rejected(RabbitMqTranslator.error("sending to " + route, e));
-            return;
-        }
         List<Runnable> ended = List.of();
         try {
+            requireTaking();
+            RabbitMqRoute.Target target = route.of(message);
+            BasicProperties properties = RabbitMqTranslator.properties(message, target.headers());
+            long sentNanos = System.nanoTime();
             synchronized (publishing) {
                 try {
-                    publish(new PendingSend(message), target, properties);
+                    publish(message, sentNanos, target, properties);
                 } finally {
                     if (!reports.isEmpty()) {
                         ended = List.copyOf(reports);
@@ -103,22 +85,38 @@ final class RabbitMqSender implements BrokerSender {
                     }
                 }
             }
+        } catch (RuntimeException e) {
+            message.rejected(RabbitMqTranslator.error("sending to " + route, e));
         } finally {
             ended.forEach(Runnable::run);
         }
     }
 
-    private void publish(PendingSend pending, RabbitMqRoute.Target target, BasicProperties properties) {
+    private void requireTaking() {
+        if (closed) {
+            throw closedError();
+        }
+        if (link.blocked() != null) {
+            link.awaitUnblocked(backPressure);
+            String reason = link.blocked();
+            if (reason != null) {
+                throw RabbitMqTranslator.alarm(reason);
+            }
+        }
+    }
+
+    private void publish(
+            OutboundMessage message, long sentNanos, RabbitMqRoute.Target target, BasicProperties properties) {
         ConfirmChannel current;
         try {
             current = usable();
         } catch (MessagingException e) {
-            report(() -> pending.message.rejected(e));
+            report(() -> message.rejected(e));
             return;
         }
         writingSince = System.nanoTime() | 1;
         try {
-            current.publish(pending, target, properties);
+            current.publish(message, sentNanos, target, properties);
         } finally {
             writingSince = 0;
         }
@@ -144,12 +142,12 @@ final class RabbitMqSender implements BrokerSender {
         }
         if (current != null) {
             current.lost(null);
-            connection.dispose(current.channel());
+            link.dispose(current.channel());
         }
         ConfirmChannel opened = openChannel();
         channel = opened;
         if (closed) {
-            connection.dispose(opened.channel());
+            link.dispose(opened.channel());
             throw closedError();
         }
         return opened;
@@ -180,8 +178,8 @@ final class RabbitMqSender implements BrokerSender {
         closed = true;
         ConfirmChannel current = channel;
         if (current != null) {
-            connection.dispose(current.channel());
+            link.dispose(current.channel());
         }
-        connection.forget(this);
+        onClose.accept(this);
     }
 }

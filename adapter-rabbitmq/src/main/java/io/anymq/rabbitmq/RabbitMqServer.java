@@ -15,9 +15,7 @@ import java.util.Map;
  */
 record RabbitMqServer(String product, String version) {
     /** Quorum queues know time-outs and confirmed dead-lettering, which delays need, since this version. */
-    private static final int OLDEST_MAJOR = 3;
-
-    private static final int OLDEST_MINOR = 10;
+    private static final String OLDEST = "3.10";
 
     static RabbitMqServer of(Connection connection) {
         Map<String, Object> properties = connection.getServerProperties();
@@ -25,20 +23,16 @@ record RabbitMqServer(String product, String version) {
     }
 
     void requireSupported(String where) {
-        if (product.equals("RabbitMQ") && major() * 1_000 + minor() < OLDEST_MAJOR * 1_000 + OLDEST_MINOR) {
+        if (product.equals("RabbitMQ") && (major() < 3 || (major() == 3 && part(1) < 10))) {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
-                    where + " is version " + version + "; AnyMQ needs " + OLDEST_MAJOR + "." + OLDEST_MINOR
+                    where + " is version " + version + "; AnyMQ needs " + OLDEST
                             + " or newer, because older quorum queues cannot delay: upgrade the server");
         }
     }
 
     int major() {
         return part(0);
-    }
-
-    private int minor() {
-        return part(1);
     }
 
     private int part(int index) {

@@ -16,6 +16,7 @@ import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.TlsRefusal;
+import io.anymq.spi.support.VendorErrors;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -31,7 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class RabbitMqTranslator {
     private static final int PERSISTENT = 2;
     private static final int LONGEST_PROPERTY = 255;
-    private static final String CHECK_SERVER = "; check that the server runs, and host and port in anymq.url";
+    private static final String CHECK_SERVER = "check that the server runs, and host and port in anymq.url";
+    private static final String CHECK_PORT =
+            "check host and port in anymq.url, and whether TLS is needed (anymq.rabbitmq.tls)";
+    private static final String CHECK_USER =
+            "check them in anymq.url (guest may connect from the server's own machine only)";
+    private static final String RAISE_TIMEOUT =
+            "check that it runs and is not overloaded, or raise anymq.operation-timeout";
+    private static final String SMALLER_HEADERS = "send smaller headers, or raise frame_max of the server";
 
     private RabbitMqTranslator() {}
 
@@ -101,18 +109,15 @@ final class RabbitMqTranslator {
                 }
             }
             if (cause instanceof TimeoutException) {
-                return new MessagingException(
-                        ErrorCode.TIMEOUT,
-                        action + " failed: the server did not answer in time; check that it runs and is not overloaded,"
-                                + " or raise anymq.operation-timeout",
-                        true,
-                        failure);
+                return VendorErrors.error(
+                        action, ErrorCode.TIMEOUT, "the server did not answer in time", RAISE_TIMEOUT, failure);
             }
         }
         if (failure instanceof IOException || failure instanceof ShutdownSignalException) {
-            return unreachable(action, "the connection broke (" + text(failure) + "); AnyMQ reconnects", failure);
+            String reason = "the connection broke (" + VendorErrors.rootText(failure) + ")";
+            return VendorErrors.error(action, ErrorCode.UNAVAILABLE, reason, "AnyMQ reconnects", failure);
         }
-        return new MessagingException(ErrorCode.INTERNAL, action + " failed: " + text(failure), false, failure);
+        return VendorErrors.error(action, ErrorCode.INTERNAL, VendorErrors.rootText(failure), "", failure);
     }
 
     /** How the server closed the channel, if that is what the failure comes from. */
@@ -128,8 +133,10 @@ final class RabbitMqTranslator {
 
     /** Errors of the first steps, which say more about the address and the account. */
     static MessagingException connectError(String action, RabbitMqConfig config, Throwable failure) {
+        // a server that refuses a client's certificate hangs up, and its reason may be lost on the way
+        boolean hungUp = VendorErrors.isCausedBy(failure, SocketException.class, EOFException.class);
         Optional<MessagingException> tls = TlsRefusal.of(action, "anymq.rabbitmq.", failure)
-                .or(() -> hungUp(failure)
+                .or(() -> hungUp
                         ? config.tlsRefusal().flatMap(reason -> TlsRefusal.of(action, "anymq.rabbitmq.", reason))
                         : Optional.empty());
         if (tls.isPresent()) {
@@ -137,23 +144,16 @@ final class RabbitMqTranslator {
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PossibleAuthenticationFailureException) {
-                return new MessagingException(
-                        ErrorCode.AUTHENTICATION,
-                        action + " failed: user " + Escape.forLog(config.user())
-                                + " or its password was refused; check them in anymq.url (guest may connect from the"
-                                + " server's own machine only)",
-                        false,
-                        failure);
+                String reason = "user " + Escape.forLog(config.user()) + " or its password was refused";
+                return VendorErrors.error(action, ErrorCode.AUTHENTICATION, reason, CHECK_USER, failure);
             }
             if (cause instanceof UnknownHostException) {
-                return unreachable(action, "the host is unknown; check anymq.url", failure);
+                return VendorErrors.error(
+                        action, ErrorCode.UNAVAILABLE, "the host is unknown", "check anymq.url", failure);
             }
             if (cause instanceof MalformedFrameException || cause instanceof ProtocolVersionMismatchException) {
-                return unreachable(
-                        action,
-                        "the server there does not speak AMQP 0-9-1; check host and port in anymq.url, and whether TLS"
-                                + " is needed (anymq.rabbitmq.tls)",
-                        failure);
+                String reason = "the server there does not speak AMQP 0-9-1";
+                return VendorErrors.error(action, ErrorCode.UNAVAILABLE, reason, CHECK_PORT, failure);
             }
             if (cause instanceof ShutdownSignalException signal && said(action, signal, failure) != null) {
                 return error(action, failure);
@@ -162,28 +162,14 @@ final class RabbitMqTranslator {
         if (failure instanceof MessagingException known) {
             return known;
         }
-        if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
-            return new MessagingException(
-                    ErrorCode.TIMEOUT,
-                    action + " failed: nothing answered within the time-out" + CHECK_SERVER,
-                    true,
-                    failure);
+        if (VendorErrors.isCausedBy(failure, TimeoutException.class)) {
+            String reason = "nothing answered within the time-out";
+            return VendorErrors.error(action, ErrorCode.TIMEOUT, reason, CHECK_SERVER, failure);
         }
-        boolean ended = failure instanceof EOFException || failure.getCause() instanceof EOFException;
-        String reason = ended ? "the connection was closed during the greeting" : text(failure);
-        return unreachable(action, reason + CHECK_SERVER, failure);
-    }
-
-    private static MessagingException unreachable(String action, String reason, Throwable failure) {
-        return new MessagingException(ErrorCode.UNAVAILABLE, action + " failed: " + reason, true, failure);
-    }
-
-    /** A server that refuses a client's certificate hangs up, and its reason may be lost on the way. */
-    private static boolean hungUp(Throwable failure) {
-        return failure instanceof SocketException
-                || failure instanceof EOFException
-                || failure.getCause() instanceof SocketException
-                || failure.getCause() instanceof EOFException;
+        String reason = VendorErrors.isCausedBy(failure, EOFException.class)
+                ? "the connection was closed during the greeting"
+                : VendorErrors.rootText(failure);
+        return VendorErrors.error(action, ErrorCode.UNAVAILABLE, reason, CHECK_SERVER, failure);
     }
 
     private static @Nullable MessagingException said(String action, ShutdownSignalException signal, Throwable failure) {
@@ -194,47 +180,29 @@ final class RabbitMqTranslator {
         if (reason instanceof AMQP.Connection.Close close && !signal.isInitiatedByApplication()) {
             return said(action, close.getReplyCode(), close.getReplyText(), failure);
         }
-        if (signal instanceof AlreadyClosedException || signal.isInitiatedByApplication()) {
-            return unreachable(action, "the connection or channel is closed", failure);
-        }
-        return null;
+        return signal instanceof AlreadyClosedException || signal.isInitiatedByApplication()
+                ? VendorErrors.error(action, ErrorCode.UNAVAILABLE, "the connection or channel is closed", "", failure)
+                : null;
     }
 
     private static MessagingException said(String action, int code, @Nullable String text, Throwable failure) {
         ServerTexts.Reply reply = ServerTexts.Reply.of(code, text);
-        return new MessagingException(
-                reply.error,
-                action + " failed: the server says '" + text + "'; " + reply.cure,
-                reply.error == ErrorCode.UNAVAILABLE,
-                failure);
+        return VendorErrors.error(action, reply.error, "the server says '" + text + "'", reply.cure, failure);
     }
 
     /** The client library cannot write a message. */
     static MessagingException unencodable(String action, RuntimeException failure) {
-        boolean large = ServerTexts.exceedsFrame(failure);
-        return new MessagingException(
-                large ? ErrorCode.TOO_LARGE : ErrorCode.INTERNAL,
-                action + " failed: " + failure.getMessage()
-                        + (large ? "; send smaller headers, or raise frame_max of the server" : ""),
-                false,
-                failure);
+        return ServerTexts.exceedsFrame(failure)
+                ? VendorErrors.error(action, ErrorCode.TOO_LARGE, VendorErrors.text(failure), SMALLER_HEADERS, failure)
+                : VendorErrors.error(action, ErrorCode.INTERNAL, VendorErrors.text(failure), "", failure);
     }
 
     /** The server takes no messages. */
     static MessagingException alarm(String reason) {
-        return new MessagingException(
+        return VendorErrors.error(
                 ServerTexts.isDiskAlarm(reason) ? ErrorCode.FULL : ErrorCode.UNAVAILABLE,
                 "the server takes no messages because it is on alarm (" + reason
                         + "): free memory or disk space there, or raise vm_memory_high_watermark or lower disk_free_limit",
-                true,
                 null);
-    }
-
-    private static String text(Throwable failure) {
-        Throwable deepest = failure;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
     }
 }

@@ -30,10 +30,11 @@ final class ServerTexts {
     private static final String ALLOW_HOST = "grant the user access with rabbitmqctl set_permissions -p <virtual host>";
 
     private static final Pattern REFUSED_SIZE = Pattern.compile("message size (\\d+) is larger than");
-    private static final Pattern DIFFERENCE =
-            Pattern.compile("inequivalent arg '([^']+)' for .*: received .* but current is (.+)", Pattern.DOTALL);
-    private static final Pattern TYPED = Pattern.compile("the value '(.*)' of type '(\\w+)'", Pattern.DOTALL);
-    private static final Pattern QUOTED = Pattern.compile("'(.*)'", Pattern.DOTALL);
+    /** With the value of an argument comes its type; a flag stands alone. */
+    private static final Pattern DIFFERENCE = Pattern.compile(
+            "inequivalent arg '([^']+)' for .*: received .* but current is"
+                    + " (?:none|(?:the value )?'(.*?)'(?: of type '(\\w+)')?)$",
+            Pattern.DOTALL);
 
     private ServerTexts() {}
 
@@ -81,35 +82,34 @@ final class ServerTexts {
         }
     }
 
-    /** How a queue or exchange differs from a declaration of it. */
-    record Difference(String argument, String current) {
+    /**
+     * How a queue or exchange differs from a declaration of it.
+     *
+     * @param value what it has, or null if the argument is missing there
+     */
+    record Difference(
+            String argument,
+            @Nullable String value,
+            @Nullable String type) {
         static @Nullable Difference in(String refusal) {
             Matcher difference = DIFFERENCE.matcher(refusal);
-            return difference.find() ? new Difference(difference.group(1), difference.group(2)) : null;
+            return difference.find()
+                    ? new Difference(difference.group(1), difference.group(2), difference.group(3))
+                    : null;
         }
 
-        boolean isMissing() {
-            return current.equals("none");
-        }
-
-        /** A value that stands without its type, as those of flags do. */
+        /** What it has, in Java's terms; of the type of {@code like} if the server does not name it. */
         @Nullable
-        String plainValue() {
-            Matcher quoted = QUOTED.matcher(current);
-            return quoted.matches() ? quoted.group(1) : null;
-        }
-
-        /** A value that stands with its type. */
-        @Nullable
-        Object typedValue() {
-            Matcher typed = TYPED.matcher(current);
-            if (!typed.matches()) {
+        Object current(@Nullable Object like) {
+            if (value == null) {
                 return null;
             }
-            return switch (typed.group(2)) {
-                case "longstr" -> typed.group(1);
-                case "bool" -> Boolean.valueOf(typed.group(1));
-                default -> Long.valueOf(typed.group(1));
+            String kind =
+                    type != null ? type : like instanceof Boolean ? "bool" : like instanceof Number ? "" : "longstr";
+            return switch (kind) {
+                case "longstr" -> value;
+                case "bool" -> Boolean.valueOf(value);
+                default -> Long.valueOf(value);
             };
         }
     }

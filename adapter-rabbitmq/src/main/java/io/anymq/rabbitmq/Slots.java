@@ -50,13 +50,7 @@ final class Slots {
     }
 
     private static String bits(int value, int count) {
-        StringBuilder text = new StringBuilder();
-        for (int bit = count - 1; bit >= 0; bit--) {
-            text.append(value >> bit & 1);
-            if (bit > 0) {
-                text.append('.');
-            }
-        }
-        return text.toString();
+        String binary = Integer.toBinaryString(1 << count | value).substring(1);
+        return String.join(".", binary.split(""));
     }
 }

@@ -82,23 +82,26 @@ class ServerTextsTest {
     void aRefusedDeclarationNamesItsDifference() {
         Difference flag = Difference.in("PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q' in vhost '/':"
                 + " received 'false' but current is 'true'");
-        assertThat(flag).isEqualTo(new Difference("durable", "'true'"));
-        assertThat(flag.plainValue()).isEqualTo("true");
-        assertThat(flag.typedValue()).isNull();
+        assertThat(flag).isEqualTo(new Difference("durable", "true", null));
+        assertThat(flag.current(false)).isEqualTo(true);
+        assertThat(new Difference("x-max-length", "7", null).current(5)).isEqualTo(7L);
+        Difference kind = Difference.in("PRECONDITION_FAILED - inequivalent arg 'type' for exchange 'e' in vhost '/':"
+                + " received 'topic' but current is 'direct'");
+        assertThat(kind).isEqualTo(new Difference("type", "direct", null));
+        assertThat(kind.current("topic")).isEqualTo("direct");
 
         Difference missing =
                 Difference.in("PRECONDITION_FAILED - inequivalent arg 'x-max-length' for queue 'q' in vhost"
                         + " '/': received the value '5' of type 'signedint' but current is none");
-        assertThat(missing.isMissing()).isTrue();
-        assertThat(missing.typedValue()).isNull();
+        assertThat(missing.current(5)).isNull();
 
         String received = "PRECONDITION_FAILED - inequivalent arg 'x' for queue 'q' in vhost '/': received none but"
                 + " current is the value ";
-        assertThat(Difference.in(received + "'5' of type 'signedint'").typedValue())
+        assertThat(Difference.in(received + "'5' of type 'signedint'").current(null))
                 .isEqualTo(5L);
-        assertThat(Difference.in(received + "'true' of type 'bool'").typedValue())
+        assertThat(Difference.in(received + "'true' of type 'bool'").current(null))
                 .isEqualTo(true);
-        assertThat(Difference.in(received + "'it's' of type 'longstr'").typedValue())
+        assertThat(Difference.in(received + "'it's' of type 'longstr'").current(null))
                 .isEqualTo("it's");
         assertThat(Difference.in("NOT_FOUND - no queue 'q'")).isNull();
     }

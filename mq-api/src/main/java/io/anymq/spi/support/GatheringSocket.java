@@ -36,7 +36,7 @@ public final class GatheringSocket extends Socket {
     private volatile @Nullable InputStream input;
     private volatile @Nullable GatheringOutput output;
 
-    /** Puts TLS on a connected socket, as {@link TlsStores#over} does. */
+    /** Puts TLS on a connected socket, as {@link TlsStores} does. */
     @FunctionalInterface
     public interface Tls {
         /** A socket of TLS that closes {@code connected} along with itself; the handshake is still to come. */

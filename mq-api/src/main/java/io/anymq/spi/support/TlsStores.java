@@ -38,7 +38,7 @@ import javax.net.ssl.TrustManagerFactory;
  * }</pre>
  */
 @API(API.Status.EXPERIMENTAL)
-public final class TlsStores {
+public final class TlsStores implements GatheringSocket.Tls {
     /** Whether to connect with TLS. */
     public static final String TLS = "tls";
 
@@ -58,6 +58,7 @@ public final class TlsStores {
     public static final String KEY_STORE_PASSWORD = "key-store-password";
 
     private final SSLContext context;
+    private final boolean verifyHost;
 
     /** The six options above, for {@link io.anymq.spi.BrokerAdapter#options}. */
     public static List<ConfigOption> options() {
@@ -94,11 +95,21 @@ public final class TlsStores {
     }
 
     /**
+     * The stores if {@link #TLS} is on, else empty.
+     *
+     * @throws MessagingException CONFIGURATION, if a file or its password is wrong
+     */
+    public static Optional<TlsStores> ifOn(ConfigValues config) {
+        return config.flag(TLS) ? Optional.of(new TlsStores(config)) : Optional.empty();
+    }
+
+    /**
      * Reads the stores.
      *
      * @throws MessagingException CONFIGURATION, if a file or its password is wrong
      */
     public TlsStores(ConfigValues config) {
+        verifyHost = config.flag(VERIFY_HOST);
         try {
             context = SSLContext.getInstance("TLS");
             context.init(
@@ -145,12 +156,13 @@ public final class TlsStores {
     }
 
     /**
-     * TLS over a socket that is connected, before the handshake.
+     * TLS over a socket that is connected, before the handshake; the certificate must be made out to the host, unless
+     * {@link #VERIFY_HOST} is off.
      *
      * @param connected is closed along with the result
-     * @param verifyHost whether the certificate must be made out to the host
      */
-    public SSLSocket over(Socket connected, String host, int port, boolean verifyHost) throws IOException {
+    @Override
+    public SSLSocket over(Socket connected, String host, int port) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connected, host, port, true);
         if (verifyHost) {
             SSLParameters parameters = socket.getSSLParameters();
@@ -166,10 +178,9 @@ public final class TlsStores {
      * certificate.
      *
      * @param address {@code host:port}
-     * @param verifyHost whether the certificate must be made out to the host
      * @return the problem, or empty if it is not the handshake
      */
-    public Optional<SSLException> whyRefused(String address, boolean verifyHost, Deadline deadline) {
+    public Optional<SSLException> whyRefused(String address, Deadline deadline) {
         int colon = address.lastIndexOf(':');
         String host = HostPort.host(address);
         int port = Integer.parseInt(address.substring(colon + 1));
@@ -177,7 +188,7 @@ public final class TlsStores {
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(host, port), millis);
             plain.setSoTimeout(millis);
-            try (SSLSocket socket = over(plain, host, port, verifyHost)) {
+            try (SSLSocket socket = over(plain, host, port)) {
                 socket.startHandshake();
                 int unused = socket.getInputStream().read();
             }

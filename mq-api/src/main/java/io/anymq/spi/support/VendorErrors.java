@@ -4,8 +4,9 @@ import io.anymq.API;
 import io.anymq.ErrorCode;
 import io.anymq.Escape;
 import io.anymq.MessagingException;
+import org.jspecify.annotations.Nullable;
 
-/** Makes errors of a vendor's client read alike for every broker. */
+/** Makes errors of a vendor's client read alike for every broker, and judges alike whether trying again may help. */
 @API(API.Status.EXPERIMENTAL)
 public final class VendorErrors {
     private VendorErrors() {}
@@ -22,15 +23,54 @@ public final class VendorErrors {
      * @param advice what to do, or empty
      */
     public static MessagingException error(String action, ErrorCode code, Throwable cause, String advice) {
-        String text = cause.getMessage();
-        String detail = text == null || text.isBlank() ? cause.getClass().getSimpleName() : Escape.forLog(text);
-        return new MessagingException(
-                code,
-                action + " failed: " + detail + (advice.isEmpty() ? "" : "; " + advice),
-                code == ErrorCode.UNAVAILABLE
-                        || code == ErrorCode.TIMEOUT
-                        || code == ErrorCode.FULL
-                        || cause instanceof InterruptedException,
-                cause);
+        return error(action, code, text(cause), advice, cause);
+    }
+
+    /**
+     * Like {@link #error(String, ErrorCode, Throwable, String)}, with words for what went wrong.
+     *
+     * @param reason escaped, where it comes from outside; see {@link #text}
+     * @param cause the vendor's exception, if there is one
+     */
+    public static MessagingException error(
+            String action, ErrorCode code, String reason, String advice, @Nullable Throwable cause) {
+        return error(code, action + " failed: " + reason + (advice.isEmpty() ? "" : "; " + advice), cause);
+    }
+
+    /** An error with just these words. */
+    public static MessagingException error(ErrorCode code, String message, @Nullable Throwable cause) {
+        boolean later = code == ErrorCode.UNAVAILABLE || code == ErrorCode.TIMEOUT || code == ErrorCode.FULL;
+        return new MessagingException(code, message, later || cause instanceof InterruptedException, cause);
+    }
+
+    /** Whether the exception or one of its causes is of one of these types. */
+    public static boolean isCausedBy(Throwable failure, Class<?>... types) {
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            for (Class<?> type : types) {
+                if (type.isInstance(cause)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Throwable next(Throwable failure) {
+        return failure.getCause() == failure ? null : failure.getCause();
+    }
+
+    /** An exception in words, fit for an error's text: its message, or the name of its class if it has none. */
+    public static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : Escape.forLog(message);
+    }
+
+    /** Like {@link #text}, of the exception that began it all. */
+    public static String rootText(Throwable failure) {
+        Throwable deepest = failure;
+        for (Throwable cause = failure; cause != null; cause = next(cause)) {
+            deepest = cause;
+        }
+        return text(deepest);
     }
 }

@@ -3,9 +3,12 @@ package io.anymq.spi.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,5 +39,28 @@ class VendorErrorsTest {
         assertThat(VendorErrors.error("x", ErrorCode.CLOSED, new InterruptedException(), "")
                         .isRetryable())
                 .isTrue();
+    }
+
+    @Test
+    void theReasonMayBeInOwnWords() {
+        MessagingException error =
+                VendorErrors.error("sending to orders", ErrorCode.FULL, "no room", "make some", null);
+        assertThat(error)
+                .hasMessage("sending to orders failed: no room; make some")
+                .hasNoCause();
+        assertThat(error.isRetryable()).isTrue();
+        assertThat(VendorErrors.error(ErrorCode.INTERNAL, "odd", null)).hasMessage("odd");
+    }
+
+    @Test
+    void causesAreFoundAtAnyDepth() {
+        IOException cause = new IOException("no space left");
+        Exception outer = new IllegalStateException(new UncheckedIOException("outside", cause));
+        assertThat(VendorErrors.rootText(outer)).isEqualTo("no space left");
+        assertThat(VendorErrors.rootText(cause)).isEqualTo("no space left");
+        assertThat(VendorErrors.isCausedBy(outer, TimeoutException.class, IOException.class))
+                .isTrue();
+        assertThat(VendorErrors.isCausedBy(outer, IllegalStateException.class)).isTrue();
+        assertThat(VendorErrors.isCausedBy(outer, TimeoutException.class)).isFalse();
     }
 }

@@ -1,0 +1,132 @@
+package io.anymq.spi.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
+import io.anymq.spi.OutboundMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ConfirmedSendsTest {
+    private final MessagingException error = new MessagingException(ErrorCode.NOT_FOUND, "no queue");
+    private final ConfirmedSends sends = new ConfirmedSends(8);
+    private final List<String> outcomes = new ArrayList<>();
+
+    private final class Sent implements OutboundMessage {
+        private final String id;
+
+        Sent(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public @Nullable String key() {
+            return null;
+        }
+
+        @Override
+        public byte[] body() {
+            return new byte[0];
+        }
+
+        @Override
+        public String contentType() {
+            return "";
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
+        public long sentAtMillis() {
+            return 0;
+        }
+
+        @Override
+        public long deliverAtMillis() {
+            return 0;
+        }
+
+        @Override
+        public int lane() {
+            return -1;
+        }
+
+        @Override
+        public void confirmed(@Nullable Object nativeReceipt) {
+            outcomes.add(id + " confirmed");
+        }
+
+        @Override
+        public void rejected(MessagingException why) {
+            outcomes.add(id + " rejected " + why.code());
+        }
+
+        @Override
+        public void unknown(MessagingException why) {
+            outcomes.add(id + " unknown " + why.code());
+        }
+    }
+
+    private void send(String... ids) {
+        for (String id : ids) {
+            sends.add(new Sent(id), 0, 1);
+        }
+    }
+
+    @Test
+    void confirmsEndWhatTheyName() {
+        send("a", "b", "c", "d");
+        sends.confirmed(2, false);
+        sends.confirmed(3, true);
+        sends.confirmed(3, true);
+        assertThat(outcomes).containsExactly("b confirmed", "a confirmed", "c confirmed");
+        assertThat(sends.isEmpty()).isFalse();
+        sends.unknown(4, false, error);
+        assertThat(outcomes).endsWith("d unknown NOT_FOUND");
+        assertThat(sends.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aReturnedMessageIsRejectedByItsConfirm() {
+        send("a", "twice", "twice");
+        sends.returned("twice", error);
+        sends.returned("nobody's", error);
+        sends.returned(null, error);
+        assertThat(outcomes).isEmpty();
+        sends.confirmed(3, true);
+        assertThat(outcomes).containsExactly("a confirmed", "twice rejected NOT_FOUND", "twice confirmed");
+    }
+
+    @Test
+    void theOldestCountInACrowdAndExpireFirst() {
+        assertThat(sends.add(new Sent("a"), 10, 2)).isZero();
+        assertThat(sends.add(new Sent("b"), 15, 2)).isEqualTo(5);
+        sends.expire(19, 10, () -> error);
+        assertThat(outcomes).isEmpty();
+        sends.expire(20, 10, () -> error);
+        assertThat(outcomes).containsExactly("a unknown NOT_FOUND");
+        assertThat(sends.add(new Sent("c"), 30, 3)).isZero();
+    }
+
+    @Test
+    void whatIsLeftIsTheCallers() {
+        send("a", "b", "c");
+        sends.confirmed(2, false);
+        assertThat(sends.removeAll()).extracting(OutboundMessage::id).containsExactly("a", "c");
+        assertThat(sends.isEmpty()).isTrue();
+        assertThat(sends.removeAll()).isEmpty();
+        assertThat(outcomes).containsExactly("b confirmed");
+    }
+}
