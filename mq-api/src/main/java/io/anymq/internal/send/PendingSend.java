@@ -292,7 +292,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         sending.leave();
         if (STAGES.compareAndSet(this, BARE, COMPLETING)) {
             complete(receipt, failure);
-            stages = COMPLETED;
+            STAGES.setRelease(this, COMPLETED);
         } else {
             sending.callbacks().execute(() -> complete(receipt, failure));
         }
@@ -323,12 +323,17 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         return new CompletableFuture<>();
     }
 
+    private void beginWaiting() {
+        WAITERS.getAndAdd(this, 1);
+        sending.callbacks().passOnBeforeWaiting();
+    }
+
     @Override
     public Receipt join() {
         if (isDone()) {
             return super.join();
         }
-        WAITERS.getAndAdd(this, 1);
+        beginWaiting();
         try {
             return super.join();
         } finally {
@@ -341,7 +346,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         if (isDone()) {
             return super.get();
         }
-        WAITERS.getAndAdd(this, 1);
+        beginWaiting();
         try {
             return super.get();
         } finally {
@@ -354,7 +359,7 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
         if (isDone()) {
             return super.get(timeout, unit);
         }
-        WAITERS.getAndAdd(this, 1);
+        beginWaiting();
         try {
             return super.get(timeout, unit);
         } finally {

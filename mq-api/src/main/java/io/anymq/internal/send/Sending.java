@@ -169,9 +169,10 @@ public final class Sending {
                 return new MessagingException(
                         ErrorCode.FULL,
                         "the in-flight window is full: " + options.maxInFlight() + " sends to " + destination
-                                + " are unconfirmed, and none ended within "
+                                + " are unconfirmed or wait for earlier stages, and none ended within "
                                 + Nanos.of(options.maxBlock()) / 1_000_000
-                                + " ms; send more slowly, or raise anymq.producer.max-in-flight",
+                                + " ms; send more slowly, do not block in stages of sends, or raise"
+                                + " anymq.producer.max-in-flight",
                         true,
                         null);
             }

@@ -94,9 +94,28 @@ public final class CallbackQueue implements Executor {
         return current != null;
     }
 
+    private @Nullable Turn nextTurn() {
+        current = waiting.isEmpty() ? null : new Turn();
+        return current;
+    }
+
+    /** The calling thread is about to wait: if it runs a callback, what it waits for may be behind that one. */
+    public void passOnBeforeWaiting() {
+        Turn next;
+        synchronized (this) {
+            if (current == null || current.thread != Thread.currentThread()) {
+                return;
+            }
+            next = nextTurn();
+        }
+        if (next != null) {
+            callbacks.start(this, next);
+        }
+    }
+
     /** Called from time to time: false if nothing runs. */
     boolean passOnIfBlocked(long now) {
-        Turn next = null;
+        Turn next;
         Thread blocked;
         boolean first;
         synchronized (this) {
@@ -110,12 +129,7 @@ public final class CallbackQueue implements Executor {
             blocked = turn.thread;
             first = !warned && blocked != null;
             warned |= first;
-            if (waiting.isEmpty()) {
-                current = null;
-            } else {
-                next = new Turn();
-                current = next;
-            }
+            next = nextTurn();
         }
         if (first && blocked != null) {
             log.warn(

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** SND and LIF: the threads that report outcomes, and those that keep a process alive. */
+/** SND and LIF: the threads that report outcomes, keep a process alive, and close. */
 final class ThreadRules {
     /** With so many outcomes checked, each of which waits for another thread, a rule has seen enough. */
     private static final int ENOUGH = 20;
@@ -115,6 +115,42 @@ final class ThreadRules {
         assertThat(started(before))
                 .as("of a client that must keep nothing alive")
                 .isEmpty();
+    }
+
+    @Rule(
+            id = "LIF-18",
+            history = HistoryScope.TO_THE_END,
+            check = "whether acknowledge() just before close() takes effect, on whatever thread the connection is closed")
+    void aHandlerClosesItsOwnConsumerOrClient(TckContext t) throws Exception {
+        closesItself(t, false);
+        closesItself(t, true);
+    }
+
+    private static void closesItself(TckContext t, boolean wholeClient) throws Exception {
+        Queue queue = t.queue();
+        MessagingClient leaving = t.openClient();
+        CompletableFuture<Consumer> self = new CompletableFuture<>();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (wholeClient) {
+                leaving.close();
+            } else {
+                self.join().close();
+            }
+        });
+        Consumer consumer = leaving.consumer(queue, String.class).start(recorder);
+        self.complete(consumer);
+        t.send(queue, Messages.keyed("k", "shut down"));
+        t.get(consumer.whenClosed());
+        if (wholeClient) {
+            assertThat(leaving.awaitShutdown(t.patience())).isTrue();
+        }
+        assertThat(recorder.completed()).isEqualTo(1);
+        RecordingHandler<String> next = t.recorder();
+        t.client().consumer(queue, String.class).start(next);
+        t.send(queue, Messages.keyed("k", "for the next"));
+        t.awaitCompleted(next, 1);
+        assertThat(next.bodies()).containsExactly("for the next");
+        t.held(queue.name() + "-dead", 0);
     }
 
     private static Set<Thread> keepingAlive() {

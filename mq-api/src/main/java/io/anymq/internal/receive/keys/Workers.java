@@ -203,7 +203,7 @@ final class Workers {
     private void startWorker() {
         Worker worker = new Worker(null);
         Executor through = callers;
-        if (through == null || isWorker()) {
+        if (through == null) {
             start(executor, worker);
         } else {
             start(task -> through.execute(() -> start(executor, worker)), worker);

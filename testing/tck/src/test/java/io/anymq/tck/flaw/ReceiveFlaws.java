@@ -129,6 +129,26 @@ final class ReceiveFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> acknowledgesLate() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            private final List<InboundMessage> late = new ArrayList<>();
+
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                if (!late.isEmpty()) {
+                    super.acknowledge(List.copyOf(late));
+                    late.clear();
+                }
+                return super.receive(max, wait);
+            }
+
+            @Override
+            public void acknowledge(List<? extends InboundMessage> messages) {
+                late.addAll(messages);
+            }
+        });
+    }
+
     /** Settles what was handed out and not acknowledged, when it is closed. */
     static UnaryOperator<BrokerConnection> losesTheRestOnClose() {
         return receiving(receiver -> new ForwardingReceiver(receiver) {
