@@ -84,7 +84,9 @@ public interface MessagingClient extends AutoCloseable {
 
     /**
      * Sends the messages of a dead-letter queue back to where they failed: a queue, or the one subscription that
-     * failed. Key, headers and id are kept; each is confirmed at its origin before it leaves the dead-letter queue.
+     * failed. Key, headers, id and time of sending are kept, and the order of a key; each is confirmed at its origin
+     * before it leaves the dead-letter queue. A message that cannot go back stays and is in the report. Nothing is
+     * created: the future fails with {@link ErrorCode#NOT_FOUND} if there is no such dead-letter queue.
      */
     CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options);
 

@@ -2,7 +2,10 @@ package io.anymq;
 
 import io.anymq.validation.Bounds;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The options of a redrive from a dead-letter queue. Immutable and thread-safe; equal when all values are.
@@ -19,11 +22,13 @@ public final class RedriveOptions {
     private final int maxMessages;
     private final int maxRedrives;
     private final Duration idle;
+    private final Set<Source> origins;
 
     private RedriveOptions(Builder builder) {
         this.maxMessages = Bounds.atLeast("maxMessages", builder.maxMessages, 1);
         this.maxRedrives = Bounds.atLeast("maxRedrives", builder.maxRedrives, 1);
         this.idle = Bounds.positive("idle", builder.idle);
+        this.origins = Set.copyOf(builder.origins);
     }
 
     /** Starts from {@link #DEFAULT}. */
@@ -33,7 +38,11 @@ public final class RedriveOptions {
 
     /** Starts from these options. */
     public Builder toBuilder() {
-        return builder().maxMessages(maxMessages).maxRedrives(maxRedrives).idle(idle);
+        return builder()
+                .maxMessages(maxMessages)
+                .maxRedrives(maxRedrives)
+                .idle(idle)
+                .origins(origins);
     }
 
     /** The redrive ends after this many messages. */
@@ -51,22 +60,32 @@ public final class RedriveOptions {
         return idle;
     }
 
+    /**
+     * The only queues and subscriptions to which letters go back. Empty: those whose dead letters go to this queue by
+     * default, {@code orders} for {@code orders-dead}.
+     */
+    public Set<Source> origins() {
+        return origins;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof RedriveOptions that
                 && maxMessages == that.maxMessages
                 && maxRedrives == that.maxRedrives
-                && idle.equals(that.idle);
+                && idle.equals(that.idle)
+                && origins.equals(that.origins);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(maxMessages, maxRedrives, idle);
+        return Objects.hash(maxMessages, maxRedrives, idle, origins);
     }
 
     @Override
     public String toString() {
-        return "RedriveOptions[maxMessages=" + maxMessages + ", maxRedrives=" + maxRedrives + ", idle=" + idle + "]";
+        return "RedriveOptions[maxMessages=" + maxMessages + ", maxRedrives=" + maxRedrives + ", idle=" + idle
+                + ", origins=" + origins + "]";
     }
 
     /** Builds {@link RedriveOptions}. Not thread-safe. */
@@ -74,6 +93,7 @@ public final class RedriveOptions {
         private int maxMessages = 10_000;
         private int maxRedrives = 3;
         private Duration idle = Duration.ofSeconds(2);
+        private Set<Source> origins = Set.of();
 
         private Builder() {}
 
@@ -96,6 +116,21 @@ public final class RedriveOptions {
         public Builder idle(Duration idle) {
             this.idle = Objects.requireNonNull(idle, "idle");
             return this;
+        }
+
+        /**
+         * The only queues and subscriptions to which letters go back; needed for a dead-letter queue that a policy
+         * names. A letter names its own origin, and whoever may write to the dead-letter queue may forge one, so all
+         * others stay. Default: those whose dead letters go there by default.
+         */
+        public Builder origins(Collection<? extends Source> origins) {
+            this.origins = Set.copyOf(origins);
+            return this;
+        }
+
+        /** Like {@link #origins(Collection)}. */
+        public Builder origins(Source... origins) {
+            return origins(List.of(origins));
         }
 
         /** Throws {@link IllegalArgumentException} naming the option, its bound and the value. */

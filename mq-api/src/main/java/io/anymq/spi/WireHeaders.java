@@ -33,7 +33,11 @@ public final class WireHeaders {
     /** Dead letter: MAX_ATTEMPTS, EXPIRED, PERMANENT, UNDECODABLE, KEY_PARKED, ID_CONFLICT. */
     public static final String DEAD_REASON = "mq-dead-reason";
 
-    /** Dead letter: {@code queue:name} or {@code topic:name/subscription} it failed in. */
+    /**
+     * Dead letter: {@code queue:name} or {@code topic:name/subscription} it failed in. When a dead letter fails in the
+     * dead-letter queue, this and the other dead-letter headers are kept with {@code -1} behind their names, those of
+     * an earlier one with {@code -2}, and so on.
+     */
     public static final String DEAD_SOURCE = "mq-dead-source";
 
     /** Dead letter: {@link io.anymq.policy.Ordering} of the source. */

@@ -16,7 +16,7 @@ import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +69,7 @@ class AdapterErrorsTest extends OnManualBroker {
     }
 
     @Test
-    void aRedriveReturnsWhatGoesToOtherOrigins() {
+    void aRedriveReturnsWhatGoesToOtherOrigins() throws Exception {
         for (String origin : List.of("orders", "broken", "orders")) {
             broker.put(
                     AT_DEAD,
@@ -84,8 +84,13 @@ class AdapterErrorsTest extends OnManualBroker {
         };
         var report = client().redrive(
                         Queue.of("orders-dead"),
-                        RedriveOptions.builder().idle(Duration.ofMillis(300)).build());
-        assertThatThrownBy(report::join).isInstanceOf(CompletionException.class);
+                        RedriveOptions.builder()
+                                .origins(ORDERS, Queue.of("broken"))
+                                .idle(Duration.ofMillis(300))
+                                .build());
+        assertThat(report.get(SOON.toSeconds(), TimeUnit.SECONDS).failures())
+                .hasEntrySatisfying(
+                        Queue.of("broken"), error -> assertThat(error).hasMessageContaining("org/vendor/Codec"));
         assertThat(broker.ids(AT_ORDERS)).containsExactly("m0", "m2");
         assertThat(broker.ids(AT_DEAD)).containsExactly("m1");
     }

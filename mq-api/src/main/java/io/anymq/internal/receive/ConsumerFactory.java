@@ -61,8 +61,9 @@ public final class ConsumerFactory {
     }
 
     Consumer start(Source source, ConsumerSettings settings, Function<ConsumerAssembly.Parts, Layer> innermost) {
-        provision(source);
         Queue deadLetter = deadLetterQueue(source, settings.deadLetter());
+        requireAnotherQueue(source, deadLetter);
+        provision(source);
         if (deadLetter != null) {
             engine.connection().provision(engine.addresses().of(deadLetter), engine.provisionMode());
         }
@@ -79,6 +80,18 @@ public final class ConsumerFactory {
             throw e;
         }
         return consumer;
+    }
+
+    /** A queue that is its own dead-letter queue would give each failing message out again at once, for ever. */
+    private void requireAnotherQueue(Source source, @Nullable Queue deadLetter) {
+        if (deadLetter != null
+                && source instanceof Queue queue
+                && deadLetter.name().equals(queue.name())) {
+            throw new MessagingException(
+                    ErrorCode.CONFIGURATION,
+                    "the dead-letter queue of " + source + " is the queue itself; name another one with"
+                            + " DeadLetterPolicy.to(…), or discard with DeadLetterPolicy.discard()");
+        }
     }
 
     /** Checks and provisions a source, and where the engine emulates delay, its way back. */

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -50,6 +51,9 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
 
     /** Runs while an address is provisioned. */
     public volatile Consumer<Address> onProvision = address -> {};
+
+    /** How each address was provisioned, in order: the mode and the address. */
+    public final List<String> provisions = new CopyOnWriteArrayList<>();
 
     /** Runs while a sender is opened. */
     public volatile Consumer<Address> onOpenSender = address -> {};
@@ -149,6 +153,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
 
     @Override
     public void provision(Address address, ProvisionMode mode) {
+        provisions.add(mode + " " + address);
         onProvision.accept(address);
         if (address instanceof Address.OfSubscription of) {
             subscribe(of.subscription().topic().toString(), address.toString());

@@ -3,18 +3,25 @@ package io.anymq.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Consumer;
+import io.anymq.ErrorCode;
 import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.Topic;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
+import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** DLQ-13 to DLQ-17: the way back. */
+/** DLQ-13 to DLQ-19: the way back. */
 final class RedriveRules {
     private static final Duration IDLE = Duration.ofMillis(500);
 
@@ -178,5 +185,80 @@ final class RedriveRules {
         assertThat(redrive(t, dead(queue), 1, 3).redriven()).isEqualTo(1);
         t.awaitCount(recorder, 4);
         assertThat(recorder.attemptsOf("again")).containsExactly(1, 2, 1, 2);
+    }
+
+    @Rule(id = "DLQ-18", check = "whether all headers with the prefix mq-dead- are carried like all others")
+    void theLetterOfALetterComesBackTwice(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Queue letters = dead(queue);
+        AtomicBoolean repaired = new AtomicBoolean();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (!repaired.get()) {
+                throw new RetryRules.Deliberate("not repaired yet");
+            }
+        });
+        t.client().consumer(queue, String.class).retry(RetryPolicy.never()).start(recorder);
+        t.send(queue, Messages.keyed("k", "one").withId("1"));
+        t.held(letters.name(), 1);
+        RecordingHandler<String> repair = t.<String>recorder().doing(delivery -> {
+            throw new RetryRules.Deliberate("the repair fails, too");
+        });
+        Consumer repairing = t.client()
+                .consumer(letters, String.class)
+                .retry(RetryPolicy.never())
+                .start(repair);
+        t.awaitCount(repair, 1);
+        t.held(dead(letters).name(), 1);
+        repairing.close();
+        assertReport(redrive(t, dead(letters), 1, 3), 1, 0, 0);
+        assertThat(t.held(letters.name(), 1))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.headers())
+                        .containsEntry(WireHeaders.DEAD_SOURCE, "queue:" + queue.name())
+                        .containsEntry(WireHeaders.DEAD_REASON, "MAX_ATTEMPTS")
+                        .doesNotContainKey(WireHeaders.DEAD_SOURCE + "-1"));
+        repaired.set(true);
+        assertReport(redrive(t, letters, 1, 3), 1, 0, 0);
+        t.awaitCompleted(recorder, 1);
+        assertThat(recorder.ids()).containsExactly("1", "1");
+    }
+
+    @Rule(id = "DLQ-19", check = "what provision() does in mode VALIDATE, and whether header values are carried")
+    void onlyOriginsThatBelongHereGetLetters(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Queue missing = t.queue();
+        Queue letters = dead(queue);
+        RedriveOptions brief = RedriveOptions.builder().idle(idle(t)).build();
+        t.refused(ErrorCode.NOT_FOUND, () -> redriving(t, letters, brief));
+        t.refused(ErrorCode.NOT_FOUND, () -> redriving(t, letters, brief));
+        t.client().provision(queue);
+        t.client().provision(letters);
+        for (Queue origin : List.of(queue, missing)) {
+            Map<String, String> headers = Map.of(WireHeaders.DEAD_SOURCE, "queue:" + origin.name());
+            t.plain()
+                    .send(
+                            letters.name(),
+                            new PlainMessage(origin.name(), null, Messages.utf8("x"), Messages.TEXT, headers));
+        }
+        t.held(letters.name(), 2);
+        RedriveReport report = redriving(t, letters, brief);
+        assertThat(report.redriven()).as("redriven").isEqualTo(1);
+        assertThat(report.failures()).as("refused").containsOnlyKeys(missing);
+        report = redriving(t, letters, brief.toBuilder().origins(missing).build());
+        assertThat(report.failures().get(missing).code()).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(t.held(letters.name(), 1))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.id()).isEqualTo(missing.name()));
+        t.held(queue.name(), 1);
+        MessagingClient strict = t.openClient(builder -> builder.set("anymq.provision", "validate"));
+        t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(missing));
+    }
+
+    private static RedriveReport redriving(TckContext t, Queue dead, RedriveOptions options) throws Exception {
+        try {
+            return t.client().redrive(dead, options).get(t.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof MessagingException known ? known : e;
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,22 @@ public final class DeadLetterHeaders {
     private static final int LONGEST_CLASS_NAME = 256;
     private static final int LONGEST_DETAILS = 2 * 1024;
 
+    private static final int MOST_EARLIER = 9;
+
+    /** What an earlier dead letter said. */
+    private static final List<String> STACKED = List.of(
+            WireHeaders.DEAD_SOURCE,
+            WireHeaders.DEAD_ORDERING,
+            WireHeaders.DEAD_REASON,
+            WireHeaders.DEAD_ATTEMPTS,
+            WireHeaders.DEAD_FIRST_AT,
+            WireHeaders.DEAD_LAST_AT,
+            WireHeaders.DEAD_EXCEPTION);
+
     private DeadLetterHeaders() {}
 
     static Map<String, String> of(Task task, boolean details, long nowMillis) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        task.message.headers().forEach((name, value) -> {
-            if (!name.startsWith(Limits.RESERVED_PREFIX) || name.equals(WireHeaders.REDRIVES)) {
-                headers.put(name, value);
-            }
-        });
+        Map<String, String> headers = pushed(task.message.headers());
         headers.put(WireHeaders.DEAD_REASON, String.valueOf(task.reason));
         headers.put(WireHeaders.DEAD_SOURCE, name(task.source()));
         headers.put(WireHeaders.DEAD_ORDERING, task.source().ordering().name());
@@ -48,6 +56,53 @@ public final class DeadLetterHeaders {
             }
         }
         return headers;
+    }
+
+    /**
+     * The sender's headers and the number of redrives. A dead letter that fails in the dead-letter queue becomes the
+     * letter of a letter: what the first one says is kept under the same names with {@code -1} behind them, what that
+     * one kept with {@code -2}, and so on. Details stay behind, for their size.
+     */
+    private static Map<String, String> pushed(Map<String, String> received) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        received.forEach((name, value) -> {
+            if (!name.startsWith(Limits.RESERVED_PREFIX) || name.equals(WireHeaders.REDRIVES)) {
+                headers.put(name, value);
+            }
+        });
+        for (int level = 0; level < MOST_EARLIER && received.containsKey(at(WireHeaders.DEAD_SOURCE, level)); level++) {
+            for (String name : STACKED) {
+                String value = received.get(at(name, level));
+                if (value != null) {
+                    headers.put(at(name, level + 1), value);
+                }
+            }
+        }
+        return headers;
+    }
+
+    /** The headers for the way back: without what the last dead letter says, so that the one before counts again. */
+    public static Map<String, String> withoutLast(Map<String, String> received, long redrives) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        received.forEach((name, value) -> {
+            if (!name.startsWith(Limits.RESERVED_PREFIX)) {
+                headers.put(name, value);
+            }
+        });
+        headers.put(WireHeaders.REDRIVES, Long.toString(redrives));
+        for (int level = 1; received.containsKey(at(WireHeaders.DEAD_SOURCE, level)); level++) {
+            for (String name : STACKED) {
+                String value = received.get(at(name, level));
+                if (value != null) {
+                    headers.put(at(name, level - 1), value);
+                }
+            }
+        }
+        return headers;
+    }
+
+    private static String at(String name, int level) {
+        return level == 0 ? name : name + "-" + level;
     }
 
     /** At most {@code longest} bytes of UTF-8. */
@@ -78,7 +133,8 @@ public final class DeadLetterHeaders {
         return text;
     }
 
-    private static String name(Source source) {
+    /** How a source is written in a header. */
+    public static String name(Source source) {
         return (source instanceof Queue ? "queue:" : "topic:") + source.path();
     }
 

@@ -53,6 +53,7 @@ public final class RetryLayer extends Layer {
 
     @Override
     void handle(Task task) {
+        task.limitStatedAttempts(policy.maxAttempts() - 1);
         if (task.attempt >= policy.maxAttempts()) {
             // its attempts were spent by processes that did not live to report them
             task.reason = DeadLetterReason.MAX_ATTEMPTS;

@@ -67,7 +67,7 @@ public final class Task extends KeyedTask implements Delivery<Object> {
 
     int attempt;
     /** Of {@link #attempt}: spent on copies that were settled when this one was stored. */
-    private final int attemptsOfEarlierCopies;
+    private int attemptsOfEarlierCopies;
 
     /** An attempt has begun that was neither ended nor taken back. */
     @SuppressWarnings("unused") // through ATTEMPTING
@@ -120,7 +120,10 @@ public final class Task extends KeyedTask implements Delivery<Object> {
             this.attemptsOfEarlierCopies = 0;
         } else {
             this.attemptsOfEarlierCopies = (int) Math.min(1_000_000, headerNumber(headers, WireHeaders.ATTEMPTS));
-            this.firstAttemptAtMillis = headerNumber(headers, WireHeaders.FIRST_ATTEMPT_AT);
+            if (attemptsOfEarlierCopies > 0) {
+                long stated = headerNumber(headers, WireHeaders.FIRST_ATTEMPT_AT);
+                this.firstAttemptAtMillis = stated == 0 ? 0 : Math.max(stated, message.sentAtMillis());
+            }
         }
         this.attempt = before + attemptsOfEarlierCopies;
     }
@@ -135,6 +138,18 @@ public final class Task extends KeyedTask implements Delivery<Object> {
             return Math.max(0, Long.parseLong(text));
         } catch (NumberFormatException foreign) {
             return 0;
+        }
+    }
+
+    /**
+     * A copy that was sent back for a retry had attempts left. A header that states more was not written by AnyMQ, and
+     * must not keep the message from its handler.
+     */
+    void limitStatedAttempts(int most) {
+        int excess = attemptsOfEarlierCopies - most;
+        if (excess > 0) {
+            attemptsOfEarlierCopies = most;
+            attempt -= excess;
         }
     }
 

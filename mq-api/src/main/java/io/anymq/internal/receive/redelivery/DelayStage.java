@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * others.
  */
 public final class DelayStage {
+    /** A sender may ask for 7 days; a header that states a longer wait than that and a clock's error is not AnyMQ's. */
+    private static final long LONGEST_MILLIS = Duration.ofDays(8).toMillis();
+
     private static final Logger log = LoggerFactory.getLogger(DelayStage.class);
 
     private final EngineContext engine;
@@ -46,7 +49,8 @@ public final class DelayStage {
 
     private long remainingMillis(Task task) {
         long deliverAt = task.message.deliverAtMillis();
-        return deliverAt == 0 ? 0 : deliverAt - engine.time().currentTimeMillis();
+        long remaining = deliverAt == 0 ? 0 : deliverAt - engine.time().currentTimeMillis();
+        return remaining > LONGEST_MILLIS ? 0 : remaining;
     }
 
     private void startWhenDue(Task task) {

@@ -1,7 +1,7 @@
 package io.anymq.internal.receive.redelivery;
 
 import io.anymq.ErrorCode;
-import io.anymq.Limits;
+import io.anymq.Escape;
 import io.anymq.MessagingEvent.Redriven;
 import io.anymq.MessagingException;
 import io.anymq.MessagingObserver;
@@ -13,7 +13,6 @@ import io.anymq.Source;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.receive.policy.DeadLetterHeaders;
 import io.anymq.internal.receive.policy.Task;
-import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
@@ -38,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +49,7 @@ public final class Redrive implements LaneListener {
     private static final Logger log = LoggerFactory.getLogger(Redrive.class);
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final int WINDOW = 100;
+    private static final int MAX_FAILURES = 100;
 
     private final EngineContext engine;
     private final ClientConfig config;
@@ -58,12 +59,19 @@ public final class Redrive implements LaneListener {
     private final Map<String, Long> moved = new HashMap<>();
 
     private final RedriveOptions options;
+    private final Origins origins;
+    /** The keys of origins of which a letter could not be sent: what follows it must not overtake it. */
+    private final Set<String> held = new HashSet<>();
+
+    private final Map<Source, MessagingException> failures = new LinkedHashMap<>();
     private final Set<Lane> gone = new HashSet<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
     private int redriven;
     private int guarded;
     private int foreign;
+    private int failed;
+    private int failedAgain;
 
     public Redrive(
             EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
@@ -72,6 +80,7 @@ public final class Redrive implements LaneListener {
         this.senders = senders;
         this.deadLetter = deadLetter;
         this.options = options;
+        this.origins = new Origins(engine, senders, deadLetter, options.origins());
     }
 
     /** Runs on a thread of its own; {@code onEnd} is called there at the end, however it ends. Called once. */
@@ -116,14 +125,31 @@ public final class Redrive implements LaneListener {
         }
     }
 
-    private record Report(int redriven, int loopGuarded, int foreign) implements RedriveReport {}
+    private record Report(
+            int redriven,
+            int loopGuarded,
+            int foreign,
+            int failed,
+            int failedAgain,
+            Map<Source, MessagingException> failures)
+            implements RedriveReport {}
 
-    private record Returning(
-            InboundMessage message, Source origin, long redrives, CompletableFuture<Receipt> confirm) {}
+    /** A letter on its way back. */
+    private record Returning(InboundMessage message, Source origin, long redrives) {
+        /** Letters with one of these keep their order; null for one without a key. */
+        @Nullable
+        String order() {
+            String key = message.key();
+            return key == null ? null : origin.path() + '\n' + key;
+        }
+    }
+
+    private record Sent(Returning letter, CompletableFuture<Receipt> confirm) {}
 
     private RedriveReport run() {
         Address address = engine.addresses().of(deadLetter);
-        engine.connection().provision(address, engine.provisionMode());
+        // a misspelt name is an error and creates no queue
+        engine.connection().provision(address, Origins.creatingNothing(engine.provisionMode()));
         BrokerReceiver receiver = engine.connection()
                 .openReceiver(
                         address,
@@ -149,7 +175,7 @@ public final class Redrive implements LaneListener {
             // unacknowledged messages go back to their old place
             close(receiver);
         }
-        return new Report(redriven, guarded, foreign);
+        return new Report(redriven, guarded, foreign, failed, failedAgain, Map.copyOf(failures));
     }
 
     private void close(BrokerReceiver receiver) {
@@ -164,43 +190,80 @@ public final class Redrive implements LaneListener {
     }
 
     private void move(BrokerReceiver receiver, List<? extends InboundMessage> messages) {
-        List<Returning> returning = new ArrayList<>(messages.size());
+        List<Returning> waiting = new ArrayList<>(messages.size());
         for (InboundMessage message : messages) {
             Source origin = DeadLetterHeaders.origin(message.headers());
             long redrives = Task.headerNumber(message.headers(), WireHeaders.REDRIVES);
             if (redrives > 0 && redrives == moved.getOrDefault(message.id(), -1L)) {
                 // this redrive has moved it already, and it failed again
-                continue;
-            }
-            if (origin == null) {
+                failedAgain++;
+            } else if (origin == null) {
                 foreign++;
             } else if (redrives >= options.maxRedrives()) {
                 guarded++;
             } else {
-                moved.put(message.id(), redrives + 1);
-                returning.add(new Returning(message, origin, redrives + 1, sendOrFail(message, origin, redrives + 1)));
+                waiting.add(new Returning(message, origin, redrives + 1));
             }
         }
-        List<InboundMessage> confirmed = new ArrayList<>(returning.size());
-        MessagingException failure = null;
-        for (Returning one : returning) {
+        List<InboundMessage> confirmed = new ArrayList<>(waiting.size());
+        while (!waiting.isEmpty()) {
+            waiting = moveFirstOfEachKey(waiting, confirmed);
+        }
+        receiver.acknowledge(confirmed);
+    }
+
+    /** One of each key at a time: if it fails, those behind it stay behind it. Returns what still waits. */
+    private List<Returning> moveFirstOfEachKey(List<Returning> waiting, List<InboundMessage> confirmed) {
+        List<Returning> later = new ArrayList<>();
+        List<Sent> inTurn = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (Returning one : waiting) {
+            String order = one.order();
+            if (order != null && held.contains(order)) {
+                failed++;
+            } else if (order == null || taken.add(order)) {
+                inTurn.add(new Sent(one, sendOrFail(one)));
+            } else {
+                later.add(one);
+            }
+        }
+        for (Sent sent : inTurn) {
+            Returning one = sent.letter();
             try {
-                one.confirm().join();
+                sent.confirm().join();
+                moved.put(one.message().id(), one.redrives());
                 if (!gone.contains(one.message().lane())) {
                     confirmed.add(one.message());
                 }
                 redriven++;
                 tellRedriven(one);
             } catch (CompletionException e) {
-                failure = e.getCause() instanceof MessagingException cause
-                        ? cause
-                        : new MessagingException(ErrorCode.INTERNAL, "the redrive failed: " + e.getCause(), true, e);
+                Throwable cause = e.getCause();
+                stays(one, cause == null ? e : cause);
             }
         }
-        receiver.acknowledge(confirmed);
-        if (failure != null) {
-            throw failure;
+        return later;
+    }
+
+    private void stays(Returning one, Throwable cause) {
+        failed++;
+        String order = one.order();
+        if (order != null) {
+            held.add(order);
         }
+        if (failures.containsKey(one.origin()) || failures.size() == MAX_FAILURES) {
+            return;
+        }
+        MessagingException failure = cause instanceof MessagingException known
+                ? known
+                : new MessagingException(ErrorCode.INTERNAL, "the redrive failed: " + cause, true, cause);
+        failures.put(one.origin(), failure);
+        log.warn(
+                "Could not redrive {} from {} to {}: {}; it stays in the dead-letter queue",
+                Escape.forLog(one.message().id()),
+                deadLetter,
+                one.origin(),
+                failure.toString());
     }
 
     private void tellRedriven(Returning one) {
@@ -213,36 +276,15 @@ public final class Redrive implements LaneListener {
         }
     }
 
-    /** An origin that cannot be opened keeps only its own letters: those of others are being sent. */
-    private CompletableFuture<Receipt> sendOrFail(InboundMessage message, Source origin, long redrives) {
+    private CompletableFuture<Receipt> sendOrFail(Returning one) {
         try {
-            return send(message, origin, redrives);
+            return origins.send(
+                    one.message(),
+                    one.origin(),
+                    DeadLetterHeaders.withoutLast(one.message().headers(), one.redrives()));
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    private CompletableFuture<Receipt> send(InboundMessage message, Source origin, long redrives) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        message.headers().forEach((name, value) -> {
-            if (!name.startsWith(Limits.RESERVED_PREFIX)) {
-                headers.put(name, value);
-            }
-        });
-        headers.put(WireHeaders.REDRIVES, Long.toString(redrives));
-        if (origin instanceof Queue queue) {
-            Address address = engine.addresses().of(queue);
-            engine.connection().provision(address, engine.provisionMode());
-            return senders.to(address, queue).send(EncodedMessage.of(message, headers));
-        }
-        Redelivery redelivery = new Redelivery(engine, senders, origin);
-        if (!redelivery.isPossible()) {
-            throw new MessagingException(
-                    ErrorCode.UNSUPPORTED,
-                    "this broker cannot redeliver to" + " " + origin + " alone; send the message again yourself");
-        }
-        engine.connection().provision(redelivery.address(), engine.provisionMode());
-        return redelivery.send(message, headers, 0);
     }
 
     @Override

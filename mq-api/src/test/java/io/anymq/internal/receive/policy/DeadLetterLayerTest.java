@@ -1,10 +1,12 @@
 package io.anymq.internal.receive.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anymq.Consumer;
 import io.anymq.Delivery;
 import io.anymq.Health;
+import io.anymq.MessagingException;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.OnManualBroker;
 import io.anymq.internal.support.StoredMessage;
@@ -191,6 +193,14 @@ class DeadLetterLayerTest extends OnManualBroker {
         assertThat(handled).containsExactly("a1#1");
         assertThat(broker.ids(AT_ORDERS)).containsExactly("a1", "a2", "b1");
         assertThat(broker.ids(AT_DEAD)).isEmpty();
+    }
+
+    @Test
+    void aQueueIsNotItsOwnDeadLetterQueue() {
+        assertThatThrownBy(() -> failing(DeadLetterPolicy.to("orders"), "a1"))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("the dead-letter queue of queue orders is the queue itself");
+        assertThat(broker.provisions).isEmpty();
     }
 
     @Test

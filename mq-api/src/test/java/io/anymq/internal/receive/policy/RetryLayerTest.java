@@ -251,4 +251,24 @@ class RetryLayerTest extends OnManualBroker {
         assertThat(broker.at(AT_ORDERS).get(0).attempts()).isZero();
         assertThat(broker.ids(AT_DEAD)).isEmpty();
     }
+
+    @Test
+    void headersThatSomeoneForgedKeepNoMessageFromItsHandler() {
+        long now = time.currentTimeMillis();
+        broker.put(AT_ORDERS, "m1", null, Map.of(WireHeaders.ATTEMPTS, "999"));
+        broker.put(AT_ORDERS, "m2", null, Map.of(WireHeaders.FIRST_ATTEMPT_AT, "1"));
+        broker.put(AT_ORDERS, "m3", null, Map.of(WireHeaders.ATTEMPTS, "-5", WireHeaders.FIRST_ATTEMPT_AT, "x"));
+        broker.put(AT_ORDERS, "m4", null, Map.of(WireHeaders.ATTEMPTS, "1"));
+        Consumer consumer = consumer(ORDERS)
+                .concurrency(1)
+                .retry(RetryPolicy.builder()
+                        .maxAttempts(3)
+                        .maxElapsed(Duration.ofMinutes(5))
+                        .build())
+                .start(this::note);
+        settledAll(consumer);
+        assertThat(time.currentTimeMillis()).isEqualTo(now);
+        assertThat(handled).containsExactly("m1#3", "m2#1", "m3#1", "m4#2");
+        assertThat(broker.ids(AT_DEAD)).isEmpty();
+    }
 }

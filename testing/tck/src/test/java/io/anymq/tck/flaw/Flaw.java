@@ -28,6 +28,8 @@ public enum Flaw {
             "DLY-4", "delays everything that is sent after a delayed message", SendFlaws.holdsBehindDelayed()),
     DROPS_DEAD_LETTERS("DLQ-1", "confirms dead letters and drops them", SendFlaws.dropsDeadLetters()),
     STRIPS_FAILURE_HEADERS("DLQ-2", "drops all headers with AnyMQ's prefix", SendFlaws.stripsFailureHeaders()),
+    FORGETS_EARLIER_LETTERS(
+            "DLQ-18", "drops headers with AnyMQ's prefix that it does not know", SendFlaws.forgetsEarlierLetters()),
     RENAMES_DEAD_LETTERS("HKS-1", "stores dead letters with an id of their own", SendFlaws.renamesDeadLetters()),
     KEEPS_OWN_HEADERS_ONLY("HKS-3", "stores no headers but AnyMQ's own", SendFlaws.keepsOwnHeadersOnly()),
     CALLS_EVERYTHING_BINARY(

@@ -212,6 +212,14 @@ final class SendFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> forgetsEarlierLetters() {
+        return headers(headers -> {
+            Map<String, String> kept = new LinkedHashMap<>(headers);
+            kept.keySet().removeIf(name -> name.matches("mq-dead-.*-[0-9]"));
+            return kept;
+        });
+    }
+
     static UnaryOperator<BrokerConnection> corruptsUnicode() {
         return headers(headers -> {
             Map<String, String> corrupt = new LinkedHashMap<>();
