@@ -25,9 +25,10 @@ final class KafkaMessage extends LogMessage {
         this.lane = lane;
     }
 
+    /** With the record's time: in a topic that was deleted and created again, offsets begin again. */
     @Override
     protected String derivedId() {
-        return idBytes.length > 0 ? new String(idBytes, UTF_8) : super.derivedId();
+        return idBytes.length > 0 ? new String(idBytes, UTF_8) : super.derivedId() + "@" + record.timestamp();
     }
 
     @Override

@@ -112,7 +112,7 @@ class KafkaRoundTripIT {
         try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
             List<InboundMessage> messages = receiver.receiveCount(2);
             InboundMessage first = messages.get(0);
-            assertThat(first.id()).isEqualTo(queue.name() + "-2@0");
+            assertThat(first.id()).isEqualTo(queue.name() + "-2@0@1700000000000");
             assertThat(first.key()).isEqualTo("key");
             assertThat(first.body()).isEqualTo("value".getBytes(UTF_8));
             assertThat(first.contentType()).isEmpty();
