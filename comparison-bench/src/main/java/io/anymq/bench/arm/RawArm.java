@@ -114,7 +114,7 @@ abstract class RawArm implements Arm {
     /** Handles a message after all of its key that came before it. */
     final void hand(int keyHash, Runnable task) {
         inFlight.incrementAndGet();
-        handlers.get((keyHash * 0x9E3779B9 >>> 16) % handlers.size()).execute(() -> {
+        handlers.get(((keyHash * 0x9E3779B9) >>> 16) % handlers.size()).execute(() -> {
             try {
                 task.run();
             } finally {

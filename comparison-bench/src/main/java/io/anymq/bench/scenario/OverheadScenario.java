@@ -83,7 +83,7 @@ public final class OverheadScenario {
         boolean claims = comparison.verdict() == Verdict.FASTER || comparison.verdict() == Verdict.SLOWER;
         return all.stream()
                 .filter(noise -> claims && noise.metric().equals(NOISE + comparison.metric()))
-                .map(Comparison::ratio)
+                .flatMap(noise -> Stream.ofNullable(noise.ratio()))
                 .findFirst()
                 .orElse(null);
     }

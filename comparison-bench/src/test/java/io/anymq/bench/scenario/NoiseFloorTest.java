@@ -51,6 +51,18 @@ class NoiseFloorTest {
     }
 
     @Test
+    void noiseWithoutACountingPairWithdrawsNothing() {
+        List<RunResult> runs = new ArrayList<>();
+        for (int pair = 1; pair <= 12; pair++) {
+            Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
+            RunResult raw = SyntheticResults.closed("kafka", "raw", "overhead", parameters, 1_000);
+            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, 850));
+            runs.add(pair <= 6 ? raw.voided("for the test") : raw);
+        }
+        assertThat(verdict(runs)).isEqualTo(Verdict.SLOWER);
+    }
+
+    @Test
     void theOverheadsOwnPlainRunsMakePairs() {
         List<RunResult> runs = new ArrayList<>();
         for (int pair = 1; pair <= 6; pair++) {
