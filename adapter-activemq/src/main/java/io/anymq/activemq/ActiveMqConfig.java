@@ -222,6 +222,8 @@ public final class ActiveMqConfig {
         parameters.put(
                 "soWriteTimeout",
                 Long.toString(Math.max(1_000, operationTimeout().toMillis())));
+        // A client without consumers must not keep the JVM alive.
+        parameters.put("daemon", "true");
         boolean tls = config.flag(TLS);
         if (tls) {
             parameters.put("socket.verifyHostName", Boolean.toString(config.flag(TLS_VERIFY_HOST)));
