@@ -1,6 +1,7 @@
 package io.anymq.rabbitmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -25,11 +26,11 @@ final class RabbitMqNames {
     /** The first RabbitMQ queue of a queue, a subscription or a way back to one of them. */
     static String queue(Address address) {
         if (address instanceof Address.OfQueue queue) {
-            return either(queue.physicalName(), queue.queue().name());
+            return requireNonNullElse(queue.physicalName(), queue.queue().name());
         }
         if (address instanceof Address.OfSubscription of) {
             String topic = of.topic().topic().name();
-            return either(of.physicalName(), topic + "." + of.subscription().name());
+            return requireNonNullElse(of.physicalName(), topic + "." + of.subscription().name());
         }
         if (address instanceof Address.Redelivery redelivery) {
             return queue(redelivery.origin());
@@ -88,10 +89,6 @@ final class RabbitMqNames {
 
     private static int bytes(String name) {
         return name.getBytes(UTF_8).length;
-    }
-
-    private static String either(@Nullable String physical, String own) {
-        return physical == null ? own : physical;
     }
 
     /** Lane 0 has the plain name, so that a plain client finds a queue where it looks for one. */

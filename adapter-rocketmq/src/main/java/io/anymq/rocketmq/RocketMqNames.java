@@ -6,9 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.Address;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.anymq.spi.support.Fingerprint;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.topic.TopicValidator;
 import org.jspecify.annotations.Nullable;
@@ -122,12 +120,7 @@ final class RocketMqNames {
         if (name.length() <= LONGEST_GROUP) {
             return name;
         }
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
-            String end = "-" + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
-            return name.substring(0, LONGEST_GROUP - end.length()) + end;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java runtime does not support SHA-256", e);
-        }
+        String end = "-" + Fingerprint.of(HASH_BYTES, name.getBytes(UTF_8));
+        return name.substring(0, LONGEST_GROUP - end.length()) + end;
     }
 }
