@@ -1,6 +1,7 @@
 package io.anymq.rabbitmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -206,7 +207,7 @@ final class AttemptRecord {
             }
             throw RabbitMqTranslator.error("reading " + queue, e);
         } catch (ExecutionException e) {
-            throw RabbitMqTranslator.error("reading " + queue, e.getCause());
+            throw RabbitMqTranslator.error("reading " + queue, requireNonNullElse(e.getCause(), e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException(ErrorCode.CLOSED, "interrupted while reading " + queue, true, e);
