@@ -11,6 +11,7 @@ import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.MarkStore;
 import io.anymq.spi.support.OwnerMark;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.common.message.Message;
@@ -89,16 +91,14 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
      * @throws MessagingException retryable
      */
     Map<MessageQueue, OwnerMark> begin(List<MessageQueue> queues) {
-        Map<MessageQueue, Note> names = new LinkedHashMap<>();
-        queues.forEach(queue -> names.put(queue, new Note(owner, null)));
-        Map<MessageQueue, Long> written = writeNotes(names);
+        Map<MessageQueue, Long> written = writeNotes(queues, queue -> new Note(owner, null));
         Map<MessageQueue, OwnerMark> marks = new HashMap<>();
-        for (MessageQueue queue : queues) {
-            OwnerMark mark = lastMark(place(group, queue), written.getOrDefault(queue, 0L));
+        written.forEach((queue, end) -> {
+            OwnerMark mark = lastMark(place(group, queue), end);
             if (mark != null) {
                 marks.put(queue, mark);
             }
-        }
+        });
         return marks;
     }
 
@@ -185,19 +185,17 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
 
     /** Writes all of them at the same time and waits for the broker. */
     void writeMarks(Map<MessageQueue, OwnerMark> marks) {
-        Map<MessageQueue, Note> notes = new LinkedHashMap<>();
-        marks.forEach((queue, mark) -> notes.put(queue, new Note(owner, mark)));
-        writeNotes(notes);
+        writeNotes(marks.keySet(), queue -> new Note(owner, marks.get(queue)));
     }
 
-    private Map<MessageQueue, Long> writeNotes(Map<MessageQueue, Note> notes) {
+    private Map<MessageQueue, Long> writeNotes(Collection<MessageQueue> queues, Function<MessageQueue, Note> notes) {
         Deadline deadline = Deadline.after(timeout);
         Map<MessageQueue, CompletableFuture<Long>> answers = new LinkedHashMap<>();
-        notes.forEach((queue, note) -> {
+        for (MessageQueue queue : queues) {
             CompletableFuture<Long> offset = new CompletableFuture<>();
             answers.put(queue, offset);
-            store(place(group, queue), note, deadline, offset);
-        });
+            store(place(group, queue), notes.apply(queue), deadline, offset);
+        }
         Map<MessageQueue, Long> offsets = new HashMap<>();
         answers.forEach((queue, answer) -> offsets.put(queue, await(answer, deadline)));
         return offsets;

@@ -5,12 +5,14 @@ import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.SameThreadExecutor;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A request names its broker; where the broker is, the last answers of the name servers say.
  */
 public final class ProtocolClient {
-    private final ClientThread thread;
+    private final NioEventLoopGroup thread;
     private final Remoting remoting;
     private final MQClientAPIImpl api;
     private final BiFunction<String, Failure, MessagingException> errors;
@@ -57,7 +59,7 @@ public final class ProtocolClient {
 
     private ProtocolClient(
             ClientSettings settings, String name, BiFunction<String, Failure, MessagingException> errors) {
-        this.thread = new ClientThread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
+        this.thread = thread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
         this.errors = errors;
         this.remoting = new Remoting(settings.netty(), thread);
         remoting.setCallbackExecutor(new SameThreadExecutor());
@@ -69,6 +71,16 @@ public final class ProtocolClient {
                 null,
                 netty -> remoting);
         api.updateNameServerAddressList(settings.separatedBySemicolon());
+    }
+
+    /** The one thread. The vendor's own would live on for 2 s after a close, without anything to do. */
+    private static NioEventLoopGroup thread(ThreadFactory factory) {
+        return new NioEventLoopGroup(1, factory) {
+            @Override
+            public io.netty.util.concurrent.Future<?> shutdownGracefully() {
+                return shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            }
+        };
     }
 
     /**
@@ -292,7 +304,7 @@ public final class ProtocolClient {
 
     /** The vendor's client; its close would wait up to 3 s for a thread that polls for events without listeners. */
     private static final class Remoting extends NettyRemotingClient {
-        Remoting(NettyClientConfig settings, ClientThread thread) {
+        Remoting(NettyClientConfig settings, NioEventLoopGroup thread) {
             super(settings, null, thread, thread);
         }
 
