@@ -56,24 +56,24 @@ final class ClientSession implements InMemoryBroker.Session {
     @Override
     public void declare(Address address, boolean create) {
         requireReachable();
-        broker.declare(address, create);
+        broker.exchanges().declare(address, create);
     }
 
     @Override
     public InMemoryBroker.Publisher publisher(Address address, Duration patience) {
         requireReachable();
-        Exchange exchange = broker.exchangeOf(address);
+        Exchange exchange = broker.exchanges().exchangeOf(address);
         return new PublisherPort(
                 exchange,
-                address instanceof Address.Redelivery ? broker.queueOf(exchange, address) : null,
+                address instanceof Address.Redelivery ? broker.exchanges().queueOf(exchange, address) : null,
                 this,
                 patience);
     }
 
     @Override
     public InMemoryBroker.Subscriber subscribe(Address address, LaneListener listener) {
-        Exchange exchange = broker.exchangeOf(address);
-        MessageQueue queue = broker.queueOf(exchange, address);
+        Exchange exchange = broker.exchanges().exchangeOf(address);
+        MessageQueue queue = broker.exchanges().queueOf(exchange, address);
         exchange.lock();
         try {
             if (!exchange.available) {

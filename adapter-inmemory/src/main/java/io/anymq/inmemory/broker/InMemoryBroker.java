@@ -2,22 +2,18 @@ package io.anymq.inmemory.broker;
 
 import io.anymq.MessagingException;
 import io.anymq.TimeSource;
-import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,15 +39,14 @@ public final class InMemoryBroker {
 
     private final String name;
     private final Limits limits;
-    private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final Exchanges exchanges;
     private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
     private final Set<String> isolated = ConcurrentHashMap.newKeySet();
-    private volatile boolean running = true;
-    private boolean gone;
 
     private InMemoryBroker(String name, Limits limits) {
         this.name = name;
         this.limits = limits;
+        this.exchanges = new Exchanges(toString(), limits);
     }
 
     // ---- finding one
@@ -94,54 +89,23 @@ public final class InMemoryBroker {
      * nothing was stored), as do calls that connect, provision or receive. Idempotent.
      */
     public void stop() {
-        PendingSend.reject(halt(), Failures.stopped(toString()));
-    }
-
-    /** Returns the sends that waited for room; reports nothing while this broker's monitor is held. */
-    private synchronized List<PendingSend> halt() {
-        running = false;
-        List<PendingSend> refused = new ArrayList<>();
-        for (Exchange exchange : exchanges.values()) {
-            exchange.lock();
-            try {
-                exchange.available = false;
-                refused.addAll(exchange.withdraw(send -> true));
-                exchange.disconnect(member -> true);
-            } finally {
-                exchange.unlock();
-            }
-        }
-        return refused;
+        PendingSend.reject(exchanges.halt(), Failures.stopped(toString()));
     }
 
     /** Answers again after {@link #stop()}. Idempotent; does nothing after {@link #shutdown()}. */
-    public synchronized void start() {
-        if (gone) {
-            return;
-        }
-        running = true;
-        for (Exchange exchange : exchanges.values()) {
-            exchange.lock();
-            exchange.available = true;
-            exchange.unlock();
-        }
+    public void start() {
+        exchanges.start();
     }
 
     /** Stops permanently and forgets everything; the name is free again. Idempotent. */
     public void shutdown() {
         NAMED.remove(name, this);
-        List<PendingSend> refused;
-        synchronized (this) {
-            gone = true;
-            refused = halt();
-            exchanges.clear();
-        }
-        PendingSend.reject(refused, Failures.stopped(toString()));
+        PendingSend.reject(exchanges.clear(), Failures.stopped(toString()));
     }
 
     /** Whether it answers. */
     public boolean running() {
-        return running;
+        return exchanges.running();
     }
 
     /** The names of the connected clients. */
@@ -163,7 +127,7 @@ public final class InMemoryBroker {
         for (ClientSession session : sessions) {
             if (session.clientName().equals(clientName)) {
                 found++;
-                cut(session);
+                exchanges.cut(session);
             }
         }
         return found;
@@ -193,46 +157,16 @@ public final class InMemoryBroker {
         }
     }
 
-    private void cut(ClientSession session) {
-        Predicate<Member> mine = member -> member.session() == session;
-        for (Exchange exchange : exchanges.values()) {
-            List<PendingSend> unknown;
-            List<PendingSend> stored;
-            exchange.lock();
-            try {
-                unknown = exchange.withdraw(send -> send.port().session() == session);
-                stored = exchange.drain();
-                exchange.disconnect(mine);
-            } finally {
-                exchange.unlock();
-            }
-            PendingSend.confirm(stored);
-            if (!unknown.isEmpty()) {
-                PendingSend.unknown(unknown, Failures.disconnected(toString(), session.clientName()));
-            }
-        }
-    }
-
     // ---- looking in
 
     /** All queues and subscriptions, by path. */
     public List<QueueMetrics> metrics() {
-        List<QueueMetrics> all = new ArrayList<>();
-        for (Exchange exchange : exchanges.values()) {
-            exchange.lock();
-            try {
-                exchange.queues().forEach(queue -> all.add(queue.metrics()));
-            } finally {
-                exchange.unlock();
-            }
-        }
-        all.sort(Comparator.comparing(QueueMetrics::path));
-        return all;
+        return exchanges.metrics();
     }
 
     /** One queue ({@code orders}) or subscription ({@code signups/welcome-mail}); empty when there is none. */
     public Optional<QueueMetrics> metrics(String path) {
-        return inside(path, MessageQueue::metrics);
+        return exchanges.inside(path, MessageQueue::metrics);
     }
 
     /**
@@ -241,22 +175,7 @@ public final class InMemoryBroker {
      * every body; meant for tests and small queues.
      */
     public List<StoredMessage> browse(String path) {
-        return inside(path, MessageQueue::browse).orElse(List.of());
-    }
-
-    private <R> Optional<R> inside(String path, java.util.function.Function<MessageQueue, R> look) {
-        for (Exchange exchange : exchanges.values()) {
-            exchange.lock();
-            try {
-                MessageQueue queue = exchange.queue(path);
-                if (queue != null) {
-                    return Optional.of(look.apply(queue));
-                }
-            } finally {
-                exchange.unlock();
-            }
-        }
-        return Optional.empty();
+        return exchanges.inside(path, MessageQueue::browse).orElse(List.of());
     }
 
     @Override
@@ -274,9 +193,7 @@ public final class InMemoryBroker {
     public Session connect(String clientName, TimeSource time) {
         ClientSession session = new ClientSession(this, clientName, time);
         synchronized (this) {
-            if (!running) {
-                throw Failures.stopped(toString());
-            }
+            exchanges.requireRunning();
             if (isolated.contains(clientName)) {
                 throw Failures.disconnected(toString(), clientName);
             }
@@ -285,97 +202,13 @@ public final class InMemoryBroker {
         return session;
     }
 
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
     void forget(ClientSession session) {
-        cut(session);
+        exchanges.cut(session);
         sessions.remove(session);
-    }
-
-    synchronized void declare(Address address, boolean create) {
-        if (!running) {
-            throw Failures.stopped(toString());
-        }
-        if (address instanceof Address.OfSource source) {
-            declareSource(source, create);
-        } else if (address instanceof Address.Redelivery redelivery) {
-            declareSource(redelivery.origin(), create);
-        } else {
-            exchange(Names.destination(address), true, address.ordering(), create);
-        }
-    }
-
-    private void declareSource(Address.OfSource source, boolean create) {
-        boolean ofTopic = source instanceof Address.OfSubscription;
-        Exchange exchange = exchange(Names.destination(source), ofTopic, source.ordering(), create);
-        exchange.lock();
-        try {
-            if (exchange.queue(Names.path(source)) == null) {
-                if (!create) {
-                    throw Failures.notFound(source.toString());
-                }
-                exchange.addSubscription(Names.path(source));
-            }
-        } finally {
-            exchange.unlock();
-        }
-    }
-
-    private Exchange exchange(String destination, boolean topic, Ordering ordering, boolean create) {
-        Exchange found = exchanges.get(destination);
-        if (found == null && create) {
-            found = new Exchange(destination, topic, ordering, limits, running);
-            exchanges.put(destination, found);
-        }
-        return check(found, destination, topic, ordering);
-    }
-
-    private static Exchange check(@Nullable Exchange found, String destination, boolean topic, Ordering ordering) {
-        if (found == null) {
-            throw Failures.notFound((topic ? "topic " : "queue ") + destination);
-        }
-        if (found.topic != topic) {
-            throw Failures.otherKind(destination, found.topic);
-        }
-        if (found.ordering != ordering) {
-            throw Failures.otherOrdering(found.toString(), found.ordering, ordering);
-        }
-        return found;
-    }
-
-    Exchange exchangeOf(Address address) {
-        if (!running) {
-            throw Failures.stopped(toString());
-        }
-        String destination = Names.destination(address);
-        if (address instanceof Address.OfTopic) {
-            return check(exchanges.get(destination), destination, true, address.ordering());
-        }
-        Address.OfSource source = sourceOf(address);
-        return check(
-                exchanges.get(destination), destination, source instanceof Address.OfSubscription, source.ordering());
-    }
-
-    MessageQueue queueOf(Exchange exchange, Address address) {
-        Address.OfSource source = sourceOf(address);
-        exchange.lock();
-        try {
-            MessageQueue queue = exchange.queue(Names.path(source));
-            if (queue == null) {
-                throw Failures.notFound(source.toString());
-            }
-            return queue;
-        } finally {
-            exchange.unlock();
-        }
-    }
-
-    private static Address.OfSource sourceOf(Address address) {
-        if (address instanceof Address.OfSource source) {
-            return source;
-        }
-        if (address instanceof Address.Redelivery redelivery) {
-            return redelivery.origin();
-        }
-        throw new IllegalArgumentException(address + " cannot be received from; receive from one of its subscriptions");
     }
 
     // ---- values

@@ -16,6 +16,7 @@ final class RuleBook {
             SendingRules.class,
             OrderingRules.class,
             RetryRules.class,
+            RetryWaitRules.class,
             DeadLetterRules.class,
             RedriveRules.class,
             IdempotencyRules.class,
@@ -30,6 +31,7 @@ final class RuleBook {
             CapabilityRules.class,
             HealthRules.class,
             HookRules.class,
+            CodecRules.class,
             RecoveryRules.class,
             CrashRules.class,
             NetworkRules.class);

@@ -24,7 +24,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -34,19 +33,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tools of a rule: unique names, clients that are closed after it, and bounded waiting. Made for one rule; used by
  * the rule's thread, except {@link #client()}, the names and the latches, which handlers may use too.
  */
-final class TckContext implements AutoCloseable {
+final class TckContext extends TckWaits implements AutoCloseable {
     /** The time limit for closing a rule's resources. */
     private static final Duration CLOSING = Duration.ofSeconds(15);
 
-    private static final Duration POLL = Duration.ofMillis(5);
     private static final String RUN = Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36), 36);
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -93,7 +89,7 @@ final class TckContext implements AutoCloseable {
         return capabilities;
     }
 
-    /** The longest time anything that must happen may take. */
+    @Override
     Duration patience() {
         return harness.patience();
     }
@@ -249,57 +245,6 @@ final class TckContext implements AutoCloseable {
                 () -> assertThat(producer.send(message).handle((receipt, failure) -> failure))
                         .succeedsWithin(sendPatience())
                         .isNull());
-    }
-
-    /** Waits until the condition holds. */
-    void await(String what, Callable<Boolean> condition) {
-        await(what, patience(), condition);
-    }
-
-    /** Waits at most so long until the condition holds. */
-    void await(String what, Duration limit, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .atMost(limit)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(POLL)
-                .until(condition);
-    }
-
-    /** Waits until the assertion holds; otherwise fails with its last failure. */
-    void awaitAsserted(ThrowingRunnable assertion) {
-        awaitAsserted(patience(), assertion);
-    }
-
-    /** Waits at most so long until the assertion holds. */
-    void awaitAsserted(Duration limit, ThrowingRunnable assertion) {
-        Awaitility.await()
-                .atMost(limit)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(POLL)
-                .untilAsserted(assertion);
-    }
-
-    /** Waits for this many calls. */
-    void awaitCount(RecordingHandler<?> recorder, int calls) {
-        awaitAsserted(() -> assertThat(recorder.count()).as("handler calls").isGreaterThanOrEqualTo(calls));
-    }
-
-    /** Waits for this many calls that returned normally. */
-    void awaitCompleted(RecordingHandler<?> recorder, int calls) {
-        awaitAsserted(() -> assertThat(recorder.completed())
-                .as("handler calls that ended well")
-                .isGreaterThanOrEqualTo(calls));
-    }
-
-    /** Checks that something stays true for a while, where an unwanted event would leave no other trace. */
-    void holds(String what, Duration time, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .during(time)
-                .atMost(time.plus(patience()))
-                .failFast(what + ": no longer true", () -> !condition.call())
-                .pollDelay(Duration.ZERO)
-                .pollInterval(POLL)
-                .until(condition);
     }
 
     /** The messages of a queue without consumers, exactly so many. */

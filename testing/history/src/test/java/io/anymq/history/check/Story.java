@@ -5,14 +5,18 @@ import io.anymq.history.Event;
 import io.anymq.history.History;
 import io.anymq.history.HistoryRecorder;
 import io.anymq.history.SendOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A history told step by step; a millisecond passes between steps. Consumers are processes of their own. */
 final class Story {
     static final String ORDERS = "orders";
+    static final SourceRules RULES =
+            SourceRules.of(Order.PER_KEY).retry(RetryRules.fixed(3, Duration.ofMillis(5)));
 
     private final Map<String, HistoryRecorder> recorders = new LinkedHashMap<>();
     private long now = 1_000_000_000;
@@ -73,5 +77,19 @@ final class Story {
 
     Report check(Expectations expectations) {
         return HistoryChecker.check(history(), expectations);
+    }
+
+    /** A queue with these rules. */
+    static Expectations.Builder orders(SourceRules rules) {
+        return Expectations.builder().queue(ORDERS, rules);
+    }
+
+    /** The invariants that a story violates. */
+    static Set<Invariant> violated(Story story, Expectations.Builder expectations) {
+        return story.check(expectations.build()).having(Verdict.VIOLATED);
+    }
+
+    static Set<Invariant> violated(Story story) {
+        return violated(story, orders(RULES));
     }
 }
