@@ -34,7 +34,7 @@ public interface Consumer extends AutoCloseable {
     /** Handles messages of this key again: their turn has come, or the gap is accepted. */
     void resumeKey(String key);
 
-    /** Whether it is receiving. */
+    /** Whether it is receiving, and whether what it depends on works: store, executor, dead-letter queue. */
     Health health();
 
     /** The vendor's own receiver, such as Kafka's {@code Consumer}; empty where there is none of that type. */

@@ -42,7 +42,10 @@ public interface ConsumerBuilder<T> {
     /** The limits on messages in flight and on messages per second. */
     ConsumerBuilder<T> flow(FlowControl flow);
 
-    /** Where handlers run. Default: a pool of the consumer's own. The executor is not closed by AnyMQ. */
+    /**
+     * Where handlers run. Default: a pool of the consumer's own. The executor is not closed by AnyMQ. While it throws,
+     * messages wait, it is asked again with backoff, and the consumer's health is DEGRADED.
+     */
     ConsumerBuilder<T> executor(Executor executor);
 
     /** Sets how long {@link Consumer#close()} waits for running handlers; default 30 s. */

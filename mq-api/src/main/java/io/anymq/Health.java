@@ -12,7 +12,10 @@ public record Health(Status status, String detail) {
     public enum Status {
         /** Working. */
         UP,
-        /** Working with a restriction: paused, reconnecting, throttled by the broker. */
+        /**
+         * Working with a restriction: paused, reconnecting, throttled by the broker, or waiting for an idempotency
+         * store, a dead-letter queue or an executor.
+         */
         DEGRADED,
         /** Not working. */
         DOWN

@@ -42,6 +42,6 @@ public interface MessagingObserver {
     /** A dead letter was sent back to where it had failed. */
     default void redriven(MessagingEvent.Redriven event) {}
 
-    /** A consumer's connection failed or came back. */
+    /** What a consumer depends on failed or came back: its connection, store, executor or dead-letter queue. */
     default void consumerHealthChanged(MessagingEvent.HealthChanged event) {}
 }

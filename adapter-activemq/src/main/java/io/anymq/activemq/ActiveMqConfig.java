@@ -1,10 +1,12 @@
 package io.anymq.activemq;
 
+import io.anymq.Escape;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.TlsStores;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.apache.activemq.transport.TransportFactory;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
 /**
@@ -155,7 +158,24 @@ public final class ActiveMqConfig {
             }
         }
         problems.addAll(TlsStores.problems(config, "anymq.activemq."));
+        String transport = (config.flag(TLS) ? "ssl" : "tcp") + "://127.0.0.1:1?";
+        config.passThrough(TRANSPORT).forEach((name, value) -> {
+            if (!isTaken(transport + query(Map.of(name, value)))) {
+                problems.add("anymq.activemq." + TRANSPORT + name + ": ActiveMQ's TCP transport has no parameter "
+                        + Escape.forLog(name) + ", or not with this value; correct it, or remove the key");
+            }
+        });
         return problems;
+    }
+
+    /** Whether the vendor makes a transport of this; it connects only when it is started. */
+    private static boolean isTaken(String uri) {
+        try {
+            TransportFactory.connect(URI.create(uri)).stop();
+            return true;
+        } catch (Exception e) {
+            return false;
+        }
     }
 
     Optional<ServerKind> server() {

@@ -170,10 +170,11 @@ final class ActiveMqTranslator {
         return switch (code) {
             case AUTHENTICATION -> "check user and password in anymq.url, or anymq.activemq.user and password";
             case AUTHORIZATION -> "grant the user the permissions listed in docs/brokers/activemq.md";
-            case NOT_FOUND -> "create it at the broker, or set anymq.provision=create";
+            case NOT_FOUND ->
+                "create it at the broker; anymq.provision=create does so whenever a producer or consumer is opened";
             case TOO_LARGE -> "raise wireFormat.maxFrameSize of the broker's connector, or send smaller messages";
             case FULL -> "the broker has reached its store, memory or disk limit; make room or raise the limit";
-            case UNAVAILABLE -> "check that the broker runs and can be listenPort) is reachable from here";
+            case UNAVAILABLE -> "check that the broker is running and reachable from here";
             case TIMEOUT -> "check whether the broker is overloaded, suspended or waiting for room in its store";
             default -> "";
         };

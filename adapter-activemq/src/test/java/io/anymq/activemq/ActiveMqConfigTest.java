@@ -47,6 +47,28 @@ class ActiveMqConfigTest {
     }
 
     @Test
+    void aMisspeltTransportParameterIsNamed() {
+        for (String tls : List.of("false", "true")) {
+            assertThat(problems(
+                            "activemq://host:1",
+                            Map.of("tls", tls, "transport.soTimeoutt", "1", "transport.soTimeout", "1000")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("anymq.activemq.transport.soTimeoutt: ");
+        }
+        assertThat(problems(
+                        "activemq://host:1",
+                        Map.of(
+                                "transport.wireFormat.maxInactivityDuration",
+                                "5000",
+                                "transport.socket.keepAlive",
+                                "true",
+                                "transport.tcpNoDelay",
+                                "true")))
+                .isEmpty();
+    }
+
+    @Test
     void theFactoryIsBoundedInTimeAndTrustsNoObjects() {
         ActiveMQConnectionFactory factory = config(
                         "activemq://app:secret@host:61616",

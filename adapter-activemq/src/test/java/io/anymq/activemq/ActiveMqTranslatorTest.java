@@ -43,6 +43,10 @@ class ActiveMqTranslatorTest {
                 .isEqualTo(ErrorCode.AUTHENTICATION);
         assertThat(code(new ResourceAllocationException("full"))).isEqualTo(ErrorCode.FULL);
         assertThat(code(new InvalidDestinationException("gone"))).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(ActiveMqTranslator.error("sending", new InvalidDestinationException("gone")))
+                .as("create may be set already")
+                .hasMessageContaining("anymq.provision=create does so")
+                .hasMessageNotContaining("set anymq.provision=create");
         assertThat(code(caused(new RequestTimedOutIOException()))).isEqualTo(ErrorCode.TIMEOUT);
         assertThat(code(caused(new MaxFrameSizeExceededException("large")))).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(code(caused(new IOException("reset")))).isEqualTo(ErrorCode.UNAVAILABLE);

@@ -1,6 +1,8 @@
 package io.anymq.kafka;
 
 import io.anymq.spi.ConfigValues;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -71,6 +74,10 @@ final class KafkaSettingsCheck {
                     "cleanup.policy",
                     value -> value.contains("compact"),
                     "compaction deletes older messages of a key, whether handled or not"));
+
+    /** Kafka's client opens these itself, and fails then without saying which one is missing. */
+    private static final List<String> STORES =
+            List.of(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG);
 
     private KafkaSettingsCheck() {}
 
@@ -146,6 +153,12 @@ final class KafkaSettingsCheck {
                 remaining.remove(refusal.name());
                 problems.add("anymq.kafka." + prefix + refusal.name() + " cannot be set"
                         + (refusal.when() == null ? "" : " to this value") + ": " + refusal.reason());
+            }
+        }
+        for (String store : STORES) {
+            String file = remaining.get(store);
+            if (file != null && !Files.isReadable(Path.of(file))) {
+                problems.add("anymq.kafka." + prefix + store + ": the file " + file + " cannot be read");
             }
         }
         if (remaining.isEmpty()) {

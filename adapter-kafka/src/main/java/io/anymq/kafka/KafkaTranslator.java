@@ -157,7 +157,8 @@ final class KafkaTranslator {
         return switch (code) {
             case AUTHENTICATION -> "check anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config";
             case AUTHORIZATION -> "grant the user the Kafka ACLs that docs/brokers/kafka.md lists";
-            case NOT_FOUND -> "create the Kafka topic, or set anymq.provision=create";
+            case NOT_FOUND ->
+                "create the Kafka topic; anymq.provision=create does so whenever a producer or consumer is opened";
             case TOO_LARGE ->
                 "raise anymq.kafka.max-message and, for an existing topic, max.message.bytes, or send smaller messages";
             case FULL -> "the broker cannot keep up; send more slowly, or raise anymq.kafka.producer.buffer.memory";

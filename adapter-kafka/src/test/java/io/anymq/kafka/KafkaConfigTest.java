@@ -7,11 +7,15 @@ import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.tck.direct.SpiContext;
+import java.nio.file.Path;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,19 @@ class KafkaConfigTest {
         assertThat(problems(url))
                 .hasSize(1)
                 .allSatisfy(problem -> assertThat(problem).contains(says).doesNotContain("secret"));
+    }
+
+    @Test
+    void aMissingStoreIsNamed(@TempDir Path folder) throws IOException {
+        String there = Files.createFile(folder.resolve("key.p12")).toString();
+        String missing = folder.resolve("trust.p12").toString();
+        assertThat(problems(
+                        "kafka://a:1",
+                        "common.ssl.keystore.location",
+                        there,
+                        "common.ssl.truststore.location",
+                        missing))
+                .containsExactly("anymq.kafka.common.ssl.truststore.location: the file " + missing + " cannot be read");
     }
 
     @ParameterizedTest

@@ -44,7 +44,11 @@ final class ServerTexts {
         NO_PERMISSION(403, "", AUTHORIZATION, PERMISSIONS),
         NODE_DOWN(404, "down or inaccessible", UNAVAILABLE, "wait until its node is back"),
         NOT_AVAILABLE(404, "not available", UNAVAILABLE, "wait until its node is back"),
-        MISSING(404, "", NOT_FOUND, "create it, or set anymq.provision=create"),
+        MISSING(
+                404,
+                "",
+                NOT_FOUND,
+                "create it; anymq.provision=create does so whenever a producer or consumer is opened"),
         LOCKED(405, "", MISMATCH, "it belongs to another connection alone; use another name"),
         MESSAGE_TOO_LARGE(406, "larger than", TOO_LARGE, SMALLER),
         ACKNOWLEDGED_TOO_LATE(406, "timed out", UNAVAILABLE, LONGER),

@@ -30,8 +30,8 @@ class RabbitMqTranslatorTest {
         assertThat(error.code()).isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(error.isRetryable()).isFalse();
         assertThat(error)
-                .hasMessage("testing failed: the server says 'NOT_FOUND - no queue 'x' in vhost '/''; create it, or set"
-                        + " anymq.provision=create");
+                .hasMessage("testing failed: the server says 'NOT_FOUND - no queue 'x' in vhost '/''; create it;"
+                        + " anymq.provision=create does so whenever a producer or consumer is opened");
         assertThat(closed(320, "CONNECTION_FORCED").isRetryable()).isTrue();
     }
 

@@ -180,7 +180,9 @@ final class RocketMqTranslator {
         return switch (code) {
             case AUTHENTICATION -> "check anymq.rocketmq.access-key and secret-key";
             case AUTHORIZATION -> "grant the user the RocketMQ permissions listed in docs/brokers/rocketmq.md";
-            case NOT_FOUND -> "create the RocketMQ topic or group, or set anymq.provision=create";
+            case NOT_FOUND ->
+                "create the RocketMQ topic or group; anymq.provision=create does so whenever a producer or"
+                        + " consumer is opened";
             case TOO_LARGE ->
                 "raise anymq.rocketmq.max-message and the broker's maxMessageSize, or send smaller messages";
             case UNSUPPORTED ->
