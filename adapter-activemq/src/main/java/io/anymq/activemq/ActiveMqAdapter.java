@@ -7,6 +7,8 @@ import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.support.HostPort;
+import org.apache.activemq.ActiveMQConnectionFactory;
+import io.anymq.spi.support.ClientVersion;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ActiveMqAdapter implements BrokerAdapter {
+    private static final ClientVersion CLIENT =
+            new ClientVersion("activemq-client", "6.1.0", "activemq.version");
+
     /** For {@link java.util.ServiceLoader}. */
     public ActiveMqAdapter() {}
 
@@ -38,6 +43,7 @@ public final class ActiveMqAdapter implements BrokerAdapter {
     public List<String> validate(ConnectionContext context) {
         List<String> problems = HostPort.problems(context.url(), "broker", 61616);
         problems.addAll(ActiveMqConfig.problems(context.config()));
+        problems.addAll(CLIENT.problems(ClientVersion.read(ActiveMQConnectionFactory.class, "/META-INF/maven/org.apache.activemq/activemq-client/pom.properties", "version")));
         return problems;
     }
 

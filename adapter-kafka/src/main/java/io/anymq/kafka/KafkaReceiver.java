@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -195,10 +194,11 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
     }
 
     @Override
+    @SuppressWarnings("deprecation") // its successor does not exist in clients older than 4.1
     protected void release(Deadline deadline) {
         try {
             takeNoteOfAssignment();
-            consumer.close(CloseOptions.timeout(deadline.left()));
+            consumer.close(deadline.left());
         } catch (KafkaException e) {
             LOG.warn(
                     "Could not close a Kafka consumer properly: {}; its group notices after the session time-out",

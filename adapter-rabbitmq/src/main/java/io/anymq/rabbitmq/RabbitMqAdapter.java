@@ -6,6 +6,9 @@ import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
+import com.rabbitmq.client.ConnectionFactory;
+import io.anymq.spi.support.ClientVersion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class RabbitMqAdapter implements BrokerAdapter {
+    private static final ClientVersion CLIENT =
+            new ClientVersion("amqp-client", "5.25.0", "rabbit-amqp-client.version");
+
     /** For {@link java.util.ServiceLoader}. */
     public RabbitMqAdapter() {}
 
@@ -34,7 +40,9 @@ public final class RabbitMqAdapter implements BrokerAdapter {
 
     @Override
     public List<String> validate(ConnectionContext context) {
-        return new RabbitMqConfig(context).problems();
+        List<String> problems = new ArrayList<>(new RabbitMqConfig(context).problems());
+        problems.addAll(CLIENT.problems(ClientVersion.read(ConnectionFactory.class, "/rabbitmq-amqp-client.properties", "com.rabbitmq.client.version")));
+        return problems;
     }
 
     @Override
