@@ -245,7 +245,8 @@ final class RedriveRules {
         assertThat(report.redriven()).as("redriven").isEqualTo(1);
         assertThat(report.failures()).as("refused").containsOnlyKeys(missing);
         report = redriving(t, letters, brief.toBuilder().origins(missing).build());
-        assertThat(report.failures().get(missing).code()).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(report.failures().get(missing))
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_FOUND));
         assertThat(t.held(letters.name(), 1))
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.id()).isEqualTo(missing.name()));
