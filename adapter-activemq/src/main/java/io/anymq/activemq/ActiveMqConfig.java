@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.apache.activemq.transport.TransportFactory;
 import org.apache.activemq.ActiveMQConnectionFactory;
@@ -22,70 +24,25 @@ import org.apache.activemq.ActiveMQConnectionFactory;
 /**
  * The options under {@code anymq.activemq.}, their defaults, and the native settings that follow from them. Immutable.
  *
- * <table>
- * <caption>Options</caption>
- * <tr><th>name</th><th>default</th><th>meaning</th></tr>
- * <tr><td>{@value #SERVER}</td><td>auto</td><td>{@code classic}, {@code artemis}, or as the broker reports</td></tr>
- * <tr><td>{@value #USER}, {@value #PASSWORD}</td><td></td><td>the user name; also in the URL</td></tr>
- * <tr><td>{@value #PREFETCH}</td><td>1000</td><td>messages sent to a consumer in advance, 1 to 32,766</td></tr>
- * <tr><td>{@value #BATCH}</td><td>250</td><td>maximum sends per transaction, 1 to 1,000; Classic only</td></tr>
- * <tr><td>{@value #SEND_CONNECTIONS}</td><td>1</td><td>connections for sending, each with its share of the keys, 1 to
- * 16</td></tr>
- * <tr><td>{@value #DELAY}</td><td>auto</td><td>{@code native}, {@code emulated}, or native if the scheduler is
- * on</td></tr>
- * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message with its properties, or the broker's
- * frame</td></tr>
- * <tr><td>{@value #TOPIC_PREFIX}</td><td>VirtualTopic.</td><td>prefix of virtual topics</td></tr>
- * <tr><td>{@value #SUBSCRIPTION_PREFIX}</td><td>Consumer.</td><td>prefix of their queues</td></tr>
- * <tr><td>{@value #TLS}, {@code trust-store}, {@code key-store}</td><td>false</td><td>TLS and its stores</td></tr>
- * <tr><td>{@value #TLS_VERIFY_HOST}</td><td>true</td><td>refuse certificates of other hosts</td></tr>
- * <tr><td>{@code transport.*}</td><td></td><td>parameters of ActiveMQ's TCP transport, such as {@code
- * transport.wireFormat.maxInactivityDuration}</td></tr>
- * </table>
- *
  * <pre>{@code
  * anymq.url=activemq://user:secret@one:61616,two:61616
  * anymq.activemq.tls=true
  * anymq.activemq.trust-store=/etc/app/trust.p12
  * }</pre>
  */
-public final class ActiveMqConfig {
-    /** The kind of server. */
-    public static final String SERVER = "server";
-
-    /** The user name. */
-    public static final String USER = "user";
-
-    /** The user's password. */
-    public static final String PASSWORD = "password";
-
-    /** Messages that the broker sends a consumer in advance. */
-    public static final String PREFETCH = "prefetch";
-
-    /** The most sends in one transaction. */
-    public static final String BATCH = "batch";
-
-    /** Connections for sending, which share the keys. */
-    public static final String SEND_CONNECTIONS = "send-connections";
-
-    /** The way in which messages are delayed. */
-    public static final String DELAY = "delay";
-
-    /** Largest message with its properties. */
-    public static final String MAX_MESSAGE = "max-message";
-
-    /** The prefix of virtual topics. */
-    public static final String TOPIC_PREFIX = "topic-prefix";
-
-    /** The prefix of the queues of virtual topics. */
-    public static final String SUBSCRIPTION_PREFIX = "subscription-prefix";
-
-    /** Whether the connection is encrypted. */
-    public static final String TLS = TlsStores.TLS;
-
-    /** Whether the certificate must be made out to the host. */
-    public static final String TLS_VERIFY_HOST = TlsStores.VERIFY_HOST;
-
+final class ActiveMqConfig {
+    static final String SERVER = "server";
+    static final String USER = "user";
+    static final String PASSWORD = "password";
+    static final String PREFETCH = "prefetch";
+    static final String BATCH = "batch";
+    static final String SEND_CONNECTIONS = "send-connections";
+    static final String DELAY = "delay";
+    static final String MAX_MESSAGE = "max-message";
+    static final String TOPIC_PREFIX = "topic-prefix";
+    static final String SUBSCRIPTION_PREFIX = "subscription-prefix";
+    static final String TLS = TlsStores.TLS;
+    static final String TLS_VERIFY_HOST = TlsStores.VERIFY_HOST;
     static final String TRANSPORT = "transport.";
 
     /**
@@ -105,35 +62,19 @@ public final class ActiveMqConfig {
     }
 
     /** All options, with their bounds. */
-    public static List<ConfigOption> options() {
+    static List<ConfigOption> options() {
         List<ConfigOption> options = new ArrayList<>(List.of(
                 ConfigOption.choice(SERVER, "auto", List.of("auto", "classic", "artemis"), "the server at the URL"),
                 ConfigOption.text(USER, null, "the user name, unless the URL contains it"),
                 ConfigOption.secret(PASSWORD, "the user's password, unless the URL contains it"),
-                ConfigOption.number(
-                        PREFETCH,
-                        1_000,
-                        1,
-                        32_766,
-                        "maximum number of messages the broker sends a consumer in advance"),
-                ConfigOption.number(
-                        BATCH,
-                        250,
-                        1,
-                        1_000,
-                        "ActiveMQ Classic: maximum number of sends in one transaction; 1 for no transactions"),
-                ConfigOption.number(
-                        SEND_CONNECTIONS,
-                        1,
-                        1,
-                        16,
-                        "number of connections for sending, each with its share of the keys"),
+                ConfigOption.number(PREFETCH, 1_000, 1, 32_766, "maximum number of messages sent in advance"),
+                ConfigOption.number(BATCH, 250, 1, 1_000, "Classic: maximum number of sends in one transaction"),
+                ConfigOption.number(SEND_CONNECTIONS, 1, 1, 16, "connections for sending, which share the keys"),
                 ConfigOption.choice(
                         DELAY,
                         "auto",
                         List.of("auto", "native", "emulated"),
-                        "whether the broker's scheduler delays messages (native) or AnyMQ does, in queues of its"
-                                + " own (emulated)"),
+                        "whether the broker's scheduler delays messages (native) or AnyMQ does in its own queues"),
                 ConfigOption.size(
                         MAX_MESSAGE,
                         "4MiB",
@@ -178,12 +119,11 @@ public final class ActiveMqConfig {
         }
     }
 
+    /** As it is set; empty for what the broker reports. */
     Optional<ServerKind> server() {
-        return switch (config.text(SERVER).orElse("auto")) {
-            case "classic" -> Optional.of(ServerKind.CLASSIC);
-            case "artemis" -> Optional.of(ServerKind.ARTEMIS);
-            default -> Optional.empty();
-        };
+        return config.text(SERVER)
+                .filter(kind -> !kind.equals("auto"))
+                .map(kind -> ServerKind.valueOf(kind.toUpperCase(Locale.ROOT)));
     }
 
     /** {@code auto}, {@code native} or {@code emulated}. */
@@ -224,9 +164,9 @@ public final class ActiveMqConfig {
         return context.clientName();
     }
 
-    /** The brokers in the order in which they are tried. */
-    List<String> addresses() {
-        return List.of(context.url().authority().split(",", -1));
+    /** The brokers in the order in which they are tried, separated by commas. */
+    String addresses() {
+        return context.url().authority();
     }
 
     /**
@@ -235,21 +175,19 @@ public final class ActiveMqConfig {
      */
     ActiveMQConnectionFactory factory(String address, Duration step) {
         long millis = Math.max(1, Math.min(step.toMillis(), LONGEST_STEP.toMillis()));
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("connectionTimeout", Long.toString(millis));
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("connectionTimeout", millis);
         // The first wait for the peer's wire format ends after the monitor's initial delay.
-        parameters.put("wireFormat.maxInactivityDurationInitalDelay", Long.toString(millis));
-        parameters.put(
-                "soWriteTimeout",
-                Long.toString(Math.max(1_000, operationTimeout().toMillis())));
+        parameters.put("wireFormat.maxInactivityDurationInitalDelay", millis);
+        parameters.put("soWriteTimeout", Math.max(1_000, operationTimeout().toMillis()));
         // A client without consumers must not keep the JVM alive.
-        parameters.put("daemon", "true");
+        parameters.put("daemon", true);
         boolean tls = config.flag(TLS);
         if (tls) {
-            parameters.put("socket.verifyHostName", Boolean.toString(config.flag(TLS_VERIFY_HOST)));
+            parameters.put("socket.verifyHostName", config.flag(TLS_VERIFY_HOST));
         }
         // The vendor's 64 KiB are less than a segment of the loopback device: TCP then stops for 200 ms at a time.
-        parameters.put("socketBufferSize", Integer.toString(SOCKET_BUFFER_BYTES));
+        parameters.put("socketBufferSize", SOCKET_BUFFER_BYTES);
         parameters.putAll(config.passThrough(TRANSPORT));
         String url = (tls ? "ssl://" : "tcp://") + address + "?" + query(parameters);
         ActiveMQConnectionFactory factory = tls
@@ -275,12 +213,13 @@ public final class ActiveMqConfig {
         return TlsStores.ifOn(config).flatMap(stores -> stores.whyRefused(address, deadline));
     }
 
-    private static String query(Map<String, String> parameters) {
-        StringBuilder text = new StringBuilder();
-        parameters.forEach((name, value) -> text.append(text.isEmpty() ? "" : "&")
-                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        return text.toString();
+    private static String query(Map<String, Object> parameters) {
+        return parameters.entrySet().stream()
+                .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(Object text) {
+        return URLEncoder.encode(text.toString(), StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,5 @@
 package io.anymq.activemq;
 
-import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
@@ -16,7 +15,9 @@ import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
+import io.anymq.spi.support.CloseOnce;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.PartitionedSender;
 import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.List;
@@ -32,34 +33,29 @@ import java.util.stream.Stream;
  * behind them.
  */
 final class ActiveMqConnection implements BrokerConnection {
-    private final ActiveMqConfig config;
-    private final ServerKind kind;
-    private final ActiveMqNames names;
-    private final boolean brokerDelays;
+    private final ActiveMqServer server;
     private final LazyLink administration;
     private final List<LazyLink> sending;
     private final ActiveMqProvisioner provisioner;
     private final Capabilities capabilities;
     private final Set<ActiveMqSender> senders = ConcurrentHashMap.newKeySet();
     private final AtomicInteger numbers = new AtomicInteger();
-    private volatile boolean closed;
+    private final CloseOnce state = new CloseOnce("the connection to ActiveMQ");
 
-    private ActiveMqConnection(ActiveMqConfig config, OpenWireLink link, ServerKind kind, boolean brokerDelays) {
-        this.config = config;
-        this.kind = kind;
-        this.names = new ActiveMqNames(kind, config);
-        this.brokerDelays = brokerDelays;
+    private ActiveMqConnection(ActiveMqServer server, OpenWireLink link) {
+        ActiveMqConfig config = server.config();
+        this.server = server;
         this.administration = new LazyLink(config, link);
-        this.sending = Stream.generate(() -> new LazyLink(config))
+        this.sending = Stream.generate(() -> new LazyLink(config, null))
                 .limit(config.sendConnections())
                 .toList();
-        this.provisioner = new ActiveMqProvisioner(administration, config, names, kind, brokerDelays);
+        this.provisioner = new ActiveMqProvisioner(administration, server);
         this.capabilities = Capabilities.builder()
                 .with(Capability.TOPICS, Support.NATIVE)
                 .with(Capability.START_EARLIEST, Support.UNSUPPORTED)
                 .with(Capability.PER_KEY_ORDER, Support.NATIVE)
                 .with(Capability.TOTAL_ORDER, Support.NATIVE)
-                .with(Capability.DELAY, brokerDelays ? Support.NATIVE : Support.EMULATED)
+                .with(Capability.DELAY, server.brokerDelays() ? Support.NATIVE : Support.EMULATED)
                 .with(Capability.DELIVERY_COUNT, Support.NATIVE)
                 .with(Capability.DURABLE, Support.NATIVE)
                 .with(Capability.ATOMIC_CHAINING, Support.NATIVE)
@@ -71,9 +67,9 @@ final class ActiveMqConnection implements BrokerConnection {
         ActiveMqConfig config = new ActiveMqConfig(context);
         Deadline deadline = Deadline.after(context.connectTimeout());
         OpenWireLink link = OpenWireLink.open(config, context.connectTimeout());
-        boolean opened = false;
         try {
-            ServerKind kind = config.server().orElseGet(() -> ServerKind.of(link.brokerInfo()));
+            ServerKind kind = config.server()
+                    .orElseGet(() -> ServerKind.of(link.connection().getBrokerInfo()));
             boolean brokerDelays =
                     switch (config.delay()) {
                         case "native" -> true;
@@ -81,13 +77,11 @@ final class ActiveMqConnection implements BrokerConnection {
                         // Artemis always has scheduled delivery.
                         default -> kind == ServerKind.ARTEMIS || SchedulerProbe.isOn(link, deadline);
                     };
-            ActiveMqConnection connection = new ActiveMqConnection(config, link, kind, brokerDelays);
-            opened = true;
-            return connection;
-        } finally {
-            if (!opened) {
-                link.close();
-            }
+            ActiveMqNames names = new ActiveMqNames(kind, config);
+            return new ActiveMqConnection(new ActiveMqServer(config, kind, names, brokerDelays), link);
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
         }
     }
 
@@ -98,47 +92,33 @@ final class ActiveMqConnection implements BrokerConnection {
 
     @Override
     public void provision(Address address, ProvisionMode mode) {
-        requireOpen();
+        state.requireOpen();
         provisioner.provision(address, mode);
     }
 
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
-        requireOpen();
-        names.target(address, address instanceof Address.Redelivery && !brokerDelays ? 0 : -1);
-        Duration timeout = options.outcomeWithin();
+        state.requireOpen();
+        server.names().target(address, address instanceof Address.Redelivery && !server.brokerDelays() ? 0 : -1);
         if (ActiveMqNames.ordering(address) == Ordering.TOTAL || sending.size() == 1) {
-            return openSender(sending.get(0), address, timeout);
+            return openSender(sending.get(0), address, options);
         }
         return new PartitionedSender(
-                sending.stream().map(link -> openSender(link, address, timeout)).toList());
+                sending.stream().map(link -> openSender(link, address, options)).toList());
     }
 
-    private ActiveMqSender openSender(LazyLink link, Address address, Duration timeout) {
-        ActiveMqSender sender = ActiveMqSender.open(
-                link,
-                names,
-                address,
-                brokerDelays,
-                timeout,
-                kind == ServerKind.CLASSIC,
-                config.batch(),
-                config.clientName() + "-" + numbers.incrementAndGet(),
-                senders::remove);
+    private ActiveMqSender openSender(LazyLink link, Address address, SenderOptions options) {
+        String name = server.config().clientName() + "-" + numbers.incrementAndGet();
+        ActiveMqSender sender =
+                new ActiveMqSender(server, link, address, options.outcomeWithin(), name, senders::remove);
         senders.add(sender);
         return sender;
     }
 
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-        requireOpen();
-        return ActiveMqReceiver.open(config, names, address, options, listener, kind);
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new MessagingException(ErrorCode.CLOSED, "the connection to ActiveMQ is closed");
-        }
+        state.requireOpen();
+        return ActiveMqReceiver.open(server, address, options, listener);
     }
 
     @Override
@@ -146,13 +126,14 @@ final class ActiveMqConnection implements BrokerConnection {
         Deadline deadline = Deadline.after(timeout);
         try {
             OpenWireLink link = administration.get(deadline.left());
+            String title = server.kind().title() + " at " + link.address();
             try {
                 link.ping(deadline.left());
             } catch (JMSException e) {
                 link.giveUp(e);
-                throw ActiveMqTranslator.error("probing " + kind.title() + " at " + link.address(), e);
+                throw ActiveMqTranslator.error("probing " + title, e);
             }
-            return Health.up(kind.title() + " at " + link.address() + " answers");
+            return Health.up(title + " answers");
         } catch (MessagingException e) {
             return Health.down(String.valueOf(e.getMessage()));
         }
@@ -160,23 +141,17 @@ final class ActiveMqConnection implements BrokerConnection {
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
-        OpenWireLink link = administration.current();
-        return link != null && type.isInstance(link.connection())
-                ? Optional.of(type.cast(link.connection()))
-                : Optional.empty();
+        return administration.unwrap(type);
     }
 
     @Override
     public void close(Duration timeout) {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        Deadline deadline = Deadline.after(timeout);
-        for (ActiveMqSender sender : senders) {
-            sender.close(deadline.left());
-        }
-        sending.forEach(LazyLink::close);
-        administration.close();
+        state.close(timeout, deadline -> {
+            for (ActiveMqSender sender : senders) {
+                sender.close(deadline.left());
+            }
+            sending.forEach(LazyLink::close);
+            administration.close();
+        });
     }
 }

@@ -5,24 +5,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.Lane;
-import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.VendorErrors;
 import io.anymq.spi.support.LazyMessage;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.command.ActiveMQBytesMessage;
-import org.apache.activemq.command.ActiveMQMapMessage;
-import org.apache.activemq.command.ActiveMQObjectMessage;
-import org.apache.activemq.command.ActiveMQStreamMessage;
 import org.apache.activemq.command.ActiveMQTextMessage;
+import org.apache.activemq.command.CommandTypes;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageDispatch;
 import org.apache.activemq.util.ByteSequence;
 
 /** A message that the broker gave out; its properties are read at the first look at one of them. */
 final class ActiveMqMessage extends LazyMessage {
-    private static final String TEXT = "text/plain; charset=utf-8";
+    /** The kinds that are neither bytes nor text have names of their own, or a consumer of text would read them. */
+    private static final Map<Byte, String> CONTENT_TYPES = Map.of(
+            CommandTypes.ACTIVEMQ_TEXT_MESSAGE, "text/plain; charset=utf-8",
+            CommandTypes.ACTIVEMQ_MAP_MESSAGE, "application/x-jms-map-message",
+            CommandTypes.ACTIVEMQ_STREAM_MESSAGE, "application/x-jms-stream-message",
+            CommandTypes.ACTIVEMQ_OBJECT_MESSAGE, "application/x-java-serialized-object");
 
     private final MessageDispatch dispatch;
     private final Message message;
@@ -32,8 +35,6 @@ final class ActiveMqMessage extends LazyMessage {
 
     /** Set when the handler was called again: the first attempt did not kill the process. */
     private volatile boolean survived;
-
-    boolean extended;
 
     ActiveMqMessage(MessageDispatch dispatch, QueueConsumer owner, long number) {
         this.dispatch = dispatch;
@@ -106,29 +107,19 @@ final class ActiveMqMessage extends LazyMessage {
             ByteSequence content = message.getContent();
             return content == null ? EMPTY : content.toArray();
         } catch (JMSException e) {
-            throw new MessagingException(
-                    ErrorCode.INTERNAL, "reading a message failed: " + ActiveMqTranslator.detail(e), true, e);
+            throw unreadable(e);
         }
     }
 
-    /** The kinds that are neither bytes nor text have names of their own, or a consumer of text would read them. */
-    private static String contentType(Message message) {
-        if (message instanceof ActiveMQTextMessage) {
-            return TEXT;
-        }
-        if (message instanceof ActiveMQMapMessage) {
-            return "application/x-jms-map-message";
-        }
-        if (message instanceof ActiveMQStreamMessage) {
-            return "application/x-jms-stream-message";
-        }
-        return message instanceof ActiveMQObjectMessage ? "application/x-java-serialized-object" : "";
+    private static MessagingException unreadable(Exception failure) {
+        String detail = VendorErrors.text(failure);
+        return new MessagingException(ErrorCode.INTERNAL, "reading a message failed: " + detail, true, failure);
     }
 
     @Override
     protected void decode() {
         sentAt(message.getTimestamp());
-        contentType(contentType(message));
+        contentType(CONTENT_TYPES.getOrDefault(message.getDataStructureType(), ""));
         String group = message.getGroupID();
         if (group != null && !group.equals(KeyGroups.ALL)) {
             // A plain client's group is its key; AnyMQ's own groups come with the key beside them.
@@ -142,14 +133,10 @@ final class ActiveMqMessage extends LazyMessage {
                 name = name.substring(PropertyText.PREFIX.length());
                 text = PropertyText.plain(text);
             }
-            switch (name) {
-                case WireHeaders.ID, WireHeaders.KEY, WireHeaders.CONTENT_TYPE, WireHeaders.DELIVER_AT ->
-                    header(name, text);
-                default -> {
-                    if (HeaderNames.isHeader(name)) {
-                        otherHeader(HeaderNames.plain(name), text);
-                    }
-                }
+            if (HeaderNames.isOwn(name)) {
+                header(name, text);
+            } else if (!HeaderNames.isReserved(name)) {
+                otherHeader(HeaderNames.plain(name), text);
             }
         }
     }
@@ -163,8 +150,7 @@ final class ActiveMqMessage extends LazyMessage {
         try {
             return message.getProperties();
         } catch (IOException e) {
-            throw new MessagingException(
-                    ErrorCode.INTERNAL, "reading a message failed: " + ActiveMqTranslator.detail(e), true, e);
+            throw unreadable(e);
         }
     }
 }

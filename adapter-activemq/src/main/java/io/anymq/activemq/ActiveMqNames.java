@@ -4,6 +4,8 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTopic;
@@ -57,16 +59,18 @@ final class ActiveMqNames {
         return kind == ServerKind.CLASSIC ? new ActiveMQQueue(name) : new ActiveMQTopic(name);
     }
 
-    /** Where the messages of {@code address} are received. */
-    ActiveMQQueue source(Address address, int lane) {
+    /** Where the messages of {@code address} are received, one queue a lane. */
+    List<ActiveMQQueue> sources(Address address) {
         if (address instanceof Address.OfQueue queue) {
-            return new ActiveMQQueue(queue(queue));
+            return List.of(new ActiveMQQueue(queue(queue)));
         }
         if (address instanceof Address.OfSubscription of) {
-            return new ActiveMQQueue(qualified(of));
+            return List.of(new ActiveMQQueue(qualified(of)));
         }
         if (address instanceof Address.Redelivery redelivery) {
-            return new ActiveMQQueue(lane(redelivery.origin(), lane));
+            return IntStream.range(0, redelivery.lanes())
+                    .mapToObj(lane -> new ActiveMQQueue(lane(redelivery.origin(), lane)))
+                    .toList();
         }
         throw new MessagingException(
                 ErrorCode.INTERNAL, address + " cannot be received from; receive from a subscription to it");

@@ -7,22 +7,18 @@ import io.anymq.spi.Address;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
+import org.apache.activemq.command.ActiveMQQueue;
 
 /** Creates and checks queues, virtual topics and their queues. */
 final class ActiveMqProvisioner {
     private final LazyLink links;
-    private final ActiveMqConfig config;
+    private final ActiveMqServer server;
     private final ActiveMqNames names;
-    private final ServerKind kind;
-    private final boolean brokerDelays;
 
-    ActiveMqProvisioner(
-            LazyLink links, ActiveMqConfig config, ActiveMqNames names, ServerKind kind, boolean brokerDelays) {
+    ActiveMqProvisioner(LazyLink links, ActiveMqServer server) {
         this.links = links;
-        this.config = config;
-        this.names = names;
-        this.kind = kind;
-        this.brokerDelays = brokerDelays;
+        this.server = server;
+        this.names = server.names();
     }
 
     void provision(Address address, ProvisionMode mode) {
@@ -30,15 +26,14 @@ final class ActiveMqProvisioner {
             throw new MessagingException(
                     ErrorCode.UNSUPPORTED,
                     address + " cannot start at EARLIEST because ActiveMQ keeps no messages for subscriptions"
-                            + " that do not exist"
-                            + " yet; use StartPosition.NOW");
+                            + " that do not exist yet; use StartPosition.NOW");
         }
-        if (mode == ProvisionMode.NONE || (address instanceof Address.Redelivery && brokerDelays)) {
+        if (mode == ProvisionMode.NONE || (address instanceof Address.Redelivery && server.brokerDelays())) {
             return;
         }
-        Deadline deadline = Deadline.after(config.operationTimeout());
+        Deadline deadline = Deadline.after(server.config().operationTimeout());
         OpenWireLink link = links.get(deadline.left());
-        Topology topology = kind == ServerKind.CLASSIC ? new ClassicTopology(link) : new ArtemisTopology(link);
+        Topology topology = server.isClassic() ? new ClassicTopology(link) : new ArtemisTopology(link);
         try {
             if (mode == ProvisionMode.CREATE) {
                 create(topology, address, deadline);
@@ -57,12 +52,10 @@ final class ActiveMqProvisioner {
             topology.createTopic(names.topic(topic), deadline);
         } else if (address instanceof Address.OfSubscription of) {
             createSubscription(topology, of, deadline);
-        } else if (address instanceof Address.Redelivery redelivery) {
-            for (int lane = 0; lane < redelivery.lanes(); lane++) {
-                topology.createQueue(names.source(address, lane).getPhysicalName(), deadline);
-            }
         } else {
-            topology.createQueue(names.source(address, -1).getPhysicalName(), deadline);
+            for (ActiveMQQueue queue : names.sources(address)) {
+                topology.createQueue(queue.getPhysicalName(), deadline);
+            }
         }
     }
 
@@ -71,7 +64,7 @@ final class ActiveMqProvisioner {
             throws JMSException {
         String topic = names.topic(of.topic());
         String queue = names.subscription(of);
-        if (kind == ServerKind.ARTEMIS || names.isVirtual(of)) {
+        if (!server.isClassic() || names.isVirtual(of)) {
             topology.createSubscription(topic, queue, deadline);
         } else if (of.physicalName() == null) {
             throw new MessagingException(
@@ -95,10 +88,11 @@ final class ActiveMqProvisioner {
         if (address instanceof Address.OfSubscription of) {
             return topology.hasSubscription(names.topic(of.topic()), names.subscription(of), deadline);
         }
-        if (address instanceof Address.Redelivery redelivery) {
-            return topology.hasQueue(
-                    names.source(address, redelivery.lanes() - 1).getPhysicalName(), deadline);
+        for (ActiveMQQueue queue : names.sources(address)) {
+            if (!topology.hasQueue(queue.getPhysicalName(), deadline)) {
+                return false;
+            }
         }
-        return topology.hasQueue(names.source(address, -1).getPhysicalName(), deadline);
+        return true;
     }
 }

@@ -1,6 +1,5 @@
 package io.anymq.activemq;
 
-import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.Chain;
@@ -11,12 +10,14 @@ import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.TransactionalReceiver;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.Inbox;
+import io.anymq.spi.support.Uninterrupted;
 import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import org.apache.activemq.command.ActiveMQQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,85 +29,55 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     /** Messages of a redelivery lane mostly wait; a few in advance will do. */
     private static final int LANE_PREFETCH = 32;
 
+    /** How long settlements wait for one another. */
+    private static final Duration SETTLE = Duration.ofMillis(5);
+
     private final OpenWireLink link;
-    private final ActiveMqNames names;
+    private final ActiveMqServer server;
     private final Address address;
-    private final Duration timeout;
     private final int prefetch;
     private final LaneListener listener;
     private final ChainCommitter chains;
     private final List<QueueConsumer> consumers = new ArrayList<>();
+    private final Inbox<QueueConsumer.Arrival> inbox = new Inbox<>(SETTLE);
     private @Nullable JoinSignal joins;
     private boolean ownsGroups;
     private boolean closed;
-    private volatile @Nullable Thread waiting;
-    private volatile boolean woken;
 
     private ActiveMqReceiver(
-            OpenWireLink link,
-            ActiveMqConfig config,
-            ActiveMqNames names,
-            Address address,
-            ReceiverOptions options,
-            LaneListener listener,
-            ServerKind kind) {
+            OpenWireLink link, ActiveMqServer server, Address address, ReceiverOptions options, LaneListener listener) {
         this.link = link;
-        this.names = names;
+        this.server = server;
         this.address = address;
-        this.timeout = config.operationTimeout();
-        this.prefetch = Math.max(1, Math.min(options.maxInFlight(), config.prefetch()));
+        int most = address instanceof Address.Redelivery
+                ? LANE_PREFETCH
+                : server.config().prefetch();
+        this.prefetch = Math.max(1, Math.min(options.maxInFlight(), most));
         this.listener = listener;
-        this.chains = new ChainCommitter(link, names, timeout, kind == ServerKind.CLASSIC);
+        this.chains = new ChainCommitter(link, server);
     }
 
     static ActiveMqReceiver open(
-            ActiveMqConfig config,
-            ActiveMqNames names,
-            Address address,
-            ReceiverOptions options,
-            LaneListener listener,
-            ServerKind kind) {
-        Deadline deadline = Deadline.after(config.operationTimeout());
-        OpenWireLink link = OpenWireLink.open(config, deadline.left());
-        ActiveMqReceiver receiver = new ActiveMqReceiver(link, config, names, address, options, listener, kind);
-        boolean opened = false;
+            ActiveMqServer server, Address address, ReceiverOptions options, LaneListener listener) {
+        Deadline deadline = Deadline.after(server.config().operationTimeout());
+        OpenWireLink link = OpenWireLink.open(server.config(), deadline.left());
         try {
+            ActiveMqReceiver receiver = new ActiveMqReceiver(link, server, address, options, listener);
             receiver.subscribe(deadline);
-            opened = true;
             return receiver;
-        } catch (JMSException e) {
+        } catch (JMSException | RuntimeException e) {
+            link.close();
             throw ActiveMqTranslator.error("opening a receiver of " + address, e);
-        } finally {
-            if (!opened) {
-                link.close();
-            }
         }
     }
 
     private void subscribe(Deadline deadline) throws JMSException {
-        link.onFailure(this::wakeup);
-        if (address instanceof Address.Redelivery redelivery) {
-            for (int lane = 0; lane < redelivery.lanes(); lane++) {
-                consumers.add(QueueConsumer.open(
-                        link,
-                        names.source(address, lane),
-                        Math.min(prefetch, LANE_PREFETCH),
-                        this::arrived,
-                        deadline.left()));
+        link.onFailure(inbox::end);
+        for (ActiveMQQueue queue : server.names().sources(address)) {
+            consumers.add(new QueueConsumer(link, queue, prefetch, inbox, deadline.left()));
+            if (address.ordering() == Ordering.PER_KEY) {
+                joins = JoinSignal.open(link, queue, inbox::wakeup, deadline.left());
             }
-            return;
-        }
-        consumers.add(QueueConsumer.open(link, names.source(address, -1), prefetch, this::arrived, deadline.left()));
-        if (address.ordering() == Ordering.PER_KEY) {
-            joins = JoinSignal.open(link, names.source(address, -1), this::arrived, deadline.left());
-        }
-    }
-
-    /** Called by the thread that reads from the broker. */
-    private void arrived() {
-        Thread thread = waiting;
-        if (thread != null) {
-            LockSupport.unpark(thread);
         }
     }
 
@@ -121,63 +92,37 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
             }
             List<ActiveMqMessage> messages = new ArrayList<>();
             take(messages, max);
-            if (messages.isEmpty() && await(wait)) {
+            if (messages.isEmpty()) {
+                inbox.await(Math.min(wait.toNanos(), nanosUntilFlush()));
                 take(messages, max);
             }
             if (messages.isEmpty()) {
                 link.requireOpen();
             }
+            inbox.looked(!messages.isEmpty());
+            ownsGroups |= !messages.isEmpty();
             return messages;
         } catch (JMSException e) {
-            throw failed("receiving from " + address, e);
+            throw ActiveMqTranslator.error("receiving from " + address, e);
         }
     }
 
     private void take(List<ActiveMqMessage> messages, int max) throws JMSException {
-        for (QueueConsumer consumer : consumers) {
-            if (!consumer.paused) {
-                consumer.take(messages, max);
-            }
+        for (QueueConsumer.Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
+            arrival.deliver();
         }
-        ownsGroups |= !messages.isEmpty();
-    }
-
-    /** Whether something is there; ends early when woken. */
-    private boolean await(Duration wait) {
-        waiting = Thread.currentThread();
-        try {
-            long now = System.nanoTime();
-            long longest = wait.toNanos();
-            for (QueueConsumer consumer : consumers) {
-                longest = Math.min(longest, consumer.nanosUntilFlush(now));
-            }
-            long end = now + longest;
-            while (true) {
-                if (woken) {
-                    woken = false;
-                    return hasSome();
-                }
-                if (hasSome()) {
-                    return true;
-                }
-                long left = end - System.nanoTime();
-                if (left <= 0 || Thread.currentThread().isInterrupted()) {
-                    return false;
-                }
-                LockSupport.parkNanos(this, left);
-            }
-        } finally {
-            waiting = null;
+        for (QueueConsumer consumer : consumers) {
+            consumer.take(messages, max);
         }
     }
 
-    private boolean hasSome() {
+    private long nanosUntilFlush() {
+        long now = System.nanoTime();
+        long nanos = Long.MAX_VALUE;
         for (QueueConsumer consumer : consumers) {
-            if (consumer.hasSome()) {
-                return true;
-            }
+            nanos = Math.min(nanos, consumer.nanosUntilFlush(now));
         }
-        return false;
+        return nanos;
     }
 
     /**
@@ -189,16 +134,18 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
         if (signal == null || !signal.takeJoin() || !ownsGroups) {
             return;
         }
+        Duration timeout = server.config().operationTimeout();
         QueueConsumer old = consumers.get(0);
         listener.lanesRevoked(List.of(old.lane()));
         old.disown();
-        consumers.set(0, QueueConsumer.open(link, names.source(address, -1), prefetch, this::arrived, timeout));
+        consumers.set(0, new QueueConsumer(link, old.queue(), prefetch, inbox, timeout));
         ownsGroups = false;
         old.remove(timeout);
     }
 
     @Override
     public void acknowledge(List<? extends InboundMessage> messages) {
+        inbox.busy();
         try {
             for (int i = 0; i < messages.size(); i++) {
                 ActiveMqMessage message = (ActiveMqMessage) messages.get(i);
@@ -208,7 +155,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
             }
             flush();
         } catch (JMSException e) {
-            throw failed("acknowledging to " + address, e);
+            throw ActiveMqTranslator.error("acknowledging to " + address, e);
         }
     }
 
@@ -244,18 +191,12 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
 
     @Override
     public void wakeup() {
-        woken = true;
-        arrived();
+        inbox.wakeup();
     }
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
-        return type.isInstance(link.connection()) ? Optional.of(type.cast(link.connection())) : Optional.empty();
-    }
-
-    /** The engine opens a new receiver; this one's connection is of no use any more. */
-    private MessagingException failed(String action, JMSException failure) {
-        return ActiveMqTranslator.error(action, failure);
+        return link.unwrap(type);
     }
 
     @Override
@@ -265,21 +206,19 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
         }
         closed = true;
         Deadline deadline = Deadline.after(bound);
-        // An interrupted thread could not say goodbye.
-        boolean interrupted = Thread.interrupted();
         try {
-            for (QueueConsumer consumer : consumers) {
-                if (link.isOpen()) {
-                    consumer.remove(deadline.left());
+            // An interrupted thread could not say goodbye.
+            Uninterrupted.run(() -> {
+                for (QueueConsumer consumer : consumers) {
+                    if (link.isOpen()) {
+                        consumer.remove(deadline.left());
+                    }
                 }
-            }
+            });
         } catch (JMSException e) {
             LOG.debug("Could not close a consumer; the broker takes its messages back when the connection ends", e);
         } finally {
             link.close();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
-import org.apache.activemq.AsyncCallback;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.TransactionId;
 import org.jspecify.annotations.Nullable;
@@ -25,51 +25,30 @@ import org.jspecify.annotations.Nullable;
  * waiting for the answers.
  */
 final class ActiveMqSender extends BatchingSender {
+    private final ActiveMqServer server;
     private final LazyLink links;
-    private final ActiveMqNames names;
     private final Address address;
     private final Ordering ordering;
-    private final boolean brokerDelays;
     private final Duration timeout;
-    private final boolean inTransactions;
     private final Consumer<ActiveMqSender> onRelease;
     private @Nullable Conversation conversation;
 
-    private ActiveMqSender(
+    /** @param onRelease called when the sender has ended */
+    ActiveMqSender(
+            ActiveMqServer server,
             LazyLink links,
-            ActiveMqNames names,
             Address address,
-            boolean brokerDelays,
             Duration timeout,
-            boolean inTransactions,
-            int batch,
             String name,
             Consumer<ActiveMqSender> onRelease) {
-        super(name, batch);
-        this.onRelease = onRelease;
+        super(name, server.config().batch());
+        this.server = server;
         this.links = links;
-        this.names = names;
         this.address = address;
         this.ordering = ActiveMqNames.ordering(address);
-        this.brokerDelays = brokerDelays;
         this.timeout = timeout;
-        this.inTransactions = inTransactions;
-    }
-
-    static ActiveMqSender open(
-            LazyLink links,
-            ActiveMqNames names,
-            Address address,
-            boolean brokerDelays,
-            Duration timeout,
-            boolean inTransactions,
-            int batch,
-            String name,
-            Consumer<ActiveMqSender> onRelease) {
-        ActiveMqSender sender = new ActiveMqSender(
-                links, names, address, brokerDelays, timeout, inTransactions, batch, name, onRelease);
-        sender.start();
-        return sender;
+        this.onRelease = onRelease;
+        start();
     }
 
     /** One message of a batch and its native form. */
@@ -90,29 +69,30 @@ final class ActiveMqSender extends BatchingSender {
         List<Item> delayed = new ArrayList<>(0);
         for (OutboundMessage message : batch) {
             try {
-                boolean holdBack = brokerDelays && message.deliverAtMillis() != 0;
+                boolean holdBack = server.brokerDelays() && message.deliverAtMillis() != 0;
                 Item item = new Item(
                         message,
                         ActiveMqTranslator.message(
-                                names.target(address, message.lane()), ordering, message, brokerDelays));
+                                server.names().target(address, message.lane()),
+                                ordering,
+                                message,
+                                server.brokerDelays()));
                 // A transaction hands delayed messages to the broker's scheduler only after it was committed.
                 (holdBack ? delayed : together).add(item);
             } catch (IOException | RuntimeException e) {
                 message.rejected(error(e));
             }
         }
-        if (!inTransactions) {
+        if (!server.isClassic()) {
             sendAhead(with, delayed);
             sendAhead(with, together);
             return;
         }
-        if (!delayed.isEmpty()) {
-            sendEach(with, delayed, deadline);
-        }
-        if (together.size() == 1) {
-            sendEach(with, together, deadline);
-        } else if (!together.isEmpty()) {
+        sendEach(with, delayed, deadline);
+        if (together.size() > 1) {
             sendTogether(with, together, deadline);
+        } else {
+            sendEach(with, together, deadline);
         }
     }
 
@@ -121,7 +101,7 @@ final class ActiveMqSender extends BatchingSender {
         Conversation current = conversation;
         if (current == null || current.link() != link) {
             try {
-                current = new Conversation(link, link.registerProducer(deadline.left()));
+                current = Conversation.open(link, deadline.left());
             } catch (JMSException e) {
                 throw error(e);
             }
@@ -130,37 +110,22 @@ final class ActiveMqSender extends BatchingSender {
         return current;
     }
 
+    /** The answers come asynchronously; the engine limits the time. */
     private void sendAhead(Conversation with, List<Item> items) {
         for (Item item : items) {
-            with.send(item.out, null, new Pending(item));
-        }
-    }
-
-    /** A message whose answer arrives asynchronously; the engine limits the time. */
-    private final class Pending implements AsyncCallback {
-        private final Item item;
-
-        Pending(Item item) {
-            this.item = item;
-        }
-
-        @Override
-        public void onSuccess() {
-            report(item, null);
-        }
-
-        @Override
-        public void onException(JMSException exception) {
-            report(item, exception);
+            with.send(item.out, null, refusal -> report(item, refusal));
         }
     }
 
     /** Each on its own: the answer to a message is its outcome. */
     private void sendEach(Conversation with, List<Item> items, Deadline deadline) {
+        if (items.isEmpty()) {
+            return;
+        }
         try {
-            List<Conversation.Answer> answers = with.send(natives(items), null, deadline);
+            AtomicReferenceArray<@Nullable JMSException> refusals = with.send(natives(items), null, deadline);
             for (int i = 0; i < items.size(); i++) {
-                report(items.get(i), answers.get(i).refusal());
+                report(items.get(i), refusals.get(i));
             }
         } catch (JMSException e) {
             MessagingException error = error(e);
@@ -213,11 +178,7 @@ final class ActiveMqSender extends BatchingSender {
     }
 
     private static List<ActiveMQBytesMessage> natives(List<Item> items) {
-        List<ActiveMQBytesMessage> natives = new ArrayList<>(items.size());
-        for (Item item : items) {
-            natives.add(item.out);
-        }
-        return natives;
+        return items.stream().map(Item::out).toList();
     }
 
     private MessagingException error(Exception failure) {
@@ -226,10 +187,7 @@ final class ActiveMqSender extends BatchingSender {
 
     @Override
     public <V> Optional<V> unwrap(Class<V> type) {
-        OpenWireLink link = links.current();
-        return link != null && type.isInstance(link.connection())
-                ? Optional.of(type.cast(link.connection()))
-                : Optional.empty();
+        return links.unwrap(type);
     }
 
     /** The link belongs to the connection. */

@@ -1,11 +1,11 @@
 package io.anymq.activemq;
 
 import io.anymq.ErrorCode;
-import io.anymq.Escape;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.WireMessage;
+import io.anymq.spi.support.VendorErrors;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidClientIDException;
 import jakarta.jms.InvalidDestinationException;
@@ -16,17 +16,25 @@ import jakarta.jms.TransactionRolledBackException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.activemq.MaxFrameSizeExceededException;
 import org.apache.activemq.ScheduledMessage;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.transport.RequestTimedOutIOException;
 import org.apache.activemq.util.ByteSequence;
-import org.jspecify.annotations.Nullable;
 
 /** Messages on their way out and the vendor's errors, in AnyMQ's terms. The way in is {@link ActiveMqMessage}. */
 final class ActiveMqTranslator {
+    private static final Map<Class<?>, ErrorCode> CODES = Map.of(
+            JMSSecurityException.class, ErrorCode.AUTHORIZATION,
+            SecurityException.class, ErrorCode.AUTHORIZATION,
+            RequestTimedOutIOException.class, ErrorCode.TIMEOUT,
+            SocketTimeoutException.class, ErrorCode.TIMEOUT,
+            MaxFrameSizeExceededException.class, ErrorCode.TOO_LARGE,
+            ResourceAllocationException.class, ErrorCode.FULL,
+            InvalidDestinationException.class, ErrorCode.NOT_FOUND,
+            InvalidClientIDException.class, ErrorCode.UNAVAILABLE);
+
     private ActiveMqTranslator() {}
 
     /** The native message; {@code holdBack} says whether the broker is to wait until it is due. */
@@ -88,45 +96,13 @@ final class ActiveMqTranslator {
             return already;
         }
         ErrorCode code = code(failure, security);
-        String advice = advice(code);
-        boolean retryable = code == ErrorCode.UNAVAILABLE || code == ErrorCode.TIMEOUT || code == ErrorCode.FULL;
-        return new MessagingException(
-                code,
-                action + " failed: " + detail(failure) + (advice.isEmpty() ? "" : "; " + advice),
-                retryable,
-                failure);
-    }
-
-    static String detail(Throwable failure) {
-        String text = failure.getMessage();
-        return text == null || text.isBlank() ? failure.getClass().getSimpleName() : Escape.forLog(text);
-    }
-
-    /** Shortens a server's answer for an error message. */
-    static String shortened(String answer) {
-        return Escape.forLog(answer.length() > 200 ? answer.substring(0, 200) + "…" : answer);
+        return VendorErrors.error(action, code, failure, advice(code));
     }
 
     private static ErrorCode code(Throwable failure, ErrorCode security) {
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            if (cause instanceof JMSSecurityException || cause instanceof SecurityException) {
-                return security;
-            }
-            if (cause instanceof RequestTimedOutIOException || cause instanceof SocketTimeoutException) {
-                return ErrorCode.TIMEOUT;
-            }
-            if (cause instanceof MaxFrameSizeExceededException) {
-                return ErrorCode.TOO_LARGE;
-            }
-            if (cause instanceof ResourceAllocationException) {
-                return ErrorCode.FULL;
-            }
-            if (cause instanceof InvalidDestinationException) {
-                return ErrorCode.NOT_FOUND;
-            }
-            if (cause instanceof InvalidClientIDException) {
-                return ErrorCode.UNAVAILABLE;
-            }
+        ErrorCode known = VendorErrors.code(failure, CODES);
+        if (known != null) {
+            return known == ErrorCode.AUTHORIZATION ? security : known;
         }
         if (failure instanceof InterruptedException) {
             return ErrorCode.CLOSED;
@@ -136,34 +112,21 @@ final class ActiveMqTranslator {
                 : ErrorCode.INTERNAL;
     }
 
-    private static @Nullable Throwable next(Throwable failure) {
-        return failure.getCause() == failure ? null : failure.getCause();
-    }
-
     /** Whether the broker answered with a final refusal, so that the message is certainly not stored. */
     static boolean refusedByBroker(Throwable failure) {
-        return hasCause(
+        return VendorErrors.isCausedBy(
                 failure,
-                cause -> cause instanceof JMSSecurityException
-                        || cause instanceof SecurityException
-                        || cause instanceof MaxFrameSizeExceededException
-                        || cause instanceof ResourceAllocationException
-                        || cause instanceof InvalidDestinationException
-                        || cause instanceof IllegalStateException);
+                JMSSecurityException.class,
+                SecurityException.class,
+                MaxFrameSizeExceededException.class,
+                ResourceAllocationException.class,
+                InvalidDestinationException.class,
+                IllegalStateException.class);
     }
 
     /** Whether the broker answered a commit with a no because it had refused a part of the transaction. */
     static boolean isRollbackOnly(Throwable failure) {
-        return hasCause(failure, TransactionRolledBackException.class::isInstance);
-    }
-
-    private static boolean hasCause(Throwable failure, Predicate<Throwable> looked) {
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            if (looked.test(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return VendorErrors.isCausedBy(failure, TransactionRolledBackException.class);
     }
 
     private static String advice(ErrorCode code) {

@@ -1,7 +1,9 @@
 package io.anymq.activemq;
 
 import io.anymq.ErrorCode;
+import io.anymq.Escape;
 import io.anymq.MessagingException;
+import io.anymq.spi.support.VendorErrors;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -98,7 +100,7 @@ final class ArtemisTopology implements Topology {
                     ErrorCode.MISMATCH,
                     "the Artemis queue " + name + " receives no copies of a topic's messages because its routing"
                             + " type is "
-                            + ActiveMqTranslator.shortened(routing) + "; create it again as MULTICAST, or map the"
+                            + Escape.forLog(routing) + "; create it again as MULTICAST, or map the"
                             + " subscription to another queue");
         }
     }
@@ -106,7 +108,7 @@ final class ArtemisTopology implements Topology {
     private static MessagingException refused(String action, String answer) {
         return new MessagingException(
                 ErrorCode.MISMATCH,
-                action + " failed: Artemis answered " + ActiveMqTranslator.shortened(answer)
+                action + " failed: Artemis answered " + Escape.forLog(answer)
                         + "; delete the existing object of this name, use another name, map it to"
                         + " address::queue, or create it"
                         + " yourself and set anymq.provision=none");
@@ -143,7 +145,7 @@ final class ArtemisTopology implements Topology {
         } catch (JMSSecurityException e) {
             throw new MessagingException(
                     ErrorCode.AUTHORIZATION,
-                    "Artemis refused a management message: " + ActiveMqTranslator.detail(e)
+                    "Artemis refused a management message: " + VendorErrors.text(e)
                             + "; grant the user send and"
                             + " manage on " + MANAGEMENT + " and the permission to create and consume temporary"
                             + " queues, or create queues and addresses yourself and set anymq.provision=none",

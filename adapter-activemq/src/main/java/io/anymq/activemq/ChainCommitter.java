@@ -5,9 +5,9 @@ import io.anymq.spi.Chain;
 import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.TransactionId;
 import org.jspecify.annotations.Nullable;
@@ -15,21 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Sends the outputs of chains and acknowledges their inputs in one local transaction. For the receive thread. */
 final class ChainCommitter {
     private final OpenWireLink link;
-    private final ActiveMqNames names;
-    private final Duration timeout;
-    private final boolean unanswered;
+    private final ActiveMqServer server;
     private @Nullable Conversation conversation;
 
-    /**
-     * @param unanswered whether outputs ask for no answers at first, as is right where the broker forces its journal to
-     *     the disk for each that does, and where an acknowledgement that is rolled back leaves its message with the
-     *     consumer
-     */
-    ChainCommitter(OpenWireLink link, ActiveMqNames names, Duration timeout, boolean unanswered) {
+    ChainCommitter(OpenWireLink link, ActiveMqServer server) {
         this.link = link;
-        this.names = names;
-        this.timeout = timeout;
-        this.unanswered = unanswered;
+        this.server = server;
     }
 
     /**
@@ -47,7 +38,7 @@ final class ChainCommitter {
 
     /** Returns false if it was rolled back without a report. */
     private boolean tryCommit(List<? extends Chain> chains) {
-        Deadline deadline = Deadline.after(timeout);
+        Deadline deadline = Deadline.after(server.config().operationTimeout());
         try {
             MessagingException refusal = sendAll(chains, deadline);
             if (refusal == null) {
@@ -73,7 +64,8 @@ final class ChainCommitter {
             for (Chain chain : chains) {
                 for (Chain.Output output : chain.outputs()) {
                     outputs.add(ActiveMqTranslator.message(
-                            names.target(output.address(), output.message().lane()),
+                            server.names()
+                                    .target(output.address(), output.message().lane()),
                             ActiveMqNames.ordering(output.address()),
                             output.message(),
                             true));
@@ -82,13 +74,18 @@ final class ChainCommitter {
         } catch (IOException | RuntimeException e) {
             return ActiveMqTranslator.error("writing an output", e);
         }
-        Conversation with = conversation(deadline);
-        if (unanswered && commitUnanswered(chains, with, outputs, deadline)) {
+        Conversation with = conversation;
+        if (with == null) {
+            with = Conversation.open(link, deadline.left());
+            conversation = with;
+        }
+        if (server.isClassic() && commitUnanswered(chains, with, outputs, deadline)) {
             return null;
         }
         TransactionId transaction = link.begin();
-        for (Conversation.Answer answer : with.send(outputs, transaction, deadline)) {
-            JMSException refusal = answer.refusal();
+        AtomicReferenceArray<@Nullable JMSException> refusals = with.send(outputs, transaction, deadline);
+        for (int i = 0; i < outputs.size(); i++) {
+            JMSException refusal = refusals.get(i);
             if (refusal != null) {
                 // Before any acknowledgement, so that every input is as it was.
                 link.rollback(transaction, deadline.left());
@@ -101,7 +98,12 @@ final class ChainCommitter {
         return null;
     }
 
-    /** Returns false if the broker refused a part and everything was rolled back; the answers tell which part. */
+    /**
+     * Outputs ask for no answers at first where the broker forces its journal to the disk for each that does, and where
+     * an acknowledgement that is rolled back leaves its message with the consumer.
+     *
+     * @return false if the broker refused a part and everything was rolled back; the answers tell which part
+     */
     private boolean commitUnanswered(
             List<? extends Chain> chains, Conversation with, List<ActiveMQBytesMessage> outputs, Deadline deadline)
             throws JMSException {
@@ -128,14 +130,5 @@ final class ChainCommitter {
             input.owner().acknowledged(input);
         }
         return true;
-    }
-
-    private Conversation conversation(Deadline deadline) throws JMSException {
-        Conversation current = conversation;
-        if (current == null) {
-            current = new Conversation(link, link.registerProducer(deadline.left()));
-            conversation = current;
-        }
-        return current;
     }
 }

@@ -1,78 +1,67 @@
 package io.anymq.activemq;
 
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.Uninterrupted;
 import jakarta.jms.JMSException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.apache.activemq.AsyncCallback;
-import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.ProducerInfo;
 import org.apache.activemq.command.TransactionId;
 import org.apache.activemq.transport.RequestTimedOutIOException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends several messages without waiting in between, then waits for all answers. For one thread. */
+/** One producer at the broker: sends several messages without waiting in between. For one thread. */
 final class Conversation {
     private final OpenWireLink link;
     private final ProducerInfo producer;
     private long sequence;
 
-    Conversation(OpenWireLink link, ProducerInfo producer) {
+    private Conversation(OpenWireLink link, ProducerInfo producer) {
         this.link = link;
         this.producer = producer;
+    }
+
+    static Conversation open(OpenWireLink link, Duration timeout) throws JMSException {
+        ProducerInfo producer = link.newProducer();
+        link.request(producer, timeout);
+        return new Conversation(link, producer);
     }
 
     OpenWireLink link() {
         return link;
     }
 
-    /** The broker's answer to one message. */
-    static final class Answer implements AsyncCallback {
-        private final CountDownLatch all;
-        private volatile @Nullable JMSException refusal;
-
-        Answer(CountDownLatch all) {
-            this.all = all;
-        }
-
-        /** Null when the broker has taken it. */
-        @Nullable
-        JMSException refusal() {
-            return refusal;
-        }
-
-        @Override
-        public void onSuccess() {
-            all.countDown();
-        }
-
-        @Override
-        public void onException(JMSException exception) {
-            refusal = exception;
-            all.countDown();
-        }
-    }
-
     /**
-     * Sends in list order, within {@code transaction} if there is one.
+     * Sends in list order, within {@code transaction} if there is one, and waits for all answers, interrupted or not: they
+     * decide what is true of the messages.
      *
-     * @return the answers, in the same order
+     * @return the broker's refusals, in the same order; null for what it has taken
      * @throws JMSException when an answer is missing at the deadline: then the link is of no use any more
      */
-    List<Answer> send(List<ActiveMQBytesMessage> messages, @Nullable TransactionId transaction, Deadline deadline)
+    AtomicReferenceArray<@Nullable JMSException> send(
+            List<? extends ActiveMQMessage> messages, @Nullable TransactionId transaction, Deadline deadline)
             throws JMSException {
-        CountDownLatch all = new CountDownLatch(messages.size());
-        List<Answer> answers = new ArrayList<>(messages.size());
-        for (ActiveMQBytesMessage message : messages) {
-            Answer answer = new Answer(all);
-            answers.add(answer);
-            send(message, transaction, answer);
+        CountDownLatch unanswered = new CountDownLatch(messages.size());
+        AtomicReferenceArray<@Nullable JMSException> refusals = new AtomicReferenceArray<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            int number = i;
+            send(messages.get(i), transaction, refusal -> {
+                refusals.set(number, refusal);
+                unanswered.countDown();
+            });
         }
-        await(all, deadline);
-        return answers;
+        if (!Uninterrupted.await(unanswered, deadline)) {
+            JMSException e = new JMSException("the broker did not answer within the time limit");
+            e.initCause(new RequestTimedOutIOException());
+            throw e;
+        }
+        return refusals;
     }
 
     /**
@@ -80,11 +69,10 @@ final class Conversation {
      *
      * @return false if one of them could not be sent; the transaction is of no use any more, the link perhaps still is
      */
-    boolean sendUnanswered(List<ActiveMQBytesMessage> messages, TransactionId transaction) {
+    boolean sendUnanswered(List<? extends ActiveMQMessage> messages, TransactionId transaction) {
         try {
-            for (ActiveMQBytesMessage message : messages) {
-                prepare(message, transaction);
-                link.send(message);
+            for (ActiveMQMessage message : messages) {
+                link.send(prepared(message, transaction));
             }
             return true;
         } catch (JMSException e) {
@@ -92,49 +80,42 @@ final class Conversation {
         }
     }
 
-    /** Sends one without waiting; the answer comes to {@code answer} on the thread that reads from the broker. */
-    void send(ActiveMQBytesMessage message, @Nullable TransactionId transaction, AsyncCallback answer) {
-        prepare(message, transaction);
+    /**
+     * Sends one without waiting. The refusal, or null, comes to {@code answer} on the thread that reads from the broker.
+     */
+    void send(
+            ActiveMQMessage message,
+            @Nullable TransactionId transaction,
+            Consumer<? super @Nullable JMSException> answer) {
+        AsyncCallback callback = new AsyncCallback() {
+            @Override
+            public void onSuccess() {
+                answer.accept(null);
+            }
+
+            @Override
+            public void onException(JMSException refusal) {
+                answer.accept(refusal);
+            }
+        };
         try {
-            link.request(message, answer);
+            link.request(prepared(message, transaction), callback);
         } catch (JMSException e) {
-            answer.onException(e);
+            callback.onException(e);
         }
     }
 
-    private void prepare(ActiveMQBytesMessage message, @Nullable TransactionId transaction) {
+    private ActiveMQMessage prepared(ActiveMQMessage message, @Nullable TransactionId transaction) {
         message.setProducerId(producer.getProducerId());
         message.setMessageId(new MessageId(producer, ++sequence));
         message.setTransactionId(transaction);
+        return message;
     }
 
-    private static void await(CountDownLatch all, Deadline deadline) throws JMSException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    if (all.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
-                        return;
-                    }
-                    throw timedOut();
-                } catch (InterruptedException e) {
-                    // The answers decide what is true of the messages; the bound holds anyway.
-                    interrupted = true;
-                    if (deadline.passed()) {
-                        throw timedOut();
-                    }
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    /** Takes the producer away from the broker. */
+    void close() throws JMSException {
+        if (link.isOpen()) {
+            link.send(producer.createRemoveCommand());
         }
-    }
-
-    private static JMSException timedOut() {
-        JMSException e = new JMSException("the broker did not answer within the time limit");
-        e.initCause(new RequestTimedOutIOException());
-        return e;
     }
 }

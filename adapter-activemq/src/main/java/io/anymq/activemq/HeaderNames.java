@@ -27,9 +27,9 @@ final class HeaderNames {
         return isReserved(header) || header.startsWith(ESCAPE) ? ESCAPE + header : header;
     }
 
-    /** Whether a property of this name is a header. */
-    static boolean isHeader(String property) {
-        return !isReserved(property) && !OWN.contains(property);
+    /** Whether a property of this name stands for a field of the message. */
+    static boolean isOwn(String property) {
+        return OWN.contains(property);
     }
 
     /** The header's name for a property. */
@@ -37,7 +37,8 @@ final class HeaderNames {
         return property.startsWith(ESCAPE) ? property.substring(ESCAPE.length()) : property;
     }
 
-    private static boolean isReserved(String name) {
+    /** Whether a property of this name means something to JMS or to one of the servers. */
+    static boolean isReserved(String name) {
         return name.startsWith("JMS")
                 || name.startsWith("AMQ")
                 || name.startsWith("_AMQ")

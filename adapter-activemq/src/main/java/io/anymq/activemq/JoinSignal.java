@@ -1,17 +1,16 @@
 package io.anymq.activemq;
 
+import io.anymq.spi.support.VendorErrors;
 import jakarta.jms.JMSException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.activemq.ActiveMQDispatcher;
-import org.apache.activemq.AsyncCallback;
 import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTopic;
 import org.apache.activemq.command.ConsumerInfo;
 import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageDispatch;
-import org.apache.activemq.command.MessageId;
-import org.apache.activemq.command.ProducerInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ final class JoinSignal implements ActiveMQDispatcher {
 
     private final OpenWireLink link;
     private final Runnable arrival;
-    private volatile boolean joined;
+    private final AtomicBoolean joined = new AtomicBoolean();
 
     private JoinSignal(OpenWireLink link, Runnable arrival) {
         this.link = link;
@@ -42,14 +41,10 @@ final class JoinSignal implements ActiveMQDispatcher {
         JoinSignal signal = new JoinSignal(link, arrival);
         String source = queue.getPhysicalName();
         ActiveMQTopic topic = new ActiveMQTopic(PREFIX + source.substring(source.lastIndexOf(':') + 1));
-        ConsumerInfo info = new ConsumerInfo(link.newConsumerId());
-        info.setDestination(topic);
-        info.setPrefetchSize(PREFETCH);
-        info.setDispatchAsync(true);
+        ConsumerInfo info = link.newConsumer(topic, PREFETCH, signal);
         info.setNoLocal(true);
         // Artemis recognizes local messages by it.
         info.setClientId(link.connection().getConnectionInfo().getClientId());
-        link.addDispatcher(info.getConsumerId(), signal);
         try {
             link.request(info, timeout);
             signal.greet(topic, timeout);
@@ -57,41 +52,30 @@ final class JoinSignal implements ActiveMQDispatcher {
             LOG.warn(
                     "Topic {} cannot be used: {}; consumers of {} will not rebalance when others join",
                     topic.getPhysicalName(),
-                    ActiveMqTranslator.detail(e),
+                    VendorErrors.text(e),
                     source);
         }
         return signal;
     }
 
     private void greet(ActiveMQTopic topic, Duration timeout) throws JMSException {
-        ProducerInfo producer = link.registerProducer(timeout);
         ActiveMQMessage hello = new ActiveMQMessage();
         hello.setDestination(topic);
         hello.setPersistent(false);
-        hello.setProducerId(producer.getProducerId());
-        hello.setMessageId(new MessageId(producer, 1));
         hello.setTimestamp(System.currentTimeMillis());
-        link.request(hello, new AsyncCallback() {
-            @Override
-            public void onSuccess() {
-                LOG.debug("Announced a new consumer on {}", topic);
-            }
-
-            @Override
-            public void onException(JMSException e) {
+        Conversation.open(link, timeout).send(hello, null, refusal -> {
+            if (refusal != null) {
                 LOG.debug(
-                        "Could not announce a new consumer on {}; others rebalance when the next one joins", topic, e);
+                        "Could not announce a new consumer on {}; others rebalance when the next one joins",
+                        topic,
+                        refusal);
             }
         });
     }
 
     /** Whether another consumer has joined since the last call. */
     boolean takeJoin() {
-        if (!joined) {
-            return false;
-        }
-        joined = false;
-        return true;
+        return joined.getAndSet(false);
     }
 
     @Override
@@ -99,7 +83,7 @@ final class JoinSignal implements ActiveMQDispatcher {
         if (dispatch.getMessage() == null) {
             return;
         }
-        joined = true;
+        joined.set(true);
         arrival.run();
         try {
             link.send(new MessageAck(dispatch, MessageAck.INDIVIDUAL_ACK_TYPE, 1));

@@ -15,26 +15,14 @@ final class KeyGroups {
     /** The only group of a destination with total order. */
     static final String ALL = "all";
 
-    private static final String[] NAMES = new String[COUNT];
-
-    static {
-        for (int i = 0; i < COUNT; i++) {
-            NAMES[i] = "key-" + i;
-        }
-    }
-
     private KeyGroups() {}
 
     /** The group, or null for none. */
     static @Nullable String group(Ordering ordering, @Nullable String key) {
         return switch (ordering) {
             case UNORDERED -> null;
-            case PER_KEY -> key == null ? null : NAMES[slot(key)];
+            case PER_KEY -> key == null ? null : "key-" + KeyLane.of(key, COUNT);
             case TOTAL -> ALL;
         };
-    }
-
-    static int slot(String key) {
-        return KeyLane.of(key, COUNT);
     }
 }

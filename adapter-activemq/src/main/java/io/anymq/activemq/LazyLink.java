@@ -3,6 +3,7 @@ package io.anymq.activemq;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that is opened when it is needed and again after it has failed. Thread-safe. */
@@ -11,11 +12,7 @@ final class LazyLink {
     private @Nullable OpenWireLink link;
     private boolean closed;
 
-    LazyLink(ActiveMqConfig config) {
-        this.config = config;
-    }
-
-    LazyLink(ActiveMqConfig config, OpenWireLink first) {
+    LazyLink(ActiveMqConfig config, @Nullable OpenWireLink first) {
         this.config = config;
         this.link = first;
     }
@@ -26,20 +23,20 @@ final class LazyLink {
             throw new MessagingException(ErrorCode.CLOSED, "the connection is closed");
         }
         OpenWireLink current = link;
-        if (current == null || !current.isOpen()) {
-            if (current != null) {
-                current.close();
-                link = null;
-            }
-            current = OpenWireLink.open(config, timeout);
-            link = current;
+        if (current != null && current.isOpen()) {
+            return current;
         }
-        return current;
+        if (current != null) {
+            current.close();
+        }
+        OpenWireLink opened = OpenWireLink.open(config, timeout);
+        link = opened;
+        return opened;
     }
 
-    /** The one there is, open or not. */
-    synchronized @Nullable OpenWireLink current() {
-        return link;
+    /** The vendor's connection, open or not, if there is one and it is of this type. */
+    synchronized <V> Optional<V> unwrap(Class<V> type) {
+        return Optional.ofNullable(link).flatMap(current -> current.unwrap(type));
     }
 
     synchronized void close() {

@@ -2,28 +2,29 @@ package io.anymq.activemq;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.spi.support.VendorErrors;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.HostPort;
 import io.anymq.spi.support.TlsRefusal;
+import io.anymq.spi.support.Uninterrupted;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQDispatcher;
 import org.apache.activemq.AsyncCallback;
-import org.apache.activemq.command.BrokerInfo;
+import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.Command;
 import org.apache.activemq.command.ConnectionId;
-import org.apache.activemq.command.ConsumerId;
+import org.apache.activemq.command.ConsumerInfo;
 import org.apache.activemq.command.LocalTransactionId;
 import org.apache.activemq.command.ProducerInfo;
 import org.apache.activemq.command.SessionInfo;
 import org.apache.activemq.command.TransactionId;
 import org.apache.activemq.command.TransactionInfo;
 import org.apache.activemq.openwire.OpenWireFormat;
-import org.apache.activemq.transport.DefaultTransportListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,21 +58,7 @@ final class OpenWireLink {
 
     /** Connects to the first of the brokers that answers. */
     static OpenWireLink open(ActiveMqConfig config, Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        List<String> addresses = config.addresses();
-        MessagingException first = null;
-        for (int i = 0; i < addresses.size(); i++) {
-            Duration share = deadline.left().dividedBy(addresses.size() - i);
-            try {
-                return open(config, addresses.get(i), Deadline.after(share));
-            } catch (MessagingException e) {
-                if (!e.isRetryable()) {
-                    throw e;
-                }
-                first = first == null ? e : first;
-            }
-        }
-        throw first == null ? new MessagingException(ErrorCode.CONFIGURATION, "anymq.url names no broker") : first;
+        return HostPort.connect(config.addresses(), timeout, (address, deadline) -> open(config, address, deadline));
     }
 
     private static OpenWireLink open(ActiveMqConfig config, String address, Deadline deadline) {
@@ -82,7 +69,6 @@ final class OpenWireLink {
         try {
             connection = (ActiveMQConnection) config.factory(address, step).createConnection();
             OpenWireLink link = new OpenWireLink(connection, address);
-            connection.addTransportListener(link.new Watch());
             connection.setClientInternalExceptionListener(link::failed);
             connection.setExceptionListener(link::failed);
             connection.start();
@@ -115,12 +101,6 @@ final class OpenWireLink {
         return address;
     }
 
-    /** The broker's description of itself. */
-    @Nullable
-    BrokerInfo brokerInfo() {
-        return connection.getBrokerInfo();
-    }
-
     /** The largest frame that both ends take. */
     long maxFrameBytes() {
         return connection.getTransport().getWireFormat() instanceof OpenWireFormat format
@@ -130,6 +110,10 @@ final class OpenWireLink {
 
     ActiveMQConnection connection() {
         return connection;
+    }
+
+    <V> Optional<V> unwrap(Class<V> type) {
+        return type.isInstance(connection) ? Optional.of(type.cast(connection)) : Optional.empty();
     }
 
     ConnectionId id() {
@@ -147,7 +131,7 @@ final class OpenWireLink {
             throw new MessagingException(
                     ErrorCode.UNAVAILABLE,
                     "the connection to ActiveMQ at " + address + " is lost"
-                            + (reason == null ? "" : ": " + ActiveMqTranslator.detail(reason)),
+                            + (reason == null ? "" : ": " + VendorErrors.text(reason)),
                     true,
                     reason);
         }
@@ -174,24 +158,19 @@ final class OpenWireLink {
         closeQuietly(connection);
     }
 
-    /** A new producer of this link, registered at the broker. */
-    ProducerInfo registerProducer(Duration timeout) throws JMSException {
-        ProducerInfo producer = new ProducerInfo(session, number());
-        request(producer, timeout);
-        return producer;
+    /** A producer of this link, to be registered at the broker by a request. */
+    ProducerInfo newProducer() {
+        return new ProducerInfo(session, number());
     }
 
-    /** The id of a new consumer of this link. */
-    ConsumerId newConsumerId() {
-        return new ConsumerId(session.getSessionId(), number());
-    }
-
-    void addDispatcher(ConsumerId consumer, ActiveMQDispatcher dispatcher) {
-        connection.addDispatcher(consumer, dispatcher);
-    }
-
-    void removeDispatcher(ConsumerId consumer) {
-        connection.removeDispatcher(consumer);
+    /** A consumer of this link, to be registered at the broker by a request. */
+    ConsumerInfo newConsumer(ActiveMQDestination of, int prefetch, ActiveMQDispatcher dispatcher) {
+        ConsumerInfo consumer = new ConsumerInfo(session, number());
+        consumer.setDestination(of);
+        consumer.setPrefetchSize(prefetch);
+        consumer.setDispatchAsync(true);
+        connection.addDispatcher(consumer.getConsumerId(), dispatcher);
+        return consumer;
     }
 
     private long number() {
@@ -250,32 +229,16 @@ final class OpenWireLink {
     }
 
     void close() {
-        if (failure == null) {
-            failure = new IOException("closed");
-        }
         onFailure = null;
-        closeQuietly(connection);
+        giveUp(new IOException("closed"));
     }
 
     private static void closeQuietly(ActiveMQConnection connection) {
-        // The vendor's client gives up at once on an interrupted thread and would leave its own running.
-        boolean interrupted = Thread.interrupted();
         try {
             connection.setCloseTimeout((int) LAST_WORD.toMillis());
-            connection.close();
+            Uninterrupted.run(connection::close);
         } catch (JMSException e) {
             LOG.debug("Could not tell the broker about the end of a connection; it notices by itself", e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private final class Watch extends DefaultTransportListener {
-        @Override
-        public void onException(IOException error) {
-            failed(error);
         }
     }
 }

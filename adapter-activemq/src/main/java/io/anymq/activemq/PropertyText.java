@@ -1,5 +1,8 @@
 package io.anymq.activemq;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Text that ActiveMQ would not give back as it was: its properties are written in Java's modified UTF-8 and read as
  * plain UTF-8, which spoils U+0000 and everything beyond U+FFFF. In such values each of these characters and the
@@ -8,6 +11,8 @@ package io.anymq.activemq;
  */
 final class PropertyText {
     static final String PREFIX = "mq-u-";
+
+    private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
 
     private PropertyText() {}
 
@@ -26,7 +31,7 @@ final class PropertyText {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0 || c == '\\' || Character.isSurrogate(c)) {
-                escaped.append("\\u").append(String.format("%04x", (int) c));
+                escaped.append(String.format("\\u%04x", (int) c));
             } else {
                 escaped.append(c);
             }
@@ -36,28 +41,8 @@ final class PropertyText {
 
     /** Text that is not an escape stays as it is, because a foreign client may write anything. */
     static String plain(String text) {
-        StringBuilder plain = new StringBuilder(text.length());
-        int i = 0;
-        while (i < text.length()) {
-            int code = text.startsWith("\\u", i) ? hex(text, i + 2) : -1;
-            plain.append(code < 0 ? text.charAt(i) : (char) code);
-            i += code < 0 ? 1 : 6;
-        }
-        return plain.toString();
-    }
-
-    private static int hex(String text, int from) {
-        if (from + 4 > text.length()) {
-            return -1;
-        }
-        int code = 0;
-        for (int i = from; i < from + 4; i++) {
-            int digit = Character.digit(text.charAt(i), 16);
-            if (digit < 0) {
-                return -1;
-            }
-            code = code * 16 + digit;
-        }
-        return code;
+        return ESCAPED.matcher(text)
+                .replaceAll(escape ->
+                        Matcher.quoteReplacement(Character.toString((char) Integer.parseInt(escape.group(1), 16))));
     }
 }

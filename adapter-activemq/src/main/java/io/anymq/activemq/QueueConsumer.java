@@ -3,12 +3,13 @@ package io.anymq.activemq;
 import io.anymq.spi.Lane;
 import io.anymq.spi.support.AckWindow;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.Inbox;
 import jakarta.jms.JMSException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.activemq.ActiveMQDispatcher;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ConsumerControl;
@@ -34,9 +35,9 @@ final class QueueConsumer implements ActiveMQDispatcher {
     private final ActiveMQQueue queue;
     private final Lane lane;
     private final int prefetch;
-    private final Runnable arrival;
+    private final Inbox<Arrival> inbox;
     private final ConsumerInfo info;
-    private final Queue<MessageDispatch> arrived = new ConcurrentLinkedQueue<>();
+    private final Queue<MessageDispatch> arrived = new ArrayDeque<>();
     private final List<ActiveMqMessage> suspects = new ArrayList<>();
     private final AckWindow<ActiveMqMessage> acks;
     private boolean trusting;
@@ -44,27 +45,32 @@ final class QueueConsumer implements ActiveMQDispatcher {
     boolean owned = true;
     boolean paused;
 
-    private QueueConsumer(OpenWireLink link, ActiveMQQueue queue, int prefetch, Runnable arrival) {
+    /** What the broker gave out to one of a receiver's consumers. */
+    record Arrival(QueueConsumer owner, MessageDispatch dispatch) {
+        /** Hands it to its consumer, on the receive thread. */
+        void deliver() {
+            if (owner.owned) {
+                owner.arrived.add(dispatch);
+            }
+        }
+    }
+
+    /** Registers at the broker; what it gives out goes to {@code inbox}. */
+    QueueConsumer(OpenWireLink link, ActiveMQQueue queue, int prefetch, Inbox<Arrival> inbox, Duration timeout)
+            throws JMSException {
         this.link = link;
         this.queue = queue;
         this.lane = new Lane(queue.getPhysicalName());
         this.prefetch = prefetch;
-        this.arrival = arrival;
-        this.info = new ConsumerInfo(link.newConsumerId());
+        this.inbox = inbox;
         this.trusting = prefetch == 1;
         this.acks = new AckWindow<>(prefetch / 4);
+        this.info = link.newConsumer(queue, 1, this);
+        link.request(info, timeout);
     }
 
-    static QueueConsumer open(OpenWireLink link, ActiveMQQueue queue, int prefetch, Runnable arrival, Duration timeout)
-            throws JMSException {
-        QueueConsumer consumer = new QueueConsumer(link, queue, prefetch, arrival);
-        ConsumerInfo info = consumer.info;
-        info.setDestination(queue);
-        info.setPrefetchSize(1);
-        info.setDispatchAsync(true);
-        link.addDispatcher(info.getConsumerId(), consumer);
-        link.request(info, timeout);
-        return consumer;
+    ActiveMQQueue queue() {
+        return queue;
     }
 
     Lane lane() {
@@ -74,19 +80,14 @@ final class QueueConsumer implements ActiveMQDispatcher {
     @Override
     public void dispatch(MessageDispatch dispatch) {
         if (dispatch.getMessage() != null) {
-            arrived.add(dispatch);
-            arrival.run();
+            inbox.add(new Arrival(this, dispatch));
         }
     }
 
-    boolean hasSome() {
-        return !paused && !arrived.isEmpty();
-    }
-
-    /** Up to {@code max} messages. */
+    /** Up to {@code max} messages, none while it is paused. */
     void take(List<ActiveMqMessage> messages, int max) throws JMSException {
         requestMoreAfterSurvival();
-        while (messages.size() < max) {
+        while (!paused && messages.size() < max) {
             MessageDispatch dispatch = arrived.poll();
             if (dispatch == null) {
                 return;
@@ -120,9 +121,9 @@ final class QueueConsumer implements ActiveMQDispatcher {
 
     /** A message that waits for its next attempt is harmless, and must not hold up the others. */
     private void requestMoreAfterSurvival() throws JMSException {
-        for (ActiveMqMessage suspect : suspects) {
-            if (suspect.survivedItsFirstAttempt() && !suspect.extended) {
-                suspect.extended = true;
+        for (ActiveMqMessage suspect : List.copyOf(suspects)) {
+            if (suspect.survivedItsFirstAttempt()) {
+                suspects.remove(suspect);
                 link.send(new MessageAck(suspect.dispatch(), MessageAck.DELIVERED_ACK_TYPE, 1));
             }
         }
@@ -180,15 +181,14 @@ final class QueueConsumer implements ActiveMQDispatcher {
         disown();
         Deadline deadline = Deadline.after(timeout);
         // While Artemis still writes acknowledgements, it lets the groups go before it takes their messages back, and
-        // the next
-        // owner would get later ones first. This answer comes when all is written.
+        // the next owner would get later ones first. This answer comes when all is written.
         link.ping(deadline.left());
         RemoveInfo remove = info.createRemoveCommand();
         remove.setLastDeliveredSequenceId(RemoveInfo.LAST_DELIVERED_UNSET);
         try {
             link.request(remove, deadline.left());
         } finally {
-            link.removeDispatcher(info.getConsumerId());
+            link.connection().removeDispatcher(info.getConsumerId());
         }
     }
 }

@@ -6,11 +6,10 @@ import io.anymq.spi.support.Deadline;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import java.io.IOException;
+import java.util.List;
 import org.apache.activemq.ScheduledMessage;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.ActiveMQTopic;
-import org.apache.activemq.command.MessageId;
-import org.apache.activemq.command.ProducerInfo;
 
 /**
  * Finds out whether the scheduler of an ActiveMQ Classic is on. When it is off, which is the default, a delay is an
@@ -27,24 +26,15 @@ final class SchedulerProbe {
 
     static boolean isOn(OpenWireLink link, Deadline deadline) {
         try {
-            ProducerInfo producer = link.registerProducer(deadline.left());
+            Conversation with = Conversation.open(link, deadline.left());
             ActiveMQBytesMessage message = new ActiveMQBytesMessage();
             message.setDestination(NOWHERE);
             message.setPersistent(false);
-            message.setProducerId(producer.getProducerId());
-            message.setMessageId(new MessageId(producer, 1));
             message.setTimestamp(System.currentTimeMillis());
             message.setProperty(ScheduledMessage.AMQ_SCHEDULED_DELAY, QUESTION);
-            try {
-                link.request(message, deadline.left());
-                return false;
-            } catch (JMSException e) {
-                return isDelayRefused(e);
-            } finally {
-                if (link.isOpen()) {
-                    link.send(producer.createRemoveCommand());
-                }
-            }
+            JMSException refusal = with.send(List.of(message), null, deadline).get(0);
+            with.close();
+            return refusal != null && isDelayRefused(refusal);
         } catch (JMSException | IOException e) {
             throw ActiveMqTranslator.error("checking whether ActiveMQ's scheduler is on", e);
         }

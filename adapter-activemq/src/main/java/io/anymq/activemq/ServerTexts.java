@@ -1,7 +1,7 @@
 package io.anymq.activemq;
 
 /**
- * Texts by which answers of ActiveMQ and Artemis are recognized. {@code ServerTextsTest} holds an answer of a real
+ * Texts by which answers of ActiveMQ and Artemis are recognized. {@code ServerTextsIT} holds an answer of a real
  * server for each.
  */
 enum ServerTexts {

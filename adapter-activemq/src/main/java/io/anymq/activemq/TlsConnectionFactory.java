@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.transport.Transport;
 import org.apache.activemq.transport.tcp.SslTransport;
@@ -40,23 +39,13 @@ final class TlsConnectionFactory extends ActiveMQConnectionFactory {
     private final class Transports extends SslTransportFactory {
         @Override
         protected Transport createTransport(URI location, WireFormat format) throws IOException {
-            return new HandshakeFirst(format, context.getSocketFactory(), location, handshake);
-        }
-    }
-
-    private static final class HandshakeFirst extends SslTransport {
-        private final Duration handshake;
-
-        HandshakeFirst(WireFormat format, SSLSocketFactory sockets, URI location, Duration handshake)
-                throws IOException {
-            super(format, sockets, location, null, false);
-            this.handshake = handshake;
-        }
-
-        @Override
-        protected void connect() throws Exception {
-            super.connect();
-            TlsHandshake.within(Deadline.after(handshake), socket);
+            return new SslTransport(format, context.getSocketFactory(), location, null, false) {
+                @Override
+                protected void connect() throws Exception {
+                    super.connect();
+                    TlsHandshake.within(Deadline.after(handshake), socket);
+                }
+            };
         }
     }
 }

@@ -34,25 +34,28 @@ class ActiveMqNamesTest {
         assertThat(classic.target(new Address.OfTopic(EVENTS, "order.events"), -1)
                         .getPhysicalName())
                 .isEqualTo("order.events");
-        assertThat(classic.source(subscription("billing.in", "order.events"), -1)
+        assertThat(classic.sources(subscription("billing.in", "order.events"))
+                        .get(0)
                         .getPhysicalName())
                 .isEqualTo("billing.in");
-        assertThat(classic.source(subscription(null, "VirtualTopic.a"), -1).getPhysicalName())
+        assertThat(classic.sources(subscription(null, "VirtualTopic.a")).get(0).getPhysicalName())
                 .isEqualTo("Consumer.billing.VirtualTopic.a");
     }
 
     @Test
     void artemisTakesQueuesOfAddresses() {
         ActiveMqNames artemis = names(ServerKind.ARTEMIS);
-        assertThat(artemis.source(subscription("billing.in", "order.events"), -1)
+        assertThat(artemis.sources(subscription("billing.in", "order.events"))
+                        .get(0)
                         .getPhysicalName())
                 .isEqualTo("order.events::billing.in");
-        assertThat(artemis.source(subscription("other::billing.in", "order.events"), -1)
+        assertThat(artemis.sources(subscription("other::billing.in", "order.events"))
+                        .get(0)
                         .getPhysicalName())
                 .isEqualTo("other::billing.in");
         Address.OfQueue queue = new Address.OfQueue(Queue.of("orders"), "orders::eu");
-        assertThat(artemis.source(queue, -1).getPhysicalName()).isEqualTo("orders::eu");
-        assertThatThrownBy(() -> names(ServerKind.CLASSIC).source(queue, -1))
+        assertThat(artemis.sources(queue).get(0).getPhysicalName()).isEqualTo("orders::eu");
+        assertThatThrownBy(() -> names(ServerKind.CLASSIC).sources(queue))
                 .isInstanceOfSatisfying(
                         MessagingException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_NAME));

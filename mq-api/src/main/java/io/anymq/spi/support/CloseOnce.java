@@ -57,13 +57,6 @@ public final class CloseOnce {
         if (closed.getAndSet(true)) {
             return;
         }
-        boolean interrupted = Thread.interrupted();
-        try {
-            release.accept(Deadline.after(timeout));
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Uninterrupted.run(() -> release.accept(Deadline.after(timeout)));
     }
 }

@@ -1,6 +1,7 @@
 package io.anymq.spi.support;
 
 import io.anymq.API;
+import io.anymq.MessagingException;
 import io.anymq.spi.BrokerUrl;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -104,6 +106,43 @@ public final class HostPort {
     static String host(String address) {
         String host = address.substring(0, address.lastIndexOf(':'));
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** Connects to one address by the deadline. */
+    @FunctionalInterface
+    public interface Connector<C> {
+        /**
+         * Connects.
+         *
+         * @throws MessagingException retryable: the next address is tried; otherwise none is
+         */
+        C connect(String address, Deadline deadline);
+    }
+
+    /**
+     * Connects to the first of several addresses that answers. Each gets its share of the time, so that a silent one does
+     * not use up the others'.
+     *
+     * @param addresses as {@link #problems} accepts them, separated by commas
+     * @throws MessagingException the first address's, if none answers
+     */
+    public static <C> C connect(String addresses, Duration timeout, Connector<C> connector) {
+        Deadline deadline = Deadline.after(timeout);
+        String[] all = addresses.split(",", -1);
+        MessagingException first = null;
+        for (int i = 0; ; i++) {
+            try {
+                return connector.connect(all[i], Deadline.after(deadline.left().dividedBy(all.length - i)));
+            } catch (MessagingException e) {
+                first = first == null ? e : first;
+                if (!e.isRetryable()) {
+                    throw e;
+                }
+                if (i == all.length - 1) {
+                    throw first;
+                }
+            }
+        }
     }
 
     /**

@@ -140,8 +140,7 @@ public abstract class LogReceiver<K, L extends LogLane<M>, M extends LogMessage>
         closed = true;
         Deadline deadline = Deadline.after(timeout);
         // an interrupted thread could not save
-        boolean interrupted = Thread.interrupted();
-        try {
+        Uninterrupted.run(() -> {
             List<L> all = List.copyOf(lanes.all());
             try {
                 if (!all.isEmpty()) {
@@ -150,10 +149,6 @@ public abstract class LogReceiver<K, L extends LogLane<M>, M extends LogMessage>
             } finally {
                 release(deadline);
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        });
     }
 }

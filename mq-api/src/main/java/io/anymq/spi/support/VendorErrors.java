@@ -4,6 +4,7 @@ import io.anymq.API;
 import io.anymq.ErrorCode;
 import io.anymq.Escape;
 import io.anymq.MessagingException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes errors of a vendor's client read alike for every broker, and judges alike whether trying again may help. */
@@ -72,5 +73,17 @@ public final class VendorErrors {
             deepest = cause;
         }
         return text(deepest);
+    }
+
+    /** The code of the first, among a failure and its causes, that is an instance of a class in the table, or null. */
+    public static @Nullable ErrorCode code(Throwable failure, Map<Class<?>, ErrorCode> codes) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            for (Map.Entry<Class<?>, ErrorCode> each : codes.entrySet()) {
+                if (each.getKey().isInstance(cause)) {
+                    return each.getValue();
+                }
+            }
+        }
+        return null;
     }
 }

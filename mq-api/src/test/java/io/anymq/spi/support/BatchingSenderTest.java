@@ -3,12 +3,10 @@ package io.anymq.spi.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -160,84 +158,6 @@ class BatchingSenderTest {
         @Override
         protected void release() {
             released.countDown();
-        }
-    }
-
-    private static final class Sent implements OutboundMessage {
-        private final String id;
-        volatile @Nullable String outcome;
-        volatile boolean keptBack;
-        volatile int bodyBytes;
-
-        Sent(String id) {
-            this.id = id;
-        }
-
-        @Override
-        public boolean leaves() {
-            return !keptBack;
-        }
-
-        @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public @Nullable String key() {
-            return null;
-        }
-
-        @Override
-        public byte[] body() {
-            return new byte[bodyBytes];
-        }
-
-        @Override
-        public String contentType() {
-            return "";
-        }
-
-        @Override
-        public Map<String, String> headers() {
-            return Map.of();
-        }
-
-        @Override
-        public long sentAtMillis() {
-            return 0;
-        }
-
-        @Override
-        public long deliverAtMillis() {
-            return 0;
-        }
-
-        @Override
-        public int lane() {
-            return -1;
-        }
-
-        @Override
-        public void confirmed(@Nullable Object nativeReceipt) {
-            ended("confirmed");
-        }
-
-        @Override
-        public void rejected(MessagingException error) {
-            ended("rejected " + error.code());
-        }
-
-        /** The first report counts, as promised to adapters. */
-        private synchronized void ended(String how) {
-            if (outcome == null) {
-                outcome = how;
-            }
-        }
-
-        @Override
-        public void unknown(MessagingException error) {
-            ended("unknown " + error.code());
         }
     }
 }

@@ -1,13 +1,17 @@
 package io.anymq.spi.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import io.anymq.spi.BrokerUrl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +58,47 @@ class HostPortTest {
         assertThat(HostPort.addresses(BrokerUrl.parse("x://one,,:2,[::1,::1,a:1:2"), 7))
                 .extracting(InetSocketAddress::getHostString)
                 .containsExactly("one", "", "", "", "", "");
+    }
+
+    @Test
+    void theFirstThatAnswersIsConnectedTo() {
+        List<String> asked = new ArrayList<>();
+        String connected = HostPort.connect("one:1,two:2,three:3", Duration.ofSeconds(9), (address, deadline) -> {
+            asked.add(address);
+            if (asked.size() == 1) {
+                assertThat(deadline.left()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(3));
+                throw failure(ErrorCode.UNAVAILABLE, address);
+            }
+            return address;
+        });
+        assertThat(connected).isEqualTo("two:2");
+        assertThat(asked).containsExactly("one:1", "two:2");
+    }
+
+    @Test
+    void theFirstFailureIsReportedWhenNoneAnswers() {
+        List<String> asked = new ArrayList<>();
+        assertThatThrownBy(() -> HostPort.connect("one:1,two:2", Duration.ofSeconds(1), (address, deadline) -> {
+                    asked.add(address);
+                    throw failure(ErrorCode.UNAVAILABLE, address);
+                }))
+                .hasMessage("no one:1");
+        assertThat(asked).containsExactly("one:1", "two:2");
+    }
+
+    @Test
+    void aRefusalEndsTheSearch() {
+        List<String> asked = new ArrayList<>();
+        assertThatThrownBy(() -> HostPort.connect("one:1,two:2", Duration.ofSeconds(1), (address, deadline) -> {
+                    asked.add(address);
+                    throw failure(ErrorCode.AUTHENTICATION, address);
+                }))
+                .hasMessage("no one:1");
+        assertThat(asked).containsExactly("one:1");
+    }
+
+    private static MessagingException failure(ErrorCode code, String address) {
+        return new MessagingException(code, "no " + address, code == ErrorCode.UNAVAILABLE, null);
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -39,6 +41,19 @@ class VendorErrorsTest {
         assertThat(VendorErrors.error("x", ErrorCode.CLOSED, new InterruptedException(), "")
                         .isRetryable())
                 .isTrue();
+    }
+
+    @Test
+    void theFailureItselfComesBeforeItsCauses() {
+        Map<Class<?>, ErrorCode> codes =
+                Map.of(IOException.class, ErrorCode.UNAVAILABLE, SecurityException.class, ErrorCode.AUTHORIZATION);
+        Exception security = new SecurityException("no");
+        assertThat(VendorErrors.code(new UncheckedIOException(new IOException(security)), codes))
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(VendorErrors.code(new IllegalStateException(security), codes))
+                .isEqualTo(ErrorCode.AUTHORIZATION);
+        assertThat(VendorErrors.code(new EOFException(), codes)).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(VendorErrors.code(new IllegalStateException("x"), codes)).isNull();
     }
 
     @Test
