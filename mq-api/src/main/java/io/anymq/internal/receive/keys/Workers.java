@@ -160,6 +160,10 @@ final class Workers {
     }
 
     void kick() {
+        if (kickScheduled && rejections.get() != 0) {
+            // the executor is asked again when its pause is over, and not for every message until then
+            return;
+        }
         if (hasRunnable() && takeSlot()) {
             startWorker();
         }
@@ -233,7 +237,7 @@ final class Workers {
             log.warn("The handler executor rejected a worker: {}; {}", Failures.text(failure), next);
         }
         pipeline.executorFailed(failure);
-        return Backoff.after(count).toNanos();
+        return Backoff.beforeOpeningAgain(count).toNanos();
     }
 
     private void accepted() {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -382,6 +383,30 @@ class KeyedExecutorTest {
         time.advance(Duration.ofSeconds(1));
         threads.runAll();
         assertThat(script.ran).as("its slot came back").containsExactly("m1");
+    }
+
+    @Test
+    void anExecutorThatThrowsIsAskedLessAndLessOften() {
+        AtomicInteger asked = new AtomicInteger();
+        KeyedExecutor executor = new KeyedExecutor(
+                task -> {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("on purpose");
+                },
+                time,
+                1,
+                null,
+                script);
+        int expected = 1;
+        for (long millis : new long[] {100, 200, 400, 800, 1_000, 1_000}) {
+            submit(executor, "m" + expected, "k" + expected);
+            assertThat(asked).hasValue(expected);
+            time.advance(Duration.ofMillis(millis - 1));
+            assertThat(asked).hasValue(expected);
+            expected++;
+            time.advance(Duration.ofMillis(1));
+            assertThat(asked).hasValue(expected);
+        }
     }
 
     @Test
