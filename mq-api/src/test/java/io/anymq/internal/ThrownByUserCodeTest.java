@@ -187,10 +187,9 @@ class ThrownByUserCodeTest extends OnManualBroker {
     /** User code at {@code here}: whether it misbehaves now by returning null; it throws otherwise. */
     private boolean fails(Place here) {
         Thrown what = thrown;
-        if (here != place || what == null || failuresLeft.get() <= 0) {
+        if (here != place || what == null || failuresLeft.getAndUpdate(left -> left > 0 ? left - 1 : left) <= 0) {
             return false;
         }
-        failuresLeft.decrementAndGet();
         if (what == Thrown.NULL) {
             return true;
         }
@@ -394,13 +393,19 @@ class ThrownByUserCodeTest extends OnManualBroker {
             if (fails(Place.AROUND_HANDLE)) {
                 return null;
             }
-            if (place == Place.AFTER_HANDLE && failuresLeft.get() > 0) {
-                int notes = handled.size();
-                CompletionStage<?> stage = next.handle();
-                handled.subList(notes, handled.size()).clear();
-                return fails(Place.AFTER_HANDLE) ? null : stage;
+            CompletionStage<?> stage = next.handle();
+            String note = context.deliveries().get(0).id() + "#"
+                    + context.deliveries().get(0).attempt();
+            try {
+                if (fails(Place.AFTER_HANDLE)) {
+                    handled.remove(note);
+                    return null;
+                }
+            } catch (Throwable e) {
+                handled.remove(note);
+                throw e;
             }
-            return next.handle();
+            return stage;
         }
     }
 
