@@ -68,6 +68,8 @@ final class OpenWireLink {
         ActiveMQConnection connection = null;
         try {
             connection = (ActiveMQConnection) config.factory(address, step).createConnection();
+            // a client without consumers must not keep the JVM alive
+            connection.getSessionTaskRunner().setDaemon(true);
             OpenWireLink link = new OpenWireLink(connection, address);
             connection.setClientInternalExceptionListener(link::failed);
             connection.setExceptionListener(link::failed);
