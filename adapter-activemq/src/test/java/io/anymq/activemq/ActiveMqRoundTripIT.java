@@ -13,8 +13,12 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.Topic;
 import io.anymq.brokers.BrokerKind;
+import io.anymq.brokers.LocalBroker;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.ConnectionContext;
+import io.anymq.tck.PlainClient;
+import io.anymq.tck.brokers.RoundTripContract;
 import io.anymq.tck.direct.SpiContext;
-import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.MapMessage;
 import jakarta.jms.MessageConsumer;
@@ -22,8 +26,6 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,37 +37,34 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.activemq.command.ActiveMQMessage;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Together with plain JMS clients, on queues that were there before. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
-class ActiveMqRoundTripIT {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+class ActiveMqRoundTripIT extends RoundTripContract {
+    @Override
+    protected List<Setup> setups() {
+        return List.of(new Setup(BrokerKind.ACTIVEMQ, Map.of()), new Setup(BrokerKind.ARTEMIS, Map.of()));
+    }
 
-    @ParameterizedTest
-    @EnumSource(names = {"ACTIVEMQ", "ARTEMIS"})
-    void aPlainClientReadsWhatAnyMqSent(BrokerKind kind) throws Exception {
-        String name = SpiContext.uniqueName("to-plain");
-        try (MessagingClient client = SharedBroker.client(kind);
-                Connection connection = SharedBroker.plain(SharedBroker.of(kind));
-                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
-            Producer<String> producer = client.producer(Queue.of(name), String.class);
-            producer.send(Message.of("héllo").withId("one").withKey("k").withHeader("tenant", "t1"))
-                    .get(20, TimeUnit.SECONDS);
-            MessageConsumer consumer = session.createConsumer(session.createQueue(name));
-            BytesMessage received = (BytesMessage) consumer.receive(BOUND.toMillis());
-            byte[] body = new byte[(int) received.getBodyLength()];
-            received.readBytes(body);
-            assertThat(new String(body, StandardCharsets.UTF_8)).isEqualTo("héllo");
-            assertThat(received.getStringProperty("mq-id")).isEqualTo("one");
-            assertThat(received.getStringProperty("mq-key")).isEqualTo("k");
-            assertThat(received.getStringProperty("JMSXGroupID")).startsWith("key-");
-            assertThat(received.getStringProperty("tenant")).isEqualTo("t1");
-            assertThat(received.getStringProperty("mq-content-type")).isEqualTo("text/plain; charset=utf-8");
-            assertThat(received.getJMSTimestamp()).isPositive();
-        }
+    @Override
+    protected BrokerConnection connect(ConnectionContext context) {
+        return ActiveMqConnection.open(context);
+    }
+
+    @Override
+    protected PlainClient plain(LocalBroker broker) {
+        return new ActiveMqPlainClient(broker.bootstrap(), broker.kind() == BrokerKind.ARTEMIS);
+    }
+
+    @Override
+    protected Class<?> nativeMessage() {
+        return jakarta.jms.Message.class;
+    }
+
+    @Override
+    protected Map<String, String> reservedHeaders() {
+        return Map.of("JMSXGroupID", "mine", "AMQ_SCHEDULED_DELAY", "60000", "_AMQ_x", "y", "emoji", "👩‍🚀");
     }
 
     @ParameterizedTest

@@ -3,21 +3,17 @@ package io.anymq.activemq;
 import io.anymq.MessagingClient;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
+import io.anymq.tck.brokers.SharedBrokers;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
-import java.util.EnumMap;
-import java.util.Map;
 import org.apache.activemq.ActiveMQConnectionFactory;
 
-/** One real broker of each kind for all tests of this JVM that do not break it; they end with the JVM. */
+/** The brokers that tests share, and the vendor's own client for them. */
 final class SharedBroker {
-    private static final Map<BrokerKind, LocalBroker> STARTED = new EnumMap<>(BrokerKind.class);
-
     private SharedBroker() {}
 
-    static synchronized LocalBroker of(BrokerKind kind) {
-        return STARTED.computeIfAbsent(kind, LocalBrokers::start);
+    static LocalBroker of(BrokerKind kind) {
+        return SharedBrokers.of(kind);
     }
 
     static MessagingClient client(BrokerKind kind) {

@@ -1,42 +1,51 @@
 package io.anymq.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.anymq.ErrorCode;
-import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.Topic;
+import io.anymq.brokers.BrokerKind;
 import io.anymq.spi.Address;
-import io.anymq.spi.LaneListener;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ProvisionMode;
-import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.brokers.ProvisionerContract;
 import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class KafkaProvisionerIT {
+class KafkaProvisionerIT extends ProvisionerContract {
+    private static final Map<String, String> SETTINGS =
+            Map.of(KafkaConfig.PARTITIONS, "5", "topic.retention.ms", "1234567", KafkaConfig.MAX_MESSAGE, "3000000");
+
     private KafkaConnection connection;
     private Admin admin;
     private String name;
 
+    @Override
+    protected List<Setup> setups() {
+        return List.of(new Setup(BrokerKind.KAFKA, SETTINGS));
+    }
+
+    @Override
+    protected BrokerConnection connect(ConnectionContext context) {
+        return KafkaConnection.open(context);
+    }
+
     @BeforeEach
     void open() {
-        connection = SharedBroker.connect(Map.of(
-                KafkaConfig.PARTITIONS, "5", "topic.retention.ms", "1234567", KafkaConfig.MAX_MESSAGE, "3000000"));
+        connection = SharedBroker.connect(SETTINGS);
         admin = SharedBroker.admin();
         name = SpiContext.uniqueName("provision");
     }
@@ -61,19 +70,10 @@ class KafkaProvisionerIT {
         return admin.describeConfigs(List.of(resource)).all().get().get(resource);
     }
 
-    private static void fails(ErrorCode code, String says, ThrowingCallable call) {
-        assertThatExceptionOfType(MessagingException.class)
-                .isThrownBy(call)
-                .withMessageContaining(says)
-                .satisfies(error -> assertThat(error.code()).isEqualTo(code));
-    }
-
     @Test
     void topicsAreCreatedAsConfigured() throws Exception {
         Queue queue = Queue.of(name);
         connection.provision(new Address.OfQueue(queue), ProvisionMode.CREATE);
-        connection.provision(new Address.OfQueue(queue), ProvisionMode.CREATE);
-        connection.provision(new Address.OfQueue(queue), ProvisionMode.VALIDATE);
         assertThat(partitions(name)).isEqualTo(5);
         assertThat(settings(name).get("retention.ms").value()).isEqualTo("1234567");
         assertThat(settings(name).get("max.message.bytes").value()).isEqualTo("3000000");
@@ -102,28 +102,6 @@ class KafkaProvisionerIT {
     }
 
     @Test
-    void whatIsMissingIsNamed() {
-        Address queue = new Address.OfQueue(Queue.of(name));
-        fails(ErrorCode.NOT_FOUND, "anymq.provision=create", () -> connection.provision(queue, ProvisionMode.VALIDATE));
-        connection.provision(queue, ProvisionMode.NONE);
-        fails(
-                ErrorCode.NOT_FOUND,
-                name,
-                () -> connection.openSender(queue, new SenderOptions(10, Duration.ofSeconds(5))));
-        fails(
-                ErrorCode.NOT_FOUND,
-                name,
-                () -> connection.openReceiver(
-                        queue, new ReceiverOptions(name, 10, Duration.ofSeconds(5)), noListener()));
-        connection.provision(new Address.OfTopic(Topic.of(name)), ProvisionMode.CREATE);
-        Address subscription = new Address.OfSubscription(Topic.of(name).subscription("absent"));
-        fails(
-                ErrorCode.NOT_FOUND,
-                "anymq.sub." + name + ".absent",
-                () -> connection.provision(subscription, ProvisionMode.VALIDATE));
-    }
-
-    @Test
     void anImpossibleTopicIsRefusedWithTheBrokersReason() {
         KafkaConnection demanding = SharedBroker.connect(Map.of(KafkaConfig.REPLICATION_FACTOR, "7"));
         fails(
@@ -134,17 +112,6 @@ class KafkaProvisionerIT {
     }
 
     @Test
-    void manyMayProvisionAtOnce() {
-        Address address = new Address.OfSubscription(Topic.of(name).subscription("s"));
-        CompletableFuture.allOf(IntStream.range(0, 6)
-                        .mapToObj(i ->
-                                CompletableFuture.runAsync(() -> connection.provision(address, ProvisionMode.CREATE)))
-                        .toArray(CompletableFuture[]::new))
-                .join();
-        connection.provision(address, ProvisionMode.VALIDATE);
-    }
-
-    @Test
     void namesThatDifferInDotAndUnderscoreOnlyDoNotCollide() {
         for (String[] pair : new String[][] {{name + "_a", "b"}, {name, "a_b"}}) {
             Address.OfSubscription subscription =
@@ -152,15 +119,5 @@ class KafkaProvisionerIT {
             connection.provision(subscription, ProvisionMode.CREATE);
             connection.provision(new Address.Redelivery(subscription.subscription(), 2), ProvisionMode.CREATE);
         }
-    }
-
-    private static LaneListener noListener() {
-        return new LaneListener() {
-            @Override
-            public void lanesRevoked(java.util.Collection<io.anymq.spi.Lane> lanes) {}
-
-            @Override
-            public void lanesLost(java.util.Collection<io.anymq.spi.Lane> lanes) {}
-        };
     }
 }

@@ -4,11 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Queue;
+import io.anymq.brokers.BrokerKind;
+import io.anymq.brokers.LocalBroker;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerSender;
+import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.PlainClient;
+import io.anymq.tck.brokers.RoundTripContract;
 import io.anymq.tck.direct.Outgoing;
 import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
@@ -16,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,20 +31,50 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages arrive unchanged, from AnyMQ to AnyMQ and from and to the vendor's plain clients. */
-class KafkaRoundTripIT {
+class KafkaRoundTripIT extends RoundTripContract {
     private static final SenderOptions OPTIONS = new SenderOptions(1_000, Duration.ofSeconds(10));
-    private static final Duration BOUND = Duration.ofSeconds(20);
 
     private KafkaConnection connection;
     private Queue queue;
     private Address.OfQueue address;
 
+    @Override
+    protected List<Setup> setups() {
+        return Stream.of("consumer", "classic")
+                .map(protocol -> new Setup(
+                        BrokerKind.KAFKA, Map.of(KafkaConfig.PARTITIONS, "4", KafkaConfig.GROUP_PROTOCOL, protocol)))
+                .toList();
+    }
+
+    @Override
+    protected BrokerConnection connect(ConnectionContext context) {
+        return KafkaConnection.open(context);
+    }
+
+    @Override
+    protected PlainClient plain(LocalBroker broker) {
+        return new KafkaPlainClient(broker.bootstrap());
+    }
+
+    @Override
+    protected Class<?> nativeMessage() {
+        return ConsumerRecord.class;
+    }
+
+    @Override
+    protected Class<?> nativeReceipt() {
+        return RecordMetadata.class;
+    }
+
+    @Override
+    protected String optionForLargerBodies() {
+        return "max-message";
+    }
+
     @BeforeEach
-    void connect() {
+    void open() {
         connection = SharedBroker.connect(Map.of(KafkaConfig.PARTITIONS, "4"));
         queue = Queue.of(SpiContext.uniqueName("round"));
         address = new Address.OfQueue(queue);
@@ -47,46 +84,6 @@ class KafkaRoundTripIT {
     @AfterEach
     void close() {
         connection.close(Duration.ofSeconds(5));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"consumer", "classic"})
-    void everyPartOfAMessageComesBack(String protocol) throws Exception {
-        KafkaConnection other = SharedBroker.connect(Map.of(KafkaConfig.GROUP_PROTOCOL, protocol));
-        BrokerSender sender = other.openSender(address, OPTIONS);
-        Outgoing full = new Outgoing(
-                "id-1", "schlüssel-🗝", "täglich 🥖".getBytes(UTF_8), Map.of("farbe", "grün", "empty", ""));
-        full.sentAtMillis(System.currentTimeMillis() - 1_234);
-        full.deliverAtMillis(5_000_000_000_000L);
-        Outgoing bare = new Outgoing("id-2", null, new byte[0], Map.of());
-        bare.contentType("");
-        bare.sentAtMillis(1_000_000_000_000L);
-        sender.send(full);
-        sender.send(bare);
-        assertThat(full.await(BOUND).receipt()).isInstanceOf(RecordMetadata.class);
-        assertThat(bare.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        try (SteppedReceiver receiver = new SteppedReceiver(other, address, queue.name(), 100)) {
-            List<InboundMessage> messages = receiver.receiveCount(2);
-            InboundMessage first = byId(messages, "id-1");
-            assertThat(first.key()).isEqualTo("schlüssel-🗝");
-            assertThat(new String(first.body(), UTF_8)).isEqualTo("täglich 🥖");
-            assertThat(first.headers()).containsOnly(Map.entry("farbe", "grün"), Map.entry("empty", ""));
-            assertThat(first.contentType()).isEqualTo("text/plain; charset=utf-8");
-            assertThat(first.sentAtMillis()).isEqualTo(full.sentAtMillis());
-            assertThat(first.deliverAtMillis()).isEqualTo(full.deliverAtMillis());
-            assertThat(first.deliveryCount()).isEqualTo(1);
-            assertThat(first.unwrap(ConsumerRecord.class)).isPresent();
-            InboundMessage second = byId(messages, "id-2");
-            assertThat(second.key()).isNull();
-            assertThat(second.body()).isEmpty();
-            assertThat(second.headers()).isEmpty();
-            assertThat(second.contentType()).isEmpty();
-            assertThat(second.sentAtMillis()).isEqualTo(bare.sentAtMillis());
-            assertThat(second.deliverAtMillis()).isZero();
-            receiver.acknowledge(messages);
-        }
-        sender.close(BOUND);
-        other.close(BOUND);
     }
 
     @Test
@@ -120,7 +117,7 @@ class KafkaRoundTripIT {
             assertThat(first.sentAtMillis()).isEqualTo(1_700_000_000_000L);
             assertThat(messages.get(1).body()).isEmpty();
             assertThat(messages.get(1).key()).isNull();
-            assertThat(messages.get(1).id()).isEqualTo(queue.name() + "-2@1");
+            assertThat(messages.get(1).id()).startsWith(queue.name() + "-2@1@");
         }
     }
 
@@ -157,24 +154,6 @@ class KafkaRoundTripIT {
     }
 
     @Test
-    void theLargestBodyPassesAndALargerOneIsRejected() throws Exception {
-        BrokerSender sender = connection.openSender(address, OPTIONS);
-        int most = connection.capabilities().maxBodyBytes();
-        assertThat(most).isGreaterThanOrEqualTo(1 << 20);
-        Outgoing largest = new Outgoing("big", "k", new byte[most], Map.of("h", "x".repeat(16_000)));
-        Outgoing tooLarge = new Outgoing("bigger", "k", new byte[most + 64 * 1024], Map.of());
-        sender.send(largest);
-        sender.send(tooLarge);
-        assertThat(largest.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        Outgoing.Ended ended = tooLarge.await(BOUND);
-        assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
-        assertThat(ended.error()).hasMessageContaining("max-message");
-        try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 100)) {
-            assertThat(receiver.receiveCount(1).get(0).body()).hasSize(most);
-        }
-    }
-
-    @Test
     void aRedeliveryLaneIsAPartition() throws Exception {
         Address.Redelivery redelivery = new Address.Redelivery(queue, 16);
         connection.provision(redelivery, ProvisionMode.CREATE);
@@ -190,12 +169,5 @@ class KafkaRoundTripIT {
             assertThat(received.deliverAtMillis()).isEqualTo(42);
             assertThat(received.lane().name()).endsWith("-11");
         }
-    }
-
-    private static InboundMessage byId(List<InboundMessage> messages, String id) {
-        return messages.stream()
-                .filter(message -> message.id().equals(id))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -1,40 +1,57 @@
 package io.anymq.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.anymq.ErrorCode;
-import io.anymq.MessagingException;
 import io.anymq.Queue;
-import io.anymq.StartPosition;
-import io.anymq.Topic;
+import io.anymq.brokers.BrokerKind;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerSender;
+import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.brokers.ProvisionerContract;
 import io.anymq.tck.direct.Outgoing;
 import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Declarations, mismatches, and queues that others made. */
 @Tag("rabbitmq")
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
-class RabbitMqProvisionerIT {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+class RabbitMqProvisionerIT extends ProvisionerContract {
     private static final SenderOptions SEND = new SenderOptions(100, BOUND);
 
-    private RabbitMqConnection connection = SharedBroker.connect(Map.of("lanes", "4"));
+    private RabbitMqConnection connection;
+
+    @Override
+    protected List<Setup> setups() {
+        return List.of(new Setup(BrokerKind.RABBITMQ, Map.of("lanes", "4")));
+    }
+
+    @Override
+    protected BrokerConnection connect(ConnectionContext context) {
+        return RabbitMqConnection.open(context);
+    }
+
+    /** A passive declaration says that a queue is there, not how it was declared. */
+    @Override
+    protected boolean validatesOrderings() {
+        return false;
+    }
+
+    @BeforeEach
+    void open() {
+        connection = SharedBroker.connect(Map.of("lanes", "4"));
+    }
 
     @AfterEach
     void close() {
@@ -43,13 +60,6 @@ class RabbitMqProvisionerIT {
 
     private static Address.OfQueue queue(Queue queue) {
         return new Address.OfQueue(queue);
-    }
-
-    private static void fails(ErrorCode code, String says, Runnable action) {
-        assertThatExceptionOfType(MessagingException.class)
-                .isThrownBy(action::run)
-                .withMessageContaining(says)
-                .satisfies(error -> assertThat(error.code()).isEqualTo(code));
     }
 
     @Test
@@ -98,30 +108,6 @@ class RabbitMqProvisionerIT {
         } finally {
             classic.close(BOUND);
         }
-    }
-
-    @Test
-    void historyIsRefused() {
-        fails(
-                ErrorCode.UNSUPPORTED,
-                "EARLIEST",
-                () -> connection.provision(
-                        new Address.OfSubscription(Topic.of("news").subscription("late", StartPosition.EARLIEST)),
-                        ProvisionMode.CREATE));
-    }
-
-    @Test
-    void whatIsMissingIsNamed() {
-        String name = SpiContext.uniqueName("missing");
-        fails(
-                ErrorCode.NOT_FOUND,
-                "create the RabbitMQ queue " + name,
-                () -> connection.provision(queue(Queue.of(name).unordered()), ProvisionMode.VALIDATE));
-        fails(
-                ErrorCode.NOT_FOUND,
-                "exchange " + name,
-                () -> connection.provision(new Address.OfTopic(Topic.of(name)), ProvisionMode.VALIDATE));
-        fails(ErrorCode.NOT_FOUND, name, () -> connection.openSender(queue(Queue.of(name)), SEND));
     }
 
     @Test

@@ -3,26 +3,25 @@ package io.anymq.rabbitmq;
 import com.rabbitmq.client.Connection;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
 import io.anymq.brokers.RabbitMqNode;
+import io.anymq.tck.brokers.SharedBrokers;
 import io.anymq.tck.direct.SpiContext;
 import java.util.Map;
 
-/** One real broker for all tests of this JVM that do not break it; it ends with the JVM. Also plain vendor clients. */
+/** The broker that tests share, and the vendor's own clients for it. */
 final class SharedBroker {
-
     private SharedBroker() {}
 
-    private static final class Holder {
-        static final LocalBroker BROKER = LocalBrokers.start(BrokerKind.RABBITMQ);
+    private static LocalBroker broker() {
+        return SharedBrokers.of(BrokerKind.RABBITMQ);
     }
 
     static String url() {
-        return Holder.BROKER.url();
+        return broker().url();
     }
 
     static String address() {
-        return Holder.BROKER.bootstrap();
+        return broker().bootstrap();
     }
 
     static RabbitMqConnection connect(Map<String, String> options) {
@@ -35,7 +34,7 @@ final class SharedBroker {
 
     /** Evaluates in the node, as rabbitmqctl would. */
     static String control(String expression) {
-        return ((RabbitMqNode) Holder.BROKER).eval(expression);
+        return ((RabbitMqNode) broker()).eval(expression);
     }
 
     /** A user with these permissions on the default virtual host. */

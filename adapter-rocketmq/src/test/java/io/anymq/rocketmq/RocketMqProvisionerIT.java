@@ -1,34 +1,39 @@
 package io.anymq.rocketmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.anymq.ErrorCode;
-import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.Topic;
+import io.anymq.brokers.BrokerKind;
 import io.anymq.spi.Address;
-import io.anymq.spi.LaneListener;
+import io.anymq.spi.BrokerConnection;
+import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ProvisionMode;
-import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
+import io.anymq.tck.brokers.ProvisionerContract;
 import io.anymq.tck.direct.Outgoing;
 import io.anymq.tck.direct.SpiContext;
-import java.time.Duration;
+import io.anymq.tck.direct.SteppedReceiver;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RocketMqProvisionerIT {
-    private static final Duration BOUND = Duration.ofSeconds(5);
-
+class RocketMqProvisionerIT extends ProvisionerContract {
     private RocketMqConnection connection;
     private String name;
+
+    @Override
+    protected List<Setup> setups() {
+        return List.of(new Setup(BrokerKind.ROCKETMQ, Map.of(RocketMqConfig.QUEUES, "5")));
+    }
+
+    @Override
+    protected BrokerConnection connect(ConnectionContext context) {
+        return RocketMqConnection.open(context);
+    }
 
     @BeforeEach
     void open() {
@@ -41,20 +46,11 @@ class RocketMqProvisionerIT {
         connection.close(BOUND);
     }
 
-    private static void fails(ErrorCode code, String says, ThrowingCallable call) {
-        assertThatExceptionOfType(MessagingException.class)
-                .isThrownBy(call)
-                .withMessageContaining(says)
-                .satisfies(error -> assertThat(error.code()).isEqualTo(code));
-    }
-
     @Test
     void topicsAreCreatedAsConfigured() throws Exception {
         Queue queue = Queue.of(name);
         Address address = new Address.OfQueue(queue);
         connection.provision(address, ProvisionMode.CREATE);
-        connection.provision(address, ProvisionMode.CREATE);
-        connection.provision(address, ProvisionMode.VALIDATE);
         assertThat(SharedBroker.plain().queues(name)).isEqualTo(5);
         String group = RocketMqNames.group(Address.OfSource.of(queue));
         assertThat(SharedBroker.plain().queues(RocketMqNames.redeliveryTopic(group)))
@@ -75,15 +71,7 @@ class RocketMqProvisionerIT {
     }
 
     @Test
-    void whatIsMissingIsNamed() {
-        Address queue = new Address.OfQueue(Queue.of(name));
-        fails(ErrorCode.NOT_FOUND, "anymq.provision=create", () -> connection.provision(queue, ProvisionMode.VALIDATE));
-        connection.provision(queue, ProvisionMode.NONE);
-        fails(ErrorCode.NOT_FOUND, name, () -> connection.openSender(queue, new SenderOptions(10, BOUND)));
-        fails(
-                ErrorCode.NOT_FOUND,
-                name,
-                () -> connection.openReceiver(queue, new ReceiverOptions(name, 10, BOUND), new NoListener()));
+    void aMissingGroupAndAMissingMarksTopicAreNamed() {
         connection.provision(new Address.OfTopic(Topic.of(name)), ProvisionMode.CREATE);
         Address subscription = new Address.OfSubscription(Topic.of(name).subscription("absent"));
         fails(
@@ -93,18 +81,7 @@ class RocketMqProvisionerIT {
         fails(
                 ErrorCode.NOT_FOUND,
                 "anymq-marks-",
-                () -> connection.openReceiver(subscription, new ReceiverOptions(name, 10, BOUND), new NoListener()));
-    }
-
-    @Test
-    void manyMayProvisionAtOnce() {
-        Address address = new Address.OfSubscription(Topic.of(name).subscription("s"));
-        CompletableFuture.allOf(IntStream.range(0, 6)
-                        .mapToObj(i ->
-                                CompletableFuture.runAsync(() -> connection.provision(address, ProvisionMode.CREATE)))
-                        .toArray(CompletableFuture[]::new))
-                .join();
-        connection.provision(address, ProvisionMode.VALIDATE);
+                () -> new SteppedReceiver(connection, subscription, name, 10).close());
     }
 
     @Test
@@ -116,13 +93,5 @@ class RocketMqProvisionerIT {
             connection.openSender(address, new SenderOptions(10, BOUND)).send(message);
             assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
         }
-    }
-
-    private static final class NoListener implements LaneListener {
-        @Override
-        public void lanesRevoked(java.util.Collection<io.anymq.spi.Lane> lanes) {}
-
-        @Override
-        public void lanesLost(java.util.Collection<io.anymq.spi.Lane> lanes) {}
     }
 }

@@ -1,28 +1,26 @@
 package io.anymq.rocketmq;
 
 import io.anymq.brokers.BrokerKind;
-import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
+import io.anymq.tck.brokers.SharedBrokers;
 import io.anymq.tck.direct.SpiContext;
 import java.util.Map;
 
-/** One real broker for all tests of this JVM that do not break it; it ends with the JVM. */
+/** The broker that tests share, and the vendor's own client for it. */
 final class SharedBroker {
-
     private SharedBroker() {}
 
     private static final class Holder {
-        static final LocalBroker BROKER = LocalBrokers.start(BrokerKind.ROCKETMQ);
-        static final RocketMqPlainClient PLAIN = new RocketMqPlainClient(BROKER.bootstrap());
+        static final RocketMqPlainClient PLAIN = new RocketMqPlainClient(nameServer());
     }
 
     static RocketMqConnection connect(Map<String, String> options) {
-        return RocketMqConnection.open(SpiContext.of(Holder.BROKER.url(), options));
+        return RocketMqConnection.open(
+                SpiContext.of(SharedBrokers.of(BrokerKind.ROCKETMQ).url(), options));
     }
 
     /** {@code host:port} of the name server. */
     static String nameServer() {
-        return Holder.BROKER.bootstrap();
+        return SharedBrokers.of(BrokerKind.ROCKETMQ).bootstrap();
     }
 
     static RocketMqPlainClient plain() {
