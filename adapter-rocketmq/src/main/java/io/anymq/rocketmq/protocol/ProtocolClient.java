@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.apache.rocketmq.remoting.netty.NettyEvent;
 import org.apache.rocketmq.remoting.netty.NettyEventType;
 import org.apache.rocketmq.remoting.netty.NettyRemotingClient;
+import org.apache.rocketmq.remoting.netty.NettyRequestProcessor;
 import org.apache.rocketmq.remoting.netty.ResponseFuture;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.RequestCode;
@@ -61,7 +63,10 @@ public final class ProtocolClient {
             ClientSettings settings, String name, BiFunction<String, Failure, MessagingException> errors) {
         this.thread = thread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
         this.errors = errors;
-        this.remoting = new Remoting(settings.netty(), thread);
+        // the vendor's timer takes over whether the thread that makes it is a daemon
+        this.remoting = thread.submit(() -> new Remoting(settings.netty(), thread))
+                .syncUninterruptibly()
+                .getNow();
         remoting.setCallbackExecutor(new SameThreadExecutor());
         this.api = new MQClientAPIImpl(
                 settings.netty(),
@@ -306,6 +311,15 @@ public final class ProtocolClient {
     private static final class Remoting extends NettyRemotingClient {
         Remoting(NettyClientConfig settings, NioEventLoopGroup thread) {
             super(settings, null, thread, thread);
+            // a client without consumers must not keep the JVM alive
+            ServiceThread events = nettyEventExecutor;
+            events.setDaemon(true);
+        }
+
+        /** The vendor's own executor keeps the JVM alive; notices of brokers are short. */
+        @Override
+        public void registerProcessor(int code, NettyRequestProcessor processor, @Nullable ExecutorService executor) {
+            super.registerProcessor(code, processor, new SameThreadExecutor());
         }
 
         void endEvents() {
