@@ -6,11 +6,11 @@ import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
-import io.anymq.spi.support.HostPort;
-import org.apache.activemq.ActiveMQConnectionFactory;
 import io.anymq.spi.support.ClientVersion;
+import io.anymq.spi.support.HostPort;
 import java.util.List;
 import java.util.Objects;
+import org.apache.activemq.ActiveMQConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ActiveMqAdapter implements BrokerAdapter {
-    private static final ClientVersion CLIENT =
-            new ClientVersion("activemq-client", "6.1.0", "activemq.version");
+    private static final ClientVersion CLIENT = new ClientVersion("activemq-client", "6.1.0", "activemq.version");
 
     /** For {@link java.util.ServiceLoader}. */
     public ActiveMqAdapter() {}
@@ -43,7 +42,10 @@ public final class ActiveMqAdapter implements BrokerAdapter {
     public List<String> validate(ConnectionContext context) {
         List<String> problems = HostPort.problems(context.url(), "broker", 61616);
         problems.addAll(ActiveMqConfig.problems(context.config()));
-        problems.addAll(CLIENT.problems(ClientVersion.read(ActiveMQConnectionFactory.class, "/META-INF/maven/org.apache.activemq/activemq-client/pom.properties", "version")));
+        problems.addAll(CLIENT.problems(ClientVersion.read(
+                ActiveMQConnectionFactory.class,
+                "/META-INF/maven/org.apache.activemq/activemq-client/pom.properties",
+                "version")));
         return problems;
     }
 

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
-import org.apache.activemq.transport.TransportFactory;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.transport.TransportFactory;
 
 /**
  * The options under {@code anymq.activemq.}, their defaults, and the native settings that follow from them. Immutable.

@@ -2,11 +2,11 @@ package io.anymq.activemq;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.spi.support.VendorErrors;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.HostPort;
 import io.anymq.spi.support.TlsRefusal;
 import io.anymq.spi.support.Uninterrupted;
+import io.anymq.spi.support.VendorErrors;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.time.Duration;

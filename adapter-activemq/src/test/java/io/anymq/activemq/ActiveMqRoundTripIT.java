@@ -174,8 +174,8 @@ class ActiveMqRoundTripIT extends RoundTripContract {
                 Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             ConcurrentLinkedQueue<String> got = new ConcurrentLinkedQueue<>();
             ConcurrentLinkedQueue<String> dead = new ConcurrentLinkedQueue<>();
-            try (Consumer consumer = client.consumer(Queue.of(name), String.class)
-                            .start(delivery -> got.add(delivery.body()));
+            try (Consumer consumer =
+                            client.consumer(Queue.of(name), String.class).start(delivery -> got.add(delivery.body()));
                     Consumer letters = client.consumer(Queue.of(name + "-dead"), byte[].class)
                             .start(letter -> dead.add(letter.deadLetter()
                                             .map(info -> info.reason().name())

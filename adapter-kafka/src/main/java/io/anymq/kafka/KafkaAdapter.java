@@ -6,11 +6,11 @@ import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
-import io.anymq.spi.support.HostPort;
-import org.apache.kafka.clients.consumer.Consumer;
 import io.anymq.spi.support.ClientVersion;
+import io.anymq.spi.support.HostPort;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class KafkaAdapter implements BrokerAdapter {
-    private static final ClientVersion CLIENT =
-            new ClientVersion("kafka-clients", "3.9.0", "kafka.version");
+    private static final ClientVersion CLIENT = new ClientVersion("kafka-clients", "3.9.0", "kafka.version");
 
     /** For {@link java.util.ServiceLoader}. */
     public KafkaAdapter() {}
@@ -46,7 +45,8 @@ public final class KafkaAdapter implements BrokerAdapter {
                 9092,
                 "anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config");
         problems.addAll(KafkaSettingsCheck.problems(context.config()));
-        problems.addAll(CLIENT.problems(ClientVersion.read(Consumer.class, "/kafka/kafka-version.properties", "version")));
+        problems.addAll(
+                CLIENT.problems(ClientVersion.read(Consumer.class, "/kafka/kafka-version.properties", "version")));
         return problems;
     }
 

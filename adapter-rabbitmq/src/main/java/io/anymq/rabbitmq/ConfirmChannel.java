@@ -107,8 +107,8 @@ final class ConfirmChannel {
 
     private void returned(Return returned) {
         String reason = "no queue takes it (" + returned.getReplyCode() + " " + returned.getReplyText() + ")";
-        String advice = "create the queue; anymq.provision=create does so whenever a producer or"
-                + " consumer is opened";
+        String advice =
+                "create the queue; anymq.provision=create does so whenever a producer or" + " consumer is opened";
         sends.returned(
                 RabbitMqTranslator.id(returned.getProperties()),
                 VendorErrors.error("sending to " + route, ErrorCode.NOT_FOUND, reason, advice, null));

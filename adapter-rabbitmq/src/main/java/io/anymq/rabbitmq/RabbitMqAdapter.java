@@ -1,12 +1,12 @@
 package io.anymq.rabbitmq;
 
+import com.rabbitmq.client.ConnectionFactory;
 import io.anymq.MessagingException;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
-import com.rabbitmq.client.ConnectionFactory;
 import io.anymq.spi.support.ClientVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,8 @@ public final class RabbitMqAdapter implements BrokerAdapter {
     @Override
     public List<String> validate(ConnectionContext context) {
         List<String> problems = new ArrayList<>(new RabbitMqConfig(context).problems());
-        problems.addAll(CLIENT.problems(ClientVersion.read(ConnectionFactory.class, "/rabbitmq-amqp-client.properties", "com.rabbitmq.client.version")));
+        problems.addAll(CLIENT.problems(ClientVersion.read(
+                ConnectionFactory.class, "/rabbitmq-amqp-client.properties", "com.rabbitmq.client.version")));
         return problems;
     }
 

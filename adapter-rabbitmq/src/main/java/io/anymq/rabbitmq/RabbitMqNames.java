@@ -30,7 +30,8 @@ final class RabbitMqNames {
         }
         if (address instanceof Address.OfSubscription of) {
             String topic = of.topic().topic().name();
-            return requireNonNullElse(of.physicalName(), topic + "." + of.subscription().name());
+            return requireNonNullElse(
+                    of.physicalName(), topic + "." + of.subscription().name());
         }
         if (address instanceof Address.Redelivery redelivery) {
             return queue(redelivery.origin());

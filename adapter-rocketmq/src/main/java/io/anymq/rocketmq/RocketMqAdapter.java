@@ -6,11 +6,11 @@ import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConnectionContext;
-import io.anymq.spi.support.HostPort;
-import org.apache.rocketmq.client.ClientConfig;
 import io.anymq.spi.support.ClientVersion;
+import io.anymq.spi.support.HostPort;
 import java.util.List;
 import java.util.Objects;
+import org.apache.rocketmq.client.ClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class RocketMqAdapter implements BrokerAdapter {
-    private static final ClientVersion CLIENT =
-            new ClientVersion("rocketmq-client", "5.5.0", "rocketmq.version");
+    private static final ClientVersion CLIENT = new ClientVersion("rocketmq-client", "5.5.0", "rocketmq.version");
 
     /** For {@link java.util.ServiceLoader}. */
     public RocketMqAdapter() {}
@@ -46,7 +45,8 @@ public final class RocketMqAdapter implements BrokerAdapter {
                 9876,
                 "anymq.rocketmq." + RocketMqConfig.ACCESS_KEY + " and anymq.rocketmq." + RocketMqConfig.SECRET_KEY);
         problems.addAll(new RocketMqConfig(context).problems());
-        problems.addAll(CLIENT.problems(ClientVersion.read(ClientConfig.class, "/META-INF/maven/org.apache.rocketmq/rocketmq-client/pom.properties", "version")));
+        problems.addAll(CLIENT.problems(ClientVersion.read(
+                ClientConfig.class, "/META-INF/maven/org.apache.rocketmq/rocketmq-client/pom.properties", "version")));
         return problems;
     }
 

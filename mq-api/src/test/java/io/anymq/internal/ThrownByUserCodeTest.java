@@ -129,6 +129,7 @@ class ThrownByUserCodeTest extends OnManualBroker {
         UNPRINTABLE(Unprintable::new),
         NULL(() -> new IllegalArgumentException("null is returned, not thrown"));
 
+        @SuppressWarnings("ImmutableEnumChecker") // it makes a new one each time
         private final Supplier<Throwable> made;
 
         Thrown(Supplier<Throwable> made) {

@@ -190,8 +190,7 @@ final class Exchanges {
             return check(all.get(destination), destination, true, address.ordering());
         }
         Address.OfSource source = sourceOf(address);
-        return check(
-                all.get(destination), destination, source instanceof Address.OfSubscription, source.ordering());
+        return check(all.get(destination), destination, source instanceof Address.OfSubscription, source.ordering());
     }
 
     MessageQueue queueOf(Exchange exchange, Address address) {

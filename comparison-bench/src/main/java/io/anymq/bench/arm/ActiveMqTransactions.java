@@ -73,9 +73,13 @@ final class ActiveMqTransactions implements RawActiveMqArm.Sending {
 
     /** Sends what waits. */
     @Override
-    public void close() throws InterruptedException, JMSException {
+    public void close() throws JMSException {
         ending = true;
-        thread.join(10_000);
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         connection.close();
     }
 }

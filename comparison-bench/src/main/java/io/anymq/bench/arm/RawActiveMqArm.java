@@ -33,6 +33,9 @@ public final class RawActiveMqArm extends RawArm {
     /** One sending connection. */
     interface Sending extends AutoCloseable {
         void send(String key, byte[] payload, Completion end) throws Exception;
+
+        @Override
+        void close() throws JMSException;
     }
 
     private final List<Sending> sending = new ArrayList<>();
@@ -90,7 +93,7 @@ public final class RawActiveMqArm extends RawArm {
     @Override
     public void subscribe(PayloadHandler handler) throws JMSException {
         ActiveMQConnection connection = connect();
-        closing(connection::close);
+        closing(connection);
         startHandlers(2 * context().maxInFlight());
         Session session = connection.createSession(false, ActiveMQSession.INDIVIDUAL_ACKNOWLEDGE);
         MessageConsumer consumer =

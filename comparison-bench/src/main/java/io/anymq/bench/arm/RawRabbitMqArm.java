@@ -150,7 +150,7 @@ public final class RawRabbitMqArm extends RawArm {
             channel.basicQos(prefetch);
             Lane lane = new Lane(channel, Math.max(1, prefetch / 4));
             lanes.add(lane);
-            closing(channel::close);
+            closing(channel);
             channel.basicConsume(
                     queue(number),
                     false,

@@ -58,7 +58,7 @@ final class Format {
     static String count(@Nullable Double value) {
         boolean rough = value != null && Math.abs(value) >= 10_000 && Math.abs(value) < 1_000_000;
         return of(
-                rough ? (Double) (Math.round(value / 100) * 100.0) : value,
+                rough && value != null ? Double.valueOf(Math.round(value / 100) * 100.0) : value,
                 COUNT,
                 value != null && value == Math.rint(value) ? "%,.0f" : "%.1f");
     }

@@ -80,12 +80,12 @@ public final class Checkup {
             BrokerInfo info = session.info();
             String version = info.version() == null ? "" : " " + info.version();
             String durability = options.durability().name().toLowerCase(Locale.ROOT);
-            line(name, "fine: %s%s, durability %s checked", info.via(), version, durability);
+            line(name, "fine: %s%s, durability %s checked", String.valueOf(info.via()), version, durability);
             return true;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            line(name, "cannot be measured: %s", e.getMessage());
+            line(name, "cannot be measured: %s", String.valueOf(e.getMessage()));
             return false;
         }
     }

@@ -14,6 +14,7 @@ public enum Profile {
     /** More pairs, longer runs, the latency at every load; all six brokers within an hour and a half. */
     FULL;
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of immutable values
     private final Extent extent = Json.resource(Profile.class, "profiles.json", Extent.class, toString());
 
     /**

@@ -216,6 +216,10 @@ public final class DemoContext implements AutoCloseable {
     }
 
     /** Something that was counted or measured; texts refer to it by this name. */
+    void finding(String name, long value) {
+        finding(name, (double) value);
+    }
+
     void finding(String name, double value) {
         findings.put(name, value);
     }

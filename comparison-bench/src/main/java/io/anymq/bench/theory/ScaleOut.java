@@ -55,7 +55,7 @@ final class ScaleOut {
                 feed();
             }
             double rate = (demo.handled() - before) * 1e9 / (System.nanoTime() - begin);
-            demo.finding("messages per second", Math.round(rate));
+            demo.finding("messages per second", Math.rint(rate));
             demo.finding("consumers at work", working());
             demo.finding("longest pause in ms while one more joins", DemoContext.millis(pauseWhileOneJoins()));
             demo.awaitSends();

@@ -55,6 +55,7 @@ import tools.jackson.databind.ObjectWriter;
 public final class Jackson3Codec implements Codec {
     private static final String CONTENT_TYPE = "application/json";
 
+    private final ObjectMapper mapper;
     private final ObjectReader reader;
     private final ObjectWriter writer;
 
@@ -64,6 +65,7 @@ public final class Jackson3Codec implements Codec {
     }
 
     private Jackson3Codec(ObjectMapper mapper) {
+        this.mapper = mapper;
         this.reader = mapper.reader();
         this.writer = mapper.writer();
     }
@@ -110,7 +112,7 @@ public final class Jackson3Codec implements Codec {
     public byte[] encode(Object body, EncodeContext context) {
         // without type arguments, the class of the body itself says more than the declared one
         return context.type() instanceof ParameterizedType generic
-                ? encode(writer.forType(writer.getTypeFactory().constructType(generic)), body)
+                ? encode(writer.forType(mapper.constructType(generic)), body)
                 : encode(body);
     }
 
@@ -167,7 +169,7 @@ public final class Jackson3Codec implements Codec {
         }
         @Nullable Object value;
         try {
-            value = reader.forType(reader.getTypeFactory().constructType(type)).readValue(bytes);
+            value = reader.forType(mapper.constructType(type)).readValue(bytes);
         } catch (JacksonIOException e) {
             throw undecodable(type, ": the text is not in UTF-8, UTF-16 or UTF-32");
         } catch (JacksonException e) {

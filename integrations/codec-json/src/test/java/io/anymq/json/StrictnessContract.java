@@ -121,7 +121,7 @@ public abstract class StrictnessContract extends CodecUnderTest {
         Map<?, ?> untyped = read("{\"total\":12345678901234567890.1234567890,\"count\":9007199254740993}", Map.class);
         assertThat((Object) untyped.get("total")).isEqualTo(new BigDecimal("12345678901234567890.1234567890"));
         assertThat((Object) untyped.get("count")).isEqualTo(9007199254740993L);
-        assertThat((Object) read(allowing("DECIMAL_AS_DOUBLE"), "{\"total\":0.5}", Map.class)
+        assertThat(read(allowing("DECIMAL_AS_DOUBLE"), "{\"total\":0.5}", Map.class)
                         .get("total"))
                 .isEqualTo(0.5);
         assertThat(read("{\"total\":\"1.00\"}", Bean.class).total).isEqualTo(new BigDecimal("1.00"));

@@ -2,6 +2,7 @@ package io.anymq.internal.support;
 
 import io.anymq.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,7 +120,7 @@ public final class Callbacks {
 
     private void look() {
         long now = time.nanoTime();
-        for (CallbackQueue queue : active) {
+        for (CallbackQueue queue : List.copyOf(active)) {
             if (!queue.passOnIfBlocked(now)) {
                 active.remove(queue);
                 // it may have got work meanwhile

@@ -109,6 +109,7 @@ class StagesTest {
         ANY_OF(CompletableFuture::anyOf),
         COPY(CompletableFuture::copy);
 
+        @SuppressWarnings("ImmutableEnumChecker") // it has no state
         final Function<CompletableFuture<Receipt>, CompletableFuture<?>> how;
 
         Dependent(Function<CompletableFuture<Receipt>, CompletableFuture<?>> how) {
@@ -162,10 +163,11 @@ class StagesTest {
         confirming.start();
         for (int i = 0; i < many; i++) {
             // the confirm comes before, while or after the stage is added
-            producer.send("m").thenRun(() -> {
+            CompletableFuture<?> noted = producer.send("m").thenRun(() -> {
                 on.add(Thread.currentThread().getName().replaceAll("[0-9]+$", ""));
                 ran.countDown();
             });
+            assertThat(noted).isNotCancelled();
         }
         assertThat(ran.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         confirming.join();
@@ -233,7 +235,8 @@ class StagesTest {
         keepSends();
         Producer<String> producer = producer(client);
         CompletableFuture<Receipt> second = producer.send("m1")
-                .thenApply(receipt -> producer.send("m2").orTimeout(1, TimeUnit.MINUTES).join());
+                .thenApply(receipt ->
+                        producer.send("m2").orTimeout(1, TimeUnit.MINUTES).join());
         confirmNext();
         confirmNext();
         assertThat(second).succeedsWithin(SOON);

@@ -27,12 +27,12 @@ class ClientVersionTest {
     @Test
     void aClientThatDoesNotTellIsGivenTheBenefitOfTheDoubt() {
         assertThat(CLIENT.problems(null)).isEmpty();
-        assertThat(ClientVersion.read(ClientVersionTest.class, "/nowhere.properties", "version")).isNull();
-        assertThat(ClientVersion.read(ClientVersionTest.class, "/simplelogger.properties", "version")).isNull();
+        assertThat(ClientVersion.read(ClientVersionTest.class, "/nowhere.properties", "version"))
+                .isNull();
+        assertThat(ClientVersion.read(ClientVersionTest.class, "/simplelogger.properties", "version"))
+                .isNull();
         assertThat(ClientVersion.read(
-                        ClientVersionTest.class,
-                        "/simplelogger.properties",
-                        "org.slf4j.simpleLogger.defaultLogLevel"))
+                        ClientVersionTest.class, "/simplelogger.properties", "org.slf4j.simpleLogger.defaultLogLevel"))
                 .isEqualTo("warn");
     }
 }

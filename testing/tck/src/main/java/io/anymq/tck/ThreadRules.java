@@ -74,15 +74,13 @@ final class ThreadRules {
         public void sendEnded(MessagingEvent.SendEnded event) {
             Producer<String> sends = producer.get();
             // the end of what the other thread sends would go on for ever
-            if (sends == null
-                    || event.messageId().startsWith(OTHER)
-                    || stuck.get() > 0
-                    || checked.get() >= ENOUGH) {
+            if (sends == null || event.messageId().startsWith(OTHER) || stuck.get() > 0 || checked.get() >= ENOUGH) {
                 return;
             }
             CompletableFuture<Void> other = CompletableFuture.runAsync(
                     () -> {
-                        var unused = sends.send(Message.of("from another thread").withId(OTHER + sent.incrementAndGet()));
+                        var unused =
+                                sends.send(Message.of("from another thread").withId(OTHER + sent.incrementAndGet()));
                     },
                     task -> new Thread(task, "tck-other-sender").start());
             try {
@@ -130,7 +128,8 @@ final class ThreadRules {
     @Rule(
             id = "LIF-18",
             history = HistoryScope.TO_THE_END,
-            check = "whether acknowledge() just before close() takes effect, on whatever thread the connection is closed")
+            check =
+                    "whether acknowledge() just before close() takes effect, on whatever thread the connection is closed")
     void aHandlerClosesItsOwnConsumerOrClient(TckContext t) throws Exception {
         closesItself(t, false);
         closesItself(t, true);

@@ -53,7 +53,6 @@ public final class Redrive implements LaneListener {
 
     private final EngineContext engine;
     private final ClientConfig config;
-    private final Senders senders;
     private final Queue deadLetter;
     /** The number of times each message has come back, this time included; it may fail again during the redrive. */
     private final Map<String, Long> moved = new HashMap<>();
@@ -77,7 +76,6 @@ public final class Redrive implements LaneListener {
             EngineContext engine, ClientConfig config, Senders senders, Queue deadLetter, RedriveOptions options) {
         this.engine = engine;
         this.config = config;
-        this.senders = senders;
         this.deadLetter = deadLetter;
         this.options = options;
         this.origins = new Origins(engine, senders, deadLetter, options.origins());

@@ -15,8 +15,7 @@ import java.util.Set;
 /** A history told step by step; a millisecond passes between steps. Consumers are processes of their own. */
 final class Story {
     static final String ORDERS = "orders";
-    static final SourceRules RULES =
-            SourceRules.of(Order.PER_KEY).retry(RetryRules.fixed(3, Duration.ofMillis(5)));
+    static final SourceRules RULES = SourceRules.of(Order.PER_KEY).retry(RetryRules.fixed(3, Duration.ofMillis(5)));
 
     private final Map<String, HistoryRecorder> recorders = new LinkedHashMap<>();
     private long now = 1_000_000_000;
