@@ -1,0 +1,86 @@
+package io.anymq.clientversions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anymq.brokers.BrokerKind;
+import io.anymq.brokers.BrokerUnavailableException;
+import io.anymq.brokers.ChildJvm;
+import io.anymq.brokers.LocalBroker;
+import io.anymq.brokers.LocalBrokers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same application with the clients that each platform brings, on every broker. */
+class ClientVersionsIT {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    private record Run(int exit, List<String> output) {}
+
+    private static Run run(Platform platform, String... args) {
+        try (ChildJvm application = ChildJvm.of(SmokeApplication.class)
+                .classPath(platform.classPath())
+                .jvmOptions("-Xmx256m")
+                .args(args)
+                .start()) {
+            return new Run(application.awaitExit(LIMIT), application.output());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(BrokerKind.class)
+    void theApplicationRunsOnEveryPlatform(BrokerKind kind) {
+        Optional<LocalBroker> broker = start(kind);
+        Assumptions.assumeTrue(broker.isPresent(), kind + " cannot be had here");
+        SoftAssertions all = new SoftAssertions();
+        try (LocalBroker running = broker.orElseThrow()) {
+            Platform.supported().forEach(platform -> {
+                Run run = run(platform, running.url(), platform.name().replace('.', '-'));
+                all.assertThat(run.output())
+                        .as("%s on %s ended with %d", kind.scheme(), platform.name(), run.exit())
+                        .contains("PASSED");
+                all.assertThat(run.exit()).isZero();
+            });
+        }
+        all.assertAll();
+    }
+
+    private static Optional<LocalBroker> start(BrokerKind kind) {
+        try {
+            return Optional.of(LocalBrokers.start(kind));
+        } catch (BrokerUnavailableException e) {
+            return Optional.empty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka,    kafka-clients 3.7.2,    kafka.version",
+        "rabbitmq, amqp-client 5.20.0,     rabbit-amqp-client.version",
+        "activemq, activemq-client 6.0.1,  activemq.version",
+        "rocketmq, rocketmq-client 5.3.1,  rocketmq.version"
+    })
+    void aClientThatIsTooOldIsRefusedWithTheCure(String scheme, String found, String property) {
+        Run run = run(new Platform("too-old"), scheme + "://127.0.0.1:1", "too-old");
+        assertThat(run.exit()).isNotZero();
+        assertThat(run.output())
+                .anySatisfy(line -> assertThat(line)
+                        .contains("ConfigurationException", found + " is on the class path", "or newer", property));
+    }
+
+    /** A change here changes what every application gets: look at it, then at {@code libraries.txt}. */
+    @Test
+    void whatApplicationsResolveIsWhatIsTested() throws IOException {
+        assertThat(new Platform("newest").libraries())
+                .isEqualTo(Files.readAllLines(Path.of("platforms/newest/libraries.txt")));
+    }
+}
