@@ -9,17 +9,16 @@ import io.anymq.spi.OutboundMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way out and the future its sender holds, in one object because there is one of each per send. The
  * first outcome reported counts.
+ *
+ * <p>Owns the message and how far its attempts have come. Any thread may report an outcome: {@code state} moves on by
+ * compare-and-set, without a lock. {@link ReceiptFuture} knows how to complete the future.
  */
-final class PendingSend extends CompletableFuture<Receipt> implements OutboundMessage {
+final class PendingSend extends ReceiptFuture implements OutboundMessage {
     private static final byte[] NOTHING = {};
     /** The adapter has it, or will have it in a moment. */
     private static final byte UNDER_WAY = 0;
@@ -28,31 +27,16 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
 
     private static final byte ENDED = 2;
 
-    /** No stage depends on the future. */
-    private static final byte BARE = 0;
-
-    private static final byte STAGED = 1;
-    private static final byte COMPLETING = 2;
-    private static final byte COMPLETED = 3;
-    /** How often to wait for a completion to be over; without a bound, one that comes here itself would wait for ever. */
-    private static final int SPINS = 1_000;
-
     private static final VarHandle STATE;
-    private static final VarHandle STAGES;
-    private static final VarHandle WAITERS;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(PendingSend.class, "state", byte.class);
-            STAGES = lookup.findVarHandle(PendingSend.class, "stages", byte.class);
-            WAITERS = lookup.findVarHandle(PendingSend.class, "waiters", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(PendingSend.class, "state", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final Sending sending;
     private final String id;
     private final @Nullable String key;
     private final String contentType;
@@ -69,40 +53,13 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
     int ticket;
 
     private volatile byte state;
-    private volatile byte stages;
-    /** Threads that wait for the outcome: they count as dependents, but run nothing. */
-    @SuppressWarnings("unused") // through WAITERS
-    private volatile int waiters;
 
     /** The failures of its attempts so far; null while none has failed. */
     private volatile @Nullable Attempts attempts;
 
-    /** The state of a send that is retried. */
-    private static final class Attempts {
-        /** An attempt ended as UNKNOWN. */
-        volatile boolean anyUnknown;
-        /** An attempt is in progress. */
-        volatile boolean flying;
-
-        volatile MessagingException last;
-
-        Attempts(MessagingException last, boolean unknown) {
-            this.last = last;
-            this.anyUnknown = unknown;
-        }
-
-        void failed(MessagingException error, boolean unknown) {
-            last = error;
-            if (unknown) {
-                anyUnknown = true;
-            }
-            flying = false;
-        }
-    }
-
     /** Takes the parts of {@code message}, which need not outlive the call: the body is dropped before the rest. */
     PendingSend(Sending sending, EncodedMessage message, long startNanos) {
-        this.sending = sending;
+        super(sending);
         this.id = message.id();
         this.key = message.key();
         this.body = message.body();
@@ -290,80 +247,8 @@ final class PendingSend extends CompletableFuture<Receipt> implements OutboundMe
             return;
         }
         sending.leave();
-        if (STAGES.compareAndSet(this, BARE, COMPLETING)) {
-            complete(receipt, failure);
-            STAGES.setRelease(this, COMPLETED);
-        } else {
+        if (!completeHere(receipt, failure)) {
             sending.callbacks().execute(() -> complete(receipt, failure));
-        }
-    }
-
-    private void complete(@Nullable Receipt receipt, @Nullable SendException failure) {
-        if (failure == null) {
-            complete(receipt);
-        } else {
-            completeExceptionally(failure);
-        }
-    }
-
-    /** Stages of {@link CompletableFuture#allOf} come without a call of {@link #newIncompleteFuture}. */
-    private boolean isStaged() {
-        return stages == STAGED || (sending.handsOut() && getNumberOfDependents() > waiters);
-    }
-
-    /** Called before a stage is added, which finds the future staged, or completed by a thread that is done with it. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        if (sending.handsOut() && stages == BARE) {
-            STAGES.compareAndSet(this, BARE, STAGED);
-        }
-        for (int spins = 0; stages == COMPLETING && (spins < SPINS || !isDone()); spins++) {
-            Thread.onSpinWait();
-        }
-        return new CompletableFuture<>();
-    }
-
-    private void beginWaiting() {
-        WAITERS.getAndAdd(this, 1);
-        sending.callbacks().passOnBeforeWaiting();
-    }
-
-    @Override
-    public Receipt join() {
-        if (isDone()) {
-            return super.join();
-        }
-        beginWaiting();
-        try {
-            return super.join();
-        } finally {
-            WAITERS.getAndAdd(this, -1);
-        }
-    }
-
-    @Override
-    public Receipt get() throws InterruptedException, ExecutionException {
-        if (isDone()) {
-            return super.get();
-        }
-        beginWaiting();
-        try {
-            return super.get();
-        } finally {
-            WAITERS.getAndAdd(this, -1);
-        }
-    }
-
-    @Override
-    public Receipt get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        if (isDone()) {
-            return super.get(timeout, unit);
-        }
-        beginWaiting();
-        try {
-            return super.get(timeout, unit);
-        } finally {
-            WAITERS.getAndAdd(this, -1);
         }
     }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks of one key one after another and tasks of different keys side by side. {@link KeyQueues} holds the order
- * of each key, {@link Workers} the threads; this class moves a task from one state to the next:
+ * of each key, {@link Workers} the threads, {@link Slots} their number; this class moves a task from one state to the
+ * next:
  *
  * <pre>{@code
  *   submit           a worker takes it                   finished
@@ -51,6 +52,7 @@ public final class KeyedExecutor {
 
     private final TimeSource time;
     private final KeyQueues queues = new KeyQueues();
+    private final Slots slots;
     private final Workers workers;
 
     public KeyedExecutor(
@@ -67,7 +69,8 @@ public final class KeyedExecutor {
             @Nullable RateLimiter limiter,
             Pipeline pipeline) {
         this.time = time;
-        this.workers = new Workers(executor, callers, time, concurrency, limiter, pipeline, queues);
+        this.slots = new Slots(concurrency);
+        this.workers = new Workers(executor, callers, time, slots, limiter, pipeline, queues);
     }
 
     /** Takes a task in the order of its key. Call {@link #kick()} after the last of a group. */
@@ -188,7 +191,7 @@ public final class KeyedExecutor {
 
     /** Whether a handler has returned a stage that is not complete. */
     public boolean hasUnfinishedStages() {
-        return workers.hasUnfinishedStages();
+        return slots.hasUnfinishedStages();
     }
 
     /** The consumer is closed: an executor that rejects a worker from now on is not asked again. */
@@ -201,6 +204,6 @@ public final class KeyedExecutor {
      * Called by one thread only.
      */
     public void awaitIdle(long deadlineNanos) {
-        workers.awaitIdle(deadlineNanos);
+        slots.awaitIdle(deadlineNanos);
     }
 }

@@ -3,44 +3,27 @@ package io.anymq.internal.receive.keys;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.Failures;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Borrows threads from the handler executor while there is something to do, never more than the concurrency; a worker
- * that starts a task while more is ready calls for another.
+ * that starts a task while more is ready calls for another. {@link Slots} counts how many may run, {@link WakeUps}
+ * knows when another one is worth waking.
  *
- * <p>How many may run is counted in slots. A worker holds one; a handler's unfinished stage takes its worker's over.
+ * <p>Owns the loans, whether new tasks may begin, and what the executor has made of its last calls. Any thread may
+ * kick, so there is no lock: a worker belongs to its thread once it has begun, by compare-and-set; the rest is volatile
+ * or counted atomically.
  */
 final class Workers {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
-    /** The approximate cost of waking a thread. */
-    private static final long QUICK_NANOS = 20_000;
-
-    /** One slow handler must not hide for long that the others are quick. */
-    private static final long LONGEST_SAMPLE_NANOS = 8 * QUICK_NANOS;
-
     private static final int SAMPLE_MASK = 15;
-    private static final long FIRST_HELP_DELAY_NANOS = Duration.ofMillis(1).toNanos();
-    private static final long LONGEST_HELP_DELAY_NANOS = Duration.ofMillis(8).toNanos();
-    private static final VarHandle HELP_CALLED;
-
-    static {
-        try {
-            HELP_CALLED = MethodHandles.lookup().findVarHandle(Workers.class, "helpCalled", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final Executor executor;
     private final @Nullable Executor callers;
@@ -49,43 +32,31 @@ final class Workers {
     private final KeyedExecutor.Pipeline pipeline;
     private final Runnable flush;
     private final KeyQueues queues;
-    private final int concurrency;
-    private final AtomicInteger freeSlots;
-    /** Slots that were passed on and have not come back. */
-    private final AtomicInteger unfinishedStages = new AtomicInteger();
+    private final Slots slots;
+    private final WakeUps wakeUps = new WakeUps();
     /** Of this consumer alone: a thread may be a worker of several, one inside the other. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Worker> current = new ThreadLocal<>();
 
     private volatile boolean paused;
     private volatile boolean stopped;
-    private volatile @Nullable Thread closer;
     private volatile boolean kickScheduled;
-
-    @SuppressWarnings("unused") // through HELP_CALLED
-    private volatile boolean helpCalled;
 
     /** How often the executor has thrown since it last took a worker. */
     private final AtomicInteger rejections = new AtomicInteger();
-
-    private volatile long helpDelayNanos = FIRST_HELP_DELAY_NANOS;
-
-    /** The usual duration of handlers: a moving average of samples; lost updates do no harm. */
-    private volatile long usualNanos = LONGEST_SAMPLE_NANOS;
 
     Workers(
             Executor executor,
             @Nullable Executor callers,
             TimeSource time,
-            int concurrency,
+            Slots slots,
             @Nullable RateLimiter limiter,
             KeyedExecutor.Pipeline pipeline,
             KeyQueues queues) {
         this.executor = executor;
         this.callers = callers;
         this.time = time;
-        this.concurrency = concurrency;
-        this.freeSlots = new AtomicInteger(concurrency);
+        this.slots = slots;
         this.limiter = limiter;
         this.pipeline = pipeline;
         this.flush = pipeline::flush;
@@ -151,12 +122,8 @@ final class Workers {
     }
 
     void passSlotOn() {
-        unfinishedStages.incrementAndGet();
+        slots.passOn();
         current.get().slotPassedOn = true;
-    }
-
-    boolean hasUnfinishedStages() {
-        return unfinishedStages.get() > 0;
     }
 
     void kick() {
@@ -164,44 +131,13 @@ final class Workers {
             // the executor is asked again when its pause is over, and not for every message until then
             return;
         }
-        if (hasRunnable() && takeSlot()) {
+        if (hasRunnable() && slots.take()) {
             startWorker();
         }
     }
 
     private boolean hasRunnable() {
         return queues.hasBegun() || (!paused && queues.hasReady());
-    }
-
-    private boolean takeSlot() {
-        int free = freeSlots.get();
-        while (free > 0) {
-            if (freeSlots.compareAndSet(free, free - 1)) {
-                return true;
-            }
-            free = freeSlots.get();
-        }
-        return false;
-    }
-
-    private void freeSlot() {
-        freeSlots.incrementAndGet();
-        Thread waiting = closer;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
-    }
-
-    void awaitIdle(long deadlineNanos) {
-        closer = Thread.currentThread();
-        while (freeSlots.get() < concurrency && !Thread.currentThread().isInterrupted()) {
-            long left = deadlineNanos - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            LockSupport.parkNanos(this, left);
-        }
-        closer = null;
     }
 
     private void startWorker() {
@@ -221,7 +157,7 @@ final class Workers {
             if (!worker.compareAndSet(false, true)) {
                 return;
             }
-            freeSlot();
+            slots.release();
             if (!stopped) {
                 kickLater(rejected(e, "retrying with backoff, messages wait until then"));
             }
@@ -248,7 +184,7 @@ final class Workers {
     }
 
     void continueWithSlot(Runnable continuation) {
-        unfinishedStages.decrementAndGet();
+        slots.takeBack();
         Worker worker = new Worker(continuation);
         try {
             executor.execute(worker);
@@ -259,7 +195,7 @@ final class Workers {
                     long unused = rejected(e, "the result of an asynchronous handler is processed on its own thread");
                 }
                 goOn(continuation);
-                freeSlot();
+                slots.release();
                 kick();
             }
         }
@@ -280,13 +216,13 @@ final class Workers {
             KeyedTask task = next();
             if (task == null) {
                 goOn(flush);
-                freeSlot();
-                if (!hasRunnable() || (kickScheduled && !queues.hasBegun()) || !takeSlot()) {
+                slots.release();
+                if (!hasRunnable() || (kickScheduled && !queues.hasBegun()) || !slots.take()) {
                     return;
                 }
                 continue;
             }
-            if (queues.hasReady() && freeSlots.get() > 0) {
+            if (queues.hasReady() && slots.anyFree()) {
                 wakeAnother();
             }
             task.worker = Thread.currentThread();
@@ -308,7 +244,7 @@ final class Workers {
             }
             if (worker.slotPassedOn) {
                 worker.slotPassedOn = false;
-                if (!takeSlot()) {
+                if (!slots.take()) {
                     return;
                 }
             }
@@ -326,9 +262,7 @@ final class Workers {
     private void runTimed(KeyedTask task) {
         long start = System.nanoTime();
         run(task);
-        long took = Math.min(System.nanoTime() - start, LONGEST_SAMPLE_NANOS);
-        long usual = usualNanos;
-        usualNanos = usual + (took - usual) / 4;
+        wakeUps.took(System.nanoTime() - start);
     }
 
     private @Nullable KeyedTask next() {
@@ -358,32 +292,27 @@ final class Workers {
         }
     }
 
-    /**
-     * Another worker is worth its wake-up only if handlers take longer than the wake-up. While they are quick it is
-     * called a little later, so that a slow handler among quick ones holds up the others no longer than that; later
-     * still where the last one that was called found nothing to do.
-     */
     private void wakeAnother() {
-        if (usualNanos > QUICK_NANOS) {
+        if (wakeUps.areWorthIt()) {
             kick();
-        } else if (HELP_CALLED.compareAndSet(this, false, true)) {
-            time.schedule(this::help, Duration.ofNanos(helpDelayNanos));
+        } else if (wakeUps.beginDelay()) {
+            time.schedule(this::help, wakeUps.delay());
         }
     }
 
     private void help() {
-        helpCalled = false;
+        wakeUps.endDelay();
         if (kickScheduled) {
             // the rate limiter lets no task start before then
             return;
         }
         boolean needed = hasRunnable();
-        helpDelayNanos = needed ? FIRST_HELP_DELAY_NANOS : Math.min(LONGEST_HELP_DELAY_NANOS, 2 * helpDelayNanos);
+        wakeUps.found(needed);
         if (!needed) {
             return;
         }
         kick();
-        if (queues.hasReady() && !paused && freeSlots.get() > 0) {
+        if (queues.hasReady() && !paused && slots.anyFree()) {
             wakeAnother();
         }
     }
