@@ -6,6 +6,7 @@ import io.anymq.internal.receive.redelivery.HeldBack;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.Lane;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +38,20 @@ final class Handover {
         held.remove(lanes);
     }
 
-    /** Settles what ends until then. */
-    void awaitFinished(BrokerReceiver open, @Nullable Set<Lane> lanes, long deadlineNanos) {
+    /** Settles what ends until then; {@code deadlineNanos} is asked again and again, since a close may bring it forward. */
+    void awaitFinished(BrokerReceiver open, @Nullable Set<Lane> lanes, LongSupplier deadlineNanos) {
         settlements.apply(open);
-        while (inFlight.has(lanes) && deadlineNanos - System.nanoTime() > 0) {
-            thread.await(
-                    Math.min(ReceiveThread.KEEP_ALIVE_NANOS, deadlineNanos - System.nanoTime()),
-                    settlements::areWaiting);
+        for (long left = left(deadlineNanos); inFlight.has(lanes) && left > 0; left = left(deadlineNanos)) {
+            thread.await(Math.min(ReceiveThread.KEEP_ALIVE_NANOS, left), settlements::areWaiting);
             settlements.apply(open);
             if (lanes == null) {
                 thread.keepAlive(open);
             }
         }
+    }
+
+    private static long left(LongSupplier deadlineNanos) {
+        return deadlineNanos.getAsLong() - System.nanoTime();
     }
 
     /** Gives up what has not finished in time: no attempt is spent, also where a handler is still running. */

@@ -305,14 +305,15 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
 
     private void drain(BrokerReceiver open) {
         handover.cancel(null);
-        handover.awaitFinished(open, null, drainDeadline);
+        handover.awaitFinished(open, null, () -> drainDeadline);
         if (inFlight.has(null)) {
             log.warn(
                     "{} handlers of {} did not finish within the drain time-out; interrupting them",
                     inFlight.count(),
                     source.path());
             host.interruptHandlers();
-            handover.awaitFinished(open, null, System.nanoTime() + FORCED_GRACE_NANOS);
+            long forced = System.nanoTime() + FORCED_GRACE_NANOS;
+            handover.awaitFinished(open, null, () -> forced);
             handover.abandon(null);
         }
         inFlight.clear();
@@ -325,11 +326,17 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             return;
         }
         Set<Lane> affected = new HashSet<>(lanes);
+        long latest = System.nanoTime() + Nanos.of(options.drainTimeout());
         thread.insideReceive(() -> {
             handover.cancel(affected);
-            handover.awaitFinished(open, affected, System.nanoTime() + Nanos.of(options.drainTimeout()));
+            handover.awaitFinished(open, affected, () -> handoverDeadline(latest));
             handover.abandon(affected);
         });
+    }
+
+    /** A consumer that closes may be asked for its lanes meanwhile, which must not take longer than the close. */
+    private long handoverDeadline(long latest) {
+        return closing && drainDeadline - latest < 0 ? drainDeadline : latest;
     }
 
     @Override
