@@ -36,8 +36,10 @@ public final class SmokeApplication {
 
     public static void main(String[] args) throws Exception {
         long threadsBefore = foreground();
-        try (MessagingClient client =
-                MessagingClient.builder().url(args[0]).set("anymq.name", "smoke").open()) {
+        try (MessagingClient client = MessagingClient.builder()
+                .url(args[0])
+                .set("anymq.name", "smoke")
+                .open()) {
             keysAndRetry(client, args[1]);
             delay(client, args[1]);
             topic(client, args[1]);
@@ -113,9 +115,11 @@ public final class SmokeApplication {
         Queue dead = Queue.of("dead-" + suffix + "-dead");
         CompletableFuture<Delivery<String>> letter = new CompletableFuture<>();
         CompletableFuture<String> mended = new CompletableFuture<>();
-        try (Consumer failing = client.consumer(queue, String.class).retry(RetryPolicy.never()).start(delivery -> {
-            throw new IllegalStateException("always");
-        })) {
+        try (Consumer failing = client.consumer(queue, String.class)
+                .retry(RetryPolicy.never())
+                .start(delivery -> {
+                    throw new IllegalStateException("always");
+                })) {
             client.producer(queue, String.class)
                     .send(Message.of("body").withKey("k"))
                     .get(SOON.toSeconds(), TimeUnit.SECONDS);
@@ -131,10 +135,10 @@ public final class SmokeApplication {
             }
             require(failing.inFlight() >= 0, "a consumer counts what is in flight");
         }
-        RedriveReport report =
-                client.redrive(dead, RedriveOptions.DEFAULT).get(SOON.toSeconds(), TimeUnit.SECONDS);
+        RedriveReport report = client.redrive(dead, RedriveOptions.DEFAULT).get(SOON.toSeconds(), TimeUnit.SECONDS);
         require(report.redriven() == 1, "one letter goes back: " + report);
-        try (Consumer again = client.consumer(queue, String.class).start(delivery -> mended.complete(delivery.body()))) {
+        try (Consumer again =
+                client.consumer(queue, String.class).start(delivery -> mended.complete(delivery.body()))) {
             require(mended.get(SOON.toSeconds(), TimeUnit.SECONDS).equals("body"), again.source() + " has it again");
         }
     }

@@ -26,7 +26,8 @@ record Platform(String name) {
                     .map(Path::of)
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " is missing; build with: mvn verify -pl testing/client-versions -am", e);
+            throw new UncheckedIOException(
+                    file + " is missing; build with: mvn verify -pl testing/client-versions -am", e);
         }
     }
 

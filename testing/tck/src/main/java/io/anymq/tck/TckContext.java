@@ -14,6 +14,7 @@ import io.anymq.SendException;
 import io.anymq.Topic;
 import io.anymq.history.Event;
 import io.anymq.spi.Capabilities;
+import io.anymq.spi.Capability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -252,6 +253,15 @@ final class TckContext extends TckWaits implements AutoCloseable {
         List<PlainMessage> held = plain().read(queue, expected, patience());
         assertThat(held).as("what the broker holds in " + queue).hasSize(expected);
         return held;
+    }
+
+    /**
+     * The newest of the messages of a queue, so many as are not settled. A broker that keeps history shows the settled
+     * ones, too, of which there must be as many as given.
+     */
+    List<PlainMessage> held(String queue, int unsettled, int settled) throws Exception {
+        int all = capabilities().has(Capability.START_EARLIEST) ? unsettled + settled : unsettled;
+        return held(queue, all).subList(all - unsettled, all);
     }
 
     /** Whether the harness can break this. */
