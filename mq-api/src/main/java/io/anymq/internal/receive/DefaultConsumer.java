@@ -344,13 +344,14 @@ public final class DefaultConsumer implements Consumer {
             healthChanged(Health.down("closed"));
         }
         onClose.accept(this);
-        ended.countDown();
-        released.countDown();
         MessagingException failure = stoppedBy.get();
         if (failure == null) {
             whenClosed.complete(null);
         } else {
             whenClosed.completeExceptionally(failure);
         }
+        // after the report, so that a close has returned only once the end is told
+        ended.countDown();
+        released.countDown();
     }
 }
