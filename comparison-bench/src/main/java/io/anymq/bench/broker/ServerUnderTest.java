@@ -36,7 +36,7 @@ abstract class ServerUnderTest implements BrokerUnderTest {
 
     /** A setting of AnyMQ that the texts explain. */
     final void anymq(String name, String value) {
-        anymq.put("anymq." + name() + "." + name, value);
+        anymq.put("anymq." + kind.urlScheme() + "." + name, value);
     }
 
     /** A setting of the raw arm that the texts explain. */
