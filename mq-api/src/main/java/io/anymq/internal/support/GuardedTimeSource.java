@@ -4,6 +4,7 @@ import io.anymq.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +16,19 @@ public final class GuardedTimeSource implements TimeSource, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GuardedTimeSource.class);
 
     private final TimeSource source;
-    private final SystemTimeSource substitute;
+    private final String name;
     private final AtomicBoolean complained = new AtomicBoolean();
     private volatile long lastNanos;
 
+    /** Made when it is needed for the first time, as it has a thread. */
+    private volatile @Nullable SystemTimeSource substitute;
+
+    // guarded by this
+    private boolean closed;
+
     public GuardedTimeSource(TimeSource source, String name) {
         this.source = source;
-        this.substitute = new SystemTimeSource(name);
+        this.name = name;
     }
 
     @Override
@@ -55,8 +62,20 @@ public final class GuardedTimeSource implements TimeSource, AutoCloseable {
             return scheduled == null ? () -> once.set(true) : () -> cancel(scheduled, once);
         } catch (Throwable e) {
             complain("schedule(…)", e);
-            return substitute.schedule(once, delay);
+            return substitute().schedule(once, delay);
         }
+    }
+
+    private synchronized SystemTimeSource substitute() {
+        SystemTimeSource made = substitute;
+        if (made == null) {
+            made = new SystemTimeSource(name);
+            substitute = made;
+            if (closed) {
+                made.close();
+            }
+        }
+        return made;
     }
 
     private void cancel(Cancellable scheduled, Once once) {
@@ -81,12 +100,17 @@ public final class GuardedTimeSource implements TimeSource, AutoCloseable {
 
     /** Whether the calling thread is the substitute's timer; the application's own is not known. */
     public boolean isTimerThread() {
-        return substitute.isTimerThread();
+        SystemTimeSource made = substitute;
+        return made != null && made.isTimerThread();
     }
 
     @Override
-    public void close() {
-        substitute.close();
+    public synchronized void close() {
+        closed = true;
+        SystemTimeSource made = substitute;
+        if (made != null) {
+            made.close();
+        }
     }
 
     /** True once it has begun or was cancelled. */
