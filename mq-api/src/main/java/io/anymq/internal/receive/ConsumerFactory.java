@@ -18,8 +18,9 @@ import io.anymq.policy.DeadLetterPolicy.Then;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ public final class ConsumerFactory {
     private final ClientConfig config;
     private final Senders senders;
     private final @Nullable Executor handlerExecutor;
-    private final Set<DefaultConsumer> open = ConcurrentHashMap.newKeySet();
+    /** In the order of their start, in which the client closes them. */
+    private final Set<DefaultConsumer> open = Collections.synchronizedSet(new LinkedHashSet<>());
     private volatile boolean closed;
 
     public ConsumerFactory(

@@ -18,15 +18,18 @@ public final class CallbackQueue implements Executor {
 
     private final Callbacks callbacks;
     private final String owner;
+    /** In the order of creation, which the simulation can repeat. */
+    final long number;
 
     // guarded by this
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private @Nullable Turn current;
     private boolean warned;
 
-    CallbackQueue(Callbacks callbacks, String owner) {
+    CallbackQueue(Callbacks callbacks, String owner, long number) {
         this.callbacks = callbacks;
         this.owner = owner;
+        this.number = number;
     }
 
     /** What one thread runs until nothing is left or it is passed on. */

@@ -2,14 +2,16 @@ package io.anymq.internal.support;
 
 import io.anymq.TimeSource;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +31,10 @@ public final class Callbacks {
     private final ThreadPoolExecutor threads;
     private final ThreadLocal<Boolean> inside = new ThreadLocal<>();
     /** Queues that may have something to run; the timer takes out those that have not. */
-    private final Set<CallbackQueue> active = ConcurrentHashMap.newKeySet();
+    private final Set<CallbackQueue> active =
+            new ConcurrentSkipListSet<>(Comparator.comparingLong(queue -> queue.number));
+
+    private final AtomicLong queues = new AtomicLong();
 
     private volatile boolean looking;
     private TimeSource.@Nullable Cancellable scheduled;
@@ -50,7 +55,7 @@ public final class Callbacks {
 
     /** A queue whose callbacks run one after another; {@code owner} names it in the warning about one that blocks. */
     public CallbackQueue queue(String owner) {
-        return new CallbackQueue(this, owner);
+        return new CallbackQueue(this, owner, queues.incrementAndGet());
     }
 
     /** Whether the calling thread is running a callback of this client. */
