@@ -33,6 +33,7 @@ public final class ConsumerFactory {
     private final @Nullable Executor handlerExecutor;
     /** In the order of their start, in which the client closes them. */
     private final Set<DefaultConsumer> open = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private volatile boolean closed;
 
     public ConsumerFactory(
