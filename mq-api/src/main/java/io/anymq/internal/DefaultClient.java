@@ -31,6 +31,8 @@ import io.anymq.spi.Capability;
 import io.anymq.spi.ConfigValues;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,7 +56,9 @@ final class DefaultClient implements MessagingClient {
     private final Runnable closeTime;
     private final Senders senders;
     private final ConsumerFactory consumers;
-    private final Set<Producer<?>> producers = ConcurrentHashMap.newKeySet();
+    /** In the order of their creation, in which they are closed. */
+    private final Set<Producer<?>> producers = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private final Set<Redrive> redrives = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Shutdown shutdown = new Shutdown(this::close);

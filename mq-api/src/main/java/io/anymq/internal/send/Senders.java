@@ -6,10 +6,10 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
 import io.anymq.spi.Address;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The senders the engine itself uses: outputs of handlers, dead letters, delayed retries. One per address. */
@@ -18,6 +18,9 @@ public final class Senders {
     private final ProducerOptions options;
     private volatile boolean closed;
     private final Map<Address, Sending> byAddress = new ConcurrentHashMap<>();
+    /** In the order of their opening, in which they are closed. */
+    private final List<Sending> opened = new CopyOnWriteArrayList<>();
+
     private final Map<Destination, DefaultProducer<Object>> outputs = new ConcurrentHashMap<>();
     /** Opening asks the broker; inside the map's own function it would block callers that look for another sender. */
     private final ReentrantLock opening = new ReentrantLock();
@@ -45,9 +48,10 @@ public final class Senders {
             if (known != null) {
                 return known;
             }
-            Sending opened = new Sending(engine, address, destination, options, false);
-            byAddress.put(address, opened);
-            return opened;
+            Sending sending = new Sending(engine, address, destination, options, false);
+            byAddress.put(address, sending);
+            opened.add(sending);
+            return sending;
         } finally {
             opening.unlock();
         }
@@ -73,8 +77,7 @@ public final class Senders {
     public void close(Duration timeout) {
         closed = true;
         long deadline = System.nanoTime() + Nanos.of(timeout);
-        List<Sending> all = new ArrayList<>(byAddress.values());
-        for (Sending sending : all) {
+        for (Sending sending : opened) {
             sending.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
     }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** One seed is one history, byte for byte. */
@@ -17,8 +16,6 @@ class ReplayTest {
     private static final long SEEDS = 60;
 
     @Test
-    @Disabled("a seed's virtual times are not repeatable since stages run on threads of the client;"
-            + " docs/design.md, Known weaknesses")
     void aSeedGivesTheSameHistoryAgain() {
         Simulation one = new Simulation();
         Simulation other = new Simulation();
@@ -41,8 +38,6 @@ class ReplayTest {
     }
 
     @Test
-    @Disabled("a seed's virtual times are not repeatable since stages run on threads of the client;"
-            + " docs/design.md, Known weaknesses")
     void anotherJvmGivesTheSameHistory() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
