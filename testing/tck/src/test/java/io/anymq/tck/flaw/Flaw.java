@@ -67,7 +67,9 @@ public enum Flaw {
             "counts an attempt that is taken back from a message that came back before",
             ReceiveFlaws.keepsAttemptsOfRedeliveries()),
     ACKNOWLEDGES_LATE(
-            "LIF-18", "acknowledges with the next receive, and not when it is closed", ReceiveFlaws.acknowledgesLate()),
+            "LIF-18",
+            "acknowledges with the next acknowledgement, and not when it is closed",
+            ReceiveFlaws.acknowledgesLate()),
     GIVES_UP_ON_RESTART("REC-4", "reports a lost connection as final", ReceiveFlaws.givesUpOnRestart()),
     COMMITS_BY_ITSELF(
             "REC-6", "acknowledges what it handed out when it is asked for more", CrashFlaws.commitsByItself()),

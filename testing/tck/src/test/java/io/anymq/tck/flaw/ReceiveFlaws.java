@@ -131,20 +131,14 @@ final class ReceiveFlaws {
 
     static UnaryOperator<BrokerConnection> acknowledgesLate() {
         return receiving(receiver -> new ForwardingReceiver(receiver) {
-            private final List<InboundMessage> late = new ArrayList<>();
-
-            @Override
-            public List<? extends InboundMessage> receive(int max, Duration wait) {
-                if (!late.isEmpty()) {
-                    super.acknowledge(List.copyOf(late));
-                    late.clear();
-                }
-                return super.receive(max, wait);
-            }
+            private List<InboundMessage> late = List.of();
 
             @Override
             public void acknowledge(List<? extends InboundMessage> messages) {
-                late.addAll(messages);
+                if (!late.isEmpty()) {
+                    super.acknowledge(late);
+                }
+                late = List.copyOf(messages);
             }
         });
     }
