@@ -120,7 +120,7 @@ public final class RedriveOptions {
 
         /**
          * The only queues and subscriptions to which letters go back; needed for a dead-letter queue that a policy
-         * names. A letter names its own origin, and whoever may write to the dead-letter queue may forge one, so all
+         * names. A letter names its own origin, and anyone who may write to the dead-letter queue may forge one, so all
          * others stay. Default: those whose dead letters go there by default.
          */
         public Builder origins(Collection<? extends Source> origins) {

@@ -22,19 +22,23 @@ import javax.net.ssl.SSLException;
  * <table>
  * <caption>Options</caption>
  * <tr><th>name</th><th>default</th><th>meaning</th></tr>
- * <tr><td>{@value #LANES}</td><td>8</td><td>RabbitMQ queues behind a queue or subscription with per-key order: 1, 2, 4 …
- * 256. Fixed when it is created</td></tr>
+ * <tr><td>{@value #LANES}</td><td>8</td><td>RabbitMQ queues behind a queue or subscription with per-key order: 1, 2,
+ * 4 … 256. Fixed when it is created</td></tr>
  * <tr><td>{@value #QUEUE_TYPE}</td><td>quorum</td><td>{@code quorum} or {@code classic}, for queues that are
  * created</td></tr>
  * <tr><td>{@value #MAX_MESSAGE}</td><td>16MiB</td><td>largest body; the server's {@code max_message_size} must not be
  * smaller</td></tr>
  * <tr><td>{@value #HEARTBEAT}</td><td>10s</td><td>a connection that is silent for twice as long is closed</td></tr>
- * <tr><td>{@value io.anymq.spi.support.TlsStores#TLS}</td><td>false</td><td>connect with TLS, to port 5671 unless the URL says another</td></tr>
- * <tr><td>{@value io.anymq.spi.support.TlsStores#VERIFY_HOST}</td><td>true</td><td>refuse a certificate that is made out to another host</td></tr>
- * <tr><td>{@value io.anymq.spi.support.TlsStores#TRUST_STORE}, {@value io.anymq.spi.support.TlsStores#TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12 or JKS file of the
- * authorities to trust</td></tr>
- * <tr><td>{@value io.anymq.spi.support.TlsStores#KEY_STORE}, {@value io.anymq.spi.support.TlsStores#KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or JKS file of the client's own
- * certificate</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TLS}</td><td>false</td><td>connect with TLS, to port
+ * 5671 unless the URL says another</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#VERIFY_HOST}</td><td>true</td><td>refuse a certificate
+ * that is made out to another host</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TRUST_STORE},
+ * {@value io.anymq.spi.support.TlsStores#TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12
+ * or JKS file of the authorities to trust</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#KEY_STORE},
+ * {@value io.anymq.spi.support.TlsStores#KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or
+ * JKS file of the client's own certificate</td></tr>
  * </table>
  *
  * <pre>{@code

@@ -2,11 +2,11 @@ package io.anymq.policy;
 
 import io.anymq.API;
 import io.anymq.validation.Bounds;
+import io.anymq.validation.Causes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The number of attempts at a failing message and the delays between them.
@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 @API(API.Status.STABLE)
 public final class RetryPolicy {
-    /** Chains of causes may be circular. */
-    private static final int LONGEST_CHAIN = 100;
-
     /** 5 attempts with the default delays. */
     public static final RetryPolicy DEFAULT = builder().build();
 
@@ -160,23 +157,7 @@ public final class RetryPolicy {
     }
 
     private static boolean matches(List<Class<? extends Throwable>> types, Throwable failure) {
-        Throwable cause = types.isEmpty() ? null : failure;
-        for (int i = 0; cause != null && i < LONGEST_CHAIN; i++) {
-            if (isOneOf(types, cause)) {
-                return true;
-            }
-            cause = causeOf(cause);
-        }
-        return false;
-    }
-
-    private static @Nullable Throwable causeOf(Throwable failure) {
-        try {
-            return failure.getCause();
-        } catch (Throwable e) {
-            // an exception's own methods may fail as well
-            return null;
-        }
+        return !types.isEmpty() && Causes.any(failure, cause -> isOneOf(types, cause));
     }
 
     private static boolean isOneOf(List<Class<? extends Throwable>> types, Throwable failure) {

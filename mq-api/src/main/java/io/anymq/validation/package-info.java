@@ -1,4 +1,4 @@
-/** Checks of options, shared by the API and the engine; not exported. */
+/** What the API and the engine share: checks of options, the causes of failures. Not exported. */
 @NullMarked
 package io.anymq.validation;
 

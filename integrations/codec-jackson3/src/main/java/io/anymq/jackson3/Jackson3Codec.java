@@ -84,7 +84,8 @@ public final class Jackson3Codec implements Codec {
     }
 
     /**
-     * A codec with this mapper's modules, features and limits. Strictness, indentation, unknown properties and nesting depth are then the mapper's affair.
+     * A codec with this mapper's modules, features and limits. Strictness, indentation, unknown properties and nesting
+     * depth are then the mapper's affair.
      *
      * @throws IllegalArgumentException if default typing is on, which would let a message choose the class that is made
      */

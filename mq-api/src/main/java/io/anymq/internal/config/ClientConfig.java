@@ -66,7 +66,8 @@ public record ClientConfig(
         Map<String, ConfigValues> modules = modules(settings, sections, problems);
 
         PhysicalNames names = PhysicalNames.read(settings, problems);
-        Setting urlSetting = settings.getOrDefault(URL, new Setting("inmemory:", DEFAULT_ORIGIN));
+        Setting urlSetting =
+                settings.getOrDefault(URL, new Setting(engine.text("url").orElseThrow(), DEFAULT_ORIGIN));
         BrokerUrl url = parseUrl(urlSetting, problems);
         Section section = url == null ? null : findAdapter(url, urlSetting, sections, problems);
         BrokerAdapter adapter = section == null ? null : section.adapter();

@@ -7,6 +7,7 @@ import io.anymq.Consumer;
 import io.anymq.MessagingClient;
 import io.anymq.Queue;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.RetryingConsumer;
 import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.Map;
@@ -99,16 +100,7 @@ class BlockingExecutorTest {
         }
         assertThat(called.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-        AtomicInteger attempts = new AtomicInteger();
-        broker.put("queue work", "w1", null, Map.of());
-        client.consumer(Queue.of("work"), String.class)
-                .retry(RetryPolicy.fixed(3, Duration.ofMillis(10)))
-                .start(delivery -> {
-                    if (attempts.incrementAndGet() < 3) {
-                        throw new IllegalStateException("again");
-                    }
-                });
-        await().atMost(SOON).until(() -> attempts.get() == 3);
+        RetryingConsumer.mustSucceed(client, broker, SOON);
         // its receiver looks around, too
         int before = broker.polls("queue orders").size();
         await().atMost(SOON).until(() -> broker.polls("queue orders").size() > before);

@@ -16,8 +16,8 @@ import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.internal.support.CapturedLog;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.RetryingConsumer;
 import io.anymq.internal.support.VirtualTime;
-import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.OutboundMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -191,16 +190,7 @@ class StagesTest {
         confirmNext();
         other.get(SOON.toSeconds(), TimeUnit.SECONDS);
 
-        AtomicInteger attempts = new AtomicInteger();
-        broker.put("queue work", "w1", null, Map.of());
-        client.consumer(Queue.of("work"), String.class)
-                .retry(RetryPolicy.fixed(3, Duration.ofMillis(10)))
-                .start(delivery -> {
-                    if (attempts.incrementAndGet() < 3) {
-                        throw new IllegalStateException("again");
-                    }
-                });
-        await().atMost(SOON).until(() -> attempts.get() == 3);
+        RetryingConsumer.mustSucceed(client, broker, SOON);
         assertThat(stage).isNotDone();
     }
 
@@ -312,16 +302,7 @@ class StagesTest {
                 ProducerOptions.builder().sendTimeout(Duration.ofMillis(100)).build());
         CompletableFuture<Receipt> late = producer.send("m1");
         assertThat(told.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        AtomicInteger attempts = new AtomicInteger();
-        broker.put("queue work", "w1", null, Map.of());
-        client.consumer(Queue.of("work"), String.class)
-                .retry(RetryPolicy.fixed(3, Duration.ofMillis(10)))
-                .start(delivery -> {
-                    if (attempts.incrementAndGet() < 3) {
-                        throw new IllegalStateException("again");
-                    }
-                });
-        await().atMost(SOON).until(() -> attempts.get() == 3);
+        RetryingConsumer.mustSucceed(client, broker, SOON);
         release.countDown();
         assertThat(late).failsWithin(SOON);
     }

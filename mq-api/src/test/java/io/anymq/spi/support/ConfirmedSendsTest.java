@@ -7,8 +7,6 @@ import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConfirmedSendsTest {
@@ -16,72 +14,21 @@ class ConfirmedSendsTest {
     private final ConfirmedSends sends = new ConfirmedSends(8);
     private final List<String> outcomes = new ArrayList<>();
 
-    private final class Sent implements OutboundMessage {
-        private final String id;
-
-        Sent(String id) {
-            this.id = id;
+    /** In the order in which the outcomes of all are reported. */
+    private final class Noted extends Sent {
+        Noted(String id) {
+            super(id);
         }
 
         @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public @Nullable String key() {
-            return null;
-        }
-
-        @Override
-        public byte[] body() {
-            return new byte[0];
-        }
-
-        @Override
-        public String contentType() {
-            return "";
-        }
-
-        @Override
-        public Map<String, String> headers() {
-            return Map.of();
-        }
-
-        @Override
-        public long sentAtMillis() {
-            return 0;
-        }
-
-        @Override
-        public long deliverAtMillis() {
-            return 0;
-        }
-
-        @Override
-        public int lane() {
-            return -1;
-        }
-
-        @Override
-        public void confirmed(@Nullable Object nativeReceipt) {
-            outcomes.add(id + " confirmed");
-        }
-
-        @Override
-        public void rejected(MessagingException why) {
-            outcomes.add(id + " rejected " + why.code());
-        }
-
-        @Override
-        public void unknown(MessagingException why) {
-            outcomes.add(id + " unknown " + why.code());
+        synchronized void ended(String how) {
+            outcomes.add(id() + " " + how);
         }
     }
 
     private void send(String... ids) {
         for (String id : ids) {
-            sends.add(new Sent(id), 0, 1);
+            sends.add(new Noted(id), 0, 1);
         }
     }
 
@@ -102,7 +49,7 @@ class ConfirmedSendsTest {
     void aReturnedMessageIsRejectedByItsConfirm() {
         send("a", "twice", "twice");
         sends.returned("twice", error);
-        sends.returned("nobody's", error);
+        sends.returned("another", error);
         sends.returned(null, error);
         assertThat(outcomes).isEmpty();
         sends.confirmed(3, true);
@@ -111,13 +58,13 @@ class ConfirmedSendsTest {
 
     @Test
     void theOldestCountInACrowdAndExpireFirst() {
-        assertThat(sends.add(new Sent("a"), 10, 2)).isZero();
-        assertThat(sends.add(new Sent("b"), 15, 2)).isEqualTo(5);
+        assertThat(sends.add(new Noted("a"), 10, 2)).isZero();
+        assertThat(sends.add(new Noted("b"), 15, 2)).isEqualTo(5);
         sends.expire(19, 10, () -> error);
         assertThat(outcomes).isEmpty();
         sends.expire(20, 10, () -> error);
         assertThat(outcomes).containsExactly("a unknown NOT_FOUND");
-        assertThat(sends.add(new Sent("c"), 30, 3)).isZero();
+        assertThat(sends.add(new Noted("c"), 30, 3)).isZero();
     }
 
     @Test

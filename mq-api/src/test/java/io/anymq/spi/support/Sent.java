@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A message whose outcome is noted. */
-final class Sent implements OutboundMessage {
+class Sent implements OutboundMessage {
     private final String id;
     private final @Nullable String key;
     volatile @Nullable String outcome;
@@ -78,7 +78,7 @@ final class Sent implements OutboundMessage {
     }
 
     /** The first report counts, as promised to adapters. */
-    private synchronized void ended(String how) {
+    synchronized void ended(String how) {
         if (outcome == null) {
             outcome = how;
         }

@@ -19,14 +19,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * What an application does with a broker, once: keys, a message that fails, a delay, a topic, a dead letter, its
- * redrive, health, close. Run with the class path of a platform, the broker's URL and a suffix for the names. Prints {@code PASSED}, or what is
- * wrong, and ends with 1.
+ * redrive, health, close. Run with the class path of a platform, the broker's URL and a suffix for the names. Prints
+ * {@code PASSED}, or what is wrong, and ends with 1.
  */
 public final class SmokeApplication {
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -35,7 +36,7 @@ public final class SmokeApplication {
     private SmokeApplication() {}
 
     public static void main(String[] args) throws Exception {
-        long threadsBefore = foreground();
+        Set<Thread> before = foreground();
         try (MessagingClient client = MessagingClient.builder()
                 .url(args[0])
                 .set("anymq.name", "smoke")
@@ -46,7 +47,12 @@ public final class SmokeApplication {
             deadLetterAndRedrive(client, args[1]);
             require(client.health(Duration.ofSeconds(10)).status() == Health.Status.UP, "the client's health is UP");
         }
-        until(() -> foreground() == threadsBefore, "a close ends every thread that keeps the JVM alive");
+        for (Thread thread : foreground()) {
+            if (!before.contains(thread)) {
+                thread.join(SOON.toMillis());
+                require(!thread.isAlive(), "a close ends every thread that keeps the JVM alive: " + thread.getName());
+            }
+        }
         System.out.println("PASSED");
     }
 
@@ -54,6 +60,7 @@ public final class SmokeApplication {
         Queue queue = Queue.of("keys-" + suffix);
         Map<String, List<Integer>> byKey = new ConcurrentHashMap<>();
         Set<Integer> failed = ConcurrentHashMap.newKeySet();
+        CountDownLatch handled = new CountDownLatch(100);
         Producer<Integer> producer = client.producer(queue, Integer.class);
         List<CompletableFuture<?>> sent = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -70,8 +77,9 @@ public final class SmokeApplication {
                     }
                     byKey.computeIfAbsent(Objects.requireNonNull(delivery.key()), key -> new ArrayList<>())
                             .add(number);
+                    handled.countDown();
                 })) {
-            until(() -> byKey.values().stream().mapToInt(List::size).sum() == 100, "all 100 messages are handled");
+            require(handled.await(SOON.toSeconds(), TimeUnit.SECONDS), "all 100 messages are handled");
             require(consumer.health().status() == Health.Status.UP, "the consumer's health is UP");
         }
         for (int key = 0; key < 5; key++) {
@@ -143,18 +151,10 @@ public final class SmokeApplication {
         }
     }
 
-    private static long foreground() {
+    private static Set<Thread> foreground() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !thread.isDaemon() && !thread.getName().equals("DestroyJavaVM"))
-                .count();
-    }
-
-    private static void until(BooleanSupplier condition, String what) throws InterruptedException {
-        long end = System.nanoTime() + SOON.toNanos();
-        while (!condition.getAsBoolean()) {
-            require(System.nanoTime() < end, what + " within " + SOON.toSeconds() + " s");
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+                .collect(Collectors.toSet());
     }
 
     private static void require(boolean condition, String what) {
