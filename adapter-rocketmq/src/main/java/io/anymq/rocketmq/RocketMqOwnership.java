@@ -67,6 +67,7 @@ final class RocketMqOwnership {
     private long calmUntil = System.nanoTime();
     private boolean broken;
     private boolean joined;
+    private boolean awayIsLogged;
 
     /** A broker's word that the group has changed, from the client's thread. */
     private volatile boolean changed;
@@ -125,12 +126,24 @@ final class RocketMqOwnership {
         }
         try {
             check();
+            if (awayIsLogged) {
+                awayIsLogged = false;
+                LOG.info("The broker of group {} answers again", group);
+            }
         } catch (MessagingException e) {
             if (!e.isRetryable()) {
                 throw e;
             }
             // The lanes stay: no other consumer can lock them while the broker is away.
             LOG.debug("Could not read the members and locks of group {}; trying again soon", group, e);
+            if (!awayIsLogged) {
+                awayIsLogged = true;
+                LOG.warn(
+                        "The broker of group {} does not answer: {}; keeping its message queues and trying again until"
+                                + " it does",
+                        group,
+                        e.getMessage());
+            }
             broken = true;
             nextCheck = System.nanoTime() + SOON_NANOS;
         }

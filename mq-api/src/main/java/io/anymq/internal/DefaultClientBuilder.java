@@ -174,7 +174,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
         try {
             Codecs allCodecs = new Codecs(codecs);
             ClientConfig config = ClientConfig.read(sources(), Sections.load(adapters), defaultName, time);
-            logTarget(config);
+            log.info("Client {} {}", Escape.forLog(config.connection().clientName()), config.target());
             connection = config.adapter().connect(config.connection());
             EngineContext engine = new EngineContext(
                     config.connection().clientName(),
@@ -203,23 +203,6 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
             }
             closeTime.run();
             throw e;
-        }
-    }
-
-    private static void logTarget(ClientConfig config) {
-        String name = Escape.forLog(config.connection().clientName());
-        if (config.isUrlDefault()) {
-            log.info(
-                    "Client {} uses an in-memory broker of its own, whose messages end with it, because anymq.url is not"
-                            + " set: no anymq.properties in {} or on the class path, no ANYMQ_URL in the environment",
-                    name,
-                    Path.of("").toAbsolutePath());
-        } else {
-            log.info(
-                    "Client {} connects to {} (anymq.url from {})",
-                    name,
-                    config.connection().url(),
-                    config.urlOrigin());
         }
     }
 }

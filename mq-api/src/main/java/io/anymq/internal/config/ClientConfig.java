@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientConfig(
         BrokerAdapter adapter,
         ConnectionContext connection,
-        String urlOrigin,
+        String target,
         Addresses addresses,
         ProvisionMode provisionMode,
         ProducerOptions producer,
@@ -46,11 +46,6 @@ public record ClientConfig(
 
     private static final String URL = Settings.PREFIX + "url";
     private static final String DEFAULT_ORIGIN = "default";
-
-    /** Whether no source sets the URL. */
-    public boolean isUrlDefault() {
-        return urlOrigin.equals(DEFAULT_ORIGIN);
-    }
 
     /** Everything that is set from outside the code. */
     public record Sources(
@@ -103,7 +98,7 @@ public record ClientConfig(
         return new ClientConfig(
                 adapter,
                 context,
-                urlSetting.origin(),
+                target(context.url(), urlSetting, sources.file()),
                 names.addresses(),
                 ProvisionMode.valueOf(engine.text("provision").orElse("create").toUpperCase(Locale.ROOT)),
                 ProducerOptions.builder()
@@ -120,6 +115,19 @@ public record ClientConfig(
                 retry,
                 deadLetter,
                 modules);
+    }
+
+    /** What a client does, for its log: where it connects and which source said so. */
+    private static String target(BrokerUrl url, Setting setting, @Nullable Path namedFile) {
+        if (!setting.origin().equals(DEFAULT_ORIGIN)) {
+            return "connects to " + url + " (anymq.url from " + setting.origin() + ")";
+        }
+        String file = Settings.fileName(namedFile);
+        return "uses an in-memory broker of its own, whose messages end with it, because anymq.url is not set: "
+                + (file == null
+                        ? "there is no anymq.properties in " + Path.of("").toAbsolutePath()
+                                + " or on the class path, and no ANYMQ_URL in the environment"
+                        : "neither in " + file + " nor as ANYMQ_URL in the environment");
     }
 
     /** The modules' values alone; throws all that is wrong with their keys, the engine's, and unknown ones. */

@@ -22,6 +22,7 @@ final class Settings {
     static final String PREFIX = "anymq.";
 
     private static final String FILE = "anymq.properties";
+    private static final String ON_CLASS_PATH = FILE + " on the class path";
 
     private Settings() {}
 
@@ -79,6 +80,18 @@ final class Settings {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
+    /** The file that is read: the one that is named, or the one that is found; null if there is none. */
+    static @Nullable String fileName(@Nullable Path named) {
+        if (named != null) {
+            return named.toString();
+        }
+        if (Files.isRegularFile(Path.of(FILE))) {
+            return FILE;
+        }
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return loader == null || loader.getResource(FILE) == null ? null : ON_CLASS_PATH;
+    }
+
     private static void readFile(@Nullable Path file, Map<String, Setting> into, List<String> problems) {
         Path path = file != null ? file : Path.of(FILE);
         try {
@@ -89,7 +102,7 @@ final class Settings {
             ClassLoader loader = Thread.currentThread().getContextClassLoader();
             try (InputStream stream = loader == null ? null : loader.getResourceAsStream(FILE)) {
                 if (stream != null) {
-                    add(stream.readAllBytes(), FILE + " on the class path", into, problems);
+                    add(stream.readAllBytes(), ON_CLASS_PATH, into, problems);
                 }
             }
         } catch (NoSuchFileException e) {

@@ -15,6 +15,7 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.IdGenerator;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Capability;
 import java.lang.reflect.Type;
@@ -39,6 +40,7 @@ public final class DefaultProducer<T> implements Producer<T> {
     private final Type type;
     private final int maxBodyBytes;
     private final IdGenerator ids;
+    private final WarningLog warnings;
     private final Runnable onClose;
 
     /** {@code codec} null means: by the class of each body. */
@@ -58,6 +60,7 @@ public final class DefaultProducer<T> implements Producer<T> {
         this.maxBodyBytes =
                 Math.min(options.maxBodyBytes(), engine.capabilities().maxBodyBytes());
         this.ids = new IdGenerator(engine.random());
+        this.warnings = InterceptedSend.warnings(engine.time());
         this.onClose = onClose;
     }
 
@@ -116,6 +119,7 @@ public final class DefaultProducer<T> implements Producer<T> {
         List<CompletableFuture<Receipt>> sent = new ArrayList<>(1);
         InterceptedSend<T> intercepted = new InterceptedSend<>(
                 engine.interceptors(),
+                warnings,
                 destination,
                 null,
                 changed -> sent.add(sendAsItIs(changed.id() == null ? changed.withId(id) : changed)));

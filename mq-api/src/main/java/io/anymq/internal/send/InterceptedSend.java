@@ -7,7 +7,9 @@ import io.anymq.Interceptor;
 import io.anymq.Message;
 import io.anymq.MessagingException;
 import io.anymq.Receipt;
+import io.anymq.TimeSource;
 import io.anymq.internal.support.Failures;
+import io.anymq.internal.support.WarningLog;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,19 +27,27 @@ public final class InterceptedSend<T> implements Interceptor.SendContext {
     private static final Logger log = LoggerFactory.getLogger(InterceptedSend.class);
 
     private final List<Interceptor> interceptors;
+    private final WarningLog warnings;
     private final Destination destination;
     private final @Nullable Delivery<?> delivery;
     private final Consumer<Message<T>> target;
     private final List<CompletableFuture<Receipt>> stages = new java.util.ArrayList<>();
     private @Nullable MessagingException refusal;
 
+    /** What a producer or consumer warns of; shared by all its messages. */
+    public static WarningLog warnings(TimeSource time) {
+        return new WarningLog(log, time, "failures of interceptors after passing a message on");
+    }
+
     /** {@code target} takes the message of the innermost interceptor; it may refuse it with an exception. */
     public InterceptedSend(
             List<Interceptor> interceptors,
+            WarningLog warnings,
             Destination destination,
             @Nullable Delivery<?> delivery,
             Consumer<Message<T>> target) {
         this.interceptors = interceptors;
+        this.warnings = warnings;
         this.destination = destination;
         this.delivery = delivery;
         this.target = target;
@@ -94,7 +104,7 @@ public final class InterceptedSend<T> implements Interceptor.SendContext {
                 Thread.currentThread().interrupt();
             }
             if (link.used) {
-                log.warn(
+                warnings.warn(
                         "Interceptor {} failed after passing a message on; the message is sent nevertheless",
                         name,
                         Failures.printable(e));

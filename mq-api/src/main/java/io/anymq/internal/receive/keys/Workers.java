@@ -3,6 +3,7 @@ package io.anymq.internal.receive.keys;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.Failures;
+import io.anymq.internal.support.WarningLog;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,7 @@ final class Workers {
     private final KeyQueues queues;
     private final Slots slots;
     private final WakeUps wakeUps = new WakeUps();
+    private final WarningLog warnings;
     /** Of this consumer alone: a thread may be a worker of several, one inside the other. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Worker> current = new ThreadLocal<>();
@@ -61,6 +63,7 @@ final class Workers {
         this.pipeline = pipeline;
         this.flush = pipeline::flush;
         this.queues = queues;
+        this.warnings = new WarningLog(log, time, "workers were rejected by the handler executor");
     }
 
     /**
@@ -170,7 +173,7 @@ final class Workers {
     private long rejected(Throwable failure, String next) {
         int count = rejections.incrementAndGet();
         if (count == 1) {
-            log.warn("The handler executor rejected a worker: {}; {}", Failures.text(failure), next);
+            warnings.warn("The handler executor rejected a worker: {}; {}", Failures.text(failure), next);
         }
         pipeline.executorFailed(failure);
         return Backoff.beforeOpeningAgain(count).toNanos();

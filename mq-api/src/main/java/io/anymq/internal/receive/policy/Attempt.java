@@ -15,6 +15,7 @@ import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.CallbackQueue;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.spi.Chain;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class Attempt {
     private final boolean atomic;
     private final Interceptor[] interceptors;
     private final CallbackQueue callbacks;
+    private final WarningLog warnings;
 
     /** {@code atomic}: outputs and settlement go to the broker together, see {@link OpenChain}. */
     public Attempt(EngineContext engine, KeyedExecutor executor, Senders senders, boolean atomic) {
@@ -46,6 +48,7 @@ public final class Attempt {
         this.atomic = atomic;
         this.interceptors = engine.interceptors().toArray(Interceptor[]::new);
         this.callbacks = engine.callbacks().queue("the interceptors of handlers' outputs");
+        this.warnings = InterceptedSend.warnings(engine.time());
     }
 
     void begin(Task task) {
@@ -69,6 +72,7 @@ public final class Attempt {
         AtomicReference<InterceptedSend<Object>> self = new AtomicReference<>();
         InterceptedSend<Object> intercepted = new InterceptedSend<>(
                 engine.interceptors(),
+                warnings,
                 destination,
                 task,
                 changed -> task.emit(new Task.Output(

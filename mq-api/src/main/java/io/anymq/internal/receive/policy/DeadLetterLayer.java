@@ -12,6 +12,7 @@ import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.Restrictions;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.DeadLetterPolicy.Then;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class DeadLetterLayer extends Layer {
     private final Restrictions restrictions;
     private final Consumer<String> stop;
     private final FailureLog failures;
+    private final WarningLog warnings;
     private final Step handleAgain = unlessParked(this::handle);
     private final Step stopping = this::stopping;
     private final Step published = this::published;
@@ -64,6 +66,7 @@ public final class DeadLetterLayer extends Layer {
         this.restrictions = restrictions;
         this.stop = stop;
         this.failures = failures;
+        this.warnings = new WarningLog(log, engine.time(), "dead letters could not be published");
     }
 
     public Set<String> parkedKeys() {
@@ -118,6 +121,7 @@ public final class DeadLetterLayer extends Layer {
         task.tries = 0;
         if (policy.then() == Then.STOP) {
             executor.pause();
+            failures.kept(task);
             stop.accept(task + " exhausted its retries (" + reason + cause(task) + ") and its dead-letter policy"
                     + " is STOP");
             // it keeps its key until the close calls it back, so that later messages do not overtake it
@@ -166,10 +170,10 @@ public final class DeadLetterLayer extends Layer {
                                 "dead-letter queue " + to.destination().name() + " does not take " + task + ": "
                                         + failure.getMessage() + "; it waits, with its key, until it is taken");
                         if (task.tries == 1) {
-                            log.warn(
+                            warnings.warn(
                                     "Could not publish {} to dead-letter queue {}: {}; retrying",
                                     task,
-                                    queue,
+                                    to.destination().name(),
                                     failure.toString());
                         }
                     }

@@ -55,6 +55,11 @@ public final class FailureLog {
         givenUp(task, "Discarded", " as its dead-letter policy requires");
     }
 
+    /** The consumer stops at this message, which stays where it is. */
+    void kept(Task task) {
+        givenUp(task, "Kept", " at the broker, as its dead-letter policy STOP requires");
+    }
+
     private void givenUp(Task task, String what, String where) {
         if (log.isWarnEnabled() && deadLetters.allows()) {
             DeadLetterReason reason = task.reason;

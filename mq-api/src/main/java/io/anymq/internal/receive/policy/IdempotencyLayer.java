@@ -13,6 +13,7 @@ import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Restrictions;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.IdempotencyStore;
 import io.anymq.policy.IdempotencyStore.Claim;
@@ -47,6 +48,8 @@ public final class IdempotencyLayer extends Layer {
     private final String scope;
     private final Restrictions restrictions;
     private final Leases leases;
+    private final WarningLog tooLate;
+    private final WarningLog storeFailures;
     private final Step claimAgain = this::claimAgain;
     private final Step settleAgain = this::settleAgain;
 
@@ -66,6 +69,9 @@ public final class IdempotencyLayer extends Layer {
         this.scope = scope;
         this.restrictions = restrictions;
         this.leases = new Leases(engine.time(), renewals, store, scope, policy.lease(), restrictions);
+        this.tooLate = new WarningLog(log, engine.time(), "messages of " + scope + " took longer than their leases");
+        this.storeFailures = new WarningLog(
+                log, engine.time(), "calls of the idempotency store failed for messages of " + scope);
     }
 
     @Override
@@ -150,7 +156,7 @@ public final class IdempotencyLayer extends Layer {
             restrictions.remove(COMPLETE);
             restrictions.remove(Leases.EXTENDING);
             if (!held) {
-                log.warn(
+                tooLate.warn(
                         "Handling {} took longer than its idempotency lease of {}; another consumer may have"
                                 + " handled it, too",
                         task,
@@ -159,7 +165,7 @@ public final class IdempotencyLayer extends Layer {
         } catch (Throwable e) {
             if (verdict == Verdict.RELEASED) {
                 // the broker gives it out again; the claim ends with its lease
-                log.warn(
+                storeFailures.warn(
                         "The idempotency store could not release {}: {}; the claim ends with its lease",
                         task,
                         Failures.text(e));
@@ -206,7 +212,7 @@ public final class IdempotencyLayer extends Layer {
                 operation,
                 "the idempotency store could not " + operation + " a message: " + why + "; messages wait until it can");
         if (task.tries == 1) {
-            log.warn(
+            storeFailures.warn(
                     "The idempotency store could not {} {}: {}; retrying in {} and then with backoff",
                     operation,
                     task,

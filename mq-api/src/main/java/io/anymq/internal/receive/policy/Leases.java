@@ -3,6 +3,7 @@ package io.anymq.internal.receive.policy;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Restrictions;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.IdempotencyStore;
 import java.time.Duration;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class Leases {
     private final String scope;
     private final Duration length;
     private final Restrictions restrictions;
+    private final WarningLog warnings;
     private final Set<Lease> held = ConcurrentHashMap.newKeySet();
     private volatile boolean ticking;
 
@@ -49,6 +51,7 @@ final class Leases {
         this.scope = scope;
         this.length = length;
         this.restrictions = restrictions;
+        this.warnings = new WarningLog(log, time, "idempotency leases of " + scope + " could not be extended");
     }
 
     /** Prolongs a claim from now on. */
@@ -118,7 +121,7 @@ final class Leases {
             } catch (Throwable e) {
                 // such as no memory for another thread
                 beingRenewed = false;
-                log.warn(
+                warnings.warn(
                         "Could not begin to extend an idempotency lease: {}; trying again at the next renewal",
                         Failures.text(e));
             }
@@ -132,7 +135,7 @@ final class Leases {
                 restrictions.remove(EXTENDING);
             } catch (Throwable e) {
                 restrictions.add(EXTENDING, "the idempotency store could not extend a lease: " + Failures.text(e));
-                log.warn(
+                warnings.warn(
                         "The idempotency store could not extend a lease: {}; trying again at the next renewal",
                         Failures.text(e));
             } finally {

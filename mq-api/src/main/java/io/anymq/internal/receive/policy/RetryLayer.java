@@ -7,6 +7,7 @@ import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.receive.keys.RateLimiter;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.Ordering;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.WireHeaders;
@@ -30,6 +31,7 @@ public final class RetryLayer extends Layer {
     private final boolean mayForward;
     private final @Nullable RateLimiter limiter;
     private final FailureLog failures;
+    private final WarningLog warnings;
     private final Step retry = this::retry;
     private final Step attemptOnTurn = this::attemptOnTurn;
     private final Step forwarded = this::forwarded;
@@ -48,6 +50,7 @@ public final class RetryLayer extends Layer {
         this.redelivery = redelivery;
         this.limiter = limiter;
         this.failures = failures;
+        this.warnings = new WarningLog(log, engine.time(), "retries could not be scheduled at the broker");
         this.mayForward = ordering == Ordering.UNORDERED && redelivery.isPossible();
     }
 
@@ -149,7 +152,7 @@ public final class RetryLayer extends Layer {
             if (failure == null) {
                 task.verdict = Verdict.FORWARDED;
             } else {
-                log.warn(
+                warnings.warn(
                         "Could not schedule the retry of {} at the broker: {}; retrying in memory",
                         task,
                         failure.toString());

@@ -8,6 +8,7 @@ import io.anymq.internal.receive.policy.Verdict;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
+import io.anymq.internal.support.WarningLog;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class DelayStage {
     private final KeyedExecutor executor;
     private final OrderingLayer ordering;
     private final Redelivery redelivery;
+    private final WarningLog warnings;
     private final Step startWhenDue = this::startWhenDue;
     private final Step forwarded = this::forwarded;
 
@@ -36,6 +38,7 @@ public final class DelayStage {
         this.executor = executor;
         this.ordering = ordering;
         this.redelivery = redelivery;
+        this.warnings = new WarningLog(log, engine.time(), "messages could not be delayed at the broker");
     }
 
     /** Takes a new task, on the receive thread. */
@@ -82,7 +85,9 @@ public final class DelayStage {
                 task.verdict = Verdict.FORWARDED;
             } else {
                 task.tries++;
-                log.warn("Could not delay {} at the broker: {}; retrying", task, failure.toString());
+                if (task.tries == 1) {
+                    warnings.warn("Could not delay {} at the broker: {}; retrying", task, failure.toString());
+                }
             }
             executor.unpark(task);
         });

@@ -6,6 +6,8 @@ import io.anymq.Consumer;
 import io.anymq.Delivery;
 import io.anymq.internal.support.CapturedLog;
 import io.anymq.internal.support.OnManualBroker;
+import io.anymq.policy.DeadLetterPolicy;
+import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +48,25 @@ class FailureLogTest extends OnManualBroker {
                         + " (MAX_ATTEMPTS, 3 attempts: java.lang.IllegalStateException: no route to shop)")
                 .as("a second line may hold anything")
                 .doesNotContain("body:");
+    }
+
+    @Test
+    void aMessageThatStopsItsConsumerIsLoggedWithItsFailure() {
+        String log = CapturedLog.of(() -> {
+            put("k", "m1");
+            Consumer consumer = consumer(ORDERS)
+                    .retry(RetryPolicy.never())
+                    .deadLetter(DeadLetterPolicy.builder()
+                            .then(DeadLetterPolicy.Then.STOP)
+                            .build())
+                    .start(FailureLogTest::fail);
+            eventually(() -> consumer.whenClosed().isCompletedExceptionally());
+        });
+        assertThat(log)
+                .contains("WARN io.anymq.failures - Kept message m1 of orders with key k at the broker, as its dead-letter"
+                        + " policy STOP requires (MAX_ATTEMPTS, 1 attempt: java.lang.IllegalStateException: no route to"
+                        + " shop)")
+                .contains("ERROR io.anymq.internal.receive.DefaultConsumer - Stopping the consumer of orders: message m1");
     }
 
     @Test
