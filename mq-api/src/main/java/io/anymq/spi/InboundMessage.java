@@ -21,8 +21,21 @@ public interface InboundMessage {
     @Nullable
     String key();
 
-    /** The encoded body; not copied, must not be changed. */
+    /**
+     * The encoded body; not copied, must not be changed. Of a message that is {@link #undecodable()} the bytes as the
+     * broker stores them. Throws nothing.
+     */
     byte[] body();
+
+    /**
+     * What keeps the adapter from decoding the body, or null, as by default. Asked on the handler's side before {@link
+     * #body()}, so that whatever takes time or memory can wait until then; an adapter never fails to receive because of
+     * one message, never leaves one out, and never allocates a size that a message merely claims. The engine
+     * dead-letters the message as UNDECODABLE. Throws nothing.
+     */
+    default @Nullable Undecodable undecodable() {
+        return null;
+    }
 
     /** The body's content type; empty if a foreign client did not set one. */
     String contentType();

@@ -58,6 +58,9 @@ public final class WireHeaders {
     /** Dead letter, only on request: message and stack trace of the last exception, at most 2 KiB. */
     public static final String DEAD_DETAILS = "mq-dead-details";
 
+    /** Dead letter of a message that the adapter could not decode: {@link Undecodable#storedAs()}. */
+    public static final String DEAD_STORED_AS = "mq-dead-stored-as";
+
     /** Emulated delay: when the message may leave its redelivery lane, milliseconds since 1970. */
     public static final String LANE_UNTIL = "mq-lane-until";
 

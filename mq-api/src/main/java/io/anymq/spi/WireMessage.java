@@ -20,6 +20,15 @@ public interface WireMessage {
     /** The body's content type. */
     String contentType();
 
+    /**
+     * How to store the body if it is not to be decoded: what the same adapter once gave as {@link
+     * Undecodable#storedAs()}, in a redrive. Empty for every other message. A sender that does not know the text rejects
+     * the message with INVALID_MESSAGE, because anyone who may write to a dead-letter queue may have written it.
+     */
+    default String storedAs() {
+        return "";
+    }
+
     /** The sender's headers and AnyMQ's own bookkeeping ones ({@link WireHeaders}); unmodifiable, often empty. */
     Map<String, String> headers();
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content that one send stores at the broker: everything about a message except its destination and outcome.
- * Immutable; {@code lane} is −1 except for a redelivery address, {@code deliverAtMillis} is 0 for at once.
+ * Immutable; {@code lane} is −1 except for a redelivery address, {@code deliverAtMillis} is 0 for at once, {@code
+ * storedAs} is empty except for what a redrive gives back to the broker as it was.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared or hashed
 public record EncodedMessage(
@@ -18,8 +19,22 @@ public record EncodedMessage(
         Map<String, String> headers,
         long sentAtMillis,
         long deliverAtMillis,
-        int lane)
+        int lane,
+        String storedAs)
         implements WireMessage {
+    /** An ordinary message. */
+    public EncodedMessage(
+            String id,
+            @Nullable String key,
+            byte[] body,
+            String contentType,
+            Map<String, String> headers,
+            long sentAtMillis,
+            long deliverAtMillis,
+            int lane) {
+        this(id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, "");
+    }
+
     /** A received message that is sent on as it is, at once, with {@code headers} instead of its own. */
     public static EncodedMessage of(InboundMessage received, Map<String, String> headers) {
         return new EncodedMessage(
@@ -35,6 +50,14 @@ public record EncodedMessage(
 
     /** The same message for a later time, in this lane of a redelivery address (−1 where it has none). */
     public EncodedMessage deliveredAt(long millis, int redeliveryLane) {
-        return new EncodedMessage(id, key, body, contentType, headers, sentAtMillis, millis, redeliveryLane);
+        return new EncodedMessage(id, key, body, contentType, headers, sentAtMillis, millis, redeliveryLane, storedAs);
+    }
+
+    /** The same message, stored by the broker as {@code form} says; empty for an ordinary one. */
+    public EncodedMessage storedAs(String form) {
+        return form.isEmpty()
+                ? this
+                : new EncodedMessage(
+                        id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, form);
     }
 }

@@ -40,6 +40,7 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
     private final String id;
     private final @Nullable String key;
     private final String contentType;
+    private final String storedAs;
     private final Map<String, String> headers;
     private final long sentAtMillis;
     private final long deliverAtMillis;
@@ -64,6 +65,7 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
         this.key = message.key();
         this.body = message.body();
         this.contentType = message.contentType();
+        this.storedAs = message.storedAs();
         this.headers = message.headers();
         this.sentAtMillis = message.sentAtMillis();
         this.deliverAtMillis = message.deliverAtMillis();
@@ -301,6 +303,11 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
     @Override
     public String contentType() {
         return contentType;
+    }
+
+    @Override
+    public String storedAs() {
+        return storedAs;
     }
 
     @Override

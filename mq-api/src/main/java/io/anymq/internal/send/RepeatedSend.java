@@ -62,6 +62,11 @@ final class RepeatedSend implements OutboundMessage {
     }
 
     @Override
+    public String storedAs() {
+        return send.storedAs();
+    }
+
+    @Override
     public Map<String, String> headers() {
         return send.headers();
     }

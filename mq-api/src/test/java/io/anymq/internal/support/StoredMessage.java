@@ -1,7 +1,10 @@
 package io.anymq.internal.support;
 
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
+import io.anymq.spi.Undecodable;
 import io.anymq.spi.WireMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -29,7 +32,8 @@ public final class StoredMessage {
                 Map.copyOf(message.headers()),
                 message.sentAtMillis(),
                 message.deliverAtMillis(),
-                message.lane());
+                message.lane(),
+                message.storedAs());
         this.stream = stream;
     }
 
@@ -43,11 +47,31 @@ public final class StoredMessage {
                 Map.copyOf(headers),
                 0,
                 0,
-                -1);
+                -1,
+                "");
+    }
+
+    /** The same, in a form that the adapter cannot decode. */
+    public static WireMessage broken(WireMessage message, String storedAs) {
+        return new Copy(
+                message.id(),
+                message.key(),
+                message.body(),
+                message.contentType(),
+                message.headers(),
+                message.sentAtMillis(),
+                message.deliverAtMillis(),
+                message.lane(),
+                storedAs);
     }
 
     public String id() {
         return message.id();
+    }
+
+    /** Empty for an ordinary message. */
+    public String storedAs() {
+        return message.storedAs();
     }
 
     public @Nullable String key() {
@@ -105,7 +129,8 @@ public final class StoredMessage {
             Map<String, String> headers,
             long sentAtMillis,
             long deliverAtMillis,
-            int lane)
+            int lane,
+            String storedAs)
             implements WireMessage {}
 
     /** One delivery of it: belongs to one lane for good. */
@@ -133,6 +158,14 @@ public final class StoredMessage {
         @Override
         public byte[] body() {
             return stored.body();
+        }
+
+        @Override
+        public @Nullable Undecodable undecodable() {
+            return stored.storedAs().isEmpty()
+                    ? null
+                    : new Undecodable(
+                            stored.storedAs(), new MessagingException(ErrorCode.DECODING, "broken as it is stored"));
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.anymq.tck;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -80,6 +81,11 @@ public interface BrokerHarness extends AutoCloseable {
      */
     default int parallelism() {
         return 4;
+    }
+
+    /** How to store what no client can decode; none by default, for a broker that takes no such message. */
+    default Optional<MalformedMessages> malformed() {
+        return Optional.empty();
     }
 
     /** Stops everything that the harness started. */

@@ -151,7 +151,8 @@ public final class ConformanceMatrix {
                 rule went, with its time: `target/conformance/<adapter>.html` in the adapter's module.
 
                 ✓ verified on a real broker · **unsupported** by the broker, and refused when asked for · **not tried**: the
-                harness cannot break the broker that way · – does not apply, because the capability is there
+                harness cannot break the broker that way · – does not apply, because the capability is there, or because the
+                broker takes no such message
 
                 ## Capabilities
 

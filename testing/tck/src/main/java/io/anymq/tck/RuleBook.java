@@ -19,6 +19,7 @@ final class RuleBook {
             RetryWaitRules.class,
             DeadLetterRules.class,
             RedriveRules.class,
+            MalformedRules.class,
             IdempotencyRules.class,
             DelayRules.class,
             ChainingRules.class,

@@ -6,6 +6,7 @@ import io.anymq.tck.wrap.WrappingAdapter;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -26,9 +27,12 @@ final class WrappedHarness extends InMemoryHarness {
 
     WrappedHarness(String name, UnaryOperator<BrokerConnection> decorator, Duration patience) {
         this.name = name;
-        this.url = WrappingAdapter.register(super.url(), Map.of(), decorator);
+        this.url = WrappingAdapter.register(
+                super.url(), Map.of(), connection -> decorator.apply(SimulatedWire.through(connection)));
         this.networkUrl = WrappingAdapter.register(
-                super.url(), Map.of(), connection -> decorator.apply(network.through(connection)));
+                super.url(),
+                Map.of(),
+                connection -> decorator.apply(SimulatedWire.through(network.through(connection))));
         this.patience = patience;
     }
 
@@ -60,6 +64,11 @@ final class WrappedHarness extends InMemoryHarness {
         } else {
             super.heal(fault);
         }
+    }
+
+    @Override
+    public Optional<MalformedMessages> malformed() {
+        return Optional.of(new SimulatedWire(broker()));
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.anymq.StartPosition;
 import io.anymq.Subscription;
 import io.anymq.Topic;
 import io.anymq.policy.Ordering;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Undecodable;
 import io.anymq.spi.WireHeaders;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -34,7 +36,8 @@ public final class DeadLetterHeaders {
             WireHeaders.DEAD_ATTEMPTS,
             WireHeaders.DEAD_FIRST_AT,
             WireHeaders.DEAD_LAST_AT,
-            WireHeaders.DEAD_EXCEPTION);
+            WireHeaders.DEAD_EXCEPTION,
+            WireHeaders.DEAD_STORED_AS);
 
     private DeadLetterHeaders() {}
 
@@ -48,6 +51,10 @@ public final class DeadLetterHeaders {
                 WireHeaders.DEAD_FIRST_AT,
                 Long.toString(task.firstAttemptAtMillis == 0 ? nowMillis : task.firstAttemptAtMillis));
         headers.put(WireHeaders.DEAD_LAST_AT, Long.toString(nowMillis));
+        Undecodable undecodable = task.message.undecodable();
+        if (undecodable != null) {
+            headers.put(WireHeaders.DEAD_STORED_AS, undecodable.storedAs());
+        }
         Throwable failure = task.failure;
         if (failure != null) {
             headers.put(WireHeaders.DEAD_EXCEPTION, cut(failure.getClass().getName(), LONGEST_CLASS_NAME));
@@ -193,6 +200,11 @@ public final class DeadLetterHeaders {
             }
         }
         return null;
+    }
+
+    /** How the message of a dead letter was stored, if it could not be decoded; empty otherwise. */
+    public static String storedAs(InboundMessage letter) {
+        return letter.headers().getOrDefault(WireHeaders.DEAD_STORED_AS, "");
     }
 
     private static Ordering ordering(@Nullable String text) {

@@ -88,7 +88,8 @@ final class Origins {
             engine.connection().provision(address, mode);
             if (origin instanceof Queue queue) {
                 senders.to(address, queue);
-                return (message, headers) -> senders.to(address, queue).send(EncodedMessage.of(message, headers));
+                return (message, headers) -> senders.to(address, queue)
+                        .send(EncodedMessage.of(message, headers).storedAs(DeadLetterHeaders.storedAs(message)));
             }
             Redelivery redelivery = new Redelivery(engine, senders, origin);
             if (!redelivery.isPossible()) {
@@ -98,7 +99,7 @@ final class Origins {
             }
             // the way back belongs to the subscription, which is there
             engine.connection().provision(redelivery.address(), engine.provisionMode());
-            return (message, headers) -> redelivery.send(message, headers, 0);
+            return redelivery::sendBack;
         } catch (MessagingException e) {
             return failing(e);
         }

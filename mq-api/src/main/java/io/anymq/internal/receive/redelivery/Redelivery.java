@@ -5,6 +5,7 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.Source;
 import io.anymq.Subscription;
+import io.anymq.internal.receive.policy.DeadLetterHeaders;
 import io.anymq.internal.receive.policy.ReturnPath;
 import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.send.Senders;
@@ -67,8 +68,18 @@ public final class Redelivery implements ReturnPath {
         return emulated;
     }
 
+    /** Gives a dead letter back, stored as it was before. */
+    CompletableFuture<Receipt> sendBack(InboundMessage letter, Map<String, String> headers) {
+        return send(letter, headers, 0, DeadLetterHeaders.storedAs(letter));
+    }
+
     @Override
     public CompletableFuture<Receipt> send(InboundMessage message, Map<String, String> headers, long deliverAtMillis) {
+        return send(message, headers, deliverAtMillis, "");
+    }
+
+    private CompletableFuture<Receipt> send(
+            InboundMessage message, Map<String, String> headers, long deliverAtMillis, String storedAs) {
         long now = engine.time().currentTimeMillis();
         int lane = -1;
         Map<String, String> outgoing = headers;
@@ -86,7 +97,9 @@ public final class Redelivery implements ReturnPath {
             // the first one opens the way there, which fails while the broker is away: a failed send like any other
             return CompletableFuture.failedFuture(e);
         }
-        return sending.send(EncodedMessage.of(message, outgoing).deliveredAt(deliverAtMillis, lane));
+        return sending.send(EncodedMessage.of(message, outgoing)
+                .deliveredAt(deliverAtMillis, lane)
+                .storedAs(storedAs));
     }
 
     private Destination destination() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Codec;
 import io.anymq.Consumer;
+import io.anymq.Queue;
+import io.anymq.RedriveOptions;
 import io.anymq.internal.support.OnManualBroker;
 import io.anymq.internal.support.StoredMessage;
 import io.anymq.policy.IdempotencyPolicy;
@@ -11,6 +13,7 @@ import io.anymq.spi.WireHeaders;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,5 +96,28 @@ class DecodeLayerTest extends OnManualBroker {
         settledAll(consumer);
         assertThat(store.answered).containsExactly("claim good", "complete good");
         assertThat(broker.ids(AT_DEAD)).containsExactly("bad-exception");
+    }
+
+    @Test
+    void whatIsBrokenAsItIsStoredIsKeptAndGivenBackAsItWas() throws Exception {
+        broker.store(AT_ORDERS, StoredMessage.broken(StoredMessage.text("m1", "k", "raw", Map.of()), "squeezed"));
+        put("k", "good");
+        Consumer consumer = consumer(ORDERS).start(delivery -> note(delivery));
+        settledAll(consumer);
+        consumer.close();
+        assertThat(broker.ids(AT_DEAD)).containsExactly("m1");
+        StoredMessage dead = broker.at(AT_DEAD).get(0);
+        assertThat(new String(dead.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("raw");
+        assertThat(dead.storedAs()).as("the letter itself can be read").isEmpty();
+        assertThat(dead.headers())
+                .containsEntry(WireHeaders.DEAD_REASON, "UNDECODABLE")
+                .containsEntry(WireHeaders.DEAD_STORED_AS, "squeezed");
+        RedriveOptions brief =
+                RedriveOptions.builder().idle(Duration.ofMillis(100)).build();
+        client().redrive(Queue.of("orders-dead"), brief).get(SOON.toSeconds(), TimeUnit.SECONDS);
+        StoredMessage back = broker.at(AT_ORDERS).get(0);
+        assertThat(back.storedAs()).isEqualTo("squeezed");
+        assertThat(back.headers()).containsOnlyKeys(WireHeaders.REDRIVES);
     }
 }

@@ -2,6 +2,7 @@ package io.anymq.tck.wrap;
 
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
+import io.anymq.spi.Undecodable;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ public class ForwardingInbound implements InboundMessage {
     @Override
     public byte[] body() {
         return original.body();
+    }
+
+    @Override
+    public @Nullable Undecodable undecodable() {
+        return original.undecodable();
     }
 
     @Override

@@ -35,6 +35,11 @@ public class ForwardingOutbound implements OutboundMessage {
     }
 
     @Override
+    public String storedAs() {
+        return delegate.storedAs();
+    }
+
+    @Override
     public Map<String, String> headers() {
         return delegate.headers();
     }

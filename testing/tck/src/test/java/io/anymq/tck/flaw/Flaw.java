@@ -127,6 +127,16 @@ public enum Flaw {
     LEAKS_A_FILE("LIF-14", "leaves a file open for each connection", ConnectionFlaws.leaksAFile()),
     READS_ITS_OWN_HEADERS_ONLY(
             "SUB-11", "drops the headers that other clients have set", ReceiveFlaws.readsItsOwnHeadersOnly()),
+    SKIPS_WHAT_IS_BROKEN(
+            "DLQ-20", "acknowledges a message that it cannot decode", ReceiveFlaws.skipsWhatIsBroken()),
+    FAILS_ON_WHAT_IS_BROKEN(
+            "DLQ-20",
+            "fails to receive while a message is there that it cannot decode",
+            ReceiveFlaws.failsOnWhatIsBroken()),
+    FORGETS_HOW_IT_WAS_STORED(
+            "DLQ-20",
+            "stores what it could not decode as an ordinary message when it comes back",
+            SendFlaws.forgetsHowItWasStored()),
     HANGS_ON_CLOSE("LIF-13", "waits in close until the broker is back", ConnectionFlaws.hangsOnClose()),
     THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap());
 

@@ -1,5 +1,6 @@
 package io.anymq.tck.flaw;
 
+import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
@@ -207,6 +208,36 @@ final class ReceiveFlaws {
                         return Map.of();
                     }
                 });
+    }
+
+    static UnaryOperator<BrokerConnection> skipsWhatIsBroken() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<InboundMessage> sound = new ArrayList<>(super.receive(max, wait));
+                List<InboundMessage> broken = sound.stream()
+                        .filter(message -> message.undecodable() != null)
+                        .toList();
+                acknowledge(broken);
+                sound.removeAll(broken);
+                return sound;
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> failsOnWhatIsBroken() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<? extends InboundMessage> messages = super.receive(max, wait);
+                for (InboundMessage message : messages) {
+                    if (message.undecodable() != null) {
+                        throw new MessagingException(ErrorCode.INTERNAL, "reading a message failed", true, null);
+                    }
+                }
+                return messages;
+            }
+        });
     }
 
     static UnaryOperator<BrokerConnection> stopsCounting() {

@@ -204,6 +204,15 @@ final class SendFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> forgetsHowItWasStored() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public String storedAs() {
+                return "";
+            }
+        });
+    }
+
     static UnaryOperator<BrokerConnection> stripsFailureHeaders() {
         return headers(headers -> {
             Map<String, String> stripped = new LinkedHashMap<>(headers);
