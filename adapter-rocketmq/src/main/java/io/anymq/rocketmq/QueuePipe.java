@@ -150,9 +150,10 @@ final class QueuePipe {
         return parcel.message().body().length + 512;
     }
 
-    /** The broker takes no delayed messages in a batch. */
+    /** The broker takes no delayed messages in a batch, and has one set of flags for all of it. */
     private static boolean isAlone(Parcel parcel) {
-        return parcel.message().deliverAtMillis() > 0;
+        return parcel.message().deliverAtMillis() > 0
+                || !parcel.message().storedAs().isEmpty();
     }
 
     private MessagingException waitedTooLong() {

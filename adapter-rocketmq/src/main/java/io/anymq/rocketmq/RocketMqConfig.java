@@ -17,7 +17,8 @@ import java.util.List;
  * <tr><th>name</th><th>default</th><th>meaning</th></tr>
  * <tr><td>{@value #QUEUES}</td><td>8</td><td>message queues of a topic that is created, on each broker, 1 to 1,024;
  * always 1 in all with total order</td></tr>
- * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message; the broker's {@code maxMessageSize}</td></tr>
+ * <tr><td>{@value #MAX_MESSAGE}</td><td>4MiB</td><td>largest message; the broker's {@code maxMessageSize}, and the
+ * largest body of a compressed message when it is decompressed</td></tr>
  * <tr><td>{@value #ACCESS_KEY}, {@value #SECRET_KEY}</td><td></td><td>user name and password of RocketMQ's access
  * control</td></tr>
  * <tr><td>{@value #TLS}</td><td>false</td><td>encrypted connections; certificates are configured where RocketMQ's
@@ -114,8 +115,12 @@ public final class RocketMqConfig {
         return (int) config.number(QUEUES);
     }
 
+    int maxMessageBytes() {
+        return (int) config.size(MAX_MESSAGE);
+    }
+
     int maxBodyBytes() {
-        return (int) config.size(MAX_MESSAGE) - ROOM_BESIDE_BODY;
+        return maxMessageBytes() - ROOM_BESIDE_BODY;
     }
 
     Duration takeoverDelay() {

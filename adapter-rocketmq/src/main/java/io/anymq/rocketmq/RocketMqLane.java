@@ -20,6 +20,9 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     /** Up to where all was done when it was taken over. */
     private final long start;
 
+    /** Of a body that is compressed, when it is not. */
+    private final int largestBody;
+
     /** Pulled, and not counted in yet. */
     private final ArrayDeque<MessageExt> arrived = new ArrayDeque<>();
 
@@ -38,13 +41,19 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     /** When, in {@link System#nanoTime()}, the mark was written last. */
     long markedAt = System.nanoTime();
 
-    RocketMqLane(MessageQueue queue, long start, @Nullable OwnerMark inherited) {
+    RocketMqLane(MessageQueue queue, long start, @Nullable OwnerMark inherited, int largestBody) {
         super(queue.getTopic() + "-" + queue.getBrokerName() + "-" + queue.getQueueId());
         this.queue = queue;
         this.start = start;
         this.inherited = inherited;
+        this.largestBody = largestBody;
         this.next = start;
         this.committed = start;
+    }
+
+    /** The same message queue from another place, as if it were taken over there. */
+    RocketMqLane from(long offset) {
+        return new RocketMqLane(queue, offset, null, largestBody);
     }
 
     MessageQueue queue() {
@@ -94,7 +103,7 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
                 break;
             }
             arrived.remove();
-            RocketMqMessage message = new RocketMqMessage(head, this);
+            RocketMqMessage message = new RocketMqMessage(head, this, largestBody);
             if (take(message)) {
                 buffer().add(message);
             } else {

@@ -1,23 +1,39 @@
 package io.anymq.rocketmq;
 
+import io.anymq.spi.Undecodable;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.LazyBody;
 import io.anymq.spi.support.LogMessage;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.jspecify.annotations.Nullable;
 
 /** A message of a message queue; its properties are looked through at the first look at one of them. */
 final class RocketMqMessage extends LogMessage {
-    private final MessageExt message;
+    static final byte[] NO_BODY = EMPTY;
 
-    RocketMqMessage(MessageExt message, RocketMqLane lane) {
+    private final MessageExt message;
+    private final @Nullable LazyBody stored;
+
+    /** A body that is compressed may have {@code largestBody} bytes when it is not. */
+    RocketMqMessage(MessageExt message, RocketMqLane lane, int largestBody) {
         super(lane, message.getQueueOffset());
         this.message = message;
+        this.stored = StoredBody.of(message, largestBody);
+    }
+
+    @Override
+    public @Nullable Undecodable undecodable() {
+        return stored == null ? null : stored.undecodable();
     }
 
     @Override
     public byte[] body() {
+        if (stored != null) {
+            return stored.bytes();
+        }
         byte[] body = message.getBody();
         return body == null || message.getProperty(RocketMqTranslator.EMPTY_BODY) != null ? EMPTY : body;
     }
@@ -37,7 +53,11 @@ final class RocketMqMessage extends LogMessage {
     protected void decode() {
         sentAt(message.getBornTimestamp());
         String block = null;
-        for (Map.Entry<String, String> property : message.getProperties().entrySet()) {
+        Map<String, String> properties = message.getProperties();
+        if (properties == null) {
+            return;
+        }
+        for (Map.Entry<String, String> property : properties.entrySet()) {
             if (property.getKey().equals(PropertyBlock.NAME)) {
                 block = property.getValue();
             } else {

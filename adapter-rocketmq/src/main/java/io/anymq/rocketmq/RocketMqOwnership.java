@@ -51,6 +51,7 @@ final class RocketMqOwnership {
     private final String group;
     private final Duration timeout;
     private final Duration takeoverDelay;
+    private final int largestBody;
 
     /** A live view of those owned. */
     private final Map<MessageQueue, RocketMqLane> lanes;
@@ -93,6 +94,7 @@ final class RocketMqOwnership {
         this.group = group;
         this.timeout = config.upkeepTimeout();
         this.takeoverDelay = config.takeoverDelay();
+        this.largestBody = config.maxMessageBytes();
         this.lanes = lanes;
         this.revoke = revoke;
         this.lost = lost;
@@ -260,7 +262,7 @@ final class RocketMqOwnership {
         List<RocketMqLane> prepared = new ArrayList<>();
         for (MessageQueue queue : locked) {
             OwnerMark mark = left.get(queue);
-            prepared.add(new RocketMqLane(queue, start(queue, mark), mark));
+            prepared.add(new RocketMqLane(queue, start(queue, mark), mark, largestBody));
         }
         return prepared;
     }

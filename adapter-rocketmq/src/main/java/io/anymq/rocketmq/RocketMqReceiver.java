@@ -166,7 +166,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     /** The broker has lost messages, or an operator has put the group back. */
     private void restart(RocketMqLane lane, long offset) {
         lost(List.of(lane));
-        RocketMqLane again = new RocketMqLane(lane.queue(), offset, null);
+        RocketMqLane again = lane.from(offset);
         again.committed = -1;
         lanes().byName().put(lane.queue(), again);
         commits.moved();

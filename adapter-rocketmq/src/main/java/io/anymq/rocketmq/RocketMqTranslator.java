@@ -33,7 +33,7 @@ final class RocketMqTranslator {
     /**
      * The message for a topic.
      *
-     * @throws MessagingException TOO_LARGE
+     * @throws MessagingException TOO_LARGE, INVALID_MESSAGE
      */
     static Message message(String topic, OutboundMessage message) {
         Map<String, String> properties = new HashMap<>();
@@ -60,7 +60,8 @@ final class RocketMqTranslator {
             }
         }
         byte[] body = message.body();
-        if (body.length == 0) {
+        boolean ordinary = message.storedAs().isEmpty();
+        if (body.length == 0 && ordinary) {
             properties.put(EMPTY_BODY, "1");
             body = STAND_IN;
         }
@@ -68,7 +69,7 @@ final class RocketMqTranslator {
             properties.put(PropertyBlock.NAME, PropertyBlock.encode(odd));
         }
         requireRoom(properties);
-        Message translated = new Message();
+        Message translated = ordinary ? new Message() : StoredBody.flagged(message.storedAs());
         translated.setTopic(topic);
         translated.setBody(body);
         MessageAccessor.setProperties(translated, properties);

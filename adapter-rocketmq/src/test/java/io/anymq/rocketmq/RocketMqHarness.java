@@ -1,9 +1,11 @@
 package io.anymq.rocketmq;
 
 import io.anymq.brokers.BrokerKind;
+import io.anymq.tck.MalformedMessages;
 import io.anymq.tck.brokers.LocalBrokerHarness;
 import io.anymq.tck.brokers.ProxiedBroker;
 import java.util.Map;
+import java.util.Optional;
 
 /** A broker of its own, because rules kill and suspend it. */
 final class RocketMqHarness extends LocalBrokerHarness {
@@ -20,6 +22,11 @@ final class RocketMqHarness extends LocalBrokerHarness {
     private RocketMqHarness(ProxiedBroker broker, RocketMqPlainClient plain) {
         super(broker, plain, Map.of("anymq.rocketmq.queues", "4"));
         this.plain = plain;
+    }
+
+    @Override
+    public Optional<MalformedMessages> malformed() {
+        return Optional.of(new RocketMqMalformed(plain));
     }
 
     @Override

@@ -25,8 +25,13 @@ import org.apache.rocketmq.common.TopicConfig;
 import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
+import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.RequestCode;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeader;
 import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.awaitility.Awaitility;
@@ -63,35 +68,82 @@ final class RocketMqPlainClient implements PlainPlaces {
         producer.shutdown();
     }
 
-    @Override
-    public List<PlainMessage> read(String queue, int expected, Duration bound) throws Exception {
-        long end = System.nanoTime() + bound.toNanos();
+    private DefaultMQPullConsumer consumer(boolean decompressing) throws MQClientException {
         DefaultMQPullConsumer consumer = new DefaultMQPullConsumer(GROUP);
         consumer.setNamesrvAddr(nameServer);
         consumer.setInstanceName(UUID.randomUUID().toString());
+        consumer.setDecodeDecompressBody(decompressing);
         consumer.start();
+        return consumer;
+    }
+
+    /** Everything in a topic, as it is stored. */
+    List<MessageExt> readRaw(String topic) throws Exception {
+        DefaultMQPullConsumer consumer = consumer(false);
         try {
-            List<PlainMessage> found = new ArrayList<>();
-            Map<MessageQueue, Long> next = new HashMap<>();
-            do {
-                for (MessageQueue each : queues(consumer, queue)) {
-                    read(consumer, each, next, found);
-                }
-            } while (found.size() < expected && System.nanoTime() < end);
+            List<MessageExt> found = new ArrayList<>();
+            for (MessageQueue each : queues(consumer, topic)) {
+                read(consumer, each, new HashMap<>(), found);
+            }
             return found;
         } finally {
             consumer.shutdown();
         }
     }
 
+    /** With a system flag that the vendor's producer would not let anybody choose. */
+    void sendFlagged(String topic, String key, int sysFlag, byte[] body) throws Exception {
+        List<MessageQueue> queues = producer.fetchPublishMessageQueues(topic);
+        MessageQueue queue = queues.get(Math.abs(key.hashCode() % queues.size()));
+        Message message = new Message(topic, body);
+        MessageAccessor.putProperty(message, "__SHARDINGKEY", key);
+        SendMessageRequestHeader header = new SendMessageRequestHeader();
+        header.setProducerGroup("plain");
+        header.setTopic(topic);
+        header.setDefaultTopic(topic);
+        header.setDefaultTopicQueueNums(0);
+        header.setQueueId(queue.getQueueId());
+        header.setSysFlag(sysFlag);
+        header.setBornTimestamp(System.currentTimeMillis());
+        header.setFlag(0);
+        header.setReconsumeTimes(0);
+        header.setUnitMode(false);
+        header.setBatch(false);
+        header.setProperties(MessageDecoder.messageProperties2String(message.getProperties()));
+        RemotingCommand request = RemotingCommand.createRequestCommand(RequestCode.SEND_MESSAGE, header);
+        request.setBody(body);
+        RemotingCommand response = api().getRemotingClient().invokeSync(broker(), request, BOUND_MILLIS);
+        if (response.getCode() != ResponseCode.SUCCESS) {
+            throw new IllegalStateException("the broker answered " + response.getCode() + ": " + response.getRemark());
+        }
+    }
+
+    @Override
+    public List<PlainMessage> read(String queue, int expected, Duration bound) throws Exception {
+        long end = System.nanoTime() + bound.toNanos();
+        DefaultMQPullConsumer consumer = consumer(true);
+        try {
+            List<MessageExt> found = new ArrayList<>();
+            Map<MessageQueue, Long> next = new HashMap<>();
+            do {
+                for (MessageQueue each : queues(consumer, queue)) {
+                    read(consumer, each, next, found);
+                }
+            } while (found.size() < expected && System.nanoTime() < end);
+            return found.stream().map(RocketMqPlainClient::message).toList();
+        } finally {
+            consumer.shutdown();
+        }
+    }
+
     private static void read(
-            DefaultMQPullConsumer consumer, MessageQueue queue, Map<MessageQueue, Long> next, List<PlainMessage> found)
+            DefaultMQPullConsumer consumer, MessageQueue queue, Map<MessageQueue, Long> next, List<MessageExt> found)
             throws Exception {
         PullResult result;
         do {
             result = consumer.pull(queue, "*", next.getOrDefault(queue, 0L), 32);
             if (result.getPullStatus() == PullStatus.FOUND) {
-                result.getMsgFoundList().forEach(message -> found.add(message(message)));
+                found.addAll(result.getMsgFoundList());
             }
             next.put(queue, result.getNextBeginOffset());
         } while (result.getPullStatus() == PullStatus.FOUND);

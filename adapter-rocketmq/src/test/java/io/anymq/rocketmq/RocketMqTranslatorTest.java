@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RocketMqTranslatorTest {
-    private static final RocketMqLane LANE = new RocketMqLane(new MessageQueue("t", "b", 3), 0, null);
+    private static final RocketMqLane LANE = new RocketMqLane(new MessageQueue("t", "b", 3), 0, null, 1_000);
 
     /** Through the text in which RocketMQ stores properties. */
     private static RocketMqMessage received(Message sent) {
@@ -39,7 +39,7 @@ class RocketMqTranslatorTest {
         MessageAccessor.setProperties(
                 message,
                 MessageDecoder.string2messageProperties(MessageDecoder.messageProperties2String(sent.getProperties())));
-        return new RocketMqMessage(message, LANE);
+        return new RocketMqMessage(message, LANE, 1_000);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.anymq.rocketmq.protocol;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.apache.rocketmq.client.consumer.PullCallback;
@@ -15,6 +14,7 @@ import org.apache.rocketmq.common.filter.ExpressionType;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageClientIDSetter;
 import org.apache.rocketmq.common.message.MessageDecoder;
+import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.common.sysflag.PullSysFlag;
 import org.apache.rocketmq.remoting.exception.RemotingException;
@@ -37,7 +37,8 @@ public final class MessageRequests {
     }
 
     /**
-     * Stores messages, together and in this order; one with a delay must be alone.
+     * Stores messages, together and in this order; one with a delay must be alone, and so must a {@link MessageExt},
+     * which is stored with its flags.
      *
      * <p>All four states of {@link SendStatus} mean that the broker has the messages; only SEND_OK means that they are
      * as safe as the broker is configured to make them.
@@ -51,6 +52,9 @@ public final class MessageRequests {
         MessageClientIDSetter.setUniqID(message);
         SendMessageRequestHeader header = header(queue);
         header.setProperties(MessageDecoder.messageProperties2String(message.getProperties()));
+        if (message instanceof MessageExt stored) {
+            header.setSysFlag(stored.getSysFlag());
+        }
         return request(RequestCode.SEND_MESSAGE_V2, header, message.getBody());
     }
 
@@ -134,7 +138,7 @@ public final class MessageRequests {
         }
     }
 
-    /** Reads messages and waits for the broker. */
+    /** Reads messages and waits for the broker. Their bodies are as they are stored, perhaps compressed. */
     public PullResult pull(Pull pull, Duration timeout) {
         return client.ask(
                 "reading messages of " + pull.queue(),
@@ -144,7 +148,7 @@ public final class MessageRequests {
                         decoded(api.pullMessage(address, pull.header(), millis, CommunicationMode.SYNC, null)));
     }
 
-    /** Reads messages. */
+    /** Reads messages. Their bodies are as they are stored, perhaps compressed. */
     public void pull(Pull pull, Duration timeout, Answer<PullResult> answer) {
         client.begin(
                 pull.queue().getBrokerName(),
@@ -156,8 +160,7 @@ public final class MessageRequests {
 
     private static PullResult decoded(PullResult result) {
         byte[] bytes = result.getPullStatus() == PullStatus.FOUND ? ((PullResultExt) result).getMessageBinary() : null;
-        result.setMsgFoundList(
-                bytes == null ? List.of() : MessageDecoder.decodesBatch(ByteBuffer.wrap(bytes), true, true, false));
+        result.setMsgFoundList(bytes == null ? List.of() : StoredMessages.read(bytes));
         return result;
     }
 
@@ -168,7 +171,7 @@ public final class MessageRequests {
             try {
                 decoded = decoded(result);
             } catch (Throwable e) {
-                // Also an Error: a body may be compressed by a missing library, or claim more memory than there is.
+                // Also an Error: the request must end, whatever the broker has sent.
                 answer.ended(null, Failure.unreadable(e));
                 return;
             }
