@@ -1,22 +1,19 @@
 package io.anymq.activemq;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.Lane;
+import io.anymq.spi.Undecodable;
+import io.anymq.spi.support.LazyBody;
 import io.anymq.spi.support.LazyMessage;
 import io.anymq.spi.support.VendorErrors;
-import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.activemq.command.ActiveMQBytesMessage;
-import org.apache.activemq.command.ActiveMQTextMessage;
 import org.apache.activemq.command.CommandTypes;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageDispatch;
-import org.apache.activemq.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
 
 /** A message that the broker gave out; its properties are read at the first look at one of them. */
 final class ActiveMqMessage extends LazyMessage {
@@ -27,21 +24,30 @@ final class ActiveMqMessage extends LazyMessage {
             CommandTypes.ACTIVEMQ_STREAM_MESSAGE, "application/x-jms-stream-message",
             CommandTypes.ACTIVEMQ_OBJECT_MESSAGE, "application/x-java-serialized-object");
 
+    static final byte[] NO_BODY = EMPTY;
+
+    /** No sender can store such a message again. */
+    private static final String UNREADABLE_PROPERTIES = "properties";
+
     private final MessageDispatch dispatch;
     private final Message message;
     private final QueueConsumer owner;
     private final long number;
-    private final byte[] body;
+    private final @Nullable LazyBody stored;
+
+    /** Why the properties cannot be read, or null. */
+    private @Nullable MessagingException unreadable;
 
     /** Set when the handler was called again: the first attempt did not kill the process. */
     private volatile boolean survived;
 
-    ActiveMqMessage(MessageDispatch dispatch, QueueConsumer owner, long number) {
+    /** A body that is compressed may have {@code largestBody} bytes when it is not. */
+    ActiveMqMessage(MessageDispatch dispatch, QueueConsumer owner, long number, int largestBody) {
         this.dispatch = dispatch;
         this.message = dispatch.getMessage();
         this.owner = owner;
         this.number = number;
-        this.body = bytes(message);
+        this.stored = StoredBody.of(message, largestBody);
     }
 
     QueueConsumer owner() {
@@ -61,9 +67,23 @@ final class ActiveMqMessage extends LazyMessage {
         return survived;
     }
 
+    /**
+     * Never deserializes: bodies other than bytes and text are passed on in their raw form, which the decoder refuses.
+     */
     @Override
     public byte[] body() {
-        return body;
+        return stored == null ? StoredBody.stored(message) : stored.bytes();
+    }
+
+    @Override
+    public @Nullable Undecodable undecodable() {
+        // the properties are read by now, or at this look at one of them
+        headers();
+        MessagingException why = unreadable;
+        if (why != null) {
+            return new Undecodable(UNREADABLE_PROPERTIES, why);
+        }
+        return stored == null ? null : stored.undecodable();
     }
 
     @Override
@@ -88,34 +108,6 @@ final class ActiveMqMessage extends LazyMessage {
         return type.isInstance(message) ? Optional.of(type.cast(message)) : Optional.empty();
     }
 
-    /**
-     * Never deserializes: bodies other than bytes and text are passed on in their raw form, which the decoder refuses.
-     */
-    private static byte[] bytes(Message message) {
-        try {
-            if (message instanceof ActiveMQTextMessage text) {
-                String content = text.getText();
-                return content == null ? EMPTY : content.getBytes(UTF_8);
-            }
-            if (message instanceof ActiveMQBytesMessage bytes && message.isCompressed()) {
-                byte[] content = new byte[(int) bytes.getBodyLength()];
-                bytes.reset();
-                bytes.readBytes(content);
-                bytes.reset();
-                return content;
-            }
-            ByteSequence content = message.getContent();
-            return content == null ? EMPTY : content.toArray();
-        } catch (JMSException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private static MessagingException unreadable(Exception failure) {
-        String detail = VendorErrors.text(failure);
-        return new MessagingException(ErrorCode.INTERNAL, "reading a message failed: " + detail, true, failure);
-    }
-
     @Override
     protected void decode() {
         sentAt(message.getTimestamp());
@@ -125,7 +117,7 @@ final class ActiveMqMessage extends LazyMessage {
             // A plain client's group is its key; AnyMQ's own groups come with the key beside them.
             key(group);
         }
-        for (Map.Entry<String, Object> property : properties(message).entrySet()) {
+        for (Map.Entry<String, Object> property : properties().entrySet()) {
             Object value = property.getValue();
             String text = value == null ? "" : value.toString();
             String name = property.getKey();
@@ -146,11 +138,14 @@ final class ActiveMqMessage extends LazyMessage {
         return message.getMessageId().toString();
     }
 
-    private static Map<String, Object> properties(Message message) {
+    /** None if they cannot be read: their message is put aside, and no other is disturbed. */
+    private Map<String, Object> properties() {
         try {
             return message.getProperties();
-        } catch (IOException e) {
-            throw unreadable(e);
+        } catch (IOException | RuntimeException | Error e) {
+            unreadable = new MessagingException(
+                    ErrorCode.DECODING, "the stored properties cannot be decoded: " + VendorErrors.text(e), false, e);
+            return Map.of();
         }
     }
 }

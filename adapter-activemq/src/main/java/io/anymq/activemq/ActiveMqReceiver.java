@@ -36,6 +36,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     private final ActiveMqServer server;
     private final Address address;
     private final int prefetch;
+    private final int largestBody;
     private final LaneListener listener;
     private final ChainCommitter chains;
     private final List<QueueConsumer> consumers = new ArrayList<>();
@@ -53,6 +54,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
                 ? LANE_PREFETCH
                 : server.config().prefetch();
         this.prefetch = Math.max(1, Math.min(options.maxInFlight(), most));
+        this.largestBody = server.config().maxBodyBytes(link.maxFrameBytes());
         this.listener = listener;
         this.chains = new ChainCommitter(link, server);
     }
@@ -74,7 +76,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     private void subscribe(Deadline deadline) throws JMSException {
         link.onFailure(inbox::end);
         for (ActiveMQQueue queue : server.names().sources(address)) {
-            consumers.add(new QueueConsumer(link, queue, prefetch, inbox, deadline.left()));
+            consumers.add(new QueueConsumer(link, queue, prefetch, largestBody, inbox, deadline.left()));
             if (address.ordering() == Ordering.PER_KEY) {
                 joins = JoinSignal.open(link, queue, inbox::wakeup, deadline.left());
             }
@@ -138,7 +140,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
         QueueConsumer old = consumers.get(0);
         listener.lanesRevoked(List.of(old.lane()));
         old.disown();
-        consumers.set(0, new QueueConsumer(link, old.queue(), prefetch, inbox, timeout));
+        consumers.set(0, new QueueConsumer(link, old.queue(), prefetch, largestBody, inbox, timeout));
         ownsGroups = false;
         old.remove(timeout);
     }

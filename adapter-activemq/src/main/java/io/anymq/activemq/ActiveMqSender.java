@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
-import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.command.TransactionId;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ final class ActiveMqSender extends BatchingSender {
     }
 
     /** One message of a batch and its native form. */
-    private record Item(OutboundMessage message, ActiveMQBytesMessage out) {}
+    private record Item(OutboundMessage message, ActiveMQMessage out) {}
 
     @Override
     protected void sendBatch(List<OutboundMessage> batch) {
@@ -177,7 +177,7 @@ final class ActiveMqSender extends BatchingSender {
         }
     }
 
-    private static List<ActiveMQBytesMessage> natives(List<Item> items) {
+    private static List<ActiveMQMessage> natives(List<Item> items) {
         return items.stream().map(Item::out).toList();
     }
 

@@ -18,10 +18,9 @@ import java.net.SocketTimeoutException;
 import java.util.Map;
 import org.apache.activemq.MaxFrameSizeExceededException;
 import org.apache.activemq.ScheduledMessage;
-import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.ActiveMQDestination;
+import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.transport.RequestTimedOutIOException;
-import org.apache.activemq.util.ByteSequence;
 
 /** Messages on their way out and the vendor's errors, in AnyMQ's terms. The way in is {@link ActiveMqMessage}. */
 final class ActiveMqTranslator {
@@ -37,17 +36,18 @@ final class ActiveMqTranslator {
 
     private ActiveMqTranslator() {}
 
-    /** The native message; {@code holdBack} says whether the broker is to wait until it is due. */
-    static ActiveMQBytesMessage message(
+    /**
+     * The native message; {@code holdBack} says whether the broker is to wait until it is due.
+     *
+     * @throws MessagingException INVALID_MESSAGE
+     */
+    static ActiveMQMessage message(
             ActiveMQDestination target, Ordering ordering, WireMessage message, boolean holdBack) throws IOException {
-        ActiveMQBytesMessage out = new ActiveMQBytesMessage();
+        ActiveMQMessage out = StoredBody.message(message.storedAs(), message.body());
         out.setDestination(target);
         out.setPersistent(true);
         out.setTimestamp(message.sentAtMillis());
         out.setPriority((byte) jakarta.jms.Message.DEFAULT_PRIORITY);
-        if (message.body().length > 0) {
-            out.setContent(new ByteSequence(message.body()));
-        }
         put(out, WireHeaders.ID, message.id());
         if (!message.contentType().isEmpty()) {
             put(out, WireHeaders.CONTENT_TYPE, message.contentType());
@@ -73,7 +73,7 @@ final class ActiveMqTranslator {
         return out;
     }
 
-    private static void put(ActiveMQBytesMessage out, String property, String value) throws IOException {
+    private static void put(ActiveMQMessage out, String property, String value) throws IOException {
         if (PropertyText.isSafe(value)) {
             out.setProperty(property, value);
         } else {

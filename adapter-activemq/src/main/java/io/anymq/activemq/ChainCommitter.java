@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.command.TransactionId;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +59,7 @@ final class ChainCommitter {
 
     /** Null if it was committed; otherwise the reason of the rollback. */
     private @Nullable MessagingException sendAll(List<? extends Chain> chains, Deadline deadline) throws JMSException {
-        List<ActiveMQBytesMessage> outputs = new ArrayList<>();
+        List<ActiveMQMessage> outputs = new ArrayList<>();
         try {
             for (Chain chain : chains) {
                 for (Chain.Output output : chain.outputs()) {
@@ -105,7 +105,7 @@ final class ChainCommitter {
      * @return false if the broker refused a part and everything was rolled back; the answers tell which part
      */
     private boolean commitUnanswered(
-            List<? extends Chain> chains, Conversation with, List<ActiveMQBytesMessage> outputs, Deadline deadline)
+            List<? extends Chain> chains, Conversation with, List<ActiveMQMessage> outputs, Deadline deadline)
             throws JMSException {
         TransactionId transaction = link.begin();
         if (with.sendUnanswered(outputs, transaction) && settle(chains, transaction, deadline)) {

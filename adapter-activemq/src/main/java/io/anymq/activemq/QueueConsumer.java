@@ -35,6 +35,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
     private final ActiveMQQueue queue;
     private final Lane lane;
     private final int prefetch;
+    private final int largestBody;
     private final Inbox<Arrival> inbox;
     private final ConsumerInfo info;
     private final Queue<MessageDispatch> arrived = new ArrayDeque<>();
@@ -55,13 +56,24 @@ final class QueueConsumer implements ActiveMQDispatcher {
         }
     }
 
-    /** Registers at the broker; what it gives out goes to {@code inbox}. */
-    QueueConsumer(OpenWireLink link, ActiveMQQueue queue, int prefetch, Inbox<Arrival> inbox, Duration timeout)
+    /**
+     * Registers at the broker; what it gives out goes to {@code inbox}.
+     *
+     * @param largestBody of a message that is compressed, when it is not
+     */
+    QueueConsumer(
+            OpenWireLink link,
+            ActiveMQQueue queue,
+            int prefetch,
+            int largestBody,
+            Inbox<Arrival> inbox,
+            Duration timeout)
             throws JMSException {
         this.link = link;
         this.queue = queue;
         this.lane = new Lane(queue.getPhysicalName());
         this.prefetch = prefetch;
+        this.largestBody = largestBody;
         this.inbox = inbox;
         this.trusting = prefetch == 1;
         this.acks = new AckWindow<>(prefetch / 4);
@@ -96,7 +108,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
                 link.send(new MessageAck(dispatch, MessageAck.INDIVIDUAL_ACK_TYPE, 1));
                 continue;
             }
-            ActiveMqMessage message = new ActiveMqMessage(dispatch, this, taken++);
+            ActiveMqMessage message = new ActiveMqMessage(dispatch, this, taken++, largestBody);
             acks.add(message.number(), message);
             if (!trusting) {
                 look(message);

@@ -3,22 +3,37 @@ package io.anymq.activemq;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
+import io.anymq.tck.MalformedMessages;
 import io.anymq.tck.brokers.LocalBrokerHarness;
 import io.anymq.tck.brokers.ProxiedBroker;
 import java.util.Map;
+import java.util.Optional;
 
 /** A broker of its own, Classic or Artemis, because rules kill and suspend it. */
 final class ActiveMqHarness extends LocalBrokerHarness {
+    private final MalformedMessages malformed;
+
     ActiveMqHarness(BrokerKind kind, Map<String, String> brokerSettings, Map<String, String> settings) {
         this(ProxiedBroker.start(kind, options(brokerSettings)), settings);
     }
 
     private ActiveMqHarness(ProxiedBroker broker, Map<String, String> settings) {
-        super(
-                broker,
-                new ActiveMqPlainClient(
-                        broker.broker().directBootstrap(), broker.broker().kind() == BrokerKind.ARTEMIS),
-                settings);
+        this(broker, broker.broker().kind() == BrokerKind.ARTEMIS, settings);
+    }
+
+    private ActiveMqHarness(ProxiedBroker broker, boolean artemis, Map<String, String> settings) {
+        this(broker, new ActiveMqPlainClient(broker.broker().directBootstrap(), artemis), artemis, settings);
+    }
+
+    private ActiveMqHarness(
+            ProxiedBroker broker, ActiveMqPlainClient plain, boolean artemis, Map<String, String> settings) {
+        super(broker, plain, settings);
+        this.malformed = new ActiveMqMalformed(plain, artemis);
+    }
+
+    @Override
+    public Optional<MalformedMessages> malformed() {
+        return Optional.of(malformed);
     }
 
     private static BrokerOptions options(Map<String, String> brokerSettings) {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.command.ActiveMQMessage;
 
 /** Browses queues and sends with JMS alone. */
 final class ActiveMqPlainClient implements PlainPlaces {
@@ -50,13 +51,40 @@ final class ActiveMqPlainClient implements PlainPlaces {
 
     private static List<PlainMessage> browse(Session session, String queue) throws JMSException {
         List<PlainMessage> found = new ArrayList<>();
+        for (ActiveMQMessage message : browseRaw(session, queue)) {
+            found.add(message(message));
+        }
+        return found;
+    }
+
+    private static List<ActiveMQMessage> browseRaw(Session session, String queue) throws JMSException {
+        List<ActiveMQMessage> found = new ArrayList<>();
         try (QueueBrowser browser = session.createBrowser(session.createQueue(queue))) {
             Enumeration<?> messages = browser.getEnumeration();
             while (messages.hasMoreElements()) {
-                found.add(message((Message) messages.nextElement()));
+                found.add((ActiveMQMessage) messages.nextElement());
             }
         }
         return found;
+    }
+
+    /** Everything in a queue, as it travels. */
+    List<ActiveMQMessage> readRaw(String queue) throws JMSException {
+        List<ActiveMQMessage> found = new ArrayList<>();
+        inSession(session -> found.addAll(browseRaw(session, queue)));
+        return found;
+    }
+
+    /** A message whose content is set already. */
+    void sendRaw(String queue, String key, ActiveMQMessage message) throws Exception {
+        // not by JMS's methods, which look into the content first
+        message.setProperty("mq-key", key);
+        message.setGroupID(KeyGroups.group(io.anymq.policy.Ordering.PER_KEY, key));
+        inSession(session -> {
+            try (MessageProducer producer = session.createProducer(session.createQueue(queue))) {
+                producer.send(message);
+            }
+        });
     }
 
     private static PlainMessage message(Message message) throws JMSException {

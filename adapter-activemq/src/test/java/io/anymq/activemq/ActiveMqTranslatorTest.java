@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.activemq.MaxFrameSizeExceededException;
 import org.apache.activemq.ScheduledMessage;
-import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.transport.RequestTimedOutIOException;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ class ActiveMqTranslatorTest {
     @Test
     void aMessageIsPersistentAndInItsKeysGroup() throws Exception {
         Outgoing message = new Outgoing("one", "k", new byte[] {1, 2}, Map.of("JMSXGroupID", "mine", "a b", "c"));
-        ActiveMQBytesMessage out = ActiveMqTranslator.message(QUEUE, Ordering.PER_KEY, message, true);
+        ActiveMQMessage out = ActiveMqTranslator.message(QUEUE, Ordering.PER_KEY, message, true);
         assertThat(out.isPersistent()).isTrue();
         assertThat(out.getGroupID()).startsWith("key-");
         assertThat(out.getGroupSequence()).isZero();
