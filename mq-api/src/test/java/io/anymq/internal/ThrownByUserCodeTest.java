@@ -3,6 +3,7 @@ package io.anymq.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anymq.internal.support.Sneaky;
 import io.anymq.Codec;
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
@@ -194,15 +195,10 @@ class ThrownByUserCodeTest extends OnManualBroker {
         if (what == Thrown.NULL) {
             return true;
         }
-        ThrownByUserCodeTest.<RuntimeException>sneak(what.made.get());
-        return false;
+        throw Sneaky.thrown(what.made.get());
     }
 
     /** Throws as code in Kotlin would. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends Throwable> void sneak(Throwable failure) throws E {
-        throw (E) failure;
-    }
 
     @ParameterizedTest(name = "{0} {1}: {2}")
     @MethodSource("cells")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.anymq.internal.support.Sneaky;
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
@@ -462,14 +463,10 @@ class ConsumerBehaviourTest {
 
         private static void failFirst(AtomicInteger calls) {
             if (calls.incrementAndGet() == 1) {
-                FailingStore.<RuntimeException>sneak(new IOException("on purpose"));
+                throw Sneaky.thrown(new IOException("on purpose"));
             }
         }
 
-        @SuppressWarnings("unchecked") // erased: any exception passes for an unchecked one
-        private static <E extends Exception> void sneak(Exception thrown) throws E {
-            throw (E) thrown;
-        }
 
         @Override
         public Claim claim(String scope, String key, long fingerprint, Duration lease) {

@@ -13,10 +13,6 @@ import org.junit.jupiter.api.Test;
 class ObserversTest {
     private static final MessagingEvent.Settled EVENT = new MessagingEvent.Settled(Queue.of("orders"), "1", null);
 
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void sneak(Throwable failure) throws T {
-        throw (T) failure;
-    }
 
     @Test
     void whateverOneObserverThrowsTheOthersAreTold() {
@@ -27,7 +23,7 @@ class ObserversTest {
                     new MessagingObserver() {
                         @Override
                         public void settled(MessagingEvent.Settled event) {
-                            ObserversTest.<RuntimeException>sneak(failure);
+                            throw Sneaky.thrown(failure);
                         }
                     },
                     new MessagingObserver() {

@@ -2,6 +2,7 @@ package io.anymq.internal.receive.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.internal.support.Sneaky;
 import io.anymq.internal.support.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class KeyedExecutorTest {
                 if (failsAfterRunning) {
                     runnable.run();
                 }
-                Steps.<RuntimeException>sneak(thrown);
+                throw Sneaky.thrown(thrown);
             }
             if (refuses) {
                 throw new RejectedExecutionException("full");
@@ -46,10 +47,6 @@ class KeyedExecutorTest {
             tasks.add(runnable);
         }
 
-        @SuppressWarnings("unchecked") // erased: any exception passes for an unchecked one
-        private static <E extends Exception> void sneak(Exception thrown) throws E {
-            throw (E) thrown;
-        }
 
         void runAll() {
             Runnable runnable = tasks.poll();

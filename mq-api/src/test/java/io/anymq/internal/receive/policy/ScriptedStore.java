@@ -1,5 +1,6 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.internal.support.Sneaky;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.policy.IdempotencyStore;
 import io.anymq.policy.InMemoryIdempotencyStore;
@@ -37,7 +38,7 @@ final class ScriptedStore implements IdempotencyStore {
         Throwable failure = down.get(operation);
         if (failure != null) {
             refused.incrementAndGet();
-            ScriptedStore.<RuntimeException>sneak(failure);
+            throw Sneaky.thrown(failure);
         }
         if (!operation.equals("prolong")) {
             answered.add(operation + " " + key);
@@ -45,10 +46,6 @@ final class ScriptedStore implements IdempotencyStore {
     }
 
     /** Throws as a driver written in Kotlin would. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends Throwable> void sneak(Throwable failure) throws E {
-        throw (E) failure;
-    }
 
     @Override
     public Claim claim(String scope, String key, long fingerprint, Duration lease) {
