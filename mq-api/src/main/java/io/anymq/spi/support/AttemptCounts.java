@@ -4,16 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.API;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How often messages were tried, for a broker that does not count attempts but can keep records beside the messages. The
  * records of a message may be read more than once and in any order: each outdates those before it, also when it says
- * less because an attempt was taken back. Thread-safe.
+ * less because an attempt was taken back. Remembers the 524,288 messages that were asked for last. Thread-safe.
  *
  * <pre>{@code
  * write(counts.record(Map.of(message.identity(), 2)));
@@ -24,8 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 @API(API.Status.EXPERIMENTAL)
 public final class AttemptCounts {
+    private static final int MOST = 1 << 19;
+
     /** The upper half numbers the records of a message, so the largest is the latest; the lower half is the attempts. */
-    private final Map<String, Long> latest = new ConcurrentHashMap<>();
+    private final Map<String, Long> latest = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MOST;
+        }
+    });
 
     /** Nothing is known. */
     public AttemptCounts() {}

@@ -64,4 +64,15 @@ class AttemptCountsTest {
         assertThat(reader.of("a")).isNull();
         assertThat(reader.of("b")).isZero();
     }
+
+    @Test
+    void theMessagesThatWereAskedForLongestAgoAreForgotten() {
+        writer.record(Map.of("first", 3, "second", 3));
+        for (int i = 0; i < (1 << 19) - 1; i++) {
+            assertThat(writer.of("first")).isEqualTo(3);
+            writer.record(Map.of("m" + i, 1));
+        }
+        assertThat(writer.of("second")).isNull();
+        assertThat(writer.of("first")).isEqualTo(3);
+    }
 }
