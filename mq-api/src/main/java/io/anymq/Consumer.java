@@ -28,10 +28,17 @@ public interface Consumer extends AutoCloseable {
     /** Messages taken from the broker and not settled yet. */
     int inFlight();
 
-    /** Keys whose messages go straight to the dead letter because one of them did; see PARK_KEY. */
+    /**
+     * Keys whose messages go straight to the dead letter because one of them did; see {@link
+     * io.anymq.policy.DeadLetterPolicy.Then#PARK_KEY}.
+     */
     Set<String> parkedKeys();
 
-    /** Handles messages of this key again: their turn has come, or the gap is accepted. */
+    /**
+     * Handles messages of this key again: the gap is accepted, or was repaired elsewhere. A key that is not parked is
+     * ignored. With a {@link io.anymq.policy.ParkedKeyStore} it fails with {@link ErrorCode#UNAVAILABLE} if the store
+     * does; the key stays parked then.
+     */
     void resumeKey(String key);
 
     /** Whether it is receiving, and whether what it depends on works: store, executor, dead-letter queue. */

@@ -1,5 +1,6 @@
 package io.anymq.kafka;
 
+import io.anymq.spi.Address;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
@@ -63,6 +64,12 @@ public final class KafkaConfig {
 
     /** The room a record needs besides its body: headers of 16 KiB, a key, an id and Kafka's own framing. */
     private static final int ROOM_BESIDE_BODY = 32 * 1024;
+
+    /** The most that AnyMQ's headers add to a message that is stored again. */
+    private static final int ROOM_FOR_COPY = 64 * 1024;
+
+    private static final int MOST_COPIES = 4;
+    private static final String DEAD = "-dead";
 
     private static final int MOST_PER_POLL = 1_000;
 
@@ -128,12 +135,33 @@ public final class KafkaConfig {
         return context.operationTimeout();
     }
 
-    /** Settings of a topic that is created. */
-    Map<String, String> topic() {
+    /**
+     * Settings of a topic that is created. What AnyMQ stores again, as a dead letter or for a retry, says more than its
+     * original, which may be as large as its topic takes: such topics take more than that.
+     */
+    Map<String, String> topic(Address address) {
         Map<String, String> settings = new HashMap<>();
-        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes()));
+        int largest = maxMessageBytes() + Math.min(MOST_COPIES, copies(address)) * ROOM_FOR_COPY;
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largest));
         settings.putAll(config.passThrough(TOPIC));
         return settings;
+    }
+
+    /** How often a message has been stored again when it comes to {@code address}. */
+    private static int copies(Address address) {
+        if (address instanceof Address.Redelivery redelivery) {
+            return copies(redelivery.origin()) + 1;
+        }
+        if (!(address instanceof Address.OfQueue of)) {
+            return 0;
+        }
+        int copies = 0;
+        String name = of.queue().name();
+        while (name.endsWith(DEAD)) {
+            copies++;
+            name = name.substring(0, name.length() - DEAD.length());
+        }
+        return copies;
     }
 
     Map<String, Object> admin(Duration firstAnswer) {
@@ -168,7 +196,7 @@ public final class KafkaConfig {
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
         settings.putIfAbsent(
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.max(1, Math.min(delivery - linger, 10_000)));
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes() + MOST_COPIES * ROOM_FOR_COPY);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         return settings;

@@ -101,7 +101,7 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
     @Override
     protected TopicDescription create(Address address, Deadline deadline) {
         String topic = KafkaNames.topic(address);
-        Map<String, String> settings = new HashMap<>(config.topic());
+        Map<String, String> settings = new HashMap<>(config.topic(address));
         int partitions = address.ordering() == Ordering.TOTAL ? 1 : config.partitions();
         if (address instanceof Address.Redelivery redelivery) {
             partitions = redelivery.lanes();

@@ -77,6 +77,14 @@ class KafkaProvisionerIT extends ProvisionerContract {
         assertThat(partitions(name)).isEqualTo(5);
         assertThat(settings(name).get("retention.ms").value()).isEqualTo("1234567");
         assertThat(settings(name).get("max.message.bytes").value()).isEqualTo("3000000");
+        for (String dead : List.of(name + "-dead", name + "-dead-dead")) {
+            connection.provision(new Address.OfQueue(Queue.of(dead)), ProvisionMode.CREATE);
+        }
+        assertThat(settings(name + "-dead").get("max.message.bytes").value())
+                .as("room for what a dead letter says")
+                .isEqualTo("3065536");
+        assertThat(settings(name + "-dead-dead").get("max.message.bytes").value())
+                .isEqualTo("3131072");
         Address.Redelivery redelivery = new Address.Redelivery(queue, 16);
         connection.provision(redelivery, ProvisionMode.CREATE);
         assertThat(partitions(KafkaNames.topic(redelivery))).isEqualTo(16);

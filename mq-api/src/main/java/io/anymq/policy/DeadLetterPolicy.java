@@ -25,13 +25,32 @@ public final class DeadLetterPolicy {
         /** Go on with the next message. The default. */
         CONTINUE,
         /**
-         * Later messages of the same key share its fate, until {@link io.anymq.Consumer#resumeKey} or a restart: for
-         * work that makes no sense with a gap.
+         * Later messages of the same key share its fate: for work that makes no sense with a gap. The key is free again
+         * when a redrive brings one of its dead letters back, which are then handled in their order, or after
+         * {@link io.anymq.Consumer#resumeKey}. Without {@link Builder#parkedKeys} a key is parked in this consumer only,
+         * until it is closed. At most 100,000 keys are parked: a message that would park another waits unsettled, with
+         * its key, and the consumer's health is DEGRADED.
          */
         PARK_KEY,
         /**
          * Stop the consumer and leave the message at the broker, unsettled: nothing is dead-lettered, health goes DOWN.
          */
+        STOP
+    }
+
+    /**
+     * The consumer's behaviour when the dead-letter queue refuses a message for good: the message is too large for it
+     * even without AnyMQ's details, access is denied, or there is no such queue and none may be created.
+     */
+    public enum WhenRefused {
+        /**
+         * Wait with the message and its key until the queue takes it, and go on with other keys; the consumer's health
+         * is DEGRADED and names the reason. The default: nothing is lost, and an operator decides.
+         */
+        WAIT,
+        /** Drop the message, with a log line. */
+        DISCARD,
+        /** Stop the consumer and leave the message at the broker, unsettled. */
         STOP
     }
 
@@ -42,18 +61,27 @@ public final class DeadLetterPolicy {
     private final Then then;
     private final boolean discard;
     private final boolean exceptionDetails;
+    private final @Nullable ParkedKeyStore parkedKeys;
+    private final WhenRefused whenRefused;
 
     private DeadLetterPolicy(Builder builder) {
         this.queue = builder.queue;
         this.then = builder.then;
         this.discard = builder.discard;
         this.exceptionDetails = builder.exceptionDetails;
+        this.parkedKeys = builder.parkedKeys;
+        this.whenRefused = builder.whenRefused;
+        refuse(parkedKeys != null && then != Then.PARK_KEY, "parkedKeys", "then=" + then + ", which parks no key");
         if (then == Then.STOP) {
             refuse(discard, "discard=true", "then=STOP, which leaves the message at the broker");
         }
         String keepsNothing = then == Then.STOP ? "then=STOP" : discard ? "discard=true" : null;
         if (keepsNothing != null) {
             refuse(queue != null, "queue=" + queue, keepsNothing + ", which sends nothing to a dead-letter queue");
+            refuse(
+                    whenRefused != WhenRefused.WAIT,
+                    "whenRefused=" + whenRefused,
+                    keepsNothing + ", which sends nothing to a dead-letter queue");
             refuse(
                     exceptionDetails,
                     "exceptionDetails=true",
@@ -99,6 +127,8 @@ public final class DeadLetterPolicy {
         copy.then = then;
         copy.discard = discard;
         copy.exceptionDetails = exceptionDetails;
+        copy.parkedKeys = parkedKeys;
+        copy.whenRefused = whenRefused;
         return copy;
     }
 
@@ -122,24 +152,37 @@ public final class DeadLetterPolicy {
         return exceptionDetails;
     }
 
+    /** What happens to a message that the dead-letter queue refuses for good. */
+    public WhenRefused whenRefused() {
+        return whenRefused;
+    }
+
+    /** Where parked keys are remembered; empty if only the consumer knows them. */
+    public Optional<ParkedKeyStore> parkedKeys() {
+        return Optional.ofNullable(parkedKeys);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof DeadLetterPolicy that
                 && Objects.equals(queue, that.queue)
                 && then == that.then
                 && discard == that.discard
-                && exceptionDetails == that.exceptionDetails;
+                && exceptionDetails == that.exceptionDetails
+                && whenRefused == that.whenRefused
+                && Objects.equals(parkedKeys, that.parkedKeys);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(queue, then, discard, exceptionDetails);
+        return Objects.hash(queue, then, discard, exceptionDetails, whenRefused, parkedKeys);
     }
 
     @Override
     public String toString() {
         return "DeadLetterPolicy[queue=" + (queue == null ? "(default)" : queue) + ", then=" + then + ", discard="
-                + discard + ", exceptionDetails=" + exceptionDetails + "]";
+                + discard + ", exceptionDetails=" + exceptionDetails
+                + ", whenRefused=" + whenRefused + (parkedKeys == null ? "" : ", parkedKeys=" + parkedKeys.getClass().getName()) + "]";
     }
 
     /** Builds a {@link DeadLetterPolicy}. Not thread-safe. */
@@ -148,6 +191,8 @@ public final class DeadLetterPolicy {
         private Then then = Then.CONTINUE;
         private boolean discard;
         private boolean exceptionDetails;
+        private @Nullable ParkedKeyStore parkedKeys;
+        private WhenRefused whenRefused = WhenRefused.WAIT;
 
         private Builder() {}
 
@@ -182,9 +227,22 @@ public final class DeadLetterPolicy {
             return this;
         }
 
+        /** Sets what happens to a message that the dead-letter queue refuses for good; default {@link WhenRefused#WAIT}. */
+        public Builder whenRefused(WhenRefused whenRefused) {
+            this.whenRefused = Objects.requireNonNull(whenRefused, "whenRefused");
+            return this;
+        }
+
+        /** Remembers parked keys beyond this consumer; default: none. Needs {@link Then#PARK_KEY}. */
+        public Builder parkedKeys(ParkedKeyStore store) {
+            this.parkedKeys = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
         /**
          * Throws {@link IllegalArgumentException} naming what contradicts itself: {@link Then#STOP} and {@code discard}
-         * keep nothing, so neither takes a queue or exception details, nor do they go together.
+         * keep nothing, so neither takes a queue, exception details or {@code whenRefused}, nor do they go together; a store for parked keys
+         * needs {@link Then#PARK_KEY}.
          */
         public DeadLetterPolicy build() {
             return new DeadLetterPolicy(this);

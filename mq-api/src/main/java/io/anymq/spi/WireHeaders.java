@@ -67,5 +67,8 @@ public final class WireHeaders {
     /** The number of times the message came back from a dead-letter queue. */
     public static final String REDRIVES = "mq-redrives";
 
+    /** The redrive that brought the message back: messages of one redrive have the same, those of another do not. */
+    public static final String REDRIVE = "mq-redrive";
+
     private WireHeaders() {}
 }

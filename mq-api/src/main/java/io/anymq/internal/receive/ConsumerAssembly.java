@@ -8,21 +8,23 @@ import io.anymq.internal.receive.keys.RateLimiter;
 import io.anymq.internal.receive.policy.Attempt;
 import io.anymq.internal.receive.policy.BatchHandlerLayer;
 import io.anymq.internal.receive.policy.DeadLetterLayer;
+import io.anymq.internal.receive.policy.DeadLetters;
 import io.anymq.internal.receive.policy.DecodeLayer;
 import io.anymq.internal.receive.policy.FailureLog;
 import io.anymq.internal.receive.policy.IdempotencyLayer;
 import io.anymq.internal.receive.policy.Layer;
 import io.anymq.internal.receive.policy.OrderingLayer;
+import io.anymq.internal.receive.policy.ParkedKeys;
 import io.anymq.internal.receive.policy.RetryLayer;
 import io.anymq.internal.receive.policy.Step;
 import io.anymq.internal.receive.redelivery.DelayStage;
 import io.anymq.internal.receive.redelivery.Redelivery;
 import io.anymq.internal.send.Senders;
-import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Restrictions;
 import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.ParkedKeyStore;
 import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
 import io.anymq.spi.ReceiverOptions;
@@ -52,7 +54,7 @@ final class ConsumerAssembly {
     private final Restrictions restrictions;
     private final Consumer<String> stop;
     private final KeyedExecutor executor;
-    private final DeadLetterLayer deadLetter;
+    private final ParkedKeys parkedKeys;
     private final @Nullable BatchHandlerLayer batch;
     private final List<ReceiveLoop> loops = new ArrayList<>();
 
@@ -86,13 +88,30 @@ final class ConsumerAssembly {
                 limiter,
                 new Surroundings());
 
-        Sending dead =
-                deadLetterQueue == null ? null : senders.to(engine.addresses().of(deadLetterQueue), deadLetterQueue);
+        DeadLetters letters = deadLetterQueue == null
+                ? null
+                : new DeadLetters(
+                        engine,
+                        executor,
+                        deadLetterQueue,
+                        senders.to(engine.addresses().of(deadLetterQueue), deadLetterQueue),
+                        settings.deadLetter().isExceptionDetails(),
+                        restrictions);
         Redelivery redelivery = new Redelivery(engine, senders, source);
         OrderingLayer ordering = new OrderingLayer(executor);
         FailureLog failures = new FailureLog(source, engine.time());
-        this.deadLetter = new DeadLetterLayer(
-                engine, executor, settings.deadLetter(), deadLetterQueue, dead, restrictions, stop, failures);
+        ParkedKeyStore store = settings.deadLetter().parkedKeys().orElse(null);
+        this.parkedKeys = new ParkedKeys(
+                engine.time(), source, store, store == null ? Runnable::run : threads.stores(), restrictions);
+        DeadLetterLayer deadLetter = new DeadLetterLayer(
+                engine,
+                executor,
+                settings.deadLetter(),
+                letters,
+                parkedKeys,
+                restrictions,
+                stop,
+                failures);
         RetryLayer retry =
                 new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter, failures);
         // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps
@@ -109,7 +128,7 @@ final class ConsumerAssembly {
             Layer once = new IdempotencyLayer(
                     engine,
                     executor,
-                    threads.renewals(),
+                    threads.stores(),
                     idempotency,
                     settings.idempotencyKey(),
                     source.path(),
@@ -134,8 +153,8 @@ final class ConsumerAssembly {
         return executor;
     }
 
-    DeadLetterLayer deadLetter() {
-        return deadLetter;
+    ParkedKeys parkedKeys() {
+        return parkedKeys;
     }
 
     List<ReceiveLoop> loops() {

@@ -2,6 +2,7 @@ package io.anymq.internal.receive;
 
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
+import io.anymq.Escape;
 import io.anymq.Health;
 import io.anymq.MessagingEvent.HealthChanged;
 import io.anymq.MessagingException;
@@ -9,10 +10,11 @@ import io.anymq.MessagingObserver;
 import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.internal.receive.keys.KeyedExecutor;
-import io.anymq.internal.receive.policy.DeadLetterLayer;
 import io.anymq.internal.receive.policy.Layer;
+import io.anymq.internal.receive.policy.ParkedKeys;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Restrictions;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +56,7 @@ public final class DefaultConsumer implements Consumer {
     private final String name;
     private final HandlerThreads handlerThreads;
     private final KeyedExecutor executor;
-    private final DeadLetterLayer deadLetter;
+    private final ParkedKeys parkedKeys;
     private final List<ReceiveLoop> loops;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -83,7 +86,9 @@ public final class DefaultConsumer implements Consumer {
         this.settings = settings;
         this.onClose = onClose;
         this.name = source.path().replace('/', '-') + "-" + NUMBER.incrementAndGet();
-        this.handlerThreads = new HandlerThreads(name, settings.executor(), settings.idempotency() != null);
+        boolean asksStores = settings.idempotency() != null
+                || settings.deadLetter().parkedKeys().isPresent();
+        this.handlerThreads = new HandlerThreads(name, settings.executor(), asksStores);
         ConsumerAssembly assembly = new ConsumerAssembly(
                 engine,
                 senders,
@@ -97,13 +102,14 @@ public final class DefaultConsumer implements Consumer {
                 restrictions,
                 this::stop);
         this.executor = assembly.executor();
-        this.deadLetter = assembly.deadLetter();
+        this.parkedKeys = assembly.parkedKeys();
         this.loops = assembly.loops();
         loops.forEach(loop -> threads.add(Threads.single(loop.name(), settings.keepAlive(), loop)));
     }
 
     /** Starts the threads and waits until the broker has let them in. */
     void begin() {
+        parkedKeys.begin();
         threads.forEach(Thread::start);
         for (ReceiveLoop loop : loops) {
             try {
@@ -213,12 +219,21 @@ public final class DefaultConsumer implements Consumer {
 
     @Override
     public Set<String> parkedKeys() {
-        return Set.copyOf(deadLetter.parkedKeys());
+        return parkedKeys.keys();
     }
 
     @Override
     public void resumeKey(String key) {
-        deadLetter.parkedKeys().remove(key);
+        try {
+            parkedKeys.free(Objects.requireNonNull(key, "key"));
+        } catch (Throwable e) {
+            throw new MessagingException(
+                    ErrorCode.UNAVAILABLE,
+                    "the parked-key store could not free key '" + Escape.forLog(key) + "' of " + source.path() + ": "
+                            + Failures.text(e) + "; the key stays parked",
+                    true,
+                    e);
+        }
     }
 
     @Override
@@ -340,6 +355,7 @@ public final class DefaultConsumer implements Consumer {
     }
 
     private void end() {
+        parkedKeys.end();
         if (health.status() != Health.Status.DOWN) {
             healthChanged(Health.down("closed"));
         }

@@ -7,34 +7,34 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The threads on which a consumer's handlers run and its leases are renewed: its own, or an executor of the user. */
+/** The threads on which a consumer's handlers run and its stores are asked: its own, or an executor of the user. */
 final class HandlerThreads {
     private static final long IDLE_THREAD_SECONDS = 10;
 
     private final Executor handlers;
     private final @Nullable ThreadPoolExecutor own;
-    private final @Nullable ThreadPoolExecutor renewals;
+    private final @Nullable ThreadPoolExecutor stores;
     private final @Nullable ThreadPoolExecutor callers;
 
-    /** {@code handlers}: null for threads of its own; {@code renews}: whether leases must be renewed. */
-    HandlerThreads(String consumer, @Nullable Executor handlers, boolean renews) {
+    /** {@code handlers}: null for threads of its own; {@code asksStores}: whether it does so beside handlers. */
+    HandlerThreads(String consumer, @Nullable Executor handlers, boolean asksStores) {
         if (handlers == null) {
             ThreadPoolExecutor pool = newPool("handle-" + consumer);
             this.own = pool;
             this.handlers = pool;
-            this.renewals = renews ? pool : null;
+            this.stores = asksStores ? pool : null;
             this.callers = null;
         } else {
             this.own = null;
             this.handlers = handlers;
-            // handlers may take all threads of a foreign executor, and renewals must not queue behind them
-            this.renewals = renews ? newPool("lease-" + consumer) : null;
+            // handlers may take all threads of a foreign executor, and calls of stores must not queue behind them
+            this.stores = asksStores ? newPool("store-" + consumer) : null;
             this.callers = newPool("call-" + consumer);
         }
     }
 
     private static ThreadPoolExecutor newPool(String threads) {
-        // unbounded on purpose: the executor's slots bound the handlers, and renewals must never queue behind them
+        // unbounded on purpose: the executor's slots bound the handlers, and calls of stores must never queue behind them
         return new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -54,18 +54,18 @@ final class HandlerThreads {
         return callers;
     }
 
-    /** Where the store's calls may block. */
-    Executor renewals() {
-        if (renewals == null) {
-            throw new IllegalStateException("this consumer has no leases to renew");
+    /** Where the calls of stores may block. */
+    Executor stores() {
+        if (stores == null) {
+            throw new IllegalStateException("this consumer has no store to ask");
         }
-        return renewals;
+        return stores;
     }
 
     /** Interrupts what runs on threads of its own. */
     void interrupt() {
-        if (renewals != null) {
-            renewals.shutdownNow();
+        if (stores != null) {
+            stores.shutdownNow();
         }
         if (callers != null) {
             callers.shutdownNow();

@@ -53,6 +53,11 @@ final class OrderGuard {
         any = false;
     }
 
+    /** Whether resuming one key frees nothing, because not all that are blocked are known. */
+    boolean blocksAll() {
+        return all || ordering == Ordering.TOTAL;
+    }
+
     Set<String> blockedKeys() {
         return Set.copyOf(blocked);
     }

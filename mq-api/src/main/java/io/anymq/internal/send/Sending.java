@@ -218,7 +218,7 @@ public final class Sending {
                 "an earlier send to " + destination + " failed"
                         + (key == null ? "" : " for key '" + io.anymq.Escape.forLog(key) + "'")
                         + ", so this one was not sent because it would leave a gap; call "
-                        + (destination.ordering() == Ordering.TOTAL ? "resume()" : "resumeKey with this key")
+                        + (guard.blocksAll() ? "resume()" : "resumeKey with this key")
                         + ", then send the failed message again or go on without it");
     }
 

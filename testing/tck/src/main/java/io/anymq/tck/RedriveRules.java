@@ -11,6 +11,7 @@ import io.anymq.Queue;
 import io.anymq.RedriveOptions;
 import io.anymq.RedriveReport;
 import io.anymq.Topic;
+import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
 import io.anymq.spi.WireHeaders;
@@ -21,7 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** DLQ-13 to DLQ-19: the way back. */
+/** DLQ-13 to DLQ-19 and DLQ-21: the way back. */
 final class RedriveRules {
     private static final Duration IDLE = Duration.ofMillis(500);
 
@@ -252,6 +253,36 @@ final class RedriveRules {
         t.held(queue.name(), 1);
         MessagingClient strict = t.openClient(builder -> builder.set("anymq.provision", "validate"));
         t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(missing));
+    }
+
+    @Rule(id = "DLQ-21", check = "whether the header mq-redrive is carried like all others")
+    void parkedKeysAreFreed(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        AtomicBoolean repaired = new AtomicBoolean();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.id().equals("1") && !repaired.get()) {
+                throw new RetryRules.Deliberate("not repaired yet");
+            }
+        });
+        Consumer consumer = t.client()
+                .consumer(queue, String.class)
+                .retry(RetryPolicy.never())
+                .deadLetter(DeadLetterPolicy.parkKey())
+                .start(recorder);
+        t.send(
+                queue,
+                Messages.keyed("parked", "one").withId("1"),
+                Messages.keyed("parked", "two").withId("2"),
+                Messages.keyed("parked", "three").withId("3"));
+        t.held(dead(queue).name(), 3);
+        t.await("dead-lettered", () -> consumer.inFlight() == 0);
+        assertThat(consumer.parkedKeys()).containsExactly("parked");
+        repaired.set(true);
+        assertReport(redrive(t, dead(queue), 3, 3), 3, 0, 0);
+        t.awaitCompleted(recorder, 3);
+        assertThat(recorder.ids()).containsExactly("1", "1", "2", "3");
+        assertThat(consumer.parkedKeys()).isEmpty();
+        t.held(dead(queue).name(), 0);
     }
 
     private static RedriveReport redriving(TckContext t, Queue dead, RedriveOptions options) throws Exception {

@@ -28,6 +28,10 @@ public final class DeadLetterHeaders {
 
     private static final int MOST_EARLIER = 9;
 
+    /** What the way back needs. */
+    private static final List<String> ESSENTIAL =
+            List.of(WireHeaders.DEAD_SOURCE, WireHeaders.DEAD_ORDERING, WireHeaders.DEAD_REASON);
+
     /** What an earlier dead letter said. */
     private static final List<String> STACKED = List.of(
             WireHeaders.DEAD_SOURCE,
@@ -39,10 +43,21 @@ public final class DeadLetterHeaders {
             WireHeaders.DEAD_EXCEPTION,
             WireHeaders.DEAD_STORED_AS);
 
+    /** How much a dead letter says, from all to as little as brings it back. */
+    enum Size {
+        FULL,
+        WITHOUT_DETAILS,
+        BRIEF;
+
+        Size smaller() {
+            return this == FULL ? WITHOUT_DETAILS : BRIEF;
+        }
+    }
+
     private DeadLetterHeaders() {}
 
     static Map<String, String> of(Task task, boolean details, long nowMillis) {
-        Map<String, String> headers = pushed(task.message.headers());
+        Map<String, String> headers = pushed(task.message.headers(), task.letter == Size.BRIEF ? ESSENTIAL : STACKED);
         headers.put(WireHeaders.DEAD_REASON, String.valueOf(task.reason));
         headers.put(WireHeaders.DEAD_SOURCE, name(task.source()));
         headers.put(WireHeaders.DEAD_ORDERING, task.source().ordering().name());
@@ -56,9 +71,9 @@ public final class DeadLetterHeaders {
             headers.put(WireHeaders.DEAD_STORED_AS, undecodable.storedAs());
         }
         Throwable failure = task.failure;
-        if (failure != null) {
+        if (failure != null && task.letter != Size.BRIEF) {
             headers.put(WireHeaders.DEAD_EXCEPTION, cut(failure.getClass().getName(), LONGEST_CLASS_NAME));
-            if (details) {
+            if (details && task.letter == Size.FULL) {
                 headers.put(WireHeaders.DEAD_DETAILS, cut(stackTrace(failure), LONGEST_DETAILS));
             }
         }
@@ -70,7 +85,7 @@ public final class DeadLetterHeaders {
      * letter of a letter: what the first one says is kept under the same names with {@code -1} behind them, what that
      * one kept with {@code -2}, and so on. Details stay behind, for their size.
      */
-    private static Map<String, String> pushed(Map<String, String> received) {
+    private static Map<String, String> pushed(Map<String, String> received, List<String> names) {
         Map<String, String> headers = new LinkedHashMap<>();
         received.forEach((name, value) -> {
             if (!name.startsWith(Limits.RESERVED_PREFIX) || name.equals(WireHeaders.REDRIVES)) {
@@ -78,7 +93,7 @@ public final class DeadLetterHeaders {
             }
         });
         for (int level = 0; level < MOST_EARLIER && received.containsKey(at(WireHeaders.DEAD_SOURCE, level)); level++) {
-            for (String name : STACKED) {
+            for (String name : names) {
                 String value = received.get(at(name, level));
                 if (value != null) {
                     headers.put(at(name, level + 1), value);
@@ -89,7 +104,7 @@ public final class DeadLetterHeaders {
     }
 
     /** The headers for the way back: without what the last dead letter says, so that the one before counts again. */
-    public static Map<String, String> withoutLast(Map<String, String> received, long redrives) {
+    public static Map<String, String> withoutLast(Map<String, String> received, long redrives, String redrive) {
         Map<String, String> headers = new LinkedHashMap<>();
         received.forEach((name, value) -> {
             if (!name.startsWith(Limits.RESERVED_PREFIX)) {
@@ -97,6 +112,7 @@ public final class DeadLetterHeaders {
             }
         });
         headers.put(WireHeaders.REDRIVES, Long.toString(redrives));
+        headers.put(WireHeaders.REDRIVE, redrive);
         for (int level = 1; received.containsKey(at(WireHeaders.DEAD_SOURCE, level)); level++) {
             for (String name : STACKED) {
                 String value = received.get(at(name, level));

@@ -3,21 +3,17 @@ package io.anymq.internal.receive.policy;
 import io.anymq.DeadLetterReason;
 import io.anymq.MessagingEvent.DeadLettered;
 import io.anymq.MessagingEvent.Discarded;
+import io.anymq.MessagingException;
 import io.anymq.MessagingObserver;
-import io.anymq.Queue;
 import io.anymq.internal.receive.keys.KeyedExecutor;
-import io.anymq.internal.send.EncodedMessage;
-import io.anymq.internal.send.Sending;
 import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
-import io.anymq.internal.support.Futures;
+import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Restrictions;
-import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.DeadLetterPolicy.Then;
+import io.anymq.policy.DeadLetterPolicy.WhenRefused;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,53 +26,51 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetterLayer extends Layer {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterLayer.class);
 
-    private static final String PUBLISHING = "dead letter: ";
+    private static final String PARKING = "park a key";
+    private static final String FREEING = "free a key";
+    private static final String FULL = "room for parked keys";
     private static final Duration STOPPING = Duration.ofMinutes(1);
 
     private final EngineContext engine;
     private final KeyedExecutor executor;
     private final DeadLetterPolicy policy;
-    private final @Nullable Queue queue;
-    private final @Nullable Sending sending;
+    private final @Nullable DeadLetters letters;
     private final Restrictions restrictions;
     private final Consumer<String> stop;
     private final FailureLog failures;
-    private final WarningLog warnings;
-    private final Step handleAgain = unlessParked(this::handle);
+    private final Step handleAgain = this::handleAgain;
     private final Step stopping = this::stopping;
     private final Step published = this::published;
     private final Step publishAgain = this::publishAgain;
-    private final Set<String> parkedKeys = ConcurrentHashMap.newKeySet();
+    private final Step giveUpAgain = this::giveUpAgain;
+    private final ParkedKeys parked;
 
-    /** {@code queue} and {@code sending} are null where nothing is kept; {@code stop} ends the consumer. */
+    /** {@code letters} is null where nothing is kept; {@code stop} ends the consumer. */
     public DeadLetterLayer(
             EngineContext engine,
             KeyedExecutor executor,
             DeadLetterPolicy policy,
-            @Nullable Queue queue,
-            @Nullable Sending sending,
+            @Nullable DeadLetters letters,
+            ParkedKeys parked,
             Restrictions restrictions,
             Consumer<String> stop,
             FailureLog failures) {
         this.engine = engine;
         this.executor = executor;
         this.policy = policy;
-        this.queue = queue;
-        this.sending = sending;
+        this.letters = letters;
+        this.parked = parked;
         this.restrictions = restrictions;
         this.stop = stop;
         this.failures = failures;
-        this.warnings = new WarningLog(log, engine.time(), "dead letters could not be published");
-    }
-
-    public Set<String> parkedKeys() {
-        return parkedKeys;
     }
 
     @Override
     void handle(Task task) {
-        DeadLetterReason reason =
-                task.reason == null && followsParkedKey(task) ? DeadLetterReason.KEY_PARKED : task.reason;
+        if (task.reason == null && parked.holds(task) && parked.isFreedBy(task) && !free(task)) {
+            return;
+        }
+        DeadLetterReason reason = task.reason == null && parked.holds(task) ? DeadLetterReason.KEY_PARKED : task.reason;
         if (reason == null) {
             inner().handle(task);
         } else if (executor.isFollower(task)) {
@@ -88,8 +82,39 @@ public final class DeadLetterLayer extends Layer {
         }
     }
 
-    private boolean followsParkedKey(Task task) {
-        return !parkedKeys.isEmpty() && task.key() != null && parkedKeys.contains(task.key());
+    private void handleAgain(Task task) {
+        if (task.isCancelRequested()) {
+            release(task);
+        } else {
+            handle(task);
+        }
+    }
+
+    /** False if it waits for the store. */
+    private boolean free(Task task) {
+        String key = task.key();
+        if (key == null) {
+            return true;
+        }
+        try {
+            parked.free(key);
+        } catch (Throwable e) {
+            storeFailed(task, FREEING, e, handleAgain);
+            return false;
+        }
+        restrictions.remove(FREEING);
+        task.tries = 0;
+        return true;
+    }
+
+    private void storeFailed(Task task, String operation, Throwable e, Step next) {
+        String why = Failures.text(e);
+        restrictions.add(
+                operation, "the parked-key store could not " + operation + ": " + why + "; messages wait until it can");
+        if (task.tries++ == 0) {
+            log.warn("The parked-key store could not {} for {}: {}; retrying with backoff", operation, task, why);
+        }
+        executor.park(task.then(next), Backoff.after(task.tries));
     }
 
     /**
@@ -100,7 +125,7 @@ public final class DeadLetterLayer extends Layer {
         return task -> {
             if (task.isCancelRequested()) {
                 release(task);
-            } else if (followsParkedKey(task)) {
+            } else if (parked.holds(task)) {
                 handle(task);
             } else {
                 next.run(task);
@@ -117,82 +142,98 @@ public final class DeadLetterLayer extends Layer {
         }
     }
 
+    private void giveUpAgain(Task task) {
+        DeadLetterReason reason = task.reason;
+        if (task.isCancelRequested() || reason == null) {
+            release(task);
+        } else {
+            giveUp(task, reason);
+        }
+    }
+
     private void giveUp(Task task, DeadLetterReason reason) {
+        if (!remembers(task)) {
+            return;
+        }
         task.tries = 0;
         if (policy.then() == Then.STOP) {
-            executor.pause();
             failures.kept(task);
-            stop.accept(task + " exhausted its retries (" + reason + cause(task) + ") and its dead-letter policy"
-                    + " is STOP");
-            // it keeps its key until the close calls it back, so that later messages do not overtake it
-            executor.park(task.then(stopping), STOPPING);
+            stopAt(task, "exhausted its retries (" + reason + cause(task) + ") and its dead-letter policy is STOP");
         } else if (policy.isDiscard()) {
-            failures.discarded(task);
-            park(task);
-            tellDiscarded(task, reason);
-            task.verdict = Verdict.DISCARDED;
-            outer().done(task);
+            discard(task);
         } else {
             publish(task);
         }
+    }
+
+    private void stopAt(Task task, String why) {
+        executor.pause();
+        stop.accept(task + " " + why);
+        // it keeps its key until the close calls it back, so that later messages do not overtake it
+        executor.park(task.then(stopping), STOPPING);
+    }
+
+    private void discard(Task task) {
+        failures.discarded(task);
+        park(task);
+        tellDiscarded(task);
+        task.verdict = Verdict.DISCARDED;
+        outer().done(task);
     }
 
     private static String cause(Task task) {
         return task.failure == null ? "" : ", " + task.failure.getClass().getName();
     }
 
+    /** The key that is parked for this message; one that only followed must not park it again after resumeKey. */
+    private @Nullable String parks(Task task) {
+        return policy.then() == Then.PARK_KEY && task.reason != DeadLetterReason.KEY_PARKED ? task.key() : null;
+    }
+
+    /** Before its message leaves: after a crash in between the key is parked all the same. False if it must wait. */
+    private boolean remembers(Task task) {
+        String key = parks(task);
+        if (key == null) {
+            return true;
+        }
+        if (parked.isFullFor(key)) {
+            restrictions.add(
+                    FULL,
+                    ParkedKeys.MOST + " keys are parked, which is the limit; messages that would park another wait until"
+                            + " a redrive or resumeKey frees some");
+            task.tries++;
+            executor.park(task.then(giveUpAgain), Backoff.after(task.tries));
+            return false;
+        }
+        restrictions.remove(FULL);
+        try {
+            parked.remember(task, key);
+        } catch (Throwable e) {
+            storeFailed(task, PARKING, e, giveUpAgain);
+            return false;
+        }
+        restrictions.remove(PARKING);
+        return true;
+    }
+
     private void park(Task task) {
-        // one that only followed a parked key must not park it again behind the back of resumeKey
-        if (policy.then() == Then.PARK_KEY && task.key() != null && task.reason != DeadLetterReason.KEY_PARKED) {
-            parkedKeys.add(task.key());
+        String key = parks(task);
+        if (key != null) {
+            parked.add(task, key);
         }
     }
 
     private void publish(Task task) {
-        Sending to = sending;
+        DeadLetters to = letters;
         if (to == null) {
             throw new IllegalStateException("no dead-letter sender for " + task);
         }
-        executor.pend(task.then(published));
-        Futures.onEnd(
-                to.send(EncodedMessage.of(
-                        task.message,
-                        DeadLetterHeaders.of(
-                                task, policy.isExceptionDetails(), engine.time().currentTimeMillis()))),
-                failure -> {
-                    if (failure == null) {
-                        task.verdict = Verdict.DEAD;
-                        noLongerWaits(task);
-                    } else {
-                        task.tries++;
-                        restrictions.add(
-                                waiting(task),
-                                "dead-letter queue " + to.destination().name() + " does not take " + task + ": "
-                                        + failure.getMessage() + "; it waits, with its key, until it is taken");
-                        if (task.tries == 1) {
-                            warnings.warn(
-                                    "Could not publish {} to dead-letter queue {}: {}; retrying",
-                                    task,
-                                    to.destination().name(),
-                                    failure.toString());
-                        }
-                    }
-                    executor.unpark(task);
-                });
+        to.publish(task, published);
     }
 
-    private static String waiting(Task task) {
-        return PUBLISHING + task.id();
-    }
-
-    private void noLongerWaits(Task task) {
-        if (task.tries > 0) {
-            restrictions.remove(waiting(task));
-        }
-    }
-
-    private void tellDiscarded(Task task, DeadLetterReason reason) {
-        if (engine.observers().any()) {
+    private void tellDiscarded(Task task) {
+        DeadLetterReason reason = task.reason;
+        if (reason != null && engine.observers().any()) {
             engine.observers()
                     .tell(
                             MessagingObserver::discarded,
@@ -201,34 +242,54 @@ public final class DeadLetterLayer extends Layer {
     }
 
     private void tellDeadLettered(Task task) {
-        Queue to = queue;
+        DeadLetters to = letters;
         DeadLetterReason reason = task.reason;
         if (to != null && reason != null && engine.observers().any()) {
             engine.observers()
                     .tell(
                             MessagingObserver::deadLettered,
                             new DeadLettered(
-                                    task.source(), task.id(), task.key(), to, reason, task.attempt, task.failure));
+                                    task.source(), task.id(), task.key(), to.queue(), reason, task.attempt, task.failure));
         }
     }
 
     private void published(Task task) {
-        if (task.verdict != Verdict.DEAD) {
+        DeadLetters to = letters;
+        if (task.verdict == Verdict.DEAD) {
+            task.tries = 0;
+            park(task);
+            failures.deadLettered(task, to == null ? null : to.queue());
+            tellDeadLettered(task);
+            outer().done(task);
+        } else if (to != null && to.canShrink(task)) {
+            publish(task);
+        } else if (to != null && to.isRefusedForGood(task) && policy.whenRefused() != WhenRefused.WAIT) {
+            to.noLongerWaits(task);
+            refused(task);
+        } else {
             executor.park(task.then(publishAgain), Backoff.after(task.tries));
-            return;
         }
-        task.tries = 0;
-        park(task);
-        failures.deadLettered(task, queue);
-        tellDeadLettered(task);
-        outer().done(task);
+    }
+
+    private void refused(Task task) {
+        MessagingException refusal = task.refusal;
+        if (policy.whenRefused() == WhenRefused.DISCARD) {
+            discard(task);
+        } else {
+            stopAt(task, "could not be dead-lettered (" + (refusal == null ? task.reason : refusal.getMessage())
+                    + ") and its dead-letter policy stops then");
+        }
     }
 
     private void publishAgain(Task task) {
-        if (task.isCancelRequested()) {
-            noLongerWaits(task);
+        DeadLetters to = letters;
+        if (to != null && task.isCancelRequested()) {
+            to.noLongerWaits(task);
             release(task);
         } else {
+            if (to != null) {
+                to.prepare(task);
+            }
             publish(task);
         }
     }

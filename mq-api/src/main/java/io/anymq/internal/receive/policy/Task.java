@@ -84,6 +84,12 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     @Nullable
     public Verdict verdict;
 
+    /** Why its dead letter was not taken. */
+    volatile @Nullable MessagingException refusal;
+
+    /** How much its dead letter says. */
+    DeadLetterHeaders.Size letter = DeadLetterHeaders.Size.FULL;
+
     /** Failed tries of whatever the current layer waits for (store, dead letter, forwarding). */
     public int tries;
 

@@ -15,6 +15,7 @@ import io.anymq.internal.receive.policy.DeadLetterHeaders;
 import io.anymq.internal.receive.policy.Task;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
+import io.anymq.internal.support.IdGenerator;
 import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Threads;
 import io.anymq.spi.Address;
@@ -57,6 +58,7 @@ public final class Redrive implements LaneListener {
     /** The number of times each message has come back, this time included; it may fail again during the redrive. */
     private final Map<String, Long> moved = new HashMap<>();
 
+    private final String id;
     private final RedriveOptions options;
     private final Origins origins;
     /** The keys of origins of which a letter could not be sent: what follows it must not overtake it. */
@@ -77,6 +79,7 @@ public final class Redrive implements LaneListener {
         this.engine = engine;
         this.config = config;
         this.deadLetter = deadLetter;
+        this.id = new IdGenerator(engine.random()).next();
         this.options = options;
         this.origins = new Origins(engine, senders, deadLetter, options.origins());
     }
@@ -279,7 +282,7 @@ public final class Redrive implements LaneListener {
             return origins.send(
                     one.message(),
                     one.origin(),
-                    DeadLetterHeaders.withoutLast(one.message().headers(), one.redrives()));
+                    DeadLetterHeaders.withoutLast(one.message().headers(), one.redrives(), id));
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }

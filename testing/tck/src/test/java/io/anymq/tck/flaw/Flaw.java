@@ -30,6 +30,7 @@ public enum Flaw {
     STRIPS_FAILURE_HEADERS("DLQ-2", "drops all headers with AnyMQ's prefix", SendFlaws.stripsFailureHeaders()),
     FORGETS_EARLIER_LETTERS(
             "DLQ-18", "drops headers with AnyMQ's prefix that it does not know", SendFlaws.forgetsEarlierLetters()),
+    FORGETS_THE_REDRIVE("DLQ-21", "drops the header mq-redrive", SendFlaws.forgetsTheRedrive()),
     RENAMES_DEAD_LETTERS("HKS-1", "stores dead letters with an id of their own", SendFlaws.renamesDeadLetters()),
     KEEPS_OWN_HEADERS_ONLY("HKS-3", "stores no headers but AnyMQ's own", SendFlaws.keepsOwnHeadersOnly()),
     CALLS_EVERYTHING_BINARY(

@@ -229,6 +229,14 @@ final class SendFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> forgetsTheRedrive() {
+        return headers(headers -> {
+            Map<String, String> kept = new LinkedHashMap<>(headers);
+            kept.remove(WireHeaders.REDRIVE);
+            return kept;
+        });
+    }
+
     static UnaryOperator<BrokerConnection> corruptsUnicode() {
         return headers(headers -> {
             Map<String, String> corrupt = new LinkedHashMap<>();
