@@ -182,7 +182,10 @@ public final class DeadLetterPolicy {
     public String toString() {
         return "DeadLetterPolicy[queue=" + (queue == null ? "(default)" : queue) + ", then=" + then + ", discard="
                 + discard + ", exceptionDetails=" + exceptionDetails
-                + ", whenRefused=" + whenRefused + (parkedKeys == null ? "" : ", parkedKeys=" + parkedKeys.getClass().getName()) + "]";
+                + ", whenRefused=" + whenRefused
+                + (parkedKeys == null
+                        ? ""
+                        : ", parkedKeys=" + parkedKeys.getClass().getName()) + "]";
     }
 
     /** Builds a {@link DeadLetterPolicy}. Not thread-safe. */

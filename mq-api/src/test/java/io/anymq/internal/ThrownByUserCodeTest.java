@@ -3,7 +3,6 @@ package io.anymq.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anymq.internal.support.Sneaky;
 import io.anymq.Codec;
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
@@ -19,6 +18,7 @@ import io.anymq.Producer;
 import io.anymq.SendException;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.OnManualBroker;
+import io.anymq.internal.support.Sneaky;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.IdempotencyStore;
 import io.anymq.policy.InMemoryIdempotencyStore;
@@ -199,7 +199,6 @@ class ThrownByUserCodeTest extends OnManualBroker {
     }
 
     /** Throws as code in Kotlin would. */
-
     @ParameterizedTest(name = "{0} {1}: {2}")
     @MethodSource("cells")
     void aCell(Place where, Thrown what, Outcome outcome) throws Exception {

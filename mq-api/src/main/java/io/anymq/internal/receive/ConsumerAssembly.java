@@ -104,14 +104,7 @@ final class ConsumerAssembly {
         this.parkedKeys = new ParkedKeys(
                 engine.time(), source, store, store == null ? Runnable::run : threads.stores(), restrictions);
         DeadLetterLayer deadLetter = new DeadLetterLayer(
-                engine,
-                executor,
-                settings.deadLetter(),
-                letters,
-                parkedKeys,
-                restrictions,
-                stop,
-                failures);
+                engine, executor, settings.deadLetter(), letters, parkedKeys, restrictions, stop, failures);
         RetryLayer retry =
                 new RetryLayer(engine, executor, settings.retry(), source.ordering(), redelivery, limiter, failures);
         // with an idempotency store the claim must be completed between outputs and settlement, so these stay two steps

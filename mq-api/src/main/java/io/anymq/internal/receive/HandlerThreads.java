@@ -34,7 +34,8 @@ final class HandlerThreads {
     }
 
     private static ThreadPoolExecutor newPool(String threads) {
-        // unbounded on purpose: the executor's slots bound the handlers, and calls of stores must never queue behind them
+        // unbounded on purpose: the executor's slots bound the handlers, and calls of stores must never queue behind
+        // them
         return new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.anymq.internal.support.Sneaky;
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
@@ -16,6 +15,7 @@ import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.RedriveOptions;
 import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.Sneaky;
 import io.anymq.internal.support.VirtualTime;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
@@ -466,7 +466,6 @@ class ConsumerBehaviourTest {
                 throw Sneaky.thrown(new IOException("on purpose"));
             }
         }
-
 
         @Override
         public Claim claim(String scope, String key, long fingerprint, Duration lease) {

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 class ObserversTest {
     private static final MessagingEvent.Settled EVENT = new MessagingEvent.Settled(Queue.of("orders"), "1", null);
 
-
     @Test
     void whateverOneObserverThrowsTheOthersAreTold() {
         List<MessagingEvent> told = new ArrayList<>();

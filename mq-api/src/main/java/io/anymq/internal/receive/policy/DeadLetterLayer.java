@@ -199,7 +199,8 @@ public final class DeadLetterLayer extends Layer {
         if (parked.isFullFor(key)) {
             restrictions.add(
                     FULL,
-                    ParkedKeys.MOST + " keys are parked, which is the limit; messages that would park another wait until"
+                    ParkedKeys.MOST
+                            + " keys are parked, which is the limit; messages that would park another wait until"
                             + " a redrive or resumeKey frees some");
             task.tries++;
             executor.park(task.then(giveUpAgain), Backoff.after(task.tries));
@@ -249,7 +250,13 @@ public final class DeadLetterLayer extends Layer {
                     .tell(
                             MessagingObserver::deadLettered,
                             new DeadLettered(
-                                    task.source(), task.id(), task.key(), to.queue(), reason, task.attempt, task.failure));
+                                    task.source(),
+                                    task.id(),
+                                    task.key(),
+                                    to.queue(),
+                                    reason,
+                                    task.attempt,
+                                    task.failure));
         }
     }
 
@@ -276,8 +283,10 @@ public final class DeadLetterLayer extends Layer {
         if (policy.whenRefused() == WhenRefused.DISCARD) {
             discard(task);
         } else {
-            stopAt(task, "could not be dead-lettered (" + (refusal == null ? task.reason : refusal.getMessage())
-                    + ") and its dead-letter policy stops then");
+            stopAt(
+                    task,
+                    "could not be dead-lettered (" + (refusal == null ? task.reason : refusal.getMessage())
+                            + ") and its dead-letter policy stops then");
         }
     }
 

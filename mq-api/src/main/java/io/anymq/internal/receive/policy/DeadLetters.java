@@ -60,8 +60,7 @@ public final class DeadLetters {
         Futures.onEnd(
                 sending.send(EncodedMessage.of(
                         task.message,
-                        DeadLetterHeaders.of(
-                                task, details, engine.time().currentTimeMillis()))),
+                        DeadLetterHeaders.of(task, details, engine.time().currentTimeMillis()))),
                 failure -> {
                     if (failure == null) {
                         task.verdict = Verdict.DEAD;

@@ -47,11 +47,7 @@ public final class ParkedKeys {
 
     /** {@code reads} runs the store's calls beside those of messages. */
     public ParkedKeys(
-            TimeSource time,
-            Source source,
-            @Nullable ParkedKeyStore store,
-            Executor reads,
-            Restrictions restrictions) {
+            TimeSource time, Source source, @Nullable ParkedKeyStore store, Executor reads, Restrictions restrictions) {
         this.time = time;
         this.source = source.path();
         this.store = store;

@@ -47,7 +47,6 @@ class KeyedExecutorTest {
             tasks.add(runnable);
         }
 
-
         void runAll() {
             Runnable runnable = tasks.poll();
             while (runnable != null) {

@@ -26,9 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Letters that the dead-letter queue refuses. */
 class DeadLettersTest extends OnManualBroker {
-    private static final MessagingException TOO_LARGE =
-            new MessagingException(ErrorCode.TOO_LARGE, "larger than the queue takes");
-
     private final List<Map<String, String>> tried = new CopyOnWriteArrayList<>();
 
     private Consumer failing(DeadLetterPolicy policy) {
@@ -45,6 +42,10 @@ class DeadLettersTest extends OnManualBroker {
                 .exceptionDetails(true)
                 .whenRefused(answer)
                 .build();
+    }
+
+    private static MessagingException tooLarge() {
+        return new MessagingException(ErrorCode.TOO_LARGE, "larger than the queue takes");
     }
 
     private void refuse(Predicate<OutboundMessage> refused, MessagingException error) {
@@ -64,38 +65,47 @@ class DeadLettersTest extends OnManualBroker {
 
     @Test
     void aLetterThatIsTooLargeGoesWithoutDetails() {
-        refuse(message -> message.headers().containsKey(WireHeaders.DEAD_DETAILS), TOO_LARGE);
+        refuse(message -> message.headers().containsKey(WireHeaders.DEAD_DETAILS), tooLarge());
         put("a", "a1", "a2");
         settledAll(failing(when(WhenRefused.WAIT)));
-        assertThat(broker.at(AT_DEAD)).singleElement().satisfies(letter -> assertThat(letter.headers())
-                .containsKey(WireHeaders.DEAD_EXCEPTION)
-                .doesNotContainKey(WireHeaders.DEAD_DETAILS));
+        assertThat(broker.at(AT_DEAD))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.headers())
+                        .containsKey(WireHeaders.DEAD_EXCEPTION)
+                        .doesNotContainKey(WireHeaders.DEAD_DETAILS));
         assertThat(tried).hasSize(2);
         assertThat(handled).containsExactly("a1#1", "a2#1");
     }
 
     @Test
     void theSmallestLetterKeepsItsWayBack() throws Exception {
-        refuse(message -> message.headers().containsKey(WireHeaders.DEAD_EXCEPTION), TOO_LARGE);
+        refuse(message -> message.headers().containsKey(WireHeaders.DEAD_EXCEPTION), tooLarge());
         broker.put(
                 AT_ORDERS,
                 "a1",
                 "a",
                 Map.of(
-                        "tenant", "t1",
-                        WireHeaders.DEAD_SOURCE, "queue:first",
-                        WireHeaders.DEAD_ORDERING, "TOTAL",
-                        WireHeaders.DEAD_REASON, "PERMANENT",
-                        WireHeaders.DEAD_EXCEPTION, "java.io.IOException"));
+                        "tenant",
+                        "t1",
+                        WireHeaders.DEAD_SOURCE,
+                        "queue:first",
+                        WireHeaders.DEAD_ORDERING,
+                        "TOTAL",
+                        WireHeaders.DEAD_REASON,
+                        "PERMANENT",
+                        WireHeaders.DEAD_EXCEPTION,
+                        "java.io.IOException"));
         Consumer consumer = failing(when(WhenRefused.WAIT));
         settledAll(consumer);
         assertThat(tried).hasSize(3);
-        assertThat(broker.at(AT_DEAD)).singleElement().satisfies(letter -> assertThat(letter.headers())
-                .containsEntry("tenant", "t1")
-                .containsEntry(WireHeaders.DEAD_REASON, "MAX_ATTEMPTS")
-                .containsEntry(WireHeaders.DEAD_SOURCE + "-1", "queue:first")
-                .containsEntry(WireHeaders.DEAD_ORDERING + "-1", "TOTAL")
-                .doesNotContainKey(WireHeaders.DEAD_EXCEPTION + "-1"));
+        assertThat(broker.at(AT_DEAD))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.headers())
+                        .containsEntry("tenant", "t1")
+                        .containsEntry(WireHeaders.DEAD_REASON, "MAX_ATTEMPTS")
+                        .containsEntry(WireHeaders.DEAD_SOURCE + "-1", "queue:first")
+                        .containsEntry(WireHeaders.DEAD_ORDERING + "-1", "TOTAL")
+                        .doesNotContainKey(WireHeaders.DEAD_EXCEPTION + "-1"));
         closeSoon(consumer);
         RedriveOptions options =
                 RedriveOptions.builder().idle(Duration.ofMillis(300)).build();
@@ -107,7 +117,7 @@ class DeadLettersTest extends OnManualBroker {
 
     @Test
     void whatIsRefusedForGoodWaitsVisiblyAndOthersGoOn() {
-        refuse(message -> true, TOO_LARGE);
+        refuse(message -> true, tooLarge());
         put("a", "a1", "a2");
         put("b", "b1");
         Consumer consumer = failing(when(WhenRefused.WAIT));
@@ -119,7 +129,8 @@ class DeadLettersTest extends OnManualBroker {
                 .contains("larger than the queue takes");
         assertThat(atFirst).containsOnlyOnce("Could not publish message a1 of orders to dead-letter queue orders-dead");
         String inAMinute = CapturedLog.of(() -> advancingUntil(Duration.ofSeconds(5), () -> tried.size() >= 20));
-        assertThat(inAMinute).containsOnlyOnce("Could not publish message a1 of orders to dead-letter queue orders-dead");
+        assertThat(inAMinute)
+                .containsOnlyOnce("Could not publish message a1 of orders to dead-letter queue orders-dead");
         assertThat(broker.ids(AT_ORDERS)).containsExactly("a1", "a2");
         broker.onSend = broker::storeAndConfirm;
         advancingUntil(Duration.ofSeconds(5), () -> broker.ids(AT_ORDERS).isEmpty());
@@ -130,7 +141,7 @@ class DeadLettersTest extends OnManualBroker {
 
     @Test
     void whatIsRefusedForGoodIsDroppedIfThePolicySaysSo() {
-        refuse(message -> true, TOO_LARGE);
+        refuse(message -> true, tooLarge());
         put("a", "a1", "a2");
         Consumer consumer = failing(when(WhenRefused.DISCARD));
         settledAll(consumer);
@@ -165,7 +176,12 @@ class DeadLettersTest extends OnManualBroker {
     @Test
     void aQueueThatIsGoneIsCreatedAgain() {
         MessagingException gone = new MessagingException(ErrorCode.NOT_FOUND, "no such queue");
-        refuse(message -> broker.provisions.stream().filter("CREATE queue orders-dead"::equals).count() < 2, gone);
+        refuse(
+                message -> broker.provisions.stream()
+                                .filter("CREATE queue orders-dead"::equals)
+                                .count()
+                        < 2,
+                gone);
         put("a", "a1", "a2");
         Consumer consumer = failing(when(WhenRefused.STOP));
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());

@@ -193,8 +193,7 @@ class ParkedKeysTest extends OnManualBroker {
         store.keys.put("a", "");
         advancingUntil(Duration.ofSeconds(1), () -> consumer.parkedKeys().contains("a"));
         store.down = true;
-        advancingUntil(
-                Duration.ofSeconds(1), () -> consumer.health().detail().contains("it is asked again every 5 s"));
+        advancingUntil(Duration.ofSeconds(1), () -> consumer.health().detail().contains("it is asked again every 5 s"));
         assertThat(consumer.parkedKeys()).containsExactly("a");
         store.down = false;
         store.keys.clear();

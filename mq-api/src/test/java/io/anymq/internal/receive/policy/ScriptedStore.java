@@ -46,7 +46,6 @@ final class ScriptedStore implements IdempotencyStore {
     }
 
     /** Throws as a driver written in Kotlin would. */
-
     @Override
     public Claim claim(String scope, String key, long fingerprint, Duration lease) {
         enter("claim", key);
