@@ -30,7 +30,7 @@ public final class DeadLetterHeaders {
 
     /** What the way back needs. */
     private static final List<String> ESSENTIAL =
-            List.of(WireHeaders.DEAD_SOURCE, WireHeaders.DEAD_ORDERING, WireHeaders.DEAD_REASON);
+            List.of(WireHeaders.DEAD_SOURCE, WireHeaders.DEAD_ORDERING, WireHeaders.DEAD_REASON, WireHeaders.DEAD_STORED_AS);
 
     /** What an earlier dead letter said. */
     private static final List<String> STACKED = List.of(
