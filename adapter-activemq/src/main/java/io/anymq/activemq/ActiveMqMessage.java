@@ -8,11 +8,13 @@ import io.anymq.spi.support.LazyBody;
 import io.anymq.spi.support.LazyMessage;
 import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.command.CommandTypes;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageDispatch;
+import org.apache.activemq.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /** A message that the broker gave out; its properties are read at the first look at one of them. */
@@ -26,8 +28,11 @@ final class ActiveMqMessage extends LazyMessage {
 
     static final byte[] NO_BODY = EMPTY;
 
-    /** No sender can store such a message again. */
+    /** No sender can store such a message again: what it would add would be as unreadable. */
     private static final String UNREADABLE_PROPERTIES = "properties";
+
+    /** Of the unreadable properties, what a dead letter keeps. */
+    private static final int MOST_PROPERTY_BYTES = 8 * 1024;
 
     private final MessageDispatch dispatch;
     private final Message message;
@@ -81,7 +86,7 @@ final class ActiveMqMessage extends LazyMessage {
         headers();
         MessagingException why = unreadable;
         if (why != null) {
-            return new Undecodable(UNREADABLE_PROPERTIES, why);
+            return new Undecodable(unreadableProperties(), why);
         }
         return stored == null ? null : stored.undecodable();
     }
@@ -136,6 +141,13 @@ final class ActiveMqMessage extends LazyMessage {
     @Override
     protected String derivedId() {
         return message.getMessageId().toString();
+    }
+
+    private String unreadableProperties() {
+        ByteSequence bytes = message.getMarshalledProperties();
+        return bytes == null || bytes.getLength() > MOST_PROPERTY_BYTES
+                ? UNREADABLE_PROPERTIES
+                : UNREADABLE_PROPERTIES + "=" + Base64.getEncoder().encodeToString(bytes.toArray());
     }
 
     /** None if they cannot be read: their message is put aside, and no other is disturbed. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ActiveMqWithoutSchedulerIT {
     private static final Set<String> RULES = Set.of(
             "DLY-1", "DLY-2", "DLY-3", "DLY-4", "DLY-5", "DLY-6", "DLY-7", "RTY-9", "DLQ-13", "DLQ-14", "DLQ-15",
-            "LIF-2");
+            "DLQ-20", "LIF-2");
 
     @Test
     void delayIsEmulated() {
