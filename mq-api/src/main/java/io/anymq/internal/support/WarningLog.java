@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Warnings of one kind that a storm would repeat for each message: ten lines a second, then the number of those that were
- * held back. Thread-safe.
+ * Warnings of one kind that a storm would repeat for each message: ten lines a second, then the number of those that
+ * were held back. Thread-safe.
  */
 public final class WarningLog {
     private final Logger log;

@@ -304,8 +304,8 @@ class ClientConfigTest {
     @Test
     void withoutAUrlTheTargetSaysWhereOneWasLookedFor() throws IOException {
         assertThat(withoutUrlOn(ClassLoader.getPlatformClassLoader()))
-                .isEqualTo("uses an in-memory broker of its own, whose messages end with it, because anymq.url is not set:"
-                        + " there is no anymq.properties in " + Path.of("").toAbsolutePath()
+                .isEqualTo("uses an in-memory broker of its own, whose messages end with it, because anymq.url is not"
+                        + " set: there is no anymq.properties in " + Path.of("").toAbsolutePath()
                         + " or on the class path, and no ANYMQ_URL in the environment");
         Path file = folder.resolve("shop.properties");
         Files.writeString(file, "anymq.retry.max-attempts=3\n");

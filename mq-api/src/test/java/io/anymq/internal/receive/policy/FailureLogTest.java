@@ -63,10 +63,11 @@ class FailureLogTest extends OnManualBroker {
             eventually(() -> consumer.whenClosed().isCompletedExceptionally());
         });
         assertThat(log)
-                .contains("WARN io.anymq.failures - Kept message m1 of orders with key k at the broker, as its dead-letter"
-                        + " policy STOP requires (MAX_ATTEMPTS, 1 attempt: java.lang.IllegalStateException: no route to"
+                .contains("WARN io.anymq.failures - Kept message m1 of orders with key k at the broker, as its"
+                        + " dead-letter policy STOP requires (MAX_ATTEMPTS, 1 attempt: java.lang.IllegalStateException: no route to"
                         + " shop)")
-                .contains("ERROR io.anymq.internal.receive.DefaultConsumer - Stopping the consumer of orders: message m1");
+                .contains("ERROR io.anymq.internal.receive.DefaultConsumer - Stopping the consumer of orders: message"
+                        + " m1");
     }
 
     @Test

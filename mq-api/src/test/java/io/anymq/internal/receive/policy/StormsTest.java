@@ -84,7 +84,9 @@ class StormsTest extends OnManualBroker {
             advancingUntil(() -> failed.get() >= 2 * MESSAGES);
             time.advance(SECOND);
         });
-        assertBounded(log, "Could not publish", "dead letters could not be published");
+        assertThat(log.lines().filter(line -> line.contains("Could not publish")))
+                .as("a reminder from time to time")
+                .hasSizeBetween(1, MESSAGES / 10);
     }
 
     @Test
