@@ -130,11 +130,13 @@ final class Workers {
     }
 
     void kick() {
-        if (kickScheduled && rejections.get() != 0) {
+        boolean rejecting = rejections.get() != 0;
+        if (rejecting && kickScheduled) {
             // the executor is asked again when its pause is over, and not for every message until then
             return;
         }
-        if (hasRunnable() && slots.take()) {
+        // an executor that has thrown is asked even if nothing waits for it, or an idle consumer would stay DEGRADED
+        if ((hasRunnable() || (rejecting && !stopped)) && slots.take()) {
             startWorker();
         }
     }
@@ -147,26 +149,36 @@ final class Workers {
         Worker worker = new Worker(null);
         Executor through = callers;
         if (through == null) {
-            start(executor, worker);
-        } else {
-            start(task -> through.execute(() -> start(executor, worker)), worker);
+            start(worker);
+            return;
+        }
+        try {
+            through.execute(() -> start(worker));
+        } catch (Throwable e) {
+            notStarted(worker, e);
         }
     }
 
-    private void start(Executor where, Worker worker) {
+    private void start(Worker worker) {
         try {
-            where.execute(worker);
+            executor.execute(worker);
         } catch (Throwable e) {
-            if (!worker.compareAndSet(false, true)) {
-                return;
-            }
-            slots.release();
-            if (!stopped) {
-                kickLater(rejected(e, "retrying with backoff, messages wait until then"));
-            }
+            notStarted(worker, e);
             return;
         }
         accepted();
+    }
+
+    private void notStarted(Worker worker, Throwable failure) {
+        if (!worker.compareAndSet(false, true)) {
+            // it runs nevertheless
+            accepted();
+            return;
+        }
+        slots.release();
+        if (!stopped) {
+            kickLater(rejected(failure, "retrying with backoff, messages wait until then"));
+        }
     }
 
     /** The executor threw, whatever it was; returns the nanoseconds until it may be asked again. */
@@ -195,13 +207,15 @@ final class Workers {
             // on this thread then, or the message would never be settled and its slot be lost
             if (worker.compareAndSet(false, true)) {
                 if (!stopped) {
-                    long unused = rejected(e, "the result of an asynchronous handler is processed on its own thread");
+                    kickLater(rejected(e, "the result of an asynchronous handler is processed on its own thread"));
                 }
                 goOn(continuation);
                 slots.release();
                 kick();
+                return;
             }
         }
+        accepted();
     }
 
     /** An exception would reach no caller: neither the stage nor the handler's executor wants it. */

@@ -62,6 +62,7 @@ class KeyedExecutorTest {
         final Set<String> gather = new HashSet<>();
         final List<TestTask> batch = new ArrayList<>();
         final List<Throwable> defects = new ArrayList<>();
+        boolean rejecting;
         Consumer<List<TestTask>> onFlush = done -> {};
         Consumer<TestTask> otherwise = task -> {};
 
@@ -81,6 +82,11 @@ class KeyedExecutorTest {
                 batch.clear();
                 onFlush.accept(taken);
             }
+        }
+
+        @Override
+        public void executorFailed(@Nullable Throwable failure) {
+            rejecting = failure != null;
         }
 
         @Override
@@ -347,6 +353,7 @@ class KeyedExecutorTest {
         assertThat(ended).containsExactly("m1");
         threads.refuses = false;
         submit(executor, "m2", "b");
+        time.advance(Duration.ofSeconds(1));
         threads.runAll();
         assertThat(script.ran).containsExactly("m1", "m2");
     }
@@ -415,8 +422,69 @@ class KeyedExecutorTest {
         executor.continueWithSlot(() -> executor.finished(staged));
         threads.failure = null;
         submit(executor, "m2", "a");
+        time.advance(Duration.ofSeconds(1));
         threads.runAll();
         assertThat(script.ran).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void anIdleConsumersExecutorIsAskedUntilItTakesAWorker() {
+        KeyedExecutor executor = executor(1);
+        script.actions.put("m1", task -> executor.passSlotOn());
+        TestTask staged = submit(executor, "m1", "a");
+        threads.runAll();
+        threads.failure = new IOException("on purpose");
+        executor.continueWithSlot(() -> executor.finished(staged));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(script.rejecting).isTrue();
+        threads.failure = null;
+        time.advance(Duration.ofSeconds(1));
+        threads.runAll();
+        assertThat(script.rejecting).as("although nothing is left to do").isFalse();
+        assertThat(time.waiting()).as("timers").isZero();
+    }
+
+    @Test
+    void aStageThatEndsFindsOutThatTheExecutorTakesWorkersAgain() {
+        KeyedExecutor executor = executor(2);
+        script.actions.put("m1", task -> executor.passSlotOn());
+        TestTask staged = submit(executor, "m1", "a");
+        threads.runAll();
+        threads.failure = new IOException("on purpose");
+        submit(executor, "m2", "b");
+        assertThat(script.rejecting).isTrue();
+        threads.failure = null;
+        executor.continueWithSlot(() -> executor.finished(staged));
+        assertThat(script.rejecting).isFalse();
+    }
+
+    @Test
+    void theThreadThatCallsAForeignExecutorSaysNothingAboutIt() {
+        AtomicInteger asked = new AtomicInteger();
+        Steps callers = new Steps();
+        KeyedExecutor executor = new KeyedExecutor(
+                task -> {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("on purpose");
+                },
+                callers,
+                time,
+                1,
+                null,
+                script);
+        submit(executor, "m1", "a");
+        callers.runAll();
+        for (long millis : new long[] {100, 200, 400, 800, 1_000}) {
+            assertThat(script.rejecting).isTrue();
+            int before = asked.get();
+            time.advance(Duration.ofMillis(millis - 1));
+            callers.runAll();
+            assertThat(asked).hasValue(before);
+            time.advance(Duration.ofMillis(1));
+            assertThat(script.rejecting).as("until the executor has answered").isTrue();
+            callers.runAll();
+            assertThat(asked).as("asked with backoff").hasValue(before + 1);
+        }
     }
 
     @Test
