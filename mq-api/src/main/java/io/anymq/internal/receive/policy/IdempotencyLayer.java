@@ -20,6 +20,8 @@ import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.zip.CRC32;
@@ -50,6 +52,9 @@ public final class IdempotencyLayer extends Layer {
     private final Leases leases;
     private final WarningLog tooLate;
     private final WarningLog storeFailures;
+    /** What waits for the store: once that is nothing, the consumer depends on it no more. */
+    private final Set<Task> waiting = ConcurrentHashMap.newKeySet();
+
     private final Step claimAgain = this::claimAgain;
     private final Step settleAgain = this::settleAgain;
 
@@ -84,6 +89,7 @@ public final class IdempotencyLayer extends Layer {
         try {
             key = keyOf(task);
         } catch (Throwable e) {
+            noLongerWaits(task);
             task.failure = e;
             task.reason = DeadLetterReason.PERMANENT;
             inner().handle(task);
@@ -102,6 +108,7 @@ public final class IdempotencyLayer extends Layer {
             return;
         }
         restrictions.remove(CLAIM);
+        noLongerWaits(task);
         if (claim instanceof Claim.Granted granted) {
             task.tries = 0;
             task.claim = leases.start(key, granted.token());
@@ -155,6 +162,7 @@ public final class IdempotencyLayer extends Layer {
                     };
             restrictions.remove(COMPLETE);
             restrictions.remove(Leases.EXTENDING);
+            noLongerWaits(task);
             if (!held) {
                 tooLate.warn(
                         "Handling {} took longer than its idempotency lease of {}; another consumer may have"
@@ -188,6 +196,7 @@ public final class IdempotencyLayer extends Layer {
 
     private void claimAgain(Task task) {
         if (task.isCancelRequested()) {
+            noLongerWaits(task);
             release(task);
         } else {
             handle(task);
@@ -197,6 +206,7 @@ public final class IdempotencyLayer extends Layer {
     private void settleAgain(Task task) {
         if (task.isCancelRequested()) {
             // the work is done although the store never learned: a redelivery would only do it again
+            noLongerWaits(task);
             giveUpClaim(task);
             outer().done(task);
         } else {
@@ -208,6 +218,7 @@ public final class IdempotencyLayer extends Layer {
         task.tries++;
         Duration wait = Backoff.after(task.tries);
         String why = Failures.text(e);
+        waiting.add(task);
         restrictions.add(
                 operation,
                 "the idempotency store could not " + operation + " a message: " + why + "; messages wait until it can");
@@ -220,6 +231,15 @@ public final class IdempotencyLayer extends Layer {
                     wait);
         }
         executor.park(task.then(next), wait);
+    }
+
+    /** It got its answer, or is handed back before the store has given one. */
+    private void noLongerWaits(Task task) {
+        if (task.tries > 0 && waiting.remove(task) && waiting.isEmpty()) {
+            restrictions.remove(CLAIM);
+            restrictions.remove(FORGET);
+            restrictions.remove(COMPLETE);
+        }
     }
 
     private static Duration least(Duration one, Duration other) {

@@ -65,6 +65,13 @@ final class Leases {
         return lease;
     }
 
+    /** Without a lease there is none to extend, whether or not the store works. */
+    private void noLongerExtendsIfIdle() {
+        if (held.isEmpty()) {
+            restrictions.remove(EXTENDING);
+        }
+    }
+
     private synchronized void wake() {
         if (!ticking) {
             ticking = true;
@@ -104,6 +111,7 @@ final class Leases {
         void stop() {
             stopped = true;
             held.remove(this);
+            noLongerExtendsIfIdle();
         }
 
         /** By the timer only. */
@@ -135,6 +143,8 @@ final class Leases {
                 restrictions.remove(EXTENDING);
             } catch (Throwable e) {
                 restrictions.add(EXTENDING, "the idempotency store could not extend a lease: " + Failures.text(e));
+                // the lease may have been stopped meanwhile
+                noLongerExtendsIfIdle();
                 warnings.warn(
                         "The idempotency store could not extend a lease: {}; trying again at the next renewal",
                         Failures.text(e));

@@ -20,10 +20,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Claims before the handler, completions after its outputs, and a store that fails in between. */
 class IdempotencyLayerTest extends OnManualBroker {
@@ -114,6 +116,17 @@ class IdempotencyLayerTest extends OnManualBroker {
                 .filter(thread -> thread.getKey().getName().startsWith("anymq-handle-"))
                 .allMatch(thread -> java.util.Arrays.stream(thread.getValue())
                         .anyMatch(frame -> frame.getMethodName().equals("getTask")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claim", "complete"})
+    void aStoreThatFailedMattersNoMoreWhenItsMessageIsHandedBack(String operation) throws Exception {
+        store.down(operation, new IllegalStateException("down"));
+        put("k", "m1");
+        Consumer consumer = guarded().start(this::note);
+        eventually(() -> consumer.health().status() == Health.Status.DEGRADED);
+        broker.revoke(AT_ORDERS, 0).get(SOON.toSeconds(), TimeUnit.SECONDS);
+        eventually(() -> consumer.health().status() == Health.Status.UP);
     }
 
     @ParameterizedTest

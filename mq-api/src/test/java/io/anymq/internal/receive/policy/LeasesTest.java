@@ -103,6 +103,32 @@ class LeasesTest {
     }
 
     @Test
+    void aStoreThatCannotExtendMattersNoMoreWithoutALease() {
+        ScriptedStore failing = new ScriptedStore(time);
+        failing.down("prolong", new IllegalStateException("down"));
+        Leases extended = new Leases(time, calls::add, failing, "s", LENGTH, restrictions);
+        Lease first = extended.start("a", 1);
+        Lease second = extended.start("b", 2);
+        steps(4);
+        assertThat(restrictions.detail()).contains("could not extend a lease");
+        first.stop();
+        assertThat(restrictions.detail()).contains("could not extend a lease");
+        second.stop();
+        assertThat(restrictions.detail()).isNull();
+    }
+
+    @Test
+    void aRenewalThatFailsAfterItsLeaseHasEndedLeavesNothingBehind() {
+        ScriptedStore failing = new ScriptedStore(time);
+        failing.down("prolong", new IllegalStateException("down"));
+        Lease lease = new Leases(time, calls::add, failing, "s", LENGTH, restrictions).start("a", 1);
+        failing.meanwhile = lease::stop;
+        steps(4);
+        assertThat(failing.refused).hasPositiveValue();
+        assertThat(restrictions.detail()).isNull();
+    }
+
+    @Test
     void endsWhenTheClaimIsLost() {
         claim("k");
         store.forget("s", "k");

@@ -17,6 +17,9 @@ final class ScriptedStore implements IdempotencyStore {
     final List<String> answered = new CopyOnWriteArrayList<>();
 
     final AtomicInteger refused = new AtomicInteger();
+    /** Runs before an operation fails. */
+    volatile Runnable meanwhile = () -> {};
+
     private final Map<String, Throwable> down = new ConcurrentHashMap<>();
     private final InMemoryIdempotencyStore store;
 
@@ -38,6 +41,7 @@ final class ScriptedStore implements IdempotencyStore {
         Throwable failure = down.get(operation);
         if (failure != null) {
             refused.incrementAndGet();
+            meanwhile.run();
             throw Sneaky.thrown(failure);
         }
         if (!operation.equals("prolong")) {
