@@ -3,12 +3,16 @@ package io.anymq.simulation;
 import io.anymq.history.check.CheckResult;
 import io.anymq.history.check.Invariant;
 import io.anymq.history.check.Report;
+import io.anymq.simulation.plan.Plan;
+import io.anymq.simulation.plan.PlanGenerator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Plays many seeds, on as many threads as asked for. Each worker keeps one core busy. */
@@ -18,7 +22,8 @@ public final class Campaign {
 
     private final long first;
     private final long count;
-    private final @Nullable String flaw;
+    private final Supplier<Simulation> simulations;
+    private final LongFunction<Plan> plans;
     private final AtomicLong next;
     private final List<Run> failed = new ArrayList<>();
     private final Map<Invariant, Long> facts = new EnumMap<>(Invariant.class);
@@ -28,9 +33,15 @@ public final class Campaign {
 
     /** Of {@code count} seeds from {@code first} on; {@code flaw} as in {@link Simulation#Simulation(String)}. */
     public Campaign(long first, long count, @Nullable String flaw) {
+        this(first, count, () -> new Simulation(flaw), PlanGenerator::plan);
+    }
+
+    /** {@code simulations} makes one for each worker; {@code plans} the plan of a seed. */
+    public Campaign(long first, long count, Supplier<Simulation> simulations, LongFunction<Plan> plans) {
         this.first = first;
         this.count = count;
-        this.flaw = flaw;
+        this.simulations = simulations;
+        this.plans = plans;
         this.next = new AtomicLong(first);
     }
 
@@ -55,9 +66,9 @@ public final class Campaign {
     }
 
     private void work() {
-        Simulation simulation = new Simulation(flaw);
+        Simulation simulation = simulations.get();
         for (long seed = next.getAndIncrement(); seed < first + count; seed = next.getAndIncrement()) {
-            note(simulation.run(seed));
+            note(simulation.run(plans.apply(seed)));
         }
     }
 

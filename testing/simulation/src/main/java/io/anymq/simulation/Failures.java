@@ -1,7 +1,9 @@
 package io.anymq.simulation;
 
+import io.anymq.simulation.scheduler.Scheduler;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Exceptions as text that is the same in every JVM: only frames of AnyMQ. */
 final class Failures {
@@ -10,8 +12,8 @@ final class Failures {
     static String describe(Throwable failure) {
         StringWriter text = new StringWriter();
         try (PrintWriter out = new PrintWriter(text)) {
-            for (Throwable at = failure; at != null; at = at.getCause()) {
-                out.println(at);
+            for (Throwable at = failure; at != null; at = cause(at)) {
+                out.println(Scheduler.text(at));
                 for (StackTraceElement frame : at.getStackTrace()) {
                     if (frame.getClassName().startsWith("io.anymq.")) {
                         out.println("    at " + frame);
@@ -20,5 +22,14 @@ final class Failures {
             }
         }
         return text.toString();
+    }
+
+    /** Exceptions of the plan's own code may refuse to be read. */
+    private static @Nullable Throwable cause(Throwable failure) {
+        try {
+            return failure.getCause();
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 }

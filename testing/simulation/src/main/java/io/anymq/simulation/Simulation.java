@@ -3,6 +3,7 @@ package io.anymq.simulation;
 import io.anymq.history.History;
 import io.anymq.history.HistoryRecorder;
 import io.anymq.history.check.HistoryChecker;
+import io.anymq.simulation.instrument.EngineFlaw;
 import io.anymq.simulation.instrument.GuestLoader;
 import io.anymq.simulation.plan.Plan;
 import io.anymq.simulation.plan.PlanGenerator;
@@ -29,13 +30,18 @@ public final class Simulation {
     private static final long MAX_TURNS = 1_000_000;
     private static final String WORLD = "io.anymq.simulation.world.World";
 
-    private final GuestLoader guests = new GuestLoader(Simulation.class.getClassLoader());
+    private final GuestLoader guests;
     private final @Nullable String flaw;
     private final MethodHandle play;
 
     /** Of AnyMQ as it is. */
     public Simulation() {
-        this(null);
+        this(null, null);
+    }
+
+    /** With a defect in the engine. */
+    public Simulation(EngineFlaw flaw) {
+        this(null, flaw);
     }
 
     /**
@@ -45,6 +51,11 @@ public final class Simulation {
      *     constructor without parameters, created for each run; or null
      */
     public Simulation(@Nullable String flaw) {
+        this(flaw, null);
+    }
+
+    private Simulation(@Nullable String flaw, @Nullable EngineFlaw engineFlaw) {
+        this.guests = new GuestLoader(Simulation.class.getClassLoader(), engineFlaw);
         this.flaw = flaw;
         try {
             this.play = MethodHandles.publicLookup()
@@ -60,6 +71,11 @@ public final class Simulation {
     /** Plays the plan of this seed. */
     public Run run(long seed) {
         return run(PlanGenerator.plan(seed));
+    }
+
+    /** Plays the plan of this seed in which code of the application misbehaves. */
+    public Run runWithUserFaults(long seed) {
+        return run(PlanGenerator.planWithUserFaults(seed));
     }
 
     /** Plays this plan. */

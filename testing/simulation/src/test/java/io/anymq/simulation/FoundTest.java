@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.history.check.Order;
 import io.anymq.simulation.plan.Operation;
+import io.anymq.simulation.plan.Operation.Breakage;
 import io.anymq.simulation.plan.Operation.Fate;
+import io.anymq.simulation.plan.Operation.Fault;
 import io.anymq.simulation.plan.Operation.Join;
 import io.anymq.simulation.plan.Operation.Member;
 import io.anymq.simulation.plan.Operation.Send;
@@ -12,6 +14,9 @@ import io.anymq.simulation.plan.Plan;
 import io.anymq.simulation.plan.Setup;
 import io.anymq.simulation.plan.Setup.End;
 import io.anymq.simulation.plan.Setup.Handlers;
+import io.anymq.simulation.plan.UserFault;
+import io.anymq.simulation.plan.UserFault.Kind;
+import io.anymq.simulation.plan.UserFault.Place;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +117,62 @@ class FoundTest {
                         new Join(105_140, "c3", 0),
                         new Send(375_734, "p1", "m2", "k0", 0, 0, false, 29_045, true),
                         new Member(393_809, "c3", Fate.FREEZE, 273)));
+    }
+
+    /** The executor had taken work back, but nothing was left to ask it with: the health stayed DEGRADED. */
+    @Test
+    void anIdleConsumerRecoversFromItsExecutor() {
+        assertClean(
+                new Setup(
+                        Order.TOTAL,
+                        true,
+                        2,
+                        20,
+                        1,
+                        0.5,
+                        10,
+                        End.DEAD_LETTER,
+                        Handlers.ASYNC,
+                        2,
+                        4,
+                        1,
+                        true,
+                        false,
+                        1,
+                        2_000),
+                List.of(
+                        new Join(246_895, "c3", 0),
+                        new UserFault(319_739, Place.EXECUTOR, Kind.UNREADABLE, 360),
+                        new Send(367_708, "p1", "m2", "k0", 0, 0, false, 0, true)));
+    }
+
+    /** The message that had waited for the store went to another consumer: the health stayed DEGRADED. */
+    @Test
+    void aConsumerRecoversFromAStoreThatItNeedsNoMore() {
+        assertClean(
+                new Setup(
+                        Order.UNORDERED,
+                        true,
+                        1,
+                        0,
+                        2,
+                        0,
+                        5_000,
+                        End.PARK_KEY,
+                        Handlers.ONE,
+                        3,
+                        1,
+                        3,
+                        true,
+                        false,
+                        4,
+                        2_000),
+                List.of(
+                        new Join(12_445, "c1", 0),
+                        new Fault(45_576, Breakage.STORE, 195),
+                        new Send(90_351, "p1", "m2", "k3", 0, 0, false, 0, false),
+                        new UserFault(246_242, Place.STORE, Kind.ERROR, 321),
+                        new Fault(359_581, Breakage.BROKER, 27)));
     }
 
     /** The first retry to be put off at the broker found it gone: the message was never heard of again. */

@@ -6,26 +6,40 @@ import io.anymq.simulation.plan.Plan;
 import io.anymq.simulation.plan.PlanGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** One seed is one history, byte for byte. */
+/** One seed is one history, byte for byte, whether the application's code behaves or not. */
 class ReplayTest {
     private static final long SEEDS = 60;
+
+    private static Stream<Plan> plans() {
+        return LongStream.rangeClosed(1, SEEDS)
+                .boxed()
+                .flatMap(seed -> Stream.of(PlanGenerator.plan(seed), PlanGenerator.planWithUserFaults(seed)));
+    }
+
+    private static String histories(Simulation simulation) {
+        return plans().map(plan -> simulation.run(plan).lines()).collect(Collectors.joining("\n\n"));
+    }
 
     @Test
     void aSeedGivesTheSameHistoryAgain() {
         Simulation one = new Simulation();
         Simulation other = new Simulation();
 
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            Run first = one.run(seed);
+        plans().forEach(plan -> {
+            Run first = one.run(plan);
             assertThat(first.history().size()).isPositive();
-            assertThat(one.run(seed).lines()).isEqualTo(first.lines());
-            assertThat(other.run(seed).lines()).isEqualTo(first.lines());
-        }
+            assertThat(one.run(plan).lines()).isEqualTo(first.lines());
+            assertThat(other.run(plan).lines()).isEqualTo(first.lines());
+        });
     }
 
     @Test
@@ -48,8 +62,7 @@ class ReplayTest {
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        PrintHistories.class.getName(),
-                        Long.toString(SEEDS))
+                        PrintHistories.class.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String there = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -57,13 +70,10 @@ class ReplayTest {
 
         // backwards, so that what the first run of a JVM initializes falls to another seed
         Simulation simulation = new Simulation();
-        for (long seed = SEEDS; seed >= 1; seed--) {
-            simulation.run(seed);
-        }
-        String here = LongStream.rangeClosed(1, SEEDS)
-                .mapToObj(seed -> simulation.run(seed).lines())
-                .collect(Collectors.joining("\n\n"));
-        assertThat(there.strip()).isEqualTo(here);
+        List<Plan> backwards = new ArrayList<>(plans().toList());
+        Collections.reverse(backwards);
+        backwards.forEach(simulation::run);
+        assertThat(there.strip()).isEqualTo(histories(simulation));
     }
 
     /** The child of {@link #anotherJvmGivesTheSameHistory}. */
@@ -71,10 +81,7 @@ class ReplayTest {
         private PrintHistories() {}
 
         public static void main(String[] args) {
-            Simulation simulation = new Simulation();
-            System.out.println(LongStream.rangeClosed(1, Long.parseLong(args[0]))
-                    .mapToObj(seed -> simulation.run(seed).lines())
-                    .collect(Collectors.joining("\n\n")));
+            System.out.println(histories(new Simulation()));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads AnyMQ once more, instrumented: the very class files of the engine, the in-memory broker and whatever else runs
@@ -18,14 +19,16 @@ public final class GuestLoader extends ClassLoader {
             "io.anymq.simulation.plan.");
 
     private final ClassBytes classes;
+    private final @Nullable EngineFlaw flaw;
 
     static {
         registerAsParallelCapable();
     }
 
-    /** {@code parent} knows the class files. */
-    public GuestLoader(ClassLoader parent) {
+    /** {@code parent} knows the class files; {@code flaw} is a defect to put in, or null. */
+    public GuestLoader(ClassLoader parent, @Nullable EngineFlaw flaw) {
         super("simulation", parent);
+        this.flaw = flaw;
         this.classes = new ClassBytes(parent);
     }
 
@@ -57,7 +60,7 @@ public final class GuestLoader extends ClassLoader {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the class " + name, e);
         }
-        byte[] instrumented = Rewriter.rewrite(original, classes);
+        byte[] instrumented = Rewriter.rewrite(original, classes, flaw != null && flaw.isIn(name) ? flaw : null);
         return defineClass(name, instrumented, 0, instrumented.length);
     }
 }

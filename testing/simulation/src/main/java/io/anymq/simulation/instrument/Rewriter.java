@@ -23,10 +23,12 @@ final class Rewriter extends ClassVisitor {
         this.classes = classes;
     }
 
-    static byte[] rewrite(byte[] original, ClassBytes classes) {
+    /** {@code flaw}: a defect to put in, or null. */
+    static byte[] rewrite(byte[] original, ClassBytes classes, @Nullable EngineFlaw flaw) {
         ClassReader reader = new ClassReader(original);
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-        reader.accept(new Rewriter(writer, classes), ClassReader.EXPAND_FRAMES);
+        ClassVisitor rewriter = new Rewriter(writer, classes);
+        reader.accept(flaw == null ? rewriter : flaw.putInto(rewriter), ClassReader.EXPAND_FRAMES);
         return writer.toByteArray();
     }
 
@@ -172,6 +174,13 @@ final class Rewriter extends ClassVisitor {
                 super.visitMethodInsn(opcode, Redirects.REPLACED.getOrDefault(owner, owner), method, type, isInterface);
                 return;
             }
+            if (opcode == Opcodes.INVOKESPECIAL && isWait(owner, method, type)) {
+                // a future of the engine's own, whose methods say that a thread waits
+                super.visitVarInsn(Opcodes.ALOAD, 0);
+                call(mv, "awaitDone", "(Ljava/util/concurrent/CompletableFuture;)V");
+                super.visitMethodInsn(opcode, owner, method, type, isInterface);
+                return;
+            }
             String actual = opcode == Opcodes.INVOKESPECIAL ? owner : classes.foreignAncestor(owner);
             String target = Redirects.target(actual, method, type);
             if (target != null && opcode != Opcodes.INVOKESPECIAL) {
@@ -194,6 +203,12 @@ final class Rewriter extends ClassVisitor {
                 redirected[i] = arguments[i] instanceof Handle handle ? redirect(handle) : arguments[i];
             }
             super.visitInvokeDynamicInsn(method, type, bootstrap, redirected);
+        }
+
+        private boolean isWait(String owner, String method, String type) {
+            return owner.equals("java/util/concurrent/CompletableFuture")
+                    && method.equals("join")
+                    && type.startsWith("()");
         }
 
         /** A method reference is a call, too. */

@@ -25,15 +25,22 @@ public final class PlanGenerator {
 
     private final SplittableRandom random;
     private final long seed;
+    private final boolean userFaults;
 
-    private PlanGenerator(long seed) {
+    private PlanGenerator(long seed, boolean userFaults) {
         this.seed = seed;
+        this.userFaults = userFaults;
         this.random = new SplittableRandom(seed);
     }
 
     /** The plan of this seed, always the same. */
     public static Plan plan(long seed) {
-        return new PlanGenerator(seed).draw();
+        return new PlanGenerator(seed, false).draw();
+    }
+
+    /** Like {@link #plan}, with code of the application that misbehaves; always the same, too. */
+    public static Plan planWithUserFaults(long seed) {
+        return new PlanGenerator(seed, true).draw();
     }
 
     private Plan draw() {
@@ -45,6 +52,9 @@ public final class PlanGenerator {
         if (broken) {
             faults(setup, members, operations);
         }
+        if (userFaults) {
+            new UserFaultGenerator(random).draw(setup, SPAN_MICROS, operations);
+        }
         operations.sort(Comparator.comparingLong(Operation::at));
         return new Plan(seed, setup, operations);
     }
@@ -54,7 +64,7 @@ public final class PlanGenerator {
         Handlers handler = pick(Handlers.values());
         boolean chained = random.nextInt(3) == 0;
         End giveUp = pick(End.values());
-        if (giveUp == End.DISCARD && (broken || chained)) {
+        if (giveUp == End.DISCARD && (broken || chained || userFaults)) {
             // a history cannot distinguish a message dropped after an attempt without a recorded end from a lost one
             giveUp = End.DEAD_LETTER;
         }

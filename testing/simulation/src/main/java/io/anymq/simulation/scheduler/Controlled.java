@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +63,12 @@ public final class Controlled {
         }
     }
 
+    /** Whether the calling thread holds no lock, no monitor and no map's bin, so that it may block without harm. */
+    public static boolean holdsNothing() {
+        SimulatedThread me = me();
+        return me.locks == 0 && me.quiet == 0;
+    }
+
     /** Something whose waiting or chance the simulation does not control. */
     public static void unknown(String what) {
         throw new UnsupportedOperationException("the simulation does not control " + what);
@@ -78,7 +85,8 @@ public final class Controlled {
         me.scheduler.await(me, until, deadline(nanos), false);
     }
 
-    static void awaitInterruptibly(BooleanSupplier until, long nanos) throws InterruptedException {
+    /** Like {@link #await(BooleanSupplier, long)}, until the thread is interrupted. */
+    public static void awaitInterruptibly(BooleanSupplier until, long nanos) throws InterruptedException {
         SimulatedThread me = me();
         me.scheduler.await(me, until, deadline(nanos), true);
         if (me.interrupted) {
@@ -184,6 +192,13 @@ public final class Controlled {
         me.scheduler.point(me);
     }
 
+    // ---- java.util.concurrent.Executor
+
+    /** What a seeded defect makes of {@link Executor#execute}. */
+    public static void runAtOnce(Executor executor, Runnable task) {
+        task.run();
+    }
+
     // ---- java.util.concurrent.locks.ReentrantLock
 
     public static void lock(ReentrantLock lock) {
@@ -245,8 +260,20 @@ public final class Controlled {
     }
 
     public static <T> T join(CompletableFuture<T> future) {
-        await(future::isDone, Long.MAX_VALUE);
+        if (!isOfItsOwnKind(future)) {
+            awaitDone(future);
+        }
         return future.join();
+    }
+
+    /** Whether its class may have something to say before a thread waits; it comes back here for the waiting. */
+    private static boolean isOfItsOwnKind(CompletableFuture<?> future) {
+        return future.getClass() != CompletableFuture.class;
+    }
+
+    /** Before {@code super.join()} of such a class. */
+    public static void awaitDone(CompletableFuture<?> future) {
+        await(future::isDone, Long.MAX_VALUE);
     }
 
     public static <T> T get(CompletableFuture<T> future) throws InterruptedException, ExecutionException {

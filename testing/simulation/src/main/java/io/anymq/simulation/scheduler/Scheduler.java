@@ -42,6 +42,18 @@ public final class Scheduler {
         }
     }
 
+    /** What a thread threw: futures ask an exception for its text, which it may refuse. */
+    private static final class ThreadFailure extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        final Throwable thrown;
+
+        ThreadFailure(Throwable thrown) {
+            super("a simulated thread failed");
+            this.thrown = thrown;
+        }
+    }
+
     private final SplittableRandom random;
     private final ClassLoader guests;
     private final long maxTurns;
@@ -84,7 +96,11 @@ public final class Scheduler {
             if (e.getCause() instanceof StuckException stuck) {
                 throw stuck;
             }
-            throw new IllegalStateException("a simulated thread failed: " + e.getCause(), e.getCause());
+            Throwable cause = e.getCause();
+            if (cause instanceof ThreadFailure failure) {
+                cause = failure.thrown;
+            }
+            throw new IllegalStateException("a simulated thread failed: " + text(cause), cause);
         } catch (TimeoutException e) {
             throw new StuckException("a thread blocks in a call that the scheduler does not control:\n" + describe());
         } catch (InterruptedException e) {
@@ -93,9 +109,23 @@ public final class Scheduler {
         }
     }
 
+    /** The text of an exception, or the name of its class if it refuses. */
+    public static String text(@Nullable Throwable failure) {
+        try {
+            return String.valueOf(failure);
+        } catch (RuntimeException e) {
+            return failure == null ? "null" : failure.getClass().getName();
+        }
+    }
+
     /** The number of thread switches. */
     public long turns() {
         return turns;
+    }
+
+    /** Whether time passes in this run only as far as threads take it or wait for it: none is ever slow. */
+    public static boolean isPunctual() {
+        return current().jumpOneIn == Integer.MAX_VALUE;
     }
 
     // ---- for threads
@@ -139,7 +169,7 @@ public final class Scheduler {
                 task.run();
             }
         } catch (Throwable e) {
-            over.completeExceptionally(e);
+            over.completeExceptionally(new ThreadFailure(e));
         }
         thread.ended = true;
         live.remove(thread);

@@ -2,6 +2,8 @@ package io.anymq.simulation.world;
 
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
+import io.anymq.Delivery;
+import io.anymq.Health;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingEvent;
 import io.anymq.MessagingException;
@@ -13,18 +15,25 @@ import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.simulation.plan.Setup;
+import io.anymq.simulation.plan.UserFault.Kind;
+import io.anymq.simulation.plan.UserFault.Place;
 import io.anymq.simulation.scheduler.Controlled;
 import io.anymq.simulation.scheduler.Scheduler;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One consumer in a process of its own, with its own connection. */
 final class MemberProcess {
+    /** What a close may take that waits for nothing. */
+    static final Duration CLOSES_AT_ONCE = Duration.ofSeconds(1);
+
     private static final long RETRY_NANOS = 20_000_000;
 
     final String name;
     private final RunContext context;
     private final Source source;
+    private final @Nullable UserInterceptor interceptor;
     private @Nullable VirtualTime time;
     private @Nullable MessagingClient client;
     private @Nullable Consumer consumer;
@@ -32,11 +41,13 @@ final class MemberProcess {
     private boolean closing;
     private boolean closed;
     private boolean crashed;
+    private int freezes;
 
     MemberProcess(RunContext context, String name, Source source) {
         this.context = context;
         this.name = name;
         this.source = source;
+        this.interceptor = context.interceptor();
     }
 
     Source source() {
@@ -49,6 +60,28 @@ final class MemberProcess {
 
     boolean isReceiving() {
         return started && isLive();
+    }
+
+    /** Its process stands still for a while: what it does meanwhile may take long. */
+    void frozen() {
+        freezes++;
+    }
+
+    /** The reason why it cannot go on working, or null. */
+    @Nullable
+    String trouble() {
+        if (!isLive()) {
+            return null;
+        }
+        Consumer running = consumer;
+        if (!started || running == null) {
+            return "it has not started";
+        }
+        Health health = running.health();
+        if (health.status() != Health.Status.UP) {
+            return "it is " + health.status() + ", " + health.detail();
+        }
+        return running.inFlight() == 0 ? null : "it still holds " + running.inFlight() + " messages";
     }
 
     boolean isCrashed() {
@@ -69,7 +102,7 @@ final class MemberProcess {
         while (!closing) {
             try {
                 if (client == null) {
-                    client = context.connect(name, time, observer());
+                    client = context.connect(name, time, observer(), interceptor);
                 }
                 consumer = start(client, time);
                 break;
@@ -82,7 +115,10 @@ final class MemberProcess {
 
     private Consumer start(MessagingClient connected, VirtualTime clock) {
         Setup setup = context.plan.setup();
-        HandlerScript script = new HandlerScript(context, source.path(), name);
+        HandlerScript script = new HandlerScript(context, this, source.path(), interceptor);
+        if (interceptor != null) {
+            interceptor.surround(script);
+        }
         ConsumerBuilder<String> builder = connected
                 .consumer(source, String.class)
                 .concurrency(setup.concurrency())
@@ -90,16 +126,30 @@ final class MemberProcess {
                 .drainTimeout(Duration.ofMillis(setup.drainMillis()))
                 .retry(retry(setup))
                 .deadLetter(deadLetter(setup));
+        UserCode code = context.userCode;
+        if (code.has(Place.EXECUTOR)) {
+            builder.executor(new UserExecutor(code, name));
+        }
         if (setup.idempotent()) {
-            builder.idempotency(IdempotencyPolicy.builder(context.store)
+            IdempotencyPolicy policy = IdempotencyPolicy.builder(context.store)
                     .lease(Duration.ofMillis(400))
-                    .build());
+                    .build();
+            if (code.has(Place.KEY_FUNCTION)) {
+                builder.idempotency(policy, this::key);
+            } else {
+                builder.idempotency(policy);
+            }
         }
         return switch (setup.handler()) {
             case ONE -> builder.start(script::handle);
             case ASYNC -> builder.startAsync(delivery -> script.handleAsync(delivery, clock));
             case BATCH -> builder.startBatch(4, script::handleBatch);
         };
+    }
+
+    @SuppressWarnings("NullAway") // on purpose
+    private String key(Delivery<String> delivery) {
+        return context.userCode.at(Place.KEY_FUNCTION) ? null : delivery.id();
     }
 
     private static RetryPolicy retry(Setup setup) {
@@ -161,6 +211,57 @@ final class MemberProcess {
                     source.path(), name, took < context.plan.setup().drainMillis() * 1_000_000));
             disconnect();
         });
+    }
+
+    /** In one of its own handlers, or in a stage: {@code within} bounds how long that may take. */
+    void closeFromInside(Kind kind, Duration within) {
+        Consumer running = consumer;
+        MessagingClient connected = client;
+        if (running == null || connected == null || !isLive()) {
+            return;
+        }
+        closing = true;
+        context.notes.write(new Event.ConsumerClosing(source.path(), name));
+        long begin = System.nanoTime();
+        int before = freezes;
+        CompletableFuture<?> unused = running.whenClosed().whenComplete((ended, failure) -> {
+            context.userCode.requireMayBlock(Place.STAGE);
+            if (failure != null) {
+                context.userCode.complain(name + " was closed, but ended with " + failure);
+            }
+            context.notes.write(new Event.ConsumerClosed(
+                    source.path(),
+                    name,
+                    System.nanoTime() - begin < context.plan.setup().drainMillis() * 1_000_000));
+            if (kind != Kind.CLOSE_TWICE) {
+                closeClientInStage(connected);
+            }
+            Scheduler.spawn(name, name + "-disconnect", this::disconnect);
+        });
+        if (kind == Kind.CLOSE_CLIENT) {
+            connected.close();
+        } else {
+            if (kind == Kind.CLOSE_TWICE) {
+                Scheduler.spawn(name, name + "-close-client", connected::close);
+                Scheduler.spawn(name, name + "-close-too", running::close);
+            }
+            running.close();
+        }
+        requireWithin(within, begin, before, "from inside");
+    }
+
+    private void closeClientInStage(MessagingClient connected) {
+        long begin = System.nanoTime();
+        int before = freezes;
+        connected.close();
+        requireWithin(CLOSES_AT_ONCE, begin, before, "in a stage");
+    }
+
+    private void requireWithin(Duration bound, long begin, int freezesBefore, String where) {
+        long took = System.nanoTime() - begin;
+        if (Scheduler.isPunctual() && freezes == freezesBefore && took > bound.toNanos()) {
+            context.userCode.complain("a close of " + name + " " + where + " took " + took / 1_000_000 + " ms");
+        }
     }
 
     private void disconnect() {

@@ -12,6 +12,7 @@ import io.anymq.policy.Ordering;
 import io.anymq.simulation.plan.Operation;
 import io.anymq.simulation.plan.Operation.Send;
 import io.anymq.simulation.plan.Plan;
+import io.anymq.simulation.plan.UserFault.Place;
 import io.anymq.spi.BrokerConnection;
 import java.util.HashMap;
 import java.util.List;
@@ -30,19 +31,24 @@ final class RunContext {
     final Notes notes;
     final InMemoryBroker broker;
     final Faults faults;
+    final UserCode userCode;
     final FragileStore store;
+    private final String brokerName;
     private final FaultyAdapter adapter;
     private final Map<String, Send> scripts = new HashMap<>();
     private long clients;
 
-    RunContext(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw) {
+    /** {@code brokerName}: of a broker that no earlier run has left behind. */
+    RunContext(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw, String brokerName) {
         this.plan = plan;
         this.notes = new Notes(recorder);
+        this.brokerName = brokerName;
         this.broker = InMemoryBroker.named(
-                Names.BROKER,
+                brokerName,
                 new InMemoryBroker.Limits(100_000, 1L << 30, plan.setup().lanes(), 1 << 20));
         this.faults = new Faults(plan.seed());
-        this.store = new FragileStore(faults);
+        this.userCode = new UserCode(plan);
+        this.store = new FragileStore(faults, userCode);
         this.adapter = new FaultyAdapter(flaw, faults, notes);
         for (Operation operation : plan.operations()) {
             if (operation instanceof Send send) {
@@ -73,10 +79,20 @@ final class RunContext {
         return List.of(new Queue(Names.QUEUE, ordering()));
     }
 
+    /** The application's interceptor in one process, if it has one. */
+    @Nullable
+    UserInterceptor interceptor() {
+        return userCode.has(Place.INTERCEPTOR) ? new UserInterceptor(userCode) : null;
+    }
+
     /** Connects as a process of this name. */
-    MessagingClient connect(String name, VirtualTime time, @Nullable MessagingObserver observer) {
+    MessagingClient connect(
+            String name,
+            VirtualTime time,
+            @Nullable MessagingObserver observer,
+            @Nullable UserInterceptor interceptor) {
         MessagingClient.Builder builder = MessagingClient.builder()
-                .url("inmemory:" + Names.BROKER + "?lanes=" + plan.setup().lanes())
+                .url("inmemory:" + brokerName + "?lanes=" + plan.setup().lanes())
                 .set("anymq.name", name)
                 .set("anymq.producer.send-timeout", "300ms")
                 .adapter(adapter)
@@ -84,6 +100,15 @@ final class RunContext {
                 .random(new SplittableRandom(plan.seed() * 31 + clients++));
         if (observer != null) {
             builder.observer(observer);
+        }
+        if (userCode.has(Place.OBSERVER)) {
+            builder.observer(new UserObserver(userCode));
+        }
+        if (interceptor != null) {
+            builder.interceptor(interceptor);
+        }
+        if (userCode.has(Place.ENCODE) || userCode.has(Place.DECODE)) {
+            builder.codec(new UserCodec(userCode));
         }
         return builder.open();
     }

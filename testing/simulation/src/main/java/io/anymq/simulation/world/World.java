@@ -14,6 +14,8 @@ import io.anymq.simulation.plan.Operation.Member;
 import io.anymq.simulation.plan.Operation.Send;
 import io.anymq.simulation.plan.Plan;
 import io.anymq.simulation.plan.Setup.End;
+import io.anymq.simulation.plan.UserFault;
+import io.anymq.simulation.plan.UserFault.Place;
 import io.anymq.simulation.scheduler.Controlled;
 import io.anymq.simulation.scheduler.Scheduler;
 import io.anymq.spi.BrokerConnection;
@@ -31,15 +33,19 @@ public final class World {
     private static final long LOOK_NANOS = 20_000_000;
     private static final long DRAIN_NANOS = 60_000_000_000L;
 
+    /** Runs that came to no end: their threads stand still for ever, and so may their broker's locks. */
+    private static int unfinished;
+
     private final RunContext context;
     private final long begin = System.nanoTime();
     private final Map<String, MemberProcess> members = new LinkedHashMap<>();
     private final List<ProducerScript> producers = new ArrayList<>();
     private int faultNumber;
     private int faultsOpen;
+    private int userFaultsOpen;
 
     private World(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw) {
-        this.context = new RunContext(plan, recorder, flaw);
+        this.context = new RunContext(plan, recorder, flaw, Names.BROKER + ++unfinished);
     }
 
     /**
@@ -65,7 +71,7 @@ public final class World {
 
     private void play() {
         VirtualTime time = new VirtualTime("producers");
-        MessagingClient client = context.connect("producers", time, null);
+        MessagingClient client = context.connect("producers", time, null, context.interceptor());
         context.sources().forEach(client::provision);
         if (context.plan.setup().chained()) {
             client.provision(Queue.of(Names.OUTPUT));
@@ -79,7 +85,12 @@ public final class World {
         }
         heal();
         drain();
+        requireRecovery();
         end(client, time);
+        List<String> complaints = context.userCode.complaints();
+        if (!complaints.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", complaints));
+        }
     }
 
     private static void sleepUntil(long nanos) {
@@ -107,6 +118,8 @@ public final class World {
             join(join.member(), context.sources().get(join.source()));
         } else if (operation instanceof Fault fault) {
             breakFor(fault);
+        } else if (operation instanceof UserFault fault) {
+            misbehaveFor(fault);
         } else if (operation instanceof Member event) {
             MemberProcess member = members.get(event.member());
             if (member != null && member.isLive()) {
@@ -133,6 +146,7 @@ public final class World {
             }
             case FREEZE -> {
                 String fault = began(member.name);
+                member.frozen();
                 Scheduler.freeze(member.name);
                 context.broker.disconnect(member.name);
                 later(event.millis(), () -> {
@@ -160,6 +174,22 @@ public final class World {
         });
     }
 
+    /** Only what can make a message come twice, or fail after its handler's success, is a fault for the checker. */
+    private void misbehaveFor(UserFault fault) {
+        boolean excuses = fault.place() == Place.STORE
+                || (fault.place() == Place.ENCODE && context.plan.setup().chained());
+        String name = excuses ? began(null) : null;
+        userFaultsOpen++;
+        context.userCode.begin(fault);
+        later(fault.millis(), () -> {
+            context.userCode.end(fault);
+            userFaultsOpen--;
+            if (name != null) {
+                healed(name);
+            }
+        });
+    }
+
     private String began(@Nullable String consumer) {
         String fault = "fault-" + ++faultNumber;
         context.notes.write(new Event.FaultBegan(fault, consumer));
@@ -180,7 +210,11 @@ public final class World {
     }
 
     private void heal() {
-        Controlled.await(() -> faultsOpen == 0 && producers.stream().allMatch(ProducerScript::isDone), Long.MAX_VALUE);
+        Controlled.await(
+                () -> faultsOpen == 0
+                        && userFaultsOpen == 0
+                        && producers.stream().allMatch(ProducerScript::isDone),
+                Long.MAX_VALUE);
     }
 
     /** There is a consumer for everything, and time. */
@@ -201,6 +235,33 @@ public final class World {
         }
     }
 
+    /** Nothing is broken any more and nothing is left to do: no consumer has stopped, and none holds anything back. */
+    private void requireRecovery() {
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        List<String> troubles = troubles();
+        while (!troubles.isEmpty() && deadline - System.nanoTime() > 0) {
+            Controlled.await(() -> false, LOOK_NANOS);
+            troubles = troubles();
+        }
+        troubles.forEach(context.userCode::complain);
+        for (ProducerScript producer : producers) {
+            if (producer.inFlight() > 0) {
+                context.userCode.complain("a producer still has " + producer.inFlight() + " sends in flight");
+            }
+        }
+    }
+
+    private List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        for (MemberProcess member : members.values()) {
+            String trouble = member.trouble();
+            if (trouble != null) {
+                troubles.add(member.name + " has not recovered: " + trouble);
+            }
+        }
+        return troubles;
+    }
+
     private int backlog(Source source) {
         return context.broker.metrics(source.path()).map(World::unsettled).orElse(0);
     }
@@ -219,6 +280,7 @@ public final class World {
         }
         context.notes.end();
         context.store.shutDown();
+        context.userCode.shutDown();
         List<MemberProcess> dead =
                 members.values().stream().filter(MemberProcess::isCrashed).toList();
         dead.forEach(MemberProcess::bury);
@@ -226,6 +288,7 @@ public final class World {
         client.close();
         time.close();
         context.broker.shutdown();
+        unfinished--;
     }
 
     private void readDeadLetters(Source source) {
