@@ -10,6 +10,7 @@ import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Restrictions;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.DeadLetterPolicy.Then;
 import io.anymq.policy.DeadLetterPolicy.WhenRefused;
@@ -38,6 +39,7 @@ public final class DeadLetterLayer extends Layer {
     private final Restrictions restrictions;
     private final Consumer<String> stop;
     private final FailureLog failures;
+    private final WarningLog warnings;
     private final Step handleAgain = this::handleAgain;
     private final Step stopping = this::stopping;
     private final Step published = this::published;
@@ -63,6 +65,7 @@ public final class DeadLetterLayer extends Layer {
         this.restrictions = restrictions;
         this.stop = stop;
         this.failures = failures;
+        this.warnings = new WarningLog(log, engine.time(), "calls of the parked-key store failed");
     }
 
     @Override
@@ -112,7 +115,7 @@ public final class DeadLetterLayer extends Layer {
         restrictions.add(
                 operation, "the parked-key store could not " + operation + ": " + why + "; messages wait until it can");
         if (task.tries++ == 0) {
-            log.warn("The parked-key store could not {} for {}: {}; retrying with backoff", operation, task, why);
+            warnings.warn("The parked-key store could not {} for {}: {}; retrying with backoff", operation, task, why);
         }
         executor.park(task.then(next), Backoff.after(task.tries));
     }

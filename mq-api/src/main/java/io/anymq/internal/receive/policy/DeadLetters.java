@@ -10,6 +10,7 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.Restrictions;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.spi.ProvisionMode;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,7 @@ public final class DeadLetters {
     private final Sending sending;
     private final boolean details;
     private final Restrictions restrictions;
+    private final WarningLog recreations;
     /** When the last warning was written. */
     private final AtomicLong warned;
 
@@ -47,6 +49,7 @@ public final class DeadLetters {
         this.sending = sending;
         this.details = details;
         this.restrictions = restrictions;
+        this.recreations = new WarningLog(log, engine.time(), "messages found their dead-letter queue gone");
         this.warned = new AtomicLong(engine.time().nanoTime() - REMINDER_NANOS);
     }
 
@@ -129,7 +132,7 @@ public final class DeadLetters {
         }
         try {
             engine.connection().provision(engine.addresses().of(queue), ProvisionMode.CREATE);
-            log.warn("Dead-letter queue {} was gone and has been created again", queue.name());
+            recreations.warn("Dead-letter queue {} was gone and has been created again", queue.name());
         } catch (Throwable e) {
             log.debug("Could not create dead-letter queue {} again", queue.name(), e);
         }

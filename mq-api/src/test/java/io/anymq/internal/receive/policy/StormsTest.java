@@ -2,20 +2,27 @@ package io.anymq.internal.receive.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.Consumer;
+import io.anymq.ErrorCode;
 import io.anymq.Interceptor;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingException;
 import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.internal.support.CapturedLog;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.OnManualBroker;
+import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.ParkedKeyStore;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
 import io.anymq.spi.Support;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -87,6 +94,69 @@ class StormsTest extends OnManualBroker {
         assertThat(log.lines().filter(line -> line.contains("Could not publish")))
                 .as("a reminder from time to time")
                 .hasSizeBetween(1, MESSAGES / 10);
+    }
+
+    @Test
+    void aDeadLetterQueueThatIsGone() {
+        AtomicBoolean isThere = new AtomicBoolean();
+        broker.onSend = (address, message) -> {
+            if (isThere.get()) {
+                broker.storeAndConfirm(address, message);
+            } else {
+                message.rejected(new MessagingException(ErrorCode.NOT_FOUND, "no such queue"));
+                failed.incrementAndGet();
+            }
+        };
+        putMany();
+        String log = CapturedLog.of(() -> {
+            Consumer consumer = consumer(ORDERS)
+                    .flow(ROOM)
+                    .retry(RetryPolicy.never())
+                    .start(delivery -> {
+                        throw new IllegalStateException("always");
+                    });
+            eventually(() -> failed.get() >= MESSAGES);
+            isThere.set(true);
+            advancingUntil(() -> broker.ids(AT_DEAD).size() == MESSAGES);
+            settledAll(consumer);
+            time.advance(SECOND);
+        });
+        assertBounded(log, "was gone and has been created again", "messages found their dead-letter queue gone");
+    }
+
+    @Test
+    void aStoreOfParkedKeysThatIsDown() {
+        ParkedKeyStore down = new ParkedKeyStore() {
+            @Override
+            public Map<String, String> parked(String source) {
+                return Map.of();
+            }
+
+            @Override
+            public void park(String source, String key, String mark) {
+                failed.incrementAndGet();
+                throw new IllegalStateException("down");
+            }
+
+            @Override
+            public void resume(String source, String key) {}
+        };
+        putMany();
+        String log = CapturedLog.of(() -> {
+            consumer(ORDERS)
+                    .flow(ROOM)
+                    .retry(RetryPolicy.never())
+                    .deadLetter(DeadLetterPolicy.builder()
+                            .then(DeadLetterPolicy.Then.PARK_KEY)
+                            .parkedKeys(down)
+                            .build())
+                    .start(delivery -> {
+                        throw new IllegalStateException("always");
+                    });
+            advancingUntil(() -> failed.get() >= 2 * MESSAGES);
+            time.advance(SECOND);
+        });
+        assertBounded(log, "The parked-key store could not", "calls of the parked-key store failed");
     }
 
     @Test
