@@ -2,10 +2,9 @@ package io.anymq.activemq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.anymq.ErrorCode;
-import io.anymq.Escape;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.LazyBody;
+import io.anymq.spi.support.VendorErrors;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -110,10 +109,7 @@ final class StoredBody {
                 switch (storedAs) {
                     case TEXT, TEXT + DEFLATED -> new ActiveMQTextMessage();
                     case "", BYTES + DEFLATED -> new ActiveMQBytesMessage();
-                    default ->
-                        throw new MessagingException(
-                                ErrorCode.INVALID_MESSAGE,
-                                "ActiveMQ cannot store a message as '" + Escape.forLog(storedAs) + "' again");
+                    default -> throw VendorErrors.unknownForm("ActiveMQ", storedAs);
                 };
         message.setCompressed(storedAs.endsWith(DEFLATED));
         if (body.length > 0) {

@@ -4,6 +4,7 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.VendorErrors;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ final class InMemoryTranslator {
     static @Nullable MessagingException refusal(OutboundMessage message, int maxBodyBytes) {
         if (isMissing(message.id()) || isMissing(message.body()) || isMissing(message.contentType())) {
             return invalid("a message must have an id, a body (which may be empty) and a content type");
+        }
+        if (!message.storedAs().isEmpty()) {
+            return VendorErrors.unknownForm("the in-memory broker", message.storedAs());
         }
         int bytes = message.body().length;
         if (bytes > maxBodyBytes) {

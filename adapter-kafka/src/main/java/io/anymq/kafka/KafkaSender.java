@@ -4,6 +4,7 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.support.VendorErrors;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Callback;
@@ -28,6 +29,10 @@ final class KafkaSender implements BrokerSender {
     public void send(OutboundMessage message) {
         if (closed) {
             message.rejected(new MessagingException(ErrorCode.CLOSED, "the sender to " + topic + " is closed"));
+            return;
+        }
+        if (!message.storedAs().isEmpty()) {
+            message.rejected(VendorErrors.unknownForm("Kafka", message.storedAs()));
             return;
         }
         Outcome outcome = new Outcome(message);

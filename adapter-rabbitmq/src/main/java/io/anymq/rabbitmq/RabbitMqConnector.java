@@ -85,6 +85,7 @@ final class RabbitMqConnector {
         GatheringSocket socket = GatheringSocket.open(address, config.tls().orElse(null), deadline, timer);
         boolean opened = false;
         try {
+            socket.readThrough(HeaderGuard::new);
             ConnectionFactory factory = config.configure(new ConnectionFactory());
             factory.setSocketFactory(socket.asFactory());
             factory.setHandshakeTimeout(deadline.millisLeft());

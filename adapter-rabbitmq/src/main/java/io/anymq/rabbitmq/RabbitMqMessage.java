@@ -5,10 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import io.anymq.spi.Lane;
+import io.anymq.spi.Undecodable;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.Fingerprint;
 import io.anymq.spi.support.LazyMessage;
+import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class RabbitMqMessage extends LazyMessage {
     private static final int DIGEST_BYTES = 16;
 
+    /** No sender can store such a message again: what it would add would be as unreadable. */
+    private static final String UNREADABLE_HEADERS = "headers";
+
+    /** Of unreadable headers, what a dead letter keeps. */
+    private static final int MOST_HEADER_BYTES = 8 * 1024;
+
     private final Envelope envelope;
     private final BasicProperties properties;
     private final byte[] body;
     final RabbitMqLane owner;
+
+    /** Headers that the client library would not read; see {@link HeaderGuard}. */
+    private byte @Nullable [] unreadable;
 
     /** Attempts made so far, as far as is known. */
     private volatile int attempts;
@@ -85,6 +98,23 @@ final class RabbitMqMessage extends LazyMessage {
     }
 
     @Override
+    public @Nullable Undecodable undecodable() {
+        // they are looked through by now, or at this look at one of them
+        headers();
+        byte[] raw = unreadable;
+        if (raw == null) {
+            return null;
+        }
+        String storedAs = raw.length > MOST_HEADER_BYTES
+                ? UNREADABLE_HEADERS
+                : UNREADABLE_HEADERS + "=" + Base64.getEncoder().encodeToString(raw);
+        return new Undecodable(
+                storedAs,
+                new MessagingException(
+                        ErrorCode.DECODING, "the stored headers are nested too deeply, or cannot be read"));
+    }
+
+    @Override
     public int deliveryCount() {
         return attempts + 1;
     }
@@ -137,6 +167,11 @@ final class RabbitMqMessage extends LazyMessage {
             }
             case WireHeaders.ID, WireHeaders.CONTENT_TYPE, WireHeaders.SENT_AT, WireHeaders.DELIVER_AT ->
                 header(name, text(value));
+            case HeaderGuard.RAW -> {
+                if (value instanceof byte[] raw) {
+                    unreadable = raw;
+                }
+            }
             default -> {
                 if (!DelayQueues.isOwn(name) && !ReservedHeaders.contains(name)) {
                     otherHeader(ReservedHeaders.unescape(name), text(value));

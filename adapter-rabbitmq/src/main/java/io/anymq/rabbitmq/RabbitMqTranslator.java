@@ -46,6 +46,9 @@ final class RabbitMqTranslator {
     /** @param delays headers that lead a delayed message through the delay queues, or none */
     @SuppressWarnings("JavaUtilDate") // what the client library has for it
     static BasicProperties properties(OutboundMessage message, Map<String, Object> delays) {
+        if (!message.storedAs().isEmpty()) {
+            throw VendorErrors.unknownForm("RabbitMQ", message.storedAs());
+        }
         Map<String, String> given = message.headers();
         Map<String, Object> headers = new HashMap<>(4 + 2 * (given.size() + delays.size()));
         headers.put(WireHeaders.SENT_AT, message.sentAtMillis());

@@ -1,11 +1,10 @@
 package io.anymq.rocketmq;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import io.anymq.ErrorCode;
-import io.anymq.Escape;
 import io.anymq.MessagingException;
 import io.anymq.rocketmq.protocol.UnreadableMessage;
 import io.anymq.spi.support.LazyBody;
+import io.anymq.spi.support.VendorErrors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,9 +113,7 @@ final class StoredBody {
         Matcher form = FORM.matcher(storedAs);
         int flag = form.matches() ? Integer.parseInt(form.group(1), 16) : 0;
         if ((flag & ~COMPRESSION) != 0 || (flag & MessageSysFlag.COMPRESSED_FLAG) == 0) {
-            throw new MessagingException(
-                    ErrorCode.INVALID_MESSAGE,
-                    "RocketMQ cannot store a message as '" + Escape.forLog(storedAs) + "' again");
+            throw VendorErrors.unknownForm("RocketMQ", storedAs);
         }
         MessageExt message = new MessageExt();
         message.setSysFlag(flag);

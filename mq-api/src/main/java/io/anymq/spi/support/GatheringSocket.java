@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,11 @@ public final class GatheringSocket extends Socket {
     /** The result of {@link #getOutputStream}. */
     public GatheringOutput output() {
         return Objects.requireNonNull(output);
+    }
+
+    /** Puts {@code filter} between the server and the client library, which must not have it yet. */
+    public void readThrough(UnaryOperator<InputStream> filter) throws IOException {
+        input = filter.apply(getInputStream());
     }
 
     /** The client library connects a socket of its factory; this one is connected already. */

@@ -44,6 +44,20 @@ public final class VendorErrors {
         return new MessagingException(code, message, later || cause instanceof InterruptedException, cause);
     }
 
+    /**
+     * For a sender that does not know how to store a message as it is told.
+     *
+     * @param form {@link io.anymq.spi.WireMessage#storedAs()}; what is behind an equals sign is not told, because it may
+     *     come from the message
+     */
+    public static MessagingException unknownForm(String broker, String form) {
+        int end = form.indexOf('=');
+        String kind = Escape.forLog(end < 0 ? form : form.substring(0, end));
+        return new MessagingException(
+                ErrorCode.INVALID_MESSAGE,
+                broker + " cannot store a message as '" + kind + "' again; it stays in the dead-letter queue");
+    }
+
     /** Whether the exception or one of its causes is of one of these types. */
     public static boolean isCausedBy(Throwable failure, Class<?>... types) {
         for (Throwable cause = failure; cause != null; cause = next(cause)) {

@@ -78,4 +78,12 @@ class VendorErrorsTest {
         assertThat(VendorErrors.isCausedBy(outer, IllegalStateException.class)).isTrue();
         assertThat(VendorErrors.isCausedBy(outer, TimeoutException.class)).isFalse();
     }
+
+    @Test
+    void anUnknownFormIsNamedWithoutWhatItHolds() {
+        assertThat(VendorErrors.unknownForm("X", "headers=c2VjcmV0"))
+                .hasMessageContaining("X cannot store a message as 'headers' again")
+                .hasMessageNotContaining("c2VjcmV0");
+        assertThat(VendorErrors.unknownForm("X", "frame").code()).isEqualTo(ErrorCode.INVALID_MESSAGE);
+    }
 }

@@ -136,6 +136,11 @@ final class SimulatedWire implements MalformedMessages {
             public Map<String, String> headers() {
                 return headers;
             }
+
+            @Override
+            public String storedAs() {
+                return "";
+            }
         });
     }
 

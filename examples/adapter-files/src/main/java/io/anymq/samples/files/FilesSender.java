@@ -4,6 +4,7 @@ import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.support.BatchingSender;
 import io.anymq.spi.support.KeyLane;
+import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,12 @@ final class FilesSender extends BatchingSender {
     protected void sendBatch(List<OutboundMessage> batch) {
         TreeMap<Integer, List<OutboundMessage>> byLane = new TreeMap<>();
         for (OutboundMessage message : batch) {
-            byLane.computeIfAbsent(laneOf(message), none -> new ArrayList<>()).add(message);
+            if (message.storedAs().isEmpty()) {
+                byLane.computeIfAbsent(laneOf(message), none -> new ArrayList<>())
+                        .add(message);
+            } else {
+                message.rejected(VendorErrors.unknownForm("a folder", message.storedAs()));
+            }
         }
         byLane.forEach(this::append);
     }
