@@ -175,6 +175,38 @@ class FoundTest {
                         new Fault(359_581, Breakage.BROKER, 27)));
     }
 
+    /** An asynchronous handler had interrupted its thread, which called the next one so. */
+    @Test
+    void anInterruptionLeftBehindReachesNoOtherMessage() {
+        assertClean(
+                new Setup(
+                        Order.PER_KEY,
+                        false,
+                        4,
+                        5,
+                        2,
+                        0,
+                        5_000,
+                        End.DEAD_LETTER,
+                        Handlers.ASYNC,
+                        3,
+                        4,
+                        1,
+                        false,
+                        true,
+                        2,
+                        2_000),
+                List.of(
+                        new UserFault(1_000, Place.HANDLER, Kind.INTERRUPT, 400),
+                        new Send(2_000, "p1", "m1", "k1", 0, 0, false, 6_000, false),
+                        new Send(2_000, "p1", "m2", "k2", 0, 0, false, 6_000, false),
+                        new Send(2_000, "p1", "m3", "k3", 0, 0, false, 6_000, false),
+                        new Join(4_981, "c1", 0),
+                        new Send(50_000, "p1", "m4", "k1", 0, 0, false, 6_000, false),
+                        new Send(50_000, "p1", "m5", "k2", 0, 0, false, 6_000, false),
+                        new Send(50_000, "p1", "m6", "k3", 0, 0, false, 6_000, false)));
+    }
+
     /** The first retry to be put off at the broker found it gone: the message was never heard of again. */
     @Test
     void aRetryThatCannotBePutOffAtTheBrokerWaitsHere() {

@@ -165,6 +165,11 @@ public final class KeyedExecutor {
         workers.resume();
     }
 
+    /** Whether a close has begun to interrupt what still runs. */
+    public boolean isStopped() {
+        return workers.isStopped();
+    }
+
     public boolean isPaused() {
         return workers.isPaused();
     }

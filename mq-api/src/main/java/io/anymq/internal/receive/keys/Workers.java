@@ -120,6 +120,10 @@ final class Workers {
         stopped = true;
     }
 
+    boolean isStopped() {
+        return stopped;
+    }
+
     boolean isWorker() {
         return current.get() != null;
     }

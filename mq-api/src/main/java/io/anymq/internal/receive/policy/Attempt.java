@@ -52,6 +52,10 @@ public final class Attempt {
     }
 
     void begin(Task task) {
+        // one that other user code on this thread has left behind; a close interrupts only after it has stopped
+        if (Thread.interrupted() && executor.isStopped()) {
+            Thread.currentThread().interrupt();
+        }
         task.open(this);
     }
 

@@ -12,15 +12,21 @@ import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.OnManualBroker;
+import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.policy.InMemoryIdempotencyStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +55,85 @@ class HandlerLayersTest extends OnManualBroker {
         settledAll(consumer);
         assertThat(handled).containsExactly("m1#1", "m1#2", "m2#1");
         assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+    }
+
+    /** Runs handlers on the calling thread until {@code count} have been called; false if one was interrupted. */
+    private boolean runHere(BlockingQueue<Runnable> workers, int count, AtomicInteger interrupted) throws Exception {
+        try {
+            while (handled.size() < count) {
+                Runnable worker = workers.poll();
+                if (worker != null) {
+                    worker.run();
+                }
+            }
+            return interrupted.get() == 0;
+        } finally {
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    private void noteInterruption(Delivery<String> delivery, AtomicInteger interrupted) {
+        if (Thread.currentThread().isInterrupted()) {
+            interrupted.incrementAndGet();
+        }
+        note(delivery);
+        Thread.currentThread().interrupt();
+    }
+
+    @Test
+    @Timeout(30)
+    void anInterruptionLeftBehindByAnAsynchronousHandlerDoesNotReachTheNextMessage() throws Exception {
+        BlockingQueue<Runnable> workers = new LinkedBlockingQueue<>();
+        AtomicInteger interrupted = new AtomicInteger();
+        CompletableFuture<Void> stages = new CompletableFuture<>();
+        put("a", "a1");
+        put("b", "b1");
+        put("c", "c1");
+        Consumer consumer = consumer(ORDERS).concurrency(3).executor(workers::add).startAsync(delivery -> {
+            noteInterruption(delivery, interrupted);
+            return stages;
+        });
+        assertThat(runHere(workers, 3, interrupted)).isTrue();
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> stages.complete(null));
+        while (!ended.isDone() || !broker.ids(AT_ORDERS).isEmpty()) {
+            Runnable worker = workers.poll();
+            if (worker != null) {
+                worker.run();
+            }
+        }
+        settledAll(consumer);
+    }
+
+    @Test
+    @Timeout(30)
+    void anInterruptionLeftBehindByABatchThatFailedDoesNotReachItsMessages() throws Exception {
+        BlockingQueue<Runnable> workers = new LinkedBlockingQueue<>();
+        AtomicInteger interrupted = new AtomicInteger();
+        put("a", "a1", "a2");
+        consumer(ORDERS).executor(workers::add).startBatch(2, deliveries -> {
+            deliveries.forEach(delivery -> noteInterruption(delivery, interrupted));
+            if (deliveries.size() > 1) {
+                interrupted.set(0);
+                throw new IllegalStateException("not together");
+            }
+        });
+        assertThat(runHere(workers, 4, interrupted)).isTrue();
+        assertThat(handled).containsExactly("a1#1", "a2#1", "a1#1", "a2#1");
+    }
+
+    @Test
+    void anInterruptionLeftBehindByAKeyFunctionDoesNotReachTheHandler() {
+        AtomicInteger interrupted = new AtomicInteger();
+        put("a", "a1");
+        Consumer consumer = consumer(ORDERS)
+                .idempotency(IdempotencyPolicy.with(new InMemoryIdempotencyStore()), delivery -> {
+                    Thread.currentThread().interrupt();
+                    return delivery.id();
+                })
+                .start(delivery -> noteInterruption(delivery, interrupted));
+        settledAll(consumer);
+        assertThat(handled).containsExactly("a1#1");
+        assertThat(interrupted).hasValue(0);
     }
 
     @Test
