@@ -85,9 +85,4 @@ public record UserFault(long at, Place place, Kind kind, long millis) implements
         /** Sends a message and waits for its confirm. */
         SEND
     }
-
-    /** Whether a call stands still. */
-    public boolean blocks() {
-        return kind == Kind.BLOCK || kind == Kind.STUBBORN;
-    }
 }

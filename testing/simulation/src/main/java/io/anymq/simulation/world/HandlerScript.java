@@ -67,7 +67,7 @@ final class HandlerScript {
         }
     }
 
-    @Nullable
+    @SuppressWarnings("NullAway") // null on purpose
     CompletionStage<?> handleAsync(Delivery<String> delivery, TimeSource time) {
         requireCalm();
         started(delivery);

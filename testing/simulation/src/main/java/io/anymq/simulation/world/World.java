@@ -45,7 +45,7 @@ public final class World {
     private int userFaultsOpen;
 
     private World(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw) {
-        this.context = new RunContext(plan, recorder, flaw, Names.BROKER + ++unfinished);
+        this.context = new RunContext(plan, recorder, flaw, Names.BROKER + unfinished);
     }
 
     /**
@@ -66,6 +66,7 @@ public final class World {
                 throw new IllegalArgumentException("cannot make a " + flaw, e);
             }
         }
+        unfinished++;
         new World(plan, recorder, decorator).play();
     }
 
