@@ -282,7 +282,7 @@ final class RedriveRules {
         t.awaitCompleted(recorder, 3);
         assertThat(recorder.ids()).containsExactly("1", "1", "2", "3");
         assertThat(consumer.parkedKeys()).isEmpty();
-        t.held(dead(queue).name(), 0);
+        t.held(dead(queue).name(), 0, 3);
     }
 
     private static RedriveReport redriving(TckContext t, Queue dead, RedriveOptions options) throws Exception {
