@@ -25,6 +25,7 @@ final class Workers {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
     private static final int SAMPLE_MASK = 15;
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Executor executor;
     private final @Nullable Executor callers;
@@ -46,6 +47,8 @@ final class Workers {
 
     /** How often the executor has thrown since it last took a worker. */
     private final AtomicInteger rejections = new AtomicInteger();
+    /** The consumer's health may say that the executor rejects workers. */
+    private volatile boolean reported;
 
     Workers(
             Executor executor,
@@ -134,14 +137,19 @@ final class Workers {
     }
 
     void kick() {
-        boolean rejecting = rejections.get() != 0;
+        boolean rejecting = rejections.get() != 0 || reported;
         if (rejecting && kickScheduled) {
             // the executor is asked again when its pause is over, and not for every message until then
             return;
         }
         // an executor that has thrown is asked even if nothing waits for it, or an idle consumer would stay DEGRADED
-        if ((hasRunnable() || (rejecting && !stopped)) && slots.take()) {
-            startWorker();
+        boolean asks = rejecting && !stopped;
+        if (hasRunnable() || asks) {
+            if (slots.take()) {
+                startWorker();
+            } else if (asks) {
+                kickLater(LONGEST_PAUSE_NANOS);
+            }
         }
     }
 
@@ -192,12 +200,15 @@ final class Workers {
             warnings.warn("The handler executor rejected a worker: {}; {}", Failures.text(failure), next);
         }
         pipeline.executorFailed(failure);
+        // after the report: a worker taken meanwhile may have withdrawn it before it was made
+        reported = true;
         return Backoff.beforeOpeningAgain(count).toNanos();
     }
 
     private void accepted() {
-        if (rejections.get() != 0) {
+        if (rejections.get() != 0 || reported) {
             rejections.set(0);
+            reported = false;
             pipeline.executorFailed(null);
         }
     }

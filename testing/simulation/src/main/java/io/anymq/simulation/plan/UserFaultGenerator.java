@@ -14,8 +14,10 @@ final class UserFaultGenerator {
 
     private static final int SHORT_MILLIS = 50;
     private static final int LONG_MILLIS = 400;
-    /** Shorter than the hand-over of an ordered source waits for handlers, which would overlap otherwise. */
-    private static final int LONGEST_MILLIS = 1_500;
+    /**
+     * Shorter than the checker's aftermath: what a call held back while its message went elsewhere must show within it.
+     */
+    private static final int LONGEST_MILLIS = 700;
 
     private final SplittableRandom random;
 
