@@ -18,6 +18,8 @@ import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -32,15 +34,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps how often messages that came back were tried, in a queue beside the one they are in. RabbitMQ counts returns, and a
- * return is not an attempt: an orderly close returns hundreds that no handler has seen, and so does a crash. So a receiver
- * that returns messages in order writes down how many attempts each had, and an attempt at a message that had been
- * returned is written down before its handler runs. A first delivery costs nothing. A message without a record that comes back
- * was held by a consumer that died, and counts as tried once; unless its queue was once given up in order, for then it may
- * have been on its way at that moment.
+ * Keeps how often messages were tried, in a queue beside the one they are in. RabbitMQ counts returns, and a return is not
+ * an attempt: a close, a lost connection or a crash returns hundreds that no handler has seen. So a message counts as never
+ * tried unless it is known better. This process knows what its own handlers have begun, also when a connection is lost.
+ * For other processes, a receiver writes down what it returns in order and was tried; and an attempt at the first message
+ * of a receiver, or at one that had been returned, is written down before its handler runs. So one crash of a process may
+ * go uncounted, and no other.
  *
- * <p>Records are read by one consumer at a time, which the server sees to, and merged when there are many. They expire
- * after a week. Thread-safe.
+ * <p>A message without an id cannot be told from its like, and is not recorded. Records are read by one consumer at a
+ * time, which the server sees to, and merged when there are many. They expire after a week. Thread-safe.
  */
 final class AttemptRecord {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
@@ -49,47 +51,44 @@ final class AttemptRecord {
     private static final long PACE_NANOS = Duration.ofMillis(5).toNanos();
     private static final int MERGE_FROM = 100;
     private static final String END = "end ";
-    private static final String CLEAN = "clean:";
 
     private final RabbitMqLink link;
     private final String queue;
     private final boolean mayCreate;
     final Duration timeout;
-    private final AttemptCounts counts = new AttemptCounts();
+    private final AttemptCounts counts;
 
     private @Nullable Channel writer;
     private volatile boolean missing;
 
-    AttemptRecord(RabbitMqLink link, String queue, boolean mayCreate, Duration timeout) {
+    /** {@code counts}: what this process knows. */
+    AttemptRecord(RabbitMqLink link, String queue, boolean mayCreate, Duration timeout, AttemptCounts counts) {
         this.link = link;
         this.queue = queue;
         this.mayCreate = mayCreate;
         this.timeout = timeout;
+        this.counts = counts;
     }
 
     /** Attempts made at a message that has come back; read() comes first. */
     int of(RabbitMqMessage message) {
-        if (missing) {
-            return message.nativeCount();
-        }
-        Integer attempts = counts.of(message.identity());
-        if (attempts != null) {
-            return attempts;
-        }
-        return counts.of(CLEAN + message.owner.queue) != null ? 0 : 1;
+        String identity = message.identity();
+        Integer attempts = identity == null ? null : counts.of(identity);
+        return attempts == null ? 0 : attempts;
     }
 
-    /**
-     * What to write when a single active consumer gives up {@code queue} in order. Messages that are on their way to it at
-     * that moment go back without its knowledge, and no handler has seen them.
-     */
-    static String clean(String queue) {
-        return CLEAN + queue;
+    /** Makes {@link #begin} possible; blocks for a few round trips, once. */
+    synchronized void open() {
+        openWriter();
     }
 
     /** Writes down an attempt that is about to begin. Called on the handler's thread; a write to a socket at most. */
-    void begin(String identity, int attempt) {
-        byte[] record = counts.record(Map.of(identity, attempt));
+    void begin(RabbitMqMessage message) {
+        String identity = message.identity();
+        if (identity == null) {
+            return;
+        }
+        byte[] record = counts.record(Map.of(identity, message.attempts()));
         synchronized (this) {
             Channel channel = writer;
             if (channel == null || link.blocked() != null) {
@@ -107,10 +106,39 @@ final class AttemptRecord {
         channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, record);
     }
 
-    /** Writes down what is about to be returned, and waits for the confirm. */
-    void save(Map<String, Integer> attempts, Duration bound) {
-        byte[] record = counts.record(attempts);
-        if (attempts.isEmpty() || link.blocked() != null) {
+    /** In this process only; it is written down when the message goes back to the server, unless that is past. */
+    void takeBack(RabbitMqMessage message) {
+        String identity = message.identity();
+        if (identity != null && message.attempts() != of(message)) {
+            counts.record(Map.of(identity, message.attempts()));
+        }
+    }
+
+    /** For this process, it was never tried; others know better only if this one dies. */
+    void forget(RabbitMqMessage message) {
+        String identity = message.identity();
+        if (identity != null) {
+            counts.record(Map.of(identity, 0));
+        }
+    }
+
+    /** Remembers what is about to be returned, and writes it down where another number stands or none. */
+    void save(Collection<RabbitMqMessage> returned, Duration bound) throws IOException {
+        Map<String, Integer> changed = new HashMap<>();
+        for (RabbitMqMessage message : returned) {
+            String identity = message.identity();
+            if (identity != null && message.isLookedUp() && message.attempts() != of(message)) {
+                changed.put(identity, message.attempts());
+            }
+        }
+        if (!changed.isEmpty()) {
+            byte[] record = counts.record(changed);
+            link.run(() -> write(record, bound), bound);
+        }
+    }
+
+    private void write(byte[] record, Duration bound) {
+        if (link.blocked() != null) {
             return;
         }
         synchronized (this) {
@@ -121,11 +149,11 @@ final class AttemptRecord {
             try {
                 publish(channel, record);
                 if (!channel.waitForConfirms(Math.max(1, Math.min(bound.toMillis(), timeout.toMillis())))) {
-                    LOG.warn("{} rejected the attempts of returned messages; they count as tried once", queue);
+                    LOG.warn("{} rejected the attempts of returned messages; other processes count none", queue);
                 }
             } catch (IOException | ShutdownSignalException | TimeoutException e) {
                 LOG.warn(
-                        "Could not record attempts in {}: {}; returned messages count as tried once",
+                        "Could not record attempts in {}: {}; other processes count none of returned messages",
                         queue,
                         e.toString());
             } catch (InterruptedException e) {
@@ -156,7 +184,7 @@ final class AttemptRecord {
             MessagingException error = RabbitMqTranslator.error("opening " + queue, e);
             if (error.code() == ErrorCode.NOT_FOUND || error.code() == ErrorCode.AUTHORIZATION) {
                 if (!missing) {
-                    LOG.info("{}; attempts before a crash are taken from RabbitMQ's own count", error.getMessage());
+                    LOG.info("{}; attempts before a crash are not counted", error.getMessage());
                 }
                 missing = true;
                 return null;

@@ -16,11 +16,13 @@ import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
 import io.anymq.spi.support.AdapterThreads;
+import io.anymq.spi.support.AttemptCounts;
 import io.anymq.spi.support.BlockingCalls;
 import io.anymq.spi.support.CloseOnce;
 import io.anymq.spi.support.Deadline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +50,9 @@ final class RabbitMqConnection implements BrokerConnection {
     private final RabbitMqProvisioner provisioner;
     private final Capabilities capabilities;
     private final Set<RabbitMqSender> senders = ConcurrentHashMap.newKeySet();
+    /** By queue: what handlers of this client have begun outlives a lost connection. */
+    private final Map<String, AttemptCounts> counts = new ConcurrentHashMap<>();
+
 
     /** Calls that wait for the server; they must not hold up the worker's clock, late writes and reconnecting. */
     private final BlockingCalls calls;
@@ -137,9 +142,12 @@ final class RabbitMqConnection implements BrokerConnection {
         provisioner.requireOrder(address);
         List<String> queues = provisioner.queues(address);
         AttemptRecord attempts = new AttemptRecord(
-                publishing, RabbitMqNames.attempts(queues.get(0)), delays.mayCreate(), config.operationTimeout());
-        RabbitMqReceiver receiver = new RabbitMqReceiver(
-                consuming, queues.size(), RabbitMqNames.ordering(address), options, listener, attempts);
+                publishing,
+                RabbitMqNames.attempts(queues.get(0)),
+                delays.mayCreate(),
+                config.operationTimeout(),
+                counts.computeIfAbsent(queues.get(0), queue -> new AttemptCounts()));
+        RabbitMqReceiver receiver = new RabbitMqReceiver(consuming, queues.size(), options, listener, attempts);
         receiver.open(queues);
         return receiver;
     }

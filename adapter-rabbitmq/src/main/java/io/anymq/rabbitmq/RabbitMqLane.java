@@ -21,8 +21,6 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
     final AttemptRecord attempts;
     private final int prefetch;
 
-    private String consumerTag = "";
-
     /** Whether the server has given it anything: the one sure sign of being a queue's single active consumer. */
     volatile boolean active;
 
@@ -37,7 +35,6 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
     /** Begins to consume. Blocks for two round trips. */
     void consume(String tag, Consumer<RabbitMqMessage> sink, BiConsumer<RabbitMqLane, @Nullable Throwable> failed)
             throws IOException {
-        consumerTag = tag;
         channel.addShutdownListener(cause -> failed.accept(this, cause));
         channel.basicQos(prefetch);
         channel.basicConsume(queue, false, tag, new DefaultConsumer(channel) {
@@ -57,11 +54,6 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
                 failed.accept(RabbitMqLane.this, null);
             }
         });
-    }
-
-    /** Stops what is still on its way, and returns when all of it has come. Only where there is no order to keep. */
-    void cancel() throws IOException, ShutdownSignalException {
-        channel.basicCancel(consumerTag);
     }
 
     /** Tells the server what need not wait for more. */

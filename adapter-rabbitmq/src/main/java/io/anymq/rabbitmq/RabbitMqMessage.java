@@ -16,11 +16,13 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A delivery as a message; its headers are decoded at the first look at one of them. */
 final class RabbitMqMessage extends LazyMessage {
     private static final int DIGEST_BYTES = 16;
+    private static final int NOT_LOOKED_UP = -1;
 
     /** No sender can store such a message again: what it would add would be as unreadable. */
     private static final String UNREADABLE_HEADERS = "headers";
@@ -36,30 +38,38 @@ final class RabbitMqMessage extends LazyMessage {
     /** Headers that the client library would not read; see {@link HeaderGuard}. */
     private byte @Nullable [] unreadable;
 
-    /** Attempts made so far, as far as is known. */
+    /** Attempts made so far, as far as is known; {@link #NOT_LOOKED_UP} until the record was read. */
     private volatile int attempts;
+
+    /** Whether an attempt is written down before it begins: its consumer may be the next one to die of it. */
+    private boolean recorded;
+
+    private boolean nameless;
 
     RabbitMqMessage(RabbitMqLane owner, Envelope envelope, BasicProperties properties, byte[] body) {
         this.owner = owner;
         this.envelope = envelope;
         this.properties = properties;
         this.body = body;
+        this.recorded = envelope.isRedeliver();
+        this.attempts = recorded ? NOT_LOOKED_UP : 0;
     }
 
     long tag() {
         return envelope.getDeliveryTag();
     }
 
-    /** Whether it was handed out before, to this consumer or another. */
-    boolean isRedelivered() {
-        return envelope.isRedeliver();
+    /** Whether its attempts are known. */
+    boolean isLookedUp() {
+        return attempts != NOT_LOOKED_UP;
     }
 
-    /** How often the server itself says it came back, or 0: quorum queues only. */
-    int nativeCount() {
-        Object count =
-                properties.getHeaders() == null ? null : properties.getHeaders().get("x-delivery-count");
-        return count instanceof Number number ? (int) Math.min(1_000_000, number.longValue()) : 0;
+    void recordAttempts() {
+        recorded = true;
+    }
+
+    boolean isRecorded() {
+        return recorded;
     }
 
     int attempts() {
@@ -73,23 +83,28 @@ final class RabbitMqMessage extends LazyMessage {
 
     /**
      * Names this message in the record of attempts: the same for every delivery of it, and another one for a message that
-     * was redriven or sent back for a later retry.
+     * was redriven or sent back for a later retry. Null without an id.
      */
+    @Nullable
     String identity() {
+        String id = id();
+        if (nameless) {
+            return null;
+        }
         String text = String.join(
                 "\n",
-                id(),
+                id,
                 Long.toString(sentAtMillis()),
                 headers().getOrDefault(WireHeaders.ATTEMPTS, ""),
                 headers().getOrDefault(WireHeaders.REDRIVES, ""));
         return Fingerprint.of(DIGEST_BYTES, text.getBytes(UTF_8));
     }
 
-    /** RabbitMQ tells no position, so only the content can name what a foreign client sent without an id. */
+    /** RabbitMQ tells no position, and messages that look alike are not the same: each delivery gets an id of its own. */
     @Override
     protected String derivedId() {
-        String text = key() + "\n" + sentAtMillis() + "\n" + headers();
-        return "rabbitmq-" + Fingerprint.of(DIGEST_BYTES, text.getBytes(UTF_8), body);
+        nameless = true;
+        return "rabbitmq-" + UUID.randomUUID();
     }
 
     @Override
@@ -128,10 +143,10 @@ final class RabbitMqMessage extends LazyMessage {
     public void attempts(int total) {
         boolean begins = total > attempts;
         attempts = total;
-        // That an attempt was taken back is written down when the message goes back to the server.
-        if (begins && isRedelivered()) {
-            // Its consumer may be the next one to die of it.
-            owner.attempts.begin(identity(), total);
+        if (begins && recorded) {
+            owner.attempts.begin(this);
+        } else if (!begins) {
+            owner.attempts.takeBack(this);
         }
     }
 

@@ -5,7 +5,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.policy.Ordering;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.support.Deadline;
@@ -13,9 +12,8 @@ import io.anymq.spi.support.PushReceiver;
 import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,32 +28,27 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
     private static final int MOST_PREFETCH = 65_535;
     private static final int LEAST_PREFETCH = 32;
 
-    /** Attempts at a message that has come back and whose record was not read yet. */
-    private static final int UNREAD = -1;
-
     /** How long settlements wait for one another; the queues' acknowledgements then go to the network together. */
     private static final Duration SETTLE = Duration.ofMillis(5);
 
     private final RabbitMqLink link;
     private final String name;
-    private final boolean ordered;
     private final int prefetch;
     private final LaneListener listener;
     private final AttemptRecord attempts;
     private @Nullable Membership membership;
+    private boolean begun;
 
     /** A receiver of the current thread. */
     RabbitMqReceiver(
             RabbitMqLink link,
             int laneCount,
-            Ordering ordering,
             ReceiverOptions options,
             LaneListener listener,
             AttemptRecord attempts) {
         super(SETTLE);
         this.link = link;
         this.name = options.name();
-        this.ordered = ordering != Ordering.UNORDERED;
         this.listener = listener;
         this.attempts = attempts;
         int window = Math.min(MOST_PREFETCH, options.maxInFlight());
@@ -125,23 +118,29 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
     }
 
     @Override
-    protected void taken(RabbitMqMessage message) {
-        if (message.isRedelivered()) {
-            message.know(UNREAD);
-        }
-    }
-
-    @Override
     protected void handOut(List<RabbitMqMessage> messages) {
+        if (!begun && !messages.isEmpty()) {
+            begun = true;
+            attempts.open();
+            messages.get(0).recordAttempts();
+        }
         boolean read = false;
         for (RabbitMqMessage message : messages) {
-            if (message.attempts() == UNREAD) {
+            if (!message.isLookedUp()) {
                 if (!read) {
                     attempts.read();
                     read = true;
                 }
                 message.know(attempts.of(message));
             }
+        }
+    }
+
+    /** Its acknowledgement may be lost; what comes again then has not failed. */
+    @Override
+    protected void settled(RabbitMqMessage message) {
+        if (message.isRecorded()) {
+            attempts.forget(message);
         }
     }
 
@@ -180,37 +179,23 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
     /** Settles, writes down the attempts at what goes back, and closes the channels, in this order. */
     private void giveUp(List<RabbitMqLane> leaving, Duration bound) {
         Deadline deadline = Deadline.after(bound);
-        Map<String, Integer> returned = new HashMap<>();
+        List<RabbitMqMessage> returned = new ArrayList<>();
         for (RabbitMqLane lane : leaving) {
             try {
                 lane.flushAll();
-                if (ordered) {
-                    returned.put(AttemptRecord.clean(lane.queue), 0);
-                } else {
-                    link.run(lane::cancel, deadline.left().dividedBy(4));
-                }
             } catch (IOException | ShutdownSignalException e) {
                 LOG.debug(
                         "Could not send the last acknowledgements to {}; their messages will be redelivered",
                         lane.queue,
                         e);
             }
-        }
-        takeAll();
-        for (RabbitMqLane lane : leaving) {
-            for (RabbitMqMessage message : lane.acks().open()) {
-                // What is recorded of it is still true if it was not looked at here.
-                if (message.attempts() != UNREAD) {
-                    returned.put(message.identity(), message.attempts());
-                }
-            }
+            returned.addAll(lane.acks().open());
         }
         try {
-            Duration half = deadline.left().dividedBy(2);
-            link.run(() -> attempts.save(returned, half), half);
+            attempts.save(returned, deadline.left().dividedBy(2));
         } catch (MessagingException | IOException e) {
             LOG.warn(
-                    "Could not record the attempts of messages of {}: {}; they count as tried once",
+                    "Could not record the attempts of messages of {}: {}; other processes count none",
                     name,
                     e.getMessage());
         }

@@ -4,6 +4,7 @@ import static io.anymq.ErrorCode.AUTHORIZATION;
 import static io.anymq.ErrorCode.INTERNAL;
 import static io.anymq.ErrorCode.MISMATCH;
 import static io.anymq.ErrorCode.NOT_FOUND;
+import static io.anymq.ErrorCode.TIMEOUT;
 import static io.anymq.ErrorCode.TOO_LARGE;
 import static io.anymq.ErrorCode.UNAVAILABLE;
 import static io.anymq.ErrorCode.UNSUPPORTED;
@@ -40,7 +41,7 @@ final class ServerTexts {
 
     /** Why the server closed a channel or connection: code, part of its text, meaning, cure. The first match counts. */
     enum Reply {
-        EXCLUSIVE(403, "in exclusive use", AUTHORIZATION, "another consumer has it for itself; end that one"),
+        EXCLUSIVE(403, "in exclusive use", UNAVAILABLE, "another consumer has it for itself; end that one"),
         NO_PERMISSION(403, "", AUTHORIZATION, PERMISSIONS),
         NODE_DOWN(404, "down or inaccessible", UNAVAILABLE, "wait until its node is back"),
         NOT_AVAILABLE(404, "not available", UNAVAILABLE, "wait until its node is back"),
@@ -51,7 +52,7 @@ final class ServerTexts {
                 "create it; anymq.provision=create does so whenever a producer or consumer is opened"),
         LOCKED(405, "", MISMATCH, "it belongs to another connection alone; use another name"),
         MESSAGE_TOO_LARGE(406, "larger than", TOO_LARGE, SMALLER),
-        ACKNOWLEDGED_TOO_LATE(406, "timed out", UNAVAILABLE, LONGER),
+        ACKNOWLEDGED_TOO_LATE(406, "timed out", TIMEOUT, LONGER),
         UNKNOWN_DELIVERY(406, "delivery tag", INTERNAL, "this is an error in AnyMQ, please report it"),
         OTHER_ARGUMENTS(406, "", MISMATCH, SAME_ARGUMENTS),
         CONTENT_TOO_LARGE(311, "", TOO_LARGE, "send less, or raise frame_max and max_message_size of the server"),

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public interface InboundMessage {
     /**
      * The message id. Where a foreign client set none, one derived from the message's position, so that a redelivery
-     * has the same.
+     * has the same; where the broker tells no position, one for each delivery. Never derived from the content: messages
+     * that look alike are not the same.
      */
     String id();
 
@@ -62,7 +63,8 @@ public interface InboundMessage {
     /**
      * So many attempts of this stored copy have begun; said just before the handler is called, and again with one less
      * when an attempt is taken back: because a batch failed and each of its messages is repeated alone, or because the
-     * message is given up at a close or a hand-over whose time-out has passed, before the receiver or the lane is.
+     * message is given up while its handler runs: at a close or a hand-over whose time-out has passed, before the
+     * receiver or the lane is, or because the receiver failed or the lane was lost.
      *
      * <p>A <b>stored copy</b> is one message as the broker keeps it: the result of a send at one queue, subscription or
      * redelivery address, from then until it is acknowledged. {@code total} includes the attempts of earlier hand-outs

@@ -6,6 +6,7 @@ import io.anymq.internal.receive.redelivery.HeldBack;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.Lane;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,18 +55,23 @@ final class Handover {
         return deadlineNanos.getAsLong() - System.nanoTime();
     }
 
-    /** Gives up what has not finished in time: no attempt is spent, also where a handler is still running. */
+    /** Gives up what has not finished in time, or was lost: no attempt is spent, also where a handler still runs. */
     void abandon(@Nullable Set<Lane> lanes) {
-        inFlight.forEach(lanes, Task::abandonAttempt);
-        fence(lanes);
+        fence(lanes, Task::abandonAttempt);
     }
 
     /** From now on the broker is told nothing about messages of these lanes. */
     void fence(@Nullable Set<Lane> lanes) {
+        fence(lanes, task -> {});
+    }
+
+    private void fence(@Nullable Set<Lane> lanes, Consumer<Task> after) {
         inFlight.forEach(lanes, task -> {
             task.fenced = true;
             inFlight.remove(task);
             executor.cancel(task);
+            // when no attempt begins any more that does not look whether it is fenced
+            after.accept(task);
         });
         held.remove(lanes);
     }

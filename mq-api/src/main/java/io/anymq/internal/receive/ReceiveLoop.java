@@ -204,7 +204,12 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
 
     /** Messages in flight may now go to another consumer; waits and opens again, or gives up. */
     private int recover(MessagingException error, int failures) {
-        handover.fence(null);
+        if (error.code() == ErrorCode.TIMEOUT) {
+            // the broker waited for a handler in vain: that attempt counts, or it would be repeated for ever
+            handover.fence(null);
+        } else {
+            handover.abandon(null);
+        }
         closeReceiver();
         if (closing) {
             return failures;

@@ -94,23 +94,27 @@ final class Settlements {
         }
         List<InboundMessage> done = new ArrayList<>(batch.size());
         for (Task task : batch) {
-            if (task.fenced) {
-                continue;
-            }
-            inFlight.remove(task);
-            if (task.committed) {
-                continue;
-            }
-            if (task.verdict != null && task.verdict.settles()) {
+            if (isSettled(task)) {
                 done.add(task.message);
+            }
+        }
+        spare = new ArrayList<>();
+        if (!done.isEmpty()) {
+            receiver.acknowledge(done);
+        }
+        // not before: what the broker was not told is still in flight
+        for (Task task : batch) {
+            if (!task.fenced) {
+                inFlight.remove(task);
             }
         }
         batch.clear();
         spare = batch;
-        if (!done.isEmpty()) {
-            receiver.acknowledge(done);
-            tellSettled(done);
-        }
+        tellSettled(done);
+    }
+
+    private static boolean isSettled(Task task) {
+        return !task.fenced && !task.committed && task.verdict != null && task.verdict.settles();
     }
 
     private void applyChains(BrokerReceiver receiver) {

@@ -45,7 +45,7 @@ public abstract class LazyMessage implements InboundMessage {
     /** Reads the vendor's message and calls the methods below. Called once, before anything that they set is read. */
     protected abstract void decode();
 
-    /** The id of a message that has none of its own; the same at each delivery. Called once, when it is asked for. */
+    /** The id of a message that has none of its own; see {@link #id()}. Called once, when it is asked for. */
     protected abstract String derivedId();
 
     private void decodeOnce() {

@@ -5,7 +5,6 @@ import io.anymq.MessagingException;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,9 +27,6 @@ public abstract class PushReceiver<L extends PushLane<M>, M extends InboundMessa
     private final Inbox<M> inbox;
     private final List<L> lanes = new ArrayList<>();
 
-    /** Counted in while other lanes were given up; handed out before what came later. */
-    private final ArrayDeque<M> setAside = new ArrayDeque<>();
-
     private volatile @Nullable MessagingException failure;
     private final CloseOnce state = new CloseOnce("the receiver");
 
@@ -51,11 +47,11 @@ public abstract class PushReceiver<L extends PushLane<M>, M extends InboundMessa
     /** Its number there; later messages of a lane have larger ones. */
     protected abstract long number(M message);
 
-    /** A message is counted in: from now on it has to be acknowledged or returned. By default nothing. */
-    protected void taken(M message) {}
-
     /** These messages are about to be handed out; there may be none. By default nothing. */
     protected void handOut(List<M> messages) {}
+
+    /** This message is done; the broker will be told. By default nothing. */
+    protected void settled(M message) {}
 
     /** Called whenever the engine looks for messages, to share lanes with other receivers. By default nothing. */
     protected void rebalance() {}
@@ -135,7 +131,7 @@ public abstract class PushReceiver<L extends PushLane<M>, M extends InboundMessa
     private List<M> take(int max) {
         List<M> messages = new ArrayList<>();
         while (messages.size() < max) {
-            M message = setAside.isEmpty() ? next() : setAside.remove();
+            M message = next();
             if (message == null) {
                 break;
             }
@@ -152,7 +148,6 @@ public abstract class PushReceiver<L extends PushLane<M>, M extends InboundMessa
         }
         if (message != null) {
             owner(message).acks().add(number(message), message);
-            taken(message);
         }
         return message;
     }
@@ -167,16 +162,10 @@ public abstract class PushReceiver<L extends PushLane<M>, M extends InboundMessa
             L lane = owner(message);
             if (lane.owned) {
                 lane.acks().done(number(message));
+                settled(message);
             }
         }
         flush();
-    }
-
-    /** Counts in all that has come, so that {@link PushLane#acks} names all that goes back when a lane is given up. */
-    protected final void takeAll() {
-        for (M message = next(); message != null; message = next()) {
-            setAside.add(message);
-        }
     }
 
     /** Gives up lanes: the broker is told nothing more about their messages. */
@@ -185,7 +174,6 @@ public abstract class PushReceiver<L extends PushLane<M>, M extends InboundMessa
             lane.owned = false;
         }
         lanes.removeAll(leaving);
-        setAside.removeIf(message -> !owner(message).owned);
     }
 
     @Override

@@ -82,7 +82,10 @@ public final class RetryLayer extends Layer {
     void done(Task task) {
         Throwable failure = task.failure;
         if (failure == null || task.verdict != null) {
-            task.endAttempt();
+            if (failure != null) {
+                task.endAttempt();
+            }
+            // one that has succeeded is taken back if it is lost before it is settled
             outer().done(task);
             return;
         }

@@ -69,7 +69,7 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     /** Of {@link #attempt}: spent on copies that were settled when this one was stored. */
     private int attemptsOfEarlierCopies;
 
-    /** An attempt has begun that was neither ended nor taken back. */
+    /** An attempt has begun that has neither failed nor been taken back. */
     @SuppressWarnings("unused") // through ATTEMPTING
     private volatile boolean attempting;
 
@@ -163,10 +163,14 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     void beginAttempt() {
         attempt++;
         announceAttempts();
-        ATTEMPTING.setRelease(this, true);
+        ATTEMPTING.setVolatile(this, true);
+        if (fenced) {
+            // it was lost a moment ago, when there was no attempt yet that could have been taken back
+            abandonAttempt();
+        }
     }
 
-    /** The attempt has ended as what it is: from now on it is not taken back. */
+    /** The attempt has failed: from now on it is not taken back. */
     void endAttempt() {
         ATTEMPTING.setRelease(this, false);
     }
@@ -179,7 +183,10 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         }
     }
 
-    /** Takes an attempt back whose handler does not end, on the receive thread: the handler still sees its number. */
+    /**
+     * Takes an attempt back that does not end, or whose success the broker does not learn of, on the receive thread: the
+     * handler still sees its number.
+     */
     public void abandonAttempt() {
         if (ATTEMPTING.compareAndSet(this, true, false)) {
             message.attempts(attempt - 1 - attemptsOfEarlierCopies);
