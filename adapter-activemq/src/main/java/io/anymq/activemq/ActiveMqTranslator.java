@@ -41,8 +41,8 @@ final class ActiveMqTranslator {
      *
      * @throws MessagingException INVALID_MESSAGE
      */
-    static ActiveMQMessage message(
-            ActiveMQDestination target, Ordering ordering, WireMessage message, boolean holdBack) throws IOException {
+    static ActiveMQMessage message(ActiveMQDestination target, Ordering ordering, WireMessage message, boolean holdBack)
+            throws IOException {
         ActiveMQMessage out = StoredBody.message(message.storedAs(), message.body());
         out.setDestination(target);
         out.setPersistent(true);

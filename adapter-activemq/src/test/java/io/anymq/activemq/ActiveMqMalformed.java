@@ -26,6 +26,7 @@ final class ActiveMqMalformed implements MalformedMessages {
     /** More than the largest message of the default configuration. */
     private static final int HUGE = 20 << 20;
 
+    @SuppressWarnings("ArrayRecordComponent") // not compared
     private record Stored(boolean text, boolean deflated, byte[] body) {
         ActiveMQMessage message() {
             ActiveMQMessage message = text ? new ActiveMQTextMessage() : new ActiveMQBytesMessage();
@@ -62,7 +63,10 @@ final class ActiveMqMalformed implements MalformedMessages {
         kinds.put("text cut short when deflated", new Stored(true, true, cut(deflated(withLength(5, "short")))));
         kinds.put("text that inflates too far", new Stored(true, true, deflated(withLength(HUGE, new byte[HUGE]))));
         bytes("bytes that are not deflated", 20, "no bytes of Deflate".getBytes(UTF_8));
-        bytes("bytes cut short", 500, cut(deflated("a text of some length".repeat(20).getBytes(UTF_8))));
+        bytes(
+                "bytes cut short",
+                500,
+                cut(deflated("a text of some length".repeat(20).getBytes(UTF_8))));
         bytes("bytes that claim less than nothing", -1, deflated("below zero".getBytes(UTF_8)));
         bytes("bytes that claim 2 GiB", Integer.MAX_VALUE, deflated("hi".getBytes(UTF_8)));
         bytes("bytes that inflate too far", HUGE, deflated(new byte[HUGE]));

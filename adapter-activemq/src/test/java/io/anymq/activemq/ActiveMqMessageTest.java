@@ -31,7 +31,8 @@ class ActiveMqMessageTest {
     /** An unknown type, one entry of five, a count below zero, a huge count, and a text that is longer than all. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"000000010003616263630a", "00000005000901", "fffffffe", "7fffffff", "000000010001610d7fffffff00"})
+            strings = {"000000010003616263630a", "00000005000901", "fffffffe", "7fffffff", "000000010001610d7fffffff00"
+            })
     void propertiesThatCannotBeReadAreItsOwnMisfortune(String hex) {
         byte[] properties = HexFormat.of().parseHex(hex);
         ActiveMqMessage message = received(properties);

@@ -46,9 +46,11 @@ class StoredBodyTest {
     @ValueSource(strings = {"", "plain", "gr\u00f6\u00dfer \u2713", "smile \uD83D\uDE00", "nul \u0000"})
     void textIsReadAsTheVendorsClientsWriteIt(String text) throws Exception {
         byte[] content = written(text);
-        assertThat(stored(message(new ActiveMQTextMessage(), false, content)).bytes()).isEqualTo(text.getBytes(UTF_8));
+        assertThat(stored(message(new ActiveMQTextMessage(), false, content)).bytes())
+                .isEqualTo(text.getBytes(UTF_8));
         byte[] deflated = ActiveMqMalformed.deflated(content);
-        assertThat(stored(message(new ActiveMQTextMessage(), true, deflated)).bytes()).isEqualTo(text.getBytes(UTF_8));
+        assertThat(stored(message(new ActiveMQTextMessage(), true, deflated)).bytes())
+                .isEqualTo(text.getBytes(UTF_8));
     }
 
     @Test
@@ -63,7 +65,8 @@ class StoredBodyTest {
     void deflatedBytesAreInflated() {
         byte[] body = "text ".repeat(1_000).getBytes(UTF_8);
         byte[] content = ActiveMqMalformed.withLength(body.length, ActiveMqMalformed.deflated(body));
-        assertThat(stored(message(new ActiveMQBytesMessage(), true, content)).bytes()).isEqualTo(body);
+        assertThat(stored(message(new ActiveMQBytesMessage(), true, content)).bytes())
+                .isEqualTo(body);
         assertThat(StoredBody.of(message(new ActiveMQBytesMessage(), false, content), LARGEST))
                 .isNull();
     }
@@ -108,7 +111,8 @@ class StoredBodyTest {
     @ValueSource(strings = {"properties", "object", "bytes", "map+deflate", "text+deflate+deflate", "\u00a7"})
     void noOtherTypeIsStored(String storedAs) {
         assertThatThrownBy(() -> StoredBody.message(storedAs, new byte[0]))
-                .isInstanceOfSatisfying(MessagingException.class, refused -> assertThat(refused.code())
-                        .isEqualTo(ErrorCode.INVALID_MESSAGE));
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_MESSAGE));
     }
 }

@@ -53,7 +53,6 @@ final class RabbitMqConnection implements BrokerConnection {
     /** By queue: what handlers of this client have begun outlives a lost connection. */
     private final Map<String, AttemptCounts> counts = new ConcurrentHashMap<>();
 
-
     /** Calls that wait for the server; they must not hold up the worker's clock, late writes and reconnecting. */
     private final BlockingCalls calls;
 

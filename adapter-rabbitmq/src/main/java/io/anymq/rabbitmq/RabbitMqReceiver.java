@@ -41,11 +41,7 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
 
     /** A receiver of the current thread. */
     RabbitMqReceiver(
-            RabbitMqLink link,
-            int laneCount,
-            ReceiverOptions options,
-            LaneListener listener,
-            AttemptRecord attempts) {
+            RabbitMqLink link, int laneCount, ReceiverOptions options, LaneListener listener, AttemptRecord attempts) {
         super(SETTLE);
         this.link = link;
         this.name = options.name();

@@ -104,6 +104,7 @@ class HeaderGuardTest {
         };
     }
 
+    @SuppressWarnings("JavaUtilDate") // what the client library has for it
     private static Map<String, Object> everyType() {
         Map<String, Object> headers = new HashMap<>();
         headers.put("text", "gr\u00f6\u00dfer");
@@ -154,7 +155,8 @@ class HeaderGuardTest {
             byte[] raw = (byte[]) guarded.getHeaders().get(HeaderGuard.RAW);
             assertThat(raw).hasSizeGreaterThan(4 * depth).startsWith(4, 'd', 'e', 'e', 'p');
             assertThat(frames.get(3).getPayload()).isEqualTo("body".getBytes(UTF_8));
-            assertThat(properties(frames.get(4)).getHeaders()).containsOnlyKeys(everyType().keySet());
+            assertThat(properties(frames.get(4)).getHeaders())
+                    .containsOnlyKeys(everyType().keySet());
         }
     }
 
@@ -180,8 +182,10 @@ class HeaderGuardTest {
     @Test
     void anEndInTheMiddleOfAFrameIsPassedOn() throws IOException {
         byte[] half = Arrays.copyOf(header(everyType()), 40);
-        assertThat(new HeaderGuard(new ByteArrayInputStream(half)).readAllBytes()).isEqualTo(half);
+        assertThat(new HeaderGuard(new ByteArrayInputStream(half)).readAllBytes())
+                .isEqualTo(half);
         byte[] greeting = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
-        assertThat(new HeaderGuard(new ByteArrayInputStream(greeting)).readAllBytes()).isEqualTo(greeting);
+        assertThat(new HeaderGuard(new ByteArrayInputStream(greeting)).readAllBytes())
+                .isEqualTo(greeting);
     }
 }

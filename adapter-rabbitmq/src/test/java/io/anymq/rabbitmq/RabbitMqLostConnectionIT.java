@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -117,7 +116,7 @@ class RabbitMqLostConnectionIT {
                     .contentType("text/plain")
                     .deliveryMode(2)
                     .build();
-            for (int i : IntStream.range(0, MESSAGES).toArray()) {
+            for (int i = 0; i < MESSAGES; i++) {
                 channel.basicPublish("", name, text, "tick".getBytes(StandardCharsets.UTF_8));
             }
             channel.waitForConfirmsOrDie(BOUND.toMillis());

@@ -31,8 +31,10 @@ final class RocketMqMalformed implements MalformedMessages {
     private static final byte[] HUGE = new byte[65 << 20];
 
     /** A frame of which the header alone is there: one segment of 1 TiB. */
-    private static final byte[] ZSTD_CLAIM = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, (byte) 0xE0, 0, 0, 0, 0, 0, 1, 0, 0};
+    private static final byte[] ZSTD_CLAIM = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, (byte) 0xE0, 0, 0, 0, 0, 0, 1, 0, 0
+    };
 
+    @SuppressWarnings("ArrayRecordComponent") // not compared
     private record Stored(int flag, byte[] body) {}
 
     private final Map<String, Stored> kinds = new LinkedHashMap<>();

@@ -49,7 +49,8 @@ class StoredBodyTest {
 
     @Test
     void anOrdinaryBodyIsLeftAlone() {
-        assertThat(StoredBody.of(message(MessageSysFlag.MULTI_TAGS_FLAG, new byte[3]), LARGEST)).isNull();
+        assertThat(StoredBody.of(message(MessageSysFlag.MULTI_TAGS_FLAG, new byte[3]), LARGEST))
+                .isNull();
     }
 
     @ParameterizedTest
@@ -66,7 +67,8 @@ class StoredBodyTest {
     @ParameterizedTest
     @MethodSource("compressions")
     void theLargestBodyIsReadAndOneByteMoreIsNot(int flag, UnaryOperator<byte[]> compression) {
-        assertThat(stored(message(flag, compression.apply(new byte[LARGEST]))).bytes()).hasSize(LARGEST);
+        assertThat(stored(message(flag, compression.apply(new byte[LARGEST]))).bytes())
+                .hasSize(LARGEST);
         byte[] tooLarge = compression.apply(new byte[LARGEST + 1]);
         LazyBody stored = stored(message(flag, tooLarge));
         Undecodable undecodable = stored.undecodable();
@@ -85,8 +87,9 @@ class StoredBodyTest {
         assertThat(undecodable.cause().code()).isEqualTo(ErrorCode.DECODING);
         assertThat(stored.bytes()).isSameAs(body);
         assertThat(StoredBody.flagged(undecodable.storedAs()))
-                .isInstanceOfSatisfying(MessageExt.class, again -> assertThat(again.getSysFlag())
-                        .isEqualTo(flag));
+                .isInstanceOfSatisfying(
+                        MessageExt.class,
+                        again -> assertThat(again.getSysFlag()).isEqualTo(flag));
     }
 
     @Test
@@ -96,10 +99,12 @@ class StoredBodyTest {
 
     /** Anyone may have written it. */
     @ParameterizedTest
-    @ValueSource(strings = {"frame", "sys-flag=0x", "sys-flag=0x010", "sys-flag=0x00d", "sys-flag=0x301\n", "0x301", "§"})
+    @ValueSource(
+            strings = {"frame", "sys-flag=0x", "sys-flag=0x010", "sys-flag=0x00d", "sys-flag=0x301\n", "0x301", "§"})
     void noOtherFlagIsStored(String storedAs) {
         assertThatThrownBy(() -> StoredBody.flagged(storedAs))
-                .isInstanceOfSatisfying(MessagingException.class, refused -> assertThat(refused.code())
-                        .isEqualTo(ErrorCode.INVALID_MESSAGE));
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_MESSAGE));
     }
 }

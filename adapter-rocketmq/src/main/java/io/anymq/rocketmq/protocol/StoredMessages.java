@@ -41,8 +41,8 @@ final class StoredMessages {
     }
 
     private static MessageExt read(byte[] bytes, int position, int size) {
-        MessageExt message = MessageDecoder.decode(
-                ByteBuffer.wrap(bytes, position, size).slice(), true, false, false);
+        MessageExt message =
+                MessageDecoder.decode(ByteBuffer.wrap(bytes, position, size).slice(), true, false, false);
         return message == null ? new UnreadableMessage(bytes, position, size) : message;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -21,8 +22,8 @@ class StoredMessagesTest {
         message.setQueueId(3);
         message.setQueueOffset(offset);
         message.setSysFlag(sysFlag);
-        message.setBornHost(new InetSocketAddress("127.0.0.1", 1));
-        message.setStoreHost(new InetSocketAddress("127.0.0.1", 2));
+        message.setBornHost(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+        message.setStoreHost(new InetSocketAddress(InetAddress.getLoopbackAddress(), 2));
         message.setBody(("body " + offset).getBytes(UTF_8));
         message.putUserProperty("n", Long.toString(offset));
         return MessageDecoder.encode(message, false);

@@ -67,7 +67,8 @@ class DocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/getting-started.md", "docs/logging.md"})
+    @ValueSource(
+            strings = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/getting-started.md", "docs/logging.md"})
     void linksLeadSomewhere(String document) {
         Path folder = ROOT.resolve(document).getParent();
         List<String> dead = LINK.matcher(read(document))

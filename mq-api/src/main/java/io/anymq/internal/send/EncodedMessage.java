@@ -57,7 +57,6 @@ public record EncodedMessage(
     public EncodedMessage storedAs(String form) {
         return form.isEmpty()
                 ? this
-                : new EncodedMessage(
-                        id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, form);
+                : new EncodedMessage(id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, form);
     }
 }

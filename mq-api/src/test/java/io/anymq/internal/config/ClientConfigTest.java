@@ -314,8 +314,7 @@ class ClientConfigTest {
         Files.writeString(folder.resolve("anymq.properties"), "anymq.retry.max-attempts=3\n");
         URL[] withFile = {folder.toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(withFile, ClassLoader.getPlatformClassLoader())) {
-            assertThat(withoutUrlOn(loader))
-                    .contains("neither in anymq.properties on the class path nor as ANYMQ_URL");
+            assertThat(withoutUrlOn(loader)).contains("neither in anymq.properties on the class path nor as ANYMQ_URL");
         }
     }
 

@@ -41,8 +41,7 @@ record ApplicationLog(List<String> anymq, List<String> others) {
 
     static boolean isOf(String logger, String line) {
         List<String> parts = parts(line);
-        return !parts.isEmpty()
-                && (parts.get(1).equals(logger) || parts.get(1).startsWith(logger + "."));
+        return !parts.isEmpty() && (parts.get(1).equals(logger) || parts.get(1).startsWith(logger + "."));
     }
 
     static boolean isProblem(String line) {

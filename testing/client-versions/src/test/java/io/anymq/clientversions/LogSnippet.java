@@ -17,18 +17,22 @@ import java.util.regex.Pattern;
  * settings of loggers names the broker that they are for.
  */
 record LogSnippet(String file, String text) {
-    private static final Path PAGE = Path.of("../../docs/logging.md").toAbsolutePath().normalize();
+    private static final Path PAGE =
+            Path.of("../../docs/logging.md").toAbsolutePath().normalize();
     private static final Pattern BLOCK = Pattern.compile("```[a-z]+\n([^\n]*\n.*?)```", Pattern.DOTALL);
     private static final Pattern SECTION = Pattern.compile("<!-- (.+) -->|# (.+)");
-    private static final Pattern LEVEL = Pattern.compile(
-            "<[lL]ogger name=\"(?<xmlName>[^\"]+)\" level=\"(?<xmlLevel>[^\"]+)\"/>"
+    private static final Pattern LEVEL =
+            Pattern.compile("<[lL]ogger name=\"(?<xmlName>[^\"]+)\" level=\"(?<xmlLevel>[^\"]+)\"/>"
                     + "|(?:org\\.slf4j\\.simpleLogger\\.log\\.|logging\\.level\\.)(?<name>[^=]+)=(?<level>.+)");
 
     static LogSnippet of(String file) {
-        return new LogSnippet(file, blocks().stream()
-                .filter(block -> block.lines().findFirst().orElse("").contains(file))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(PAGE + " has no block whose first line names " + file)));
+        return new LogSnippet(
+                file,
+                blocks().stream()
+                        .filter(block -> block.lines().findFirst().orElse("").contains(file))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalStateException(PAGE + " has no block whose first line names " + file)));
     }
 
     /** What stands between the fences of the page, block by block. */

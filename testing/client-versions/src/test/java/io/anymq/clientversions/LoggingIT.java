@@ -84,8 +84,7 @@ class LoggingIT {
         SoftAssertions all = new SoftAssertions();
         try (LocalBroker running = broker.orElseThrow();
                 ChildJvm unquieted = start("logback", Optional.of(logback.only("")), running.url(), "", "-1");
-                ChildJvm otherBackend =
-                        start("log4j2", Optional.of(log4j2.only(section)), running.url(), "", "-2");
+                ChildJvm otherBackend = start("log4j2", Optional.of(log4j2.only(section)), running.url(), "", "-2");
                 ChildJvm quieted =
                         start("logback", Optional.of(logback.only(section)), running.url(), "outage", "-3")) {
             quieted.awaitLine("WAITING", LIMIT);
@@ -105,9 +104,10 @@ class LoggingIT {
 
             int before = quieted.output().size();
             running.kill();
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(quieted.output().stream().skip(before))
-                    .as("the log tells of a broker that is away")
-                    .anyMatch(ApplicationLog::isProblem));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(quieted.output().stream().skip(before))
+                            .as("the log tells of a broker that is away")
+                            .anyMatch(ApplicationLog::isProblem));
             quieted.kill();
         }
         all.assertAll();
@@ -135,7 +135,8 @@ class LoggingIT {
             ApplicationLog log = finished(application);
             assertThat(log.others()).as("nothing but AnyMQ logs").isEmpty();
             assertThat(log.anymq().stream().map(LoggingIT::stable))
-                    .containsExactlyElementsOf(shown.stream().map(LoggingIT::stable).toList());
+                    .containsExactlyElementsOf(
+                            shown.stream().map(LoggingIT::stable).toList());
         }
     }
 

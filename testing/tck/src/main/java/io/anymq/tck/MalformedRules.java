@@ -41,8 +41,8 @@ final class MalformedRules {
     void whatIsBrokenAsItIsStoredIsPutAside(TckContext t) throws Exception {
         MalformedMessages malformed = t.harness()
                 .malformed()
-                .orElseThrow(() -> new NotApplicable("the harness knows no message that this broker takes and no"
-                        + " client can decode"));
+                .orElseThrow(() -> new NotApplicable(
+                        "the harness knows no message that this broker takes and no" + " client can decode"));
         List<String> kinds = malformed.kinds();
         Queue queue = t.queue();
         Queue dead = Queue.of(queue.name() + "-dead");
@@ -67,8 +67,7 @@ final class MalformedRules {
         malformed.held(queue.name()).forEach((kind, held) -> onceMore.put(kind, held + 1));
         assertThat(onceMore).containsOnlyKeys(kinds);
         RedriveReport report = t.get(client.redrive(
-                dead,
-                RedriveOptions.builder().idle(t.patience().dividedBy(4)).build()));
+                dead, RedriveOptions.builder().idle(t.patience().dividedBy(4)).build()));
         assertThat(report.failures()).isEmpty();
         assertThat(report.redriven()).as("redriven").isEqualTo(kinds.size());
         t.awaitAsserted(() ->
@@ -79,14 +78,16 @@ final class MalformedRules {
 
     /** One letter for each kind, with the bytes of the broker. */
     private static void assertPutAside(MalformedMessages malformed, List<PlainMessage> letters) {
-        List<String> bodies = letters.stream().map(letter -> text(letter.body())).toList();
+        List<String> bodies =
+                letters.stream().map(letter -> text(letter.body())).toList();
         for (String kind : malformed.kinds()) {
             assertThat(bodies).as("bytes of the dead letter of: %s", kind).containsOnlyOnce(text(malformed.body(kind)));
         }
-        assertThat(letters).allSatisfy(letter -> assertThat(letter.headers())
-                .containsEntry(WireHeaders.DEAD_REASON, "UNDECODABLE")
-                .containsEntry(WireHeaders.DEAD_ATTEMPTS, "0")
-                .containsKey(WireHeaders.DEAD_STORED_AS));
+        assertThat(letters)
+                .allSatisfy(letter -> assertThat(letter.headers())
+                        .containsEntry(WireHeaders.DEAD_REASON, "UNDECODABLE")
+                        .containsEntry(WireHeaders.DEAD_ATTEMPTS, "0")
+                        .containsKey(WireHeaders.DEAD_STORED_AS));
     }
 
     private static String text(byte[] bytes) {

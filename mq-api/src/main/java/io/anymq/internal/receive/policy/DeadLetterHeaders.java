@@ -29,8 +29,8 @@ public final class DeadLetterHeaders {
     private static final int MOST_EARLIER = 9;
 
     /** What the way back needs. */
-    private static final List<String> ESSENTIAL =
-            List.of(WireHeaders.DEAD_SOURCE, WireHeaders.DEAD_ORDERING, WireHeaders.DEAD_REASON, WireHeaders.DEAD_STORED_AS);
+    private static final List<String> ESSENTIAL = List.of(
+            WireHeaders.DEAD_SOURCE, WireHeaders.DEAD_ORDERING, WireHeaders.DEAD_REASON, WireHeaders.DEAD_STORED_AS);
 
     /** What an earlier dead letter said. */
     private static final List<String> STACKED = List.of(

@@ -75,8 +75,8 @@ public final class IdempotencyLayer extends Layer {
         this.restrictions = restrictions;
         this.leases = new Leases(engine.time(), renewals, store, scope, policy.lease(), restrictions);
         this.tooLate = new WarningLog(log, engine.time(), "messages of " + scope + " took longer than their leases");
-        this.storeFailures = new WarningLog(
-                log, engine.time(), "calls of the idempotency store failed for messages of " + scope);
+        this.storeFailures =
+                new WarningLog(log, engine.time(), "calls of the idempotency store failed for messages of " + scope);
     }
 
     @Override

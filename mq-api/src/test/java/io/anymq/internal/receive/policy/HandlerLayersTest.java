@@ -89,10 +89,13 @@ class HandlerLayersTest extends OnManualBroker {
         put("a", "a1");
         put("b", "b1");
         put("c", "c1");
-        Consumer consumer = consumer(ORDERS).concurrency(3).executor(workers::add).startAsync(delivery -> {
-            noteInterruption(delivery, interrupted);
-            return stages;
-        });
+        Consumer consumer = consumer(ORDERS)
+                .concurrency(3)
+                .executor(workers::add)
+                .startAsync(delivery -> {
+                    noteInterruption(delivery, interrupted);
+                    return stages;
+                });
         assertThat(runHere(workers, 3, interrupted)).isTrue();
         CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> stages.complete(null));
         while (!ended.isDone() || !broker.ids(AT_ORDERS).isEmpty()) {

@@ -44,11 +44,7 @@ public record EngineFlaw(Kind kind, String className, String method) {
         return new ClassVisitor(Opcodes.ASM9, next) {
             @Override
             public MethodVisitor visitMethod(
-                    int access,
-                    String name,
-                    String type,
-                    @Nullable String signature,
-                    String @Nullable [] exceptions) {
+                    int access, String name, String type, @Nullable String signature, String @Nullable [] exceptions) {
                 MethodVisitor original = super.visitMethod(access, name, type, signature, exceptions);
                 boolean meant = name.equals(method) || name.startsWith("lambda$" + method + "$");
                 return meant ? new Flawed(original, type) : original;

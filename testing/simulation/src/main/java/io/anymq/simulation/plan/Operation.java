@@ -3,8 +3,7 @@ package io.anymq.simulation.plan;
 import org.jspecify.annotations.Nullable;
 
 /** Something that is done at a moment of virtual time. Operations that have no object (any more) do nothing. */
-public sealed interface Operation
-        permits Operation.Send, Operation.Join, Operation.Member, Operation.Fault, UserFault {
+public sealed interface Operation permits Operation.Send, Operation.Join, Operation.Member, Operation.Fault, UserFault {
     /** When, in microseconds since the run began. */
     long at();
 

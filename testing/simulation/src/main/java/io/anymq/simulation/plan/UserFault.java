@@ -42,6 +42,7 @@ public record UserFault(long at, Place place, Kind kind, long millis) implements
         /** A stage of the future of a send. */
         STAGE(Kind.CHECKED, Kind.ERROR, Kind.BLOCK, Kind.SEND);
 
+        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         private final List<Kind> kinds;
 
         Place(Kind... kinds) {

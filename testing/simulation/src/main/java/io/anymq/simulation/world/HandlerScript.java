@@ -38,8 +38,7 @@ final class HandlerScript {
     private final String consumer;
     private final @Nullable UserInterceptor interceptor;
 
-    HandlerScript(
-            RunContext context, MemberProcess member, String source, @Nullable UserInterceptor interceptor) {
+    HandlerScript(RunContext context, MemberProcess member, String source, @Nullable UserInterceptor interceptor) {
         this.context = context;
         this.member = member;
         this.source = source;
@@ -103,7 +102,10 @@ final class HandlerScript {
         } else {
             Scheduler.spawn(consumer, consumer + "-work", () -> {
                 try {
-                    misbehave(fault, MemberProcess.CLOSES_AT_ONCE.plusMillis(context.plan.setup().drainMillis()));
+                    misbehave(
+                            fault,
+                            MemberProcess.CLOSES_AT_ONCE.plusMillis(
+                                    context.plan.setup().drainMillis()));
                     work.run();
                 } catch (Throwable e) {
                     end(delivery, stages, e);
@@ -160,8 +162,7 @@ final class HandlerScript {
                     delivery.id(),
                     delivery.attempt(),
                     Notes.content(delivery.key(), (String) delivery.body(), delivery.headers())));
-            context.notes.write(
-                    new Event.HandlerEnded(source, consumer, delivery.id(), delivery.attempt(), false));
+            context.notes.write(new Event.HandlerEnded(source, consumer, delivery.id(), delivery.attempt(), false));
         }
     }
 

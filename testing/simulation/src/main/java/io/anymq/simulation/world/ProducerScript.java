@@ -120,8 +120,7 @@ final class ProducerScript {
         }
         if (fault.kind() == Kind.SEND) {
             String id = send.id() + "-next-" + ++further;
-            Message<String> message =
-                    Message.of("body of " + id).withId(id).withHeaders(Map.of("number", id));
+            Message<String> message = Message.of("body of " + id).withId(id).withHeaders(Map.of("number", id));
             if (send.key() != null) {
                 message = message.withKey(send.key());
             }

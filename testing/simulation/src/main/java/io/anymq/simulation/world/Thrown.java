@@ -3,7 +3,6 @@ package io.anymq.simulation.world;
 import io.anymq.simulation.plan.UserFault.Kind;
 import java.io.IOException;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
 
 /** What the application's code throws, whether its signature allows it or not. */
 final class Thrown {

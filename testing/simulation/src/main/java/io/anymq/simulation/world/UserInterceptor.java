@@ -61,8 +61,7 @@ final class UserInterceptor implements Interceptor {
         }
         // afterwards, an interruption while it blocks would fail the attempt whose success is written down, and
         // CompletableFuture itself does not survive an unreadable exception in a stage
-        boolean onlyBefore =
-                fault.kind() == Kind.BLOCK || (fault.kind() == Kind.UNREADABLE && context.isAsync());
+        boolean onlyBefore = fault.kind() == Kind.BLOCK || (fault.kind() == Kind.UNREADABLE && context.isAsync());
         return onlyBefore || code.flip() ? before(fault, context, next) : after(fault, context, next);
     }
 

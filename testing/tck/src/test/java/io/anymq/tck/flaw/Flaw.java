@@ -128,8 +128,7 @@ public enum Flaw {
     LEAKS_A_FILE("LIF-14", "leaves a file open for each connection", ConnectionFlaws.leaksAFile()),
     READS_ITS_OWN_HEADERS_ONLY(
             "SUB-11", "drops the headers that other clients have set", ReceiveFlaws.readsItsOwnHeadersOnly()),
-    SKIPS_WHAT_IS_BROKEN(
-            "DLQ-20", "acknowledges a message that it cannot decode", ReceiveFlaws.skipsWhatIsBroken()),
+    SKIPS_WHAT_IS_BROKEN("DLQ-20", "acknowledges a message that it cannot decode", ReceiveFlaws.skipsWhatIsBroken()),
     FAILS_ON_WHAT_IS_BROKEN(
             "DLQ-20",
             "fails to receive while a message is there that it cannot decode",
