@@ -48,6 +48,7 @@ final class AttemptRecord {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
     private static final Map<String, Object> ARGUMENTS = Map.of(
             "x-queue-type", "classic", "x-message-ttl", Duration.ofDays(7).toMillis(), "x-max-length-bytes", 16L << 20);
+    private static final Duration OPENING = Duration.ofSeconds(2);
     private static final long PACE_NANOS = Duration.ofMillis(5).toNanos();
     private static final int MERGE_FROM = 100;
     private static final String END = "end ";
@@ -59,6 +60,7 @@ final class AttemptRecord {
     private final AttemptCounts counts;
 
     private @Nullable Channel writer;
+    private boolean closed;
     private volatile boolean missing;
 
     /** {@code counts}: what this process knows. */
@@ -77,9 +79,30 @@ final class AttemptRecord {
         return attempts == null ? 0 : attempts;
     }
 
-    /** Makes {@link #begin} possible; blocks for a few round trips, once. */
-    synchronized void open() {
-        openWriter();
+    /** Makes {@link #begin} possible, if the server answers soon; blocks for a few round trips, once. */
+    void open() {
+        if (link.blocked() != null) {
+            return;
+        }
+        try {
+            link.run(this::prepare, OPENING.compareTo(timeout) < 0 ? OPENING : timeout);
+        } catch (IOException | MessagingException e) {
+            LOG.debug("Could not open {}; a crash at the first message would not be counted", queue, e);
+        }
+    }
+
+    /** Not within the lock, which handlers need. */
+    private void prepare() {
+        Channel opened = openChannel();
+        synchronized (this) {
+            if (opened != null && writer == null && !closed) {
+                writer = opened;
+                return;
+            }
+        }
+        if (opened != null) {
+            RabbitMqLink.discard(opened);
+        }
     }
 
     /** Writes down an attempt that is about to begin. Called on the handler's thread; a write to a socket at most. */
@@ -127,11 +150,14 @@ final class AttemptRecord {
         Map<String, Integer> changed = new HashMap<>();
         for (RabbitMqMessage message : returned) {
             String identity = message.identity();
-            if (identity != null && message.isLookedUp() && message.attempts() != of(message)) {
+            if (identity != null
+                    && message.isLookedUp()
+                    && (message.isRecorded() || message.attempts() != of(message))) {
                 changed.put(identity, message.attempts());
             }
         }
         if (!changed.isEmpty()) {
+            // what an attempt has written down before it began may say more by now than is true
             byte[] record = counts.record(changed);
             link.run(() -> write(record, bound), bound);
         }
@@ -165,9 +191,14 @@ final class AttemptRecord {
     /** Within the lock. Null if the queue is not there and may not be created. */
     private @Nullable Channel openWriter() {
         Channel channel = writer;
-        if (channel != null && channel.isOpen()) {
-            return channel;
+        if (channel == null || !channel.isOpen()) {
+            channel = openChannel();
+            writer = channel;
         }
+        return channel;
+    }
+
+    private @Nullable Channel openChannel() {
         Channel opened = link.channel();
         try {
             if (mayCreate) {
@@ -176,7 +207,6 @@ final class AttemptRecord {
                 opened.queueDeclarePassive(queue);
             }
             opened.confirmSelect();
-            writer = opened;
             missing = false;
             return opened;
         } catch (IOException | ShutdownSignalException e) {
@@ -250,6 +280,7 @@ final class AttemptRecord {
         synchronized (this) {
             channel = writer;
             writer = null;
+            closed = true;
         }
         if (channel != null) {
             RabbitMqLink.discard(channel);
