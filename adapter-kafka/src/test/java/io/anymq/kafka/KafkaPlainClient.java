@@ -49,9 +49,10 @@ final class KafkaPlainClient implements PlainPlaces {
                     consumer.seekToBeginning(partitions);
                 }
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-                while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                do {
+                    // at least once: asking for the ends without a pause would keep the broker busy
                     consumer.poll(Duration.ofMillis(50)).forEach(record -> found.add(message(record)));
-                }
+                } while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each)));
             } while (found.size() < expected && System.nanoTime() < end);
             return found;
         }
