@@ -3,18 +3,14 @@ package io.anymq.clientversions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.brokers.BrokerKind;
-import io.anymq.brokers.BrokerUnavailableException;
 import io.anymq.brokers.ChildJvm;
 import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,10 +35,8 @@ class ClientVersionsIT {
     @ParameterizedTest
     @EnumSource(BrokerKind.class)
     void theApplicationRunsOnEveryPlatform(BrokerKind kind) {
-        Optional<LocalBroker> broker = start(kind);
-        Assumptions.assumeTrue(broker.isPresent(), kind + " cannot be had here");
         SoftAssertions all = new SoftAssertions();
-        try (LocalBroker running = broker.orElseThrow()) {
+        try (LocalBroker running = AvailableBroker.start(kind)) {
             Platform.supported().forEach(platform -> {
                 Run run = run(platform, running.url(), platform.name().replace('.', '-'));
                 all.assertThat(run.output())
@@ -52,14 +46,6 @@ class ClientVersionsIT {
             });
         }
         all.assertAll();
-    }
-
-    private static Optional<LocalBroker> start(BrokerKind kind) {
-        try {
-            return Optional.of(LocalBrokers.start(kind));
-        } catch (BrokerUnavailableException e) {
-            return Optional.empty();
-        }
     }
 
     @ParameterizedTest

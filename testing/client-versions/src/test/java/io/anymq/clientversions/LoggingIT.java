@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anymq.brokers.BrokerKind;
-import io.anymq.brokers.BrokerUnavailableException;
 import io.anymq.brokers.ChildJvm;
 import io.anymq.brokers.LocalBroker;
-import io.anymq.brokers.LocalBrokers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,14 +52,6 @@ class LoggingIT {
         return ApplicationLog.of(application.output());
     }
 
-    private static Optional<LocalBroker> broker(BrokerKind kind) {
-        try {
-            return Optional.of(LocalBrokers.start(kind));
-        } catch (BrokerUnavailableException e) {
-            return Optional.empty();
-        }
-    }
-
     /**
      * {@code quiet} lines of the vendor's at most with the snippet, {@code loud} at least without it; 0 where there is
      * nothing to quiet.
@@ -77,12 +66,10 @@ class LoggingIT {
     })
     void theSnippetsQuietTheVendorsAndLeaveWhatAnOperatorNeeds(BrokerKind kind, String section, int loud, int quiet)
             throws IOException {
-        Optional<LocalBroker> broker = broker(kind);
-        Assumptions.assumeTrue(broker.isPresent(), kind + " cannot be had here");
         LogSnippet logback = LogSnippet.of("logback.xml");
         LogSnippet log4j2 = LogSnippet.of("log4j2.xml");
         SoftAssertions all = new SoftAssertions();
-        try (LocalBroker running = broker.orElseThrow();
+        try (LocalBroker running = AvailableBroker.start(kind);
                 ChildJvm unquieted = start("logback", Optional.of(logback.only("")), running.url(), "", "-1");
                 ChildJvm otherBackend = start("log4j2", Optional.of(log4j2.only(section)), running.url(), "", "-2");
                 ChildJvm quieted =

@@ -28,7 +28,7 @@ final class Failures {
     private static @Nullable Throwable cause(Throwable failure) {
         try {
             return failure.getCause();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return null;
         }
     }

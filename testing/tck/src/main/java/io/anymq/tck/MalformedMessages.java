@@ -18,7 +18,8 @@ public interface MalformedMessages {
     /**
      * Stores one in a queue that exists and returns when the broker has confirmed it.
      *
-     * @param key the ordering key: messages of a key stay in the order in which they are stored, whoever sends them
+     * @param key the ordering key: messages of a key stay in the order in which they are stored, from every
+     *     client
      */
     void store(String queue, String kind, String key) throws Exception;
 

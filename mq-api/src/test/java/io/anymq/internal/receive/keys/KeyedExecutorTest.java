@@ -412,13 +412,19 @@ class KeyedExecutorTest {
         }
     }
 
-    @Test
-    void aStageThatEndsWhileTheExecutorThrowsIsNotLost() {
-        KeyedExecutor executor = executor(1);
+    /** A task whose handler has returned an unfinished stage. */
+    private TestTask stagedBeforeTheExecutorThrows(KeyedExecutor executor) {
         script.actions.put("m1", task -> executor.passSlotOn());
         TestTask staged = submit(executor, "m1", "a");
         threads.runAll();
         threads.failure = new IOException("on purpose");
+        return staged;
+    }
+
+    @Test
+    void aStageThatEndsWhileTheExecutorThrowsIsNotLost() {
+        KeyedExecutor executor = executor(1);
+        TestTask staged = stagedBeforeTheExecutorThrows(executor);
         executor.continueWithSlot(() -> executor.finished(staged));
         threads.failure = null;
         submit(executor, "m2", "a");
@@ -430,10 +436,7 @@ class KeyedExecutorTest {
     @Test
     void anIdleConsumersExecutorIsAskedUntilItTakesAWorker() {
         KeyedExecutor executor = executor(1);
-        script.actions.put("m1", task -> executor.passSlotOn());
-        TestTask staged = submit(executor, "m1", "a");
-        threads.runAll();
-        threads.failure = new IOException("on purpose");
+        TestTask staged = stagedBeforeTheExecutorThrows(executor);
         executor.continueWithSlot(() -> executor.finished(staged));
         time.advance(Duration.ofSeconds(1));
         assertThat(script.rejecting).isTrue();
@@ -447,10 +450,7 @@ class KeyedExecutorTest {
     @Test
     void aStageThatEndsFindsOutThatTheExecutorTakesWorkersAgain() {
         KeyedExecutor executor = executor(2);
-        script.actions.put("m1", task -> executor.passSlotOn());
-        TestTask staged = submit(executor, "m1", "a");
-        threads.runAll();
-        threads.failure = new IOException("on purpose");
+        TestTask staged = stagedBeforeTheExecutorThrows(executor);
         submit(executor, "m2", "b");
         assertThat(script.rejecting).isTrue();
         threads.failure = null;

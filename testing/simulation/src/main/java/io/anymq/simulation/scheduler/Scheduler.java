@@ -113,7 +113,7 @@ public final class Scheduler {
     public static String text(@Nullable Throwable failure) {
         try {
             return String.valueOf(failure);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return failure == null ? "null" : failure.getClass().getName();
         }
     }
