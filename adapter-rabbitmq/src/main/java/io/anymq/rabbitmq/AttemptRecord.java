@@ -75,8 +75,11 @@ final class AttemptRecord {
     /** Attempts made at a message that has come back; read() comes first. */
     int of(RabbitMqMessage message) {
         String identity = message.identity();
-        Integer attempts = identity == null ? null : counts.of(identity);
-        return attempts == null ? 0 : attempts;
+        return identity == null ? 0 : known(identity);
+    }
+
+    private int known(String identity) {
+        return requireNonNullElse(counts.of(identity), 0);
     }
 
     /** Makes {@link #begin} possible, if the server answers soon; blocks for a few round trips, once. */
@@ -130,18 +133,10 @@ final class AttemptRecord {
     }
 
     /** In this process only; it is written down when the message goes back to the server, unless that is past. */
-    void takeBack(RabbitMqMessage message) {
+    void remember(RabbitMqMessage message, int attempts) {
         String identity = message.identity();
-        if (identity != null && message.attempts() != of(message)) {
-            counts.record(Map.of(identity, message.attempts()));
-        }
-    }
-
-    /** For this process, it was never tried; others know better only if this one dies. */
-    void forget(RabbitMqMessage message) {
-        String identity = message.identity();
-        if (identity != null) {
-            counts.record(Map.of(identity, 0));
+        if (identity != null && attempts != known(identity)) {
+            counts.record(Map.of(identity, attempts));
         }
     }
 
@@ -152,7 +147,7 @@ final class AttemptRecord {
             String identity = message.identity();
             if (identity != null
                     && message.isLookedUp()
-                    && (message.isRecorded() || message.attempts() != of(message))) {
+                    && (message.isRecorded() || message.attempts() != known(identity))) {
                 changed.put(identity, message.attempts());
             }
         }

@@ -146,7 +146,7 @@ final class RabbitMqMessage extends LazyMessage {
         if (begins && recorded) {
             owner.attempts.begin(this);
         } else if (!begins) {
-            owner.attempts.takeBack(this);
+            owner.attempts.remember(this, total);
         }
     }
 

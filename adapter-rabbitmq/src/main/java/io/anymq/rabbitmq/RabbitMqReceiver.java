@@ -136,7 +136,7 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
     @Override
     protected void settled(RabbitMqMessage message) {
         if (message.isRecorded()) {
-            attempts.forget(message);
+            attempts.remember(message, 0);
         }
     }
 
