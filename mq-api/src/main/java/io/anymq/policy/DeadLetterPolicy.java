@@ -244,8 +244,8 @@ public final class DeadLetterPolicy {
 
         /**
          * Throws {@link IllegalArgumentException} naming what contradicts itself: {@link Then#STOP} and {@code discard}
-         * keep nothing, so neither takes a queue, exception details or {@code whenRefused}, nor do they go together; a store for parked keys
-         * needs {@link Then#PARK_KEY}.
+         * keep nothing, so neither takes a queue, exception details or {@code whenRefused}, nor do they go together; a
+         * store for parked keys needs {@link Then#PARK_KEY}.
          */
         public DeadLetterPolicy build() {
             return new DeadLetterPolicy(this);

@@ -98,18 +98,20 @@ final class Settlements {
                 done.add(task.message);
             }
         }
-        spare = new ArrayList<>();
-        if (!done.isEmpty()) {
-            receiver.acknowledge(done);
-        }
-        // not before: what the broker was not told is still in flight
-        for (Task task : batch) {
-            if (!task.fenced) {
-                inFlight.remove(task);
+        try {
+            if (!done.isEmpty()) {
+                receiver.acknowledge(done);
             }
+            // not before: what the broker was not told is still in flight
+            for (Task task : batch) {
+                if (!task.fenced) {
+                    inFlight.remove(task);
+                }
+            }
+        } finally {
+            batch.clear();
+            spare = batch;
         }
-        batch.clear();
-        spare = batch;
         tellSettled(done);
     }
 

@@ -227,12 +227,16 @@ public final class DeadLetterLayer extends Layer {
         }
     }
 
-    private void publish(Task task) {
+    private DeadLetters letters() {
         DeadLetters to = letters;
         if (to == null) {
-            throw new IllegalStateException("no dead-letter sender for " + task);
+            throw new IllegalStateException("a policy that keeps nothing has published a dead letter");
         }
-        to.publish(task, published);
+        return to;
+    }
+
+    private void publish(Task task) {
+        letters().publish(task, published);
     }
 
     private void tellDiscarded(Task task) {
@@ -246,9 +250,8 @@ public final class DeadLetterLayer extends Layer {
     }
 
     private void tellDeadLettered(Task task) {
-        DeadLetters to = letters;
         DeadLetterReason reason = task.reason;
-        if (to != null && reason != null && engine.observers().any()) {
+        if (reason != null && engine.observers().any()) {
             engine.observers()
                     .tell(
                             MessagingObserver::deadLettered,
@@ -256,7 +259,7 @@ public final class DeadLetterLayer extends Layer {
                                     task.source(),
                                     task.id(),
                                     task.key(),
-                                    to.queue(),
+                                    letters().queue(),
                                     reason,
                                     task.attempt,
                                     task.failure));
@@ -264,16 +267,16 @@ public final class DeadLetterLayer extends Layer {
     }
 
     private void published(Task task) {
-        DeadLetters to = letters;
+        DeadLetters to = letters();
         if (task.verdict == Verdict.DEAD) {
             task.tries = 0;
             park(task);
-            failures.deadLettered(task, to == null ? null : to.queue());
+            failures.deadLettered(task, to.queue());
             tellDeadLettered(task);
             outer().done(task);
-        } else if (to != null && to.canShrink(task)) {
+        } else if (to.canShrink(task)) {
             publish(task);
-        } else if (to != null && to.isRefusedForGood(task) && policy.whenRefused() != WhenRefused.WAIT) {
+        } else if (to.isRefusedForGood(task) && policy.whenRefused() != WhenRefused.WAIT) {
             to.noLongerWaits(task);
             refused(task);
         } else {
@@ -294,14 +297,12 @@ public final class DeadLetterLayer extends Layer {
     }
 
     private void publishAgain(Task task) {
-        DeadLetters to = letters;
-        if (to != null && task.isCancelRequested()) {
+        DeadLetters to = letters();
+        if (task.isCancelRequested()) {
             to.noLongerWaits(task);
             release(task);
         } else {
-            if (to != null) {
-                to.prepare(task);
-            }
+            to.prepare(task);
             publish(task);
         }
     }

@@ -65,11 +65,7 @@ public final class ParkedKeys {
             known = read(store);
         } catch (Throwable e) {
             throw new MessagingException(
-                    ErrorCode.UNAVAILABLE,
-                    "the parked-key store could not read the keys of " + source + ": " + Failures.text(e)
-                            + "; start the consumer again when it can",
-                    true,
-                    e);
+                    ErrorCode.UNAVAILABLE, cannotRead(e) + "; start the consumer again when it can", true, e);
         }
         marks.putAll(known);
         if (!known.isEmpty()) {
@@ -80,6 +76,10 @@ public final class ParkedKeys {
                     source);
         }
         readLater();
+    }
+
+    private String cannotRead(Throwable failure) {
+        return "the parked-key store could not read the keys of " + source + ": " + Failures.text(failure);
     }
 
     private Map<String, String> read(ParkedKeyStore from) {
@@ -116,10 +116,7 @@ public final class ParkedKeys {
             }
             restrictions.remove(READING);
         } catch (Throwable e) {
-            restrictions.add(
-                    READING,
-                    "the parked-key store could not read the keys of " + source + ": " + Failures.text(e)
-                            + "; it is asked again every " + REFRESH.toSeconds() + " s");
+            restrictions.add(READING, cannotRead(e) + "; it is asked again every " + REFRESH.toSeconds() + " s");
         }
         readLater();
     }
