@@ -21,9 +21,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** Reads whole topics and writes records with the vendor's clients alone. */
 final class KafkaPlainClient implements PlainPlaces {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private final String bootstrap;
 
     KafkaPlainClient(String bootstrap) {
@@ -33,21 +36,16 @@ final class KafkaPlainClient implements PlainPlaces {
     @Override
     public List<PlainMessage> read(String queue, int expected, Duration bound) {
         long end = System.nanoTime() + bound.toNanos();
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "allow.auto.create.topics", false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<PlainMessage> found = new ArrayList<>();
-            List<TopicPartition> assigned = List.of();
+            List<TopicPartition> partitions =
+                    expected == 0 ? partitions(consumer, queue) : awaitPartitions(consumer, queue, bound);
+            if (partitions.isEmpty()) {
+                return found;
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
             do {
-                List<TopicPartition> partitions = partitions(consumer, queue);
-                if (partitions.isEmpty()) {
-                    continue;
-                }
-                if (assigned.isEmpty()) {
-                    assigned = partitions;
-                    consumer.assign(partitions);
-                    consumer.seekToBeginning(partitions);
-                }
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
                 do {
                     // at least once: asking for the ends without a pause would keep the broker busy
@@ -56,6 +54,21 @@ final class KafkaPlainClient implements PlainPlaces {
             } while (found.size() < expected && System.nanoTime() < end);
             return found;
         }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "allow.auto.create.topics", false);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** The controller creates a topic; a little later the broker tells its clients of it. */
+    private static List<TopicPartition> awaitPartitions(KafkaConsumer<?, ?> consumer, String topic, Duration bound) {
+        return Awaitility.await("partitions of " + topic)
+                .atMost(bound)
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> partitions(consumer, topic), partitions -> !partitions.isEmpty());
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
@@ -95,6 +108,9 @@ final class KafkaPlainClient implements PlainPlaces {
                     .all()
                     .get();
         }
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            awaitPartitions(consumer, name(word), LIMIT);
+        }
         return name(word);
     }
 
@@ -106,8 +122,7 @@ final class KafkaPlainClient implements PlainPlaces {
     @Override
     public String createSubscription(String topic, String word) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrap), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             consumer.endOffsets(partitions(consumer, topic))
                     .forEach((partition, end) -> start.put(partition, new OffsetAndMetadata(end)));
         }
