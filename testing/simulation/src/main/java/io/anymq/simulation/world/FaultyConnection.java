@@ -42,6 +42,9 @@ final class FaultyConnection extends ForwardingConnection {
         return new ForwardingSender(super.openSender(address, options)) {
             @Override
             protected List<? extends OutboundMessage> forward(OutboundMessage message) {
+                if (address instanceof Address.Redelivery) {
+                    notes.forwarding(client, message.id());
+                }
                 if (faults.strikes(Breakage.REFUSED_SENDS)) {
                     message.rejected(Faults.error());
                     return List.of();

@@ -41,6 +41,9 @@ final class WatchedSend extends ForwardingOutbound {
     public void confirmed(@Nullable Object nativeReceipt) {
         if (faults.strikes(Breakage.LOST_CONFIRMS)) {
             notes.lost(headers().get(WireHeaders.DEAD_SOURCE), id());
+            if (address instanceof Address.Redelivery) {
+                notes.forwardLost(client, id());
+            }
             if (faults.pick(2) == 0) {
                 unknown(Faults.error());
             }
