@@ -1,7 +1,6 @@
 package io.anymq.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.anymq.spi.support.EscapedUtf8;
 import io.anymq.spi.support.LogLane;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +36,7 @@ final class KafkaLane extends LogLane<KafkaMessage> {
     String contentType(byte[] bytes) {
         ContentType known = contentType;
         if (!Arrays.equals(known.bytes, bytes)) {
-            known = new ContentType(bytes, new String(bytes, UTF_8));
+            known = new ContentType(bytes, EscapedUtf8.decode(bytes));
             contentType = known;
         }
         return known.text;

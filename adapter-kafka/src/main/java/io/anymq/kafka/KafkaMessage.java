@@ -1,8 +1,7 @@
 package io.anymq.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.EscapedUtf8;
 import io.anymq.spi.support.LogMessage;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,7 +27,7 @@ final class KafkaMessage extends LogMessage {
     /** With the record's time: in a topic that was deleted and created again, offsets begin again. */
     @Override
     protected String derivedId() {
-        return idBytes.length > 0 ? new String(idBytes, UTF_8) : super.derivedId() + "@" + record.timestamp();
+        return idBytes.length > 0 ? EscapedUtf8.decode(idBytes) : super.derivedId() + "@" + record.timestamp();
     }
 
     @Override
@@ -36,7 +35,7 @@ final class KafkaMessage extends LogMessage {
         byte[] bytes = record.key();
         String known = key;
         if (known == null && bytes != null) {
-            known = new String(bytes, UTF_8);
+            known = EscapedUtf8.decode(bytes);
             key = known;
         }
         return known;
@@ -62,8 +61,8 @@ final class KafkaMessage extends LogMessage {
             switch (name) {
                 case WireHeaders.ID -> idBytes = value;
                 case WireHeaders.CONTENT_TYPE -> contentType(lane.contentType(value));
-                case WireHeaders.SENT_AT, WireHeaders.DELIVER_AT -> header(name, new String(value, UTF_8));
-                default -> otherHeader(name, new String(value, UTF_8));
+                case WireHeaders.SENT_AT, WireHeaders.DELIVER_AT -> header(name, KafkaOriginal.text(header));
+                default -> otherHeader(name, KafkaOriginal.text(header));
             }
         }
     }

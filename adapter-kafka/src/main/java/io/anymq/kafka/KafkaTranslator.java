@@ -6,6 +6,7 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.EscapedUtf8;
 import io.anymq.spi.support.VendorErrors;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,9 @@ final class KafkaTranslator {
     /** The record for a message; {@code contentType} is the header of its content type. */
     static ProducerRecord<byte[], byte[]> record(
             String topic, OutboundMessage message, Header contentType, long nowMillis) {
+        KafkaOriginal original = KafkaOriginal.of(message.received());
         RecordHeaders headers = new RecordHeaders();
-        headers.add(new RecordHeader(WireHeaders.ID, message.id().getBytes(UTF_8)));
+        headers.add(new RecordHeader(WireHeaders.ID, EscapedUtf8.encode(message.id())));
         if (contentType != NO_CONTENT_TYPE) {
             headers.add(contentType);
         }
@@ -68,15 +70,15 @@ final class KafkaTranslator {
             headers.add(number(WireHeaders.DELIVER_AT, message.deliverAtMillis()));
         }
         for (Map.Entry<String, String> header : message.headers().entrySet()) {
-            headers.add(new RecordHeader(header.getKey(), header.getValue().getBytes(UTF_8)));
+            original.headers(header.getKey(), header.getValue()).forEach(headers::add);
         }
         String key = message.key();
         return new ProducerRecord<>(
                 topic,
                 message.lane() < 0 ? null : message.lane(),
                 timestamp,
-                key == null ? null : key.getBytes(UTF_8),
-                message.body(),
+                key == null ? null : EscapedUtf8.encode(key),
+                original.value(message.body()),
                 headers);
     }
 

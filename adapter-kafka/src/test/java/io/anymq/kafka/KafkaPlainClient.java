@@ -35,9 +35,20 @@ final class KafkaPlainClient implements PlainPlaces {
 
     @Override
     public List<PlainMessage> read(String queue, int expected, Duration bound) {
+        return records(queue, expected, bound).stream()
+                .map(KafkaPlainClient::message)
+                .toList();
+    }
+
+    /** All records that are there. */
+    List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        return records(topic, 0, Duration.ZERO);
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(String queue, int expected, Duration bound) {
         long end = System.nanoTime() + bound.toNanos();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            List<PlainMessage> found = new ArrayList<>();
+            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
             List<TopicPartition> partitions =
                     expected == 0 ? partitions(consumer, queue) : awaitPartitions(consumer, queue, bound);
             if (partitions.isEmpty()) {
@@ -49,7 +60,7 @@ final class KafkaPlainClient implements PlainPlaces {
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
                 do {
                     // at least once: asking for the ends without a pause would keep the broker busy
-                    consumer.poll(Duration.ofMillis(50)).forEach(record -> found.add(message(record)));
+                    consumer.poll(Duration.ofMillis(50)).forEach(found::add);
                 } while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each)));
             } while (found.size() < expected && System.nanoTime() < end);
             return found;
@@ -83,7 +94,7 @@ final class KafkaPlainClient implements PlainPlaces {
     private static PlainMessage message(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> headers = new HashMap<>();
         for (Header header : record.headers()) {
-            headers.put(header.key(), new String(header.value(), UTF_8));
+            headers.put(header.key(), header.value() == null ? "" : new String(header.value(), UTF_8));
         }
         String id = headers.remove("mq-id");
         String contentType = headers.remove("mq-content-type");
@@ -145,17 +156,21 @@ final class KafkaPlainClient implements PlainPlaces {
 
     @Override
     public void send(String queue, PlainMessage message) throws Exception {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                queue, message.key() == null ? null : message.key().getBytes(UTF_8), message.body());
+        message.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        if (message.id() != null) {
+            record.headers().add("mq-id", message.id().getBytes(UTF_8));
+        }
+        if (message.contentType() != null) {
+            record.headers().add("mq-content-type", message.contentType().getBytes(UTF_8));
+        }
+        send(record);
+    }
+
+    void send(ProducerRecord<byte[], byte[]> record) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                    queue, message.key() == null ? null : message.key().getBytes(UTF_8), message.body());
-            message.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
-            if (message.id() != null) {
-                record.headers().add("mq-id", message.id().getBytes(UTF_8));
-            }
-            if (message.contentType() != null) {
-                record.headers().add("mq-content-type", message.contentType().getBytes(UTF_8));
-            }
             producer.send(record).get();
         }
     }

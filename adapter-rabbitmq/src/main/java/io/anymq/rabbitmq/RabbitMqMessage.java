@@ -1,7 +1,5 @@
 package io.anymq.rabbitmq;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
@@ -10,6 +8,7 @@ import io.anymq.MessagingException;
 import io.anymq.spi.Lane;
 import io.anymq.spi.Undecodable;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.EscapedUtf8;
 import io.anymq.spi.support.Fingerprint;
 import io.anymq.spi.support.LazyMessage;
 import java.util.Base64;
@@ -97,7 +96,7 @@ final class RabbitMqMessage extends LazyMessage {
                 Long.toString(sentAtMillis()),
                 headers().getOrDefault(WireHeaders.ATTEMPTS, ""),
                 headers().getOrDefault(WireHeaders.REDRIVES, ""));
-        return Fingerprint.of(DIGEST_BYTES, text.getBytes(UTF_8));
+        return Fingerprint.of(DIGEST_BYTES, EscapedUtf8.encode(text));
     }
 
     /** RabbitMQ tells no position, and messages that look alike are not the same: each delivery gets an id of its own. */
@@ -177,11 +176,11 @@ final class RabbitMqMessage extends LazyMessage {
     private void take(String name, @Nullable Object value) {
         switch (name) {
             case WireHeaders.KEY -> {
-                String text = text(value);
+                String text = RabbitMqOriginal.text(value);
                 key(text.isEmpty() ? null : text);
             }
             case WireHeaders.ID, WireHeaders.CONTENT_TYPE, WireHeaders.SENT_AT, WireHeaders.DELIVER_AT ->
-                header(name, text(value));
+                header(name, RabbitMqOriginal.text(value));
             case HeaderGuard.RAW -> {
                 if (value instanceof byte[] raw) {
                     unreadable = raw;
@@ -189,13 +188,9 @@ final class RabbitMqMessage extends LazyMessage {
             }
             default -> {
                 if (!DelayQueues.isOwn(name) && !ReservedHeaders.contains(name)) {
-                    otherHeader(ReservedHeaders.unescape(name), text(value));
+                    otherHeader(ReservedHeaders.unescape(name), RabbitMqOriginal.text(value));
                 }
             }
         }
-    }
-
-    private static String text(@Nullable Object value) {
-        return value == null ? "" : value instanceof byte[] bytes ? new String(bytes, UTF_8) : value.toString();
     }
 }

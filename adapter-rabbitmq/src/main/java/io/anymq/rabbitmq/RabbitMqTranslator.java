@@ -21,7 +21,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,24 +43,27 @@ final class RabbitMqTranslator {
     private RabbitMqTranslator() {}
 
     /** @param delays headers that lead a delayed message through the delay queues, or none */
-    @SuppressWarnings("JavaUtilDate") // what the client library has for it
     static BasicProperties properties(OutboundMessage message, Map<String, Object> delays) {
         if (!message.storedAs().isEmpty()) {
             throw VendorErrors.unknownForm("RabbitMQ", message.storedAs());
         }
+        RabbitMqOriginal original = RabbitMqOriginal.of(message.received());
         Map<String, String> given = message.headers();
-        Map<String, Object> headers = new HashMap<>(4 + 2 * (given.size() + delays.size()));
+        Map<String, @Nullable Object> headers = new HashMap<>(4 + 2 * (given.size() + delays.size()));
         headers.put(WireHeaders.SENT_AT, message.sentAtMillis());
         String key = message.key();
         if (key != null) {
-            headers.put(WireHeaders.KEY, key);
+            headers.put(WireHeaders.KEY, original.value(WireHeaders.KEY, key));
         }
         if (message.deliverAtMillis() > 0) {
             headers.put(WireHeaders.DELIVER_AT, message.deliverAtMillis());
         }
-        if (!given.isEmpty()) {
-            given.forEach((name, value) -> headers.put(ReservedHeaders.escape(name), value));
+        for (Map.Entry<String, String> header : given.entrySet()) {
+            String name = ReservedHeaders.escape(header.getKey());
+            headers.put(name, original.value(name, header.getValue()));
         }
+        BasicProperties.Builder properties = new BasicProperties.Builder();
+        original.keep(properties, headers);
         headers.putAll(delays);
         String id = message.id();
         if (!fits(id)) {
@@ -69,22 +71,24 @@ final class RabbitMqTranslator {
             id = null;
         }
         String contentType = message.contentType();
-        if (!fits(contentType)) {
+        if (contentType.isEmpty()) {
+            contentType = null;
+        } else if (!fits(contentType)) {
             headers.put(WireHeaders.CONTENT_TYPE, contentType);
             contentType = null;
         }
         // AMQP's time stamp has whole seconds; it is for other clients and for the management page.
-        return new BasicProperties.Builder()
+        return properties
                 .contentType(contentType)
                 .headers(headers)
                 .deliveryMode(PERSISTENT)
                 .messageId(id)
-                .timestamp(new Date(message.sentAtMillis()))
+                .timestamp(original.timestamp(message.sentAtMillis()))
                 .build();
     }
 
     /** AMQP's own properties hold 255 bytes; what is longer goes into a header. */
-    private static boolean fits(String text) {
+    static boolean fits(String text) {
         return text.length() <= LONGEST_PROPERTY / 3 || text.getBytes(UTF_8).length <= LONGEST_PROPERTY;
     }
 

@@ -1,7 +1,6 @@
 package io.anymq.rabbitmq;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.anymq.spi.support.EscapedUtf8;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class Slots {
             return ThreadLocalRandom.current().nextInt(COUNT);
         }
         CRC32 crc = new CRC32();
-        crc.update(key.getBytes(UTF_8));
+        crc.update(EscapedUtf8.encode(key));
         return (int) (crc.getValue() >>> 24);
     }
 

@@ -50,12 +50,18 @@ final class RabbitMqPlainClient implements PlainClient, PlainPlaces {
 
     @Override
     public List<PlainMessage> read(String queue, int expected, Duration bound) throws Exception {
+        return deliveries(queue, expected, bound).stream()
+                .map(RabbitMqPlainClient::message)
+                .toList();
+    }
+
+    List<Delivery> deliveries(String queue, int expected, Duration bound) throws Exception {
         long end = System.nanoTime() + bound.toNanos();
         try (Connection connection = connect(address)) {
             while (count(connection, queue) < expected && System.nanoTime() < end) {
                 LockSupport.parkNanos(PACE_NANOS);
             }
-            List<PlainMessage> found = new ArrayList<>();
+            List<Delivery> found = new ArrayList<>();
             for (int lane = 0; lane < lanes; lane++) {
                 String name = name(queue, lane);
                 int there = ready(connection, name);
@@ -96,8 +102,8 @@ final class RabbitMqPlainClient implements PlainClient, PlainPlaces {
         }
     }
 
-    private static List<PlainMessage> look(Connection connection, String queue, int there) throws Exception {
-        List<PlainMessage> found = new ArrayList<>();
+    private static List<Delivery> look(Connection connection, String queue, int there) throws Exception {
+        List<Delivery> found = new ArrayList<>();
         try (Channel channel = connection.createChannel()) {
             channel.confirmSelect();
             // A queue with a single active consumer refuses basic.get.
@@ -118,7 +124,7 @@ final class RabbitMqPlainClient implements PlainClient, PlainPlaces {
                 taken.add(late);
             }
             for (Delivery each : taken) {
-                found.add(message(each));
+                found.add(each);
                 channel.basicPublish("", queue, each.getProperties(), each.getBody());
             }
             channel.waitForConfirmsOrDie(CONFIRM.toMillis());
@@ -209,18 +215,29 @@ final class RabbitMqPlainClient implements PlainClient, PlainPlaces {
         if (message.key() != null) {
             headers.put("mq-key", message.key());
         }
+        BasicProperties properties = new BasicProperties.Builder()
+                .messageId(message.id())
+                .contentType(message.contentType())
+                .headers(headers)
+                .deliveryMode(2)
+                .build();
+        publish(channel, exchange, routingKey, properties, message.body());
+    }
+
+    private static void publish(
+            Channel channel, String exchange, String routingKey, BasicProperties properties, byte[] body)
+            throws Exception {
         channel.confirmSelect();
-        channel.basicPublish(
-                exchange,
-                routingKey,
-                new BasicProperties.Builder()
-                        .messageId(message.id())
-                        .contentType(message.contentType())
-                        .headers(headers)
-                        .deliveryMode(2)
-                        .build(),
-                message.body());
+        channel.basicPublish(exchange, routingKey, properties, body);
         channel.waitForConfirmsOrDie(CONFIRM.toMillis());
+    }
+
+    /** Sends just this to a RabbitMQ queue. */
+    void send(String queue, BasicProperties properties, byte[] body) throws Exception {
+        try (Connection connection = connect(address);
+                Channel channel = connection.createChannel()) {
+            publish(channel, "", queue, properties, body);
+        }
     }
 
     @Override

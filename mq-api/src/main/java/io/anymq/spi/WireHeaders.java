@@ -70,5 +70,11 @@ public final class WireHeaders {
     /** The redrive that brought the message back: messages of one redrive have the same, those of another do not. */
     public static final String REDRIVE = "mq-redrive";
 
+    /**
+     * The time to live or the expiry that a foreign sender set, as the vendor says it, on a message that AnyMQ has
+     * stored again. It is not in force any more.
+     */
+    public static final String EXPIRATION = "mq-expiration";
+
     private WireHeaders() {}
 }

@@ -29,6 +29,16 @@ public interface WireMessage {
         return "";
     }
 
+    /**
+     * The message as this adapter gave it out, where the engine stores it again: as a dead letter, for a retry, or on its
+     * way back; null for a new one. What AnyMQ has no name for is kept with its help: the bytes and types of headers,
+     * and the vendor's own properties, such as AMQP's {@code reply-to}. What this message says itself goes first, and an
+     * expiry must not be in force again, or the message could vanish; see {@link WireHeaders#EXPIRATION}.
+     */
+    default @Nullable InboundMessage received() {
+        return null;
+    }
+
     /** The sender's headers and AnyMQ's own bookkeeping ones ({@link WireHeaders}); unmodifiable, often empty. */
     Map<String, String> headers();
 

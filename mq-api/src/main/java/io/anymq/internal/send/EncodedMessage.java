@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content that one send stores at the broker: everything about a message except its destination and outcome.
  * Immutable; {@code lane} is −1 except for a redelivery address, {@code deliverAtMillis} is 0 for at once, {@code
- * storedAs} is empty except for what a redrive gives back to the broker as it was.
+ * storedAs} is empty except for what a redrive gives back to the broker as it was, and {@code received} is null except for
+ * what is stored again.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared or hashed
 public record EncodedMessage(
@@ -20,7 +21,8 @@ public record EncodedMessage(
         long sentAtMillis,
         long deliverAtMillis,
         int lane,
-        String storedAs)
+        String storedAs,
+        @Nullable InboundMessage received)
         implements WireMessage {
     /** An ordinary message. */
     public EncodedMessage(
@@ -32,7 +34,7 @@ public record EncodedMessage(
             long sentAtMillis,
             long deliverAtMillis,
             int lane) {
-        this(id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, "");
+        this(id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, "", null);
     }
 
     /** A received message that is sent on as it is, at once, with {@code headers} instead of its own. */
@@ -45,18 +47,22 @@ public record EncodedMessage(
                 headers,
                 received.sentAtMillis(),
                 0,
-                -1);
+                -1,
+                "",
+                received);
     }
 
     /** The same message for a later time, in this lane of a redelivery address (−1 where it has none). */
     public EncodedMessage deliveredAt(long millis, int redeliveryLane) {
-        return new EncodedMessage(id, key, body, contentType, headers, sentAtMillis, millis, redeliveryLane, storedAs);
+        return new EncodedMessage(
+                id, key, body, contentType, headers, sentAtMillis, millis, redeliveryLane, storedAs, received);
     }
 
     /** The same message, stored by the broker as {@code form} says; empty for an ordinary one. */
     public EncodedMessage storedAs(String form) {
         return form.isEmpty()
                 ? this
-                : new EncodedMessage(id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, form);
+                : new EncodedMessage(
+                        id, key, body, contentType, headers, sentAtMillis, deliverAtMillis, lane, form, received);
     }
 }

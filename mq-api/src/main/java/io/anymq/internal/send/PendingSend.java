@@ -5,6 +5,7 @@ import io.anymq.MessagingException;
 import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.SendException.Outcome;
+import io.anymq.spi.InboundMessage;
 import io.anymq.spi.OutboundMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -46,6 +47,7 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
     private final long deliverAtMillis;
     private final short lane;
     private byte[] body;
+    private @Nullable InboundMessage received;
 
     final long startNanos;
     /**
@@ -70,6 +72,7 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
         this.sentAtMillis = message.sentAtMillis();
         this.deliverAtMillis = message.deliverAtMillis();
         this.lane = (short) message.lane();
+        this.received = message.received();
         this.startNanos = startNanos;
     }
 
@@ -277,6 +280,7 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
     /** The adapter is done with it: a sender that keeps its futures must not keep the payloads. */
     private void dropBody() {
         body = NOTHING;
+        received = null;
     }
 
     private void dropBodyIfEnded() {
@@ -308,6 +312,11 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
     @Override
     public String storedAs() {
         return storedAs;
+    }
+
+    @Override
+    public @Nullable InboundMessage received() {
+        return received;
     }
 
     @Override

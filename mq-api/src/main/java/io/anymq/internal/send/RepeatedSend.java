@@ -1,6 +1,7 @@
 package io.anymq.internal.send;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.InboundMessage;
 import io.anymq.spi.OutboundMessage;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,6 +65,11 @@ final class RepeatedSend implements OutboundMessage {
     @Override
     public String storedAs() {
         return send.storedAs();
+    }
+
+    @Override
+    public @Nullable InboundMessage received() {
+        return send.received();
     }
 
     @Override

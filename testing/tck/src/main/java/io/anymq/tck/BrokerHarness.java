@@ -88,6 +88,11 @@ public interface BrokerHarness extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Messages as other programs write them; none by default, which skips the rule on them. */
+    default Optional<ForeignMessages> foreign() {
+        return Optional.empty();
+    }
+
     /** Stops everything that the harness started. */
     @Override
     default void close() {}

@@ -20,6 +20,7 @@ final class RuleBook {
             DeadLetterRules.class,
             RedriveRules.class,
             MalformedRules.class,
+            ForeignRules.class,
             IdempotencyRules.class,
             DelayRules.class,
             ChainingRules.class,

@@ -28,12 +28,16 @@ final class WrappedHarness extends InMemoryHarness {
     WrappedHarness(String name, UnaryOperator<BrokerConnection> decorator, Duration patience) {
         this.name = name;
         this.url = WrappingAdapter.register(
-                super.url(), Map.of(), connection -> decorator.apply(SimulatedWire.through(connection)));
+                super.url(), Map.of(), connection -> decorator.apply(through(connection)));
         this.networkUrl = WrappingAdapter.register(
                 super.url(),
                 Map.of(),
-                connection -> decorator.apply(SimulatedWire.through(network.through(connection))));
+                connection -> decorator.apply(through(network.through(connection))));
         this.patience = patience;
+    }
+
+    private static BrokerConnection through(BrokerConnection connection) {
+        return SimulatedProperties.through(SimulatedWire.through(connection));
     }
 
     @Override
@@ -69,6 +73,11 @@ final class WrappedHarness extends InMemoryHarness {
     @Override
     public Optional<MalformedMessages> malformed() {
         return Optional.of(new SimulatedWire(broker()));
+    }
+
+    @Override
+    public Optional<ForeignMessages> foreign() {
+        return Optional.of(new SimulatedProperties(broker()));
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.anymq.internal.receive.policy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.anymq.Queue;
 import io.anymq.Source;
+import io.anymq.spi.support.EscapedUtf8;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,7 +29,7 @@ public final class OutputIds {
     }
 
     private static void add(MessageDigest digest, String part) {
-        byte[] bytes = part.getBytes(UTF_8);
+        byte[] bytes = EscapedUtf8.encode(part);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
         digest.update(bytes);
     }

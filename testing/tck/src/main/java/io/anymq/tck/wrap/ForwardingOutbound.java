@@ -1,6 +1,7 @@
 package io.anymq.tck.wrap;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.InboundMessage;
 import io.anymq.spi.OutboundMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ public class ForwardingOutbound implements OutboundMessage {
     @Override
     public String storedAs() {
         return delegate.storedAs();
+    }
+
+    @Override
+    public @Nullable InboundMessage received() {
+        return delegate.received();
     }
 
     @Override

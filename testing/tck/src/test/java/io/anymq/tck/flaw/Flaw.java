@@ -137,6 +137,12 @@ public enum Flaw {
             "DLQ-20",
             "stores what it could not decode as an ordinary message when it comes back",
             SendFlaws.forgetsHowItWasStored()),
+    CONFUSES_KEYS_THAT_ARE_NOT_TEXT(
+            "DLQ-22", "reads keys as text, whatever their bytes", ReceiveFlaws.confusesKeysThatAreNotText()),
+    FORGETS_PROPERTIES(
+            "DLQ-22",
+            "stores a received message again without its vendor's own properties",
+            SendFlaws.forgetsProperties()),
     HANGS_ON_CLOSE("LIF-13", "waits in close until the broker is back", ConnectionFlaws.hangsOnClose()),
     THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap());
 

@@ -1,5 +1,7 @@
 package io.anymq.tck.flaw;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.Address;
@@ -208,6 +210,16 @@ final class ReceiveFlaws {
                         return Map.of();
                     }
                 });
+    }
+
+    static UnaryOperator<BrokerConnection> confusesKeysThatAreNotText() {
+        return counting(message -> new ForwardingInbound(message) {
+            @Override
+            public String key() {
+                String key = super.key();
+                return key == null ? null : new String(key.getBytes(UTF_8), UTF_8);
+            }
+        });
     }
 
     static UnaryOperator<BrokerConnection> skipsWhatIsBroken() {

@@ -4,6 +4,7 @@ import io.anymq.MessagingException;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerSender;
+import io.anymq.spi.InboundMessage;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.WireHeaders;
@@ -209,6 +210,15 @@ final class SendFlaws {
             @Override
             public String storedAs() {
                 return "";
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> forgetsProperties() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public @Nullable InboundMessage received() {
+                return null;
             }
         });
     }
