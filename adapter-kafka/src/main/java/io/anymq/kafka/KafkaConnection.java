@@ -179,7 +179,8 @@ final class KafkaConnection implements BrokerConnection {
         state.requireOpen();
         String group = KafkaNames.group(address);
         provisioner.check(address);
-        return KafkaReceiver.open(config, KafkaNames.topic(address), group, groupProtocol, options, listener);
+        KafkaTopicId topic = new KafkaTopicId(admin, KafkaNames.topic(address), config.operationTimeout());
+        return KafkaReceiver.open(config, topic, group, groupProtocol, options, listener);
     }
 
     @Override

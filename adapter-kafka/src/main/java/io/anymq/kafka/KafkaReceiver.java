@@ -3,6 +3,7 @@ package io.anymq.kafka;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.support.Cadence;
 import io.anymq.spi.support.CrashCounts;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.LogReceiver;
@@ -20,7 +21,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,24 +39,33 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
 
     private final KafkaConfig config;
     private final Consumer<byte[], byte[]> consumer;
+    private final KafkaTopicId topic;
+    private final KafkaMarks marks;
     private final KafkaCommits commits;
     private final CrashCounts<KafkaLane, KafkaMessage> counts;
+
+    private final Cadence passing = new Cadence(Duration.ofSeconds(1));
 
     private long lastPoll = System.nanoTime();
 
     private KafkaReceiver(
-            KafkaConfig config, Consumer<byte[], byte[]> consumer, ReceiverOptions options, LaneListener listener) {
+            KafkaConfig config,
+            Consumer<byte[], byte[]> consumer,
+            KafkaTopicId topic,
+            ReceiverOptions options,
+            LaneListener listener) {
         super(listener);
         this.config = config;
         this.consumer = consumer;
+        this.topic = topic;
+        this.marks = new KafkaMarks(consumer, config.operationTimeout());
         this.commits = new KafkaCommits(consumer, lanes().all());
-        this.counts = new CrashCounts<>(
-                new KafkaMarks(consumer, config.operationTimeout()), lanes().all(), options.maxInFlight());
+        this.counts = new CrashCounts<>(marks, lanes().all(), options.maxInFlight());
     }
 
     static KafkaReceiver open(
             KafkaConfig config,
-            String topic,
+            KafkaTopicId topic,
             String group,
             String protocol,
             ReceiverOptions options,
@@ -62,15 +74,16 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
         try {
             consumer = new KafkaConsumer<>(config.consumer(group, options, protocol));
         } catch (KafkaException e) {
-            throw KafkaTranslator.error("opening a receiver of " + topic, e);
+            throw KafkaTranslator.error("opening a receiver of " + topic.topic(), e);
         }
-        KafkaReceiver receiver = new KafkaReceiver(config, consumer, options, listener);
-        consumer.subscribe(List.of(topic), receiver.new Rebalance());
+        KafkaReceiver receiver = new KafkaReceiver(config, consumer, topic, options, listener);
+        consumer.subscribe(List.of(topic.topic()), receiver.new Rebalance());
         return receiver;
     }
 
     @Override
     public List<? extends InboundMessage> receive(int max, Duration wait) {
+        startAgain(lanesOfEarlierTopic());
         commits.sendIfDue();
         if (max == 0) {
             idle(wait);
@@ -83,7 +96,14 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
         takeBuffered(messages, max);
         if (messages.isEmpty()) {
             applyPauses(false);
-            distribute(poll(waitFor(wait)), messages, max);
+            ConsumerRecords<byte[], byte[]> records = poll(waitFor(wait));
+            distribute(records, messages, max);
+            if (records.isEmpty()) {
+                passMarkers();
+            }
+            begin(lanes().all().stream()
+                    .filter(lane -> !lane.begun && !lane.buffer().isEmpty())
+                    .toList());
             counts.prepare();
             takeBuffered(messages, max);
         }
@@ -144,6 +164,9 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
             if (lane == null) {
                 continue;
             }
+            if (lane.hasPassed(records.records(partition).get(0).offset())) {
+                lane = sentBack(lane);
+            }
             boolean direct = lane.buffer().isEmpty() && lane.flows();
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
                 KafkaMessage message = lane.take(record);
@@ -156,6 +179,78 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
                 }
             }
         }
+    }
+
+    /** Transaction markers and aborted records are no messages; committed up to the last message, the lag stays. */
+    private void passMarkers() {
+        passing.request();
+        if (!passing.isDue()) {
+            return;
+        }
+        passing.restart();
+        begin(lanes().all().stream().filter(lane -> !lane.begun).toList());
+        for (KafkaLane lane : lanes().all()) {
+            long position = position(lane);
+            if (position >= 0 && lane.reached(position)) {
+                commits.moved();
+            }
+        }
+    }
+
+    /** Where the consumer goes on; −1 if that is not known at present, for example after a rebalance. */
+    private long position(KafkaLane lane) {
+        try {
+            return consumer.position(lane.partition(), Duration.ZERO);
+        } catch (TimeoutException e) {
+            return -1;
+        }
+    }
+
+    /** Reads what the owners before have left of lanes, before anything of them is handed out or committed. */
+    private void begin(List<KafkaLane> lanes) {
+        if (!lanes.isEmpty()) {
+            startAgain(marks.begin(lanes, topic.now()));
+        }
+    }
+
+    private List<KafkaLane> lanesOfEarlierTopic() {
+        Uuid id = topic.answer();
+        return lanes().all().stream()
+                .filter(lane -> KafkaMarks.differ(lane.topicId, id))
+                .toList();
+    }
+
+    /** What these lanes received, and where they are, says nothing of the topic that has their name now. */
+    private void startAgain(List<KafkaLane> misled) {
+        if (misled.isEmpty()) {
+            return;
+        }
+        LOG.warn(
+                "The Kafka topic {} was deleted and created again; its first messages are received now, whatever was"
+                        + " committed before",
+                topic.topic());
+        Uuid id = topic.now();
+        consumer.seekToBeginning(misled.stream().map(KafkaLane::partition).toList());
+        misled.forEach(lane -> replace(lane, id));
+    }
+
+    /** The lane that goes on after the consumer has found its position beyond the end of the partition. */
+    private KafkaLane sentBack(KafkaLane lane) {
+        LOG.warn(
+                "{} ended before the offset that was reached: its topic was deleted and created again, or the broker"
+                        + " has lost records; all that it has are received, perhaps again",
+                lane.partition());
+        return replace(lane, topic.now());
+    }
+
+    private KafkaLane replace(KafkaLane lane, Uuid id) {
+        lost(List.of(lane));
+        KafkaLane next = new KafkaLane(lane.partition());
+        next.paused = lane.paused;
+        next.begun = true;
+        next.topicId = id;
+        lanes().byName().put(lane.partition(), next);
+        return next;
     }
 
     /** Tells the consumer which partitions are paused, where that has changed. */
@@ -179,6 +274,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
 
     @Override
     protected void settled() {
+        topic.request();
         commits.moved();
         commits.sendIfDue();
     }

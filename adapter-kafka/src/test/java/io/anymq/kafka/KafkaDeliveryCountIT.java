@@ -74,11 +74,13 @@ class KafkaDeliveryCountIT {
                 .get();
     }
 
+    /** Without the topic's id. */
     private OffsetAndMetadata left(int partition) throws Exception {
-        return admin.listConsumerGroupOffsets(KafkaNames.group(address))
+        OffsetAndMetadata left = admin.listConsumerGroupOffsets(KafkaNames.group(address))
                 .partitionsToOffsetAndMetadata()
                 .get()
                 .get(partition(partition));
+        return new OffsetAndMetadata(left.offset(), left.metadata().replaceFirst("^topic=[^;]+;", ""));
     }
 
     private SteppedReceiver receiver() {

@@ -38,6 +38,13 @@ final class SharedBroker {
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
+    static KafkaProducer<String, String> transactionalProducer(String id) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", broker().bootstrap());
+        settings.put("transactional.id", id);
+        return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
+
     static KafkaConsumer<String, String> plainConsumer(String group) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", broker().bootstrap());

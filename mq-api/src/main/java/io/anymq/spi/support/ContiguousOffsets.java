@@ -50,6 +50,20 @@ public final class ContiguousOffsets {
         }
     }
 
+    /**
+     * What lies between the last record that was taken and {@code offset} is not for this receiver, such as transaction
+     * markers and aborted records. An offset that was passed before changes nothing.
+     *
+     * @return whether {@link #committable} has changed
+     */
+    public boolean pass(long offset) {
+        if (offset <= next) {
+            return false;
+        }
+        next = offset;
+        return head == tail;
+    }
+
     /** Records done behind the first one that is not. */
     public OffsetRanges doneAhead() {
         OffsetRanges done = new OffsetRanges();
@@ -64,7 +78,7 @@ public final class ContiguousOffsets {
         return done;
     }
 
-    /** One more than the last offset that was taken; before the first record the start, −1 if none was given. */
+    /** One more than the last offset that was taken or passed; before the first record the start, −1 if none was given. */
     public long end() {
         return next;
     }

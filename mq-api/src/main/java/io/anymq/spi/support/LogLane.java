@@ -138,6 +138,18 @@ public class LogLane<M extends LogMessage> {
         return !isDone(message);
     }
 
+    /**
+     * All records before {@code offset} were counted in; what else is there is not for this receiver, such as
+     * transaction markers and aborted records.
+     *
+     * @return whether there is something to commit that there was not before
+     */
+    protected final boolean pass(long offset) {
+        boolean passed = offsets.pass(offset);
+        moved |= passed;
+        return passed;
+    }
+
     /** Drops those buffered records that turn out to be done already. */
     final void inherit(OffsetRanges done) {
         inherited = done;

@@ -58,6 +58,21 @@ class ContiguousOffsetsTest {
 
     /** Against a sorted map of what is open, over random histories with holes, growth and repeated completions. */
     @Test
+    void whatIsNoRecordIsPassed() {
+        ContiguousOffsets offsets = new ContiguousOffsets();
+        assertThat(offsets.pass(3)).as("something to commit").isTrue();
+        assertThat(offsets.committable()).isEqualTo(3);
+        long one = offsets.add(3);
+        assertThat(offsets.pass(9)).as("something to commit").isFalse();
+        assertThat(offsets.committable()).isEqualTo(3);
+        offsets.complete(one);
+        assertThat(offsets.committable()).isEqualTo(9);
+        assertThat(offsets.pass(8)).isFalse();
+        assertThat(offsets.pass(9)).isFalse();
+        assertThat(offsets.committable()).isEqualTo(9);
+    }
+
+    @Test
     void agreesWithANaiveModel() {
         long seed = System.nanoTime();
         System.out.println("ContiguousOffsetsTest seed " + seed);
