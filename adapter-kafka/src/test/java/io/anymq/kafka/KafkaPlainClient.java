@@ -50,7 +50,7 @@ final class KafkaPlainClient implements PlainPlaces {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
             List<TopicPartition> partitions =
-                    expected == 0 ? partitions(consumer, queue) : awaitPartitions(consumer, queue, bound);
+                    expected == 0 || bound.isZero() ? partitions(consumer, queue) : awaitPartitions(consumer, queue, bound);
             if (partitions.isEmpty()) {
                 return found;
             }

@@ -67,7 +67,7 @@ final class DefaultClient implements MessagingClient {
         this.engine = engine;
         this.config = config;
         this.closeTime = closeTime;
-        this.senders = new Senders(engine, config.producer());
+        this.senders = new Senders(engine, config.producer(), config.maxOpenOutputs());
         this.consumers = new ConsumerFactory(engine, config, senders, handlerExecutor);
     }
 

@@ -40,6 +40,7 @@ public record ClientConfig(
         FlowControl flow,
         Duration drainTimeout,
         boolean keepAlive,
+        int maxOpenOutputs,
         RetryPolicy retry,
         DeadLetterPolicy deadLetter,
         Map<String, ConfigValues> modules) {
@@ -112,6 +113,7 @@ public record ClientConfig(
                 flow,
                 engine.duration("consumer.drain-timeout"),
                 engine.flag("consumer.keep-alive"),
+                (int) engine.number("consumer.max-open-outputs"),
                 retry,
                 deadLetter,
                 modules);

@@ -42,6 +42,12 @@ final class EngineOptions {
             ConfigOption.flag(
                     "consumer.keep-alive", true, "whether the JVM stays alive until a started consumer is closed"),
             ConfigOption.number(
+                    "consumer.max-open-outputs",
+                    100,
+                    1,
+                    1_000_000,
+                    "maximum number of destinations of outputs that stay open without being used"),
+            ConfigOption.number(
                     "retry.max-attempts", 5, 1, 1_000_000, "maximum number of attempts, including the first"),
             ConfigOption.duration("retry.initial-delay", "200ms", 0, DAY, "delay before the second attempt"),
             ConfigOption.text(

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
-/** The senders the engine itself uses: outputs of handlers, dead letters, delayed retries. One per address. */
+/** The senders the engine itself uses: dead letters and delayed retries, one per address, and outputs of handlers. */
 public final class Senders {
     private final EngineContext engine;
     private final ProducerOptions options;
@@ -21,13 +22,15 @@ public final class Senders {
     /** In the order of their opening, in which they are closed. */
     private final List<Sending> opened = new CopyOnWriteArrayList<>();
 
-    private final Map<Destination, DefaultProducer<Object>> outputs = new ConcurrentHashMap<>();
+    private final Outputs outputs;
     /** Opening asks the broker; inside the map's own function it would block callers that look for another sender. */
     private final ReentrantLock opening = new ReentrantLock();
 
-    public Senders(EngineContext engine, ProducerOptions options) {
+    /** {@code maxOpenOutputs} is how many producers for outputs stay open while they are idle. */
+    public Senders(EngineContext engine, ProducerOptions options, int maxOpenOutputs) {
         this.engine = engine;
         this.options = options;
+        this.outputs = new Outputs(engine, options, maxOpenOutputs);
     }
 
     /** A sender to an address that is provisioned. {@code destination} names it in errors. */
@@ -57,20 +60,9 @@ public final class Senders {
         }
     }
 
-    /**
-     * A producer for what handlers emit: any type, and no key guard, because a failed output fails its attempt, which
-     * then repeats all outputs in order.
-     */
-    public DefaultProducer<Object> output(Destination destination) {
-        DefaultProducer<Object> known = outputs.get(destination);
-        if (known != null) {
-            return known;
-        }
-        Address address = engine.addresses().of(destination);
-        engine.connection().provision(address, engine.provisionMode());
-        Sending sending = to(address, destination);
-        return outputs.computeIfAbsent(
-                destination, key -> new DefaultProducer<>(engine, key, sending, null, Object.class, options, () -> {}));
+    /** Calls {@code action} with a producer for what handlers emit to {@code destination}. */
+    public <R> R output(Destination destination, Function<DefaultProducer<Object>, R> action) {
+        return outputs.with(destination, action);
     }
 
     /** Closes all of them within {@code timeout}. */
@@ -80,5 +72,6 @@ public final class Senders {
         for (Sending sending : opened) {
             sending.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
+        outputs.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 }

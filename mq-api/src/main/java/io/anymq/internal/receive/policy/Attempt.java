@@ -158,7 +158,7 @@ public final class Attempt {
         try {
             for (Task.Output output : outputs) {
                 CompletableFuture<Receipt> send =
-                        senders.output(output.destination()).sendAsItIs(output.message());
+                        senders.output(output.destination(), producer -> producer.sendAsItIs(output.message()));
                 sends.add(send);
                 InterceptedSend<Object> intercepted = output.intercepted();
                 if (intercepted != null) {
@@ -185,7 +185,7 @@ public final class Attempt {
             for (Task.Output output : outputs) {
                 prepared.add(new Chain.Output(
                         engine.addresses().of(output.destination()),
-                        senders.output(output.destination()).prepare(output.message())));
+                        senders.output(output.destination(), producer -> producer.prepare(output.message()))));
             }
         } catch (Throwable e) {
             drop(outputs);
