@@ -73,6 +73,7 @@ final class KafkaCommits extends LogCommits<KafkaLane> {
     private static Map<TopicPartition, OffsetAndMetadata> positions(
             Collection<KafkaLane> lanes, Function<KafkaLane, OwnerMark> mark) {
         return lanes.stream()
-                .collect(Collectors.toMap(KafkaLane::partition, lane -> KafkaMarks.toMetadata(lane.topicId, mark.apply(lane))));
+                .collect(Collectors.toMap(
+                        KafkaLane::partition, lane -> KafkaMarks.toMetadata(lane.topicId, mark.apply(lane))));
     }
 }

@@ -61,7 +61,9 @@ final class KafkaLane extends LogLane<KafkaMessage> {
      */
     boolean reached(long offset) {
         OwnerMark mark = left;
-        boolean news = mark == null ? offset > 0 : offset > mark.offset() && offset > mark.done().last();
+        boolean news = mark == null
+                ? offset > 0
+                : offset > mark.offset() && offset > mark.done().last();
         return begun && news && pass(offset);
     }
 

@@ -39,7 +39,8 @@ final class KafkaOriginal {
         if (record != null) {
             List<Header> originals = new ArrayList<>();
             record.headers().headers(name).forEach(originals::add);
-            if (!originals.isEmpty() && text(originals.get(originals.size() - 1)).equals(value)) {
+            if (!originals.isEmpty()
+                    && text(originals.get(originals.size() - 1)).equals(value)) {
                 return originals;
             }
         }

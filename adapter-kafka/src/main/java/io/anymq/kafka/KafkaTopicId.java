@@ -3,6 +3,7 @@ package io.anymq.kafka;
 import io.anymq.spi.support.Cadence;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -76,10 +78,8 @@ final class KafkaTopicId {
         cadence.restart();
         DescribeTopicsOptions options =
                 new DescribeTopicsOptions().timeoutMs((int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
-        return admin.describeTopics(List.of(topic), options)
-                .topicNameValues()
-                .get(topic)
-                .toCompletionStage()
-                .toCompletableFuture();
+        KafkaFuture<TopicDescription> answer = Objects.requireNonNull(
+                admin.describeTopics(List.of(topic), options).topicNameValues().get(topic));
+        return answer.toCompletionStage().toCompletableFuture();
     }
 }

@@ -29,7 +29,12 @@ final class KafkaForeign implements ForeignMessages {
         key("long -1", number(-1));
         key("integer", ByteBuffer.allocate(Integer.BYTES).putInt(200).array());
         key("double", ByteBuffer.allocate(Double.BYTES).putDouble(-0.1).array());
-        key("uuid", ByteBuffer.allocate(16).putLong(0xFFEE_8001_0203_04F5L).putLong(-2).array());
+        key(
+                "uuid",
+                ByteBuffer.allocate(16)
+                        .putLong(0xFFEE_8001_0203_04F5L)
+                        .putLong(-2)
+                        .array());
         key("latin 1", new byte[] {'M', (byte) 0xFC, 'l', 'l', 'e', 'r'});
         key("utf-16", new byte[] {(byte) 0xFE, (byte) 0xFF, 0, 'a'});
         key("half a surrogate", new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80});
@@ -69,8 +74,7 @@ final class KafkaForeign implements ForeignMessages {
     }
 
     private void header(String kind, String name, byte[]... values) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>("", kind.getBytes(UTF_8), kind.getBytes(UTF_8));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("", kind.getBytes(UTF_8), kind.getBytes(UTF_8));
         for (byte[] value : values) {
             record.headers().add(name, value);
         }
@@ -102,7 +106,8 @@ final class KafkaForeign implements ForeignMessages {
     }
 
     private static boolean isAsStored(ConsumerRecord<byte[], byte[]> record, ProducerRecord<byte[], byte[]> stored) {
-        return Arrays.equals(record.key(), stored.key()) && foreign(record.headers()).equals(foreign(stored.headers()));
+        return Arrays.equals(record.key(), stored.key())
+                && foreign(record.headers()).equals(foreign(stored.headers()));
     }
 
     private static List<String> foreign(Iterable<Header> headers) {

@@ -80,7 +80,7 @@ class KafkaForeignIT {
                     partition = producer.send(bad).get().partition();
                     await().atMost(BOUND).until(() -> !consumer.parkedKeys().isEmpty());
                     for (long number = 129; number < 256; number++) {
-                        producer.send(new ProducerRecord<>(name, bytes(number), bytes(number)));
+                        var unused = producer.send(new ProducerRecord<>(name, bytes(number), bytes(number)));
                     }
                 }
                 await().atMost(BOUND).until(() -> handled.size() == 127);

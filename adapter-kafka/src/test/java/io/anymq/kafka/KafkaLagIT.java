@@ -7,7 +7,6 @@ import io.anymq.MessagingClient;
 import io.anymq.Queue;
 import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +61,7 @@ class KafkaLagIT {
     private void transaction(String body, int records, boolean commit) {
         producer.beginTransaction();
         for (int i = 0; i < records; i++) {
-            producer.send(new ProducerRecord<>(queue.name(), "k", body));
+            var unused = producer.send(new ProducerRecord<>(queue.name(), "k", body));
         }
         producer.flush();
         if (commit) {

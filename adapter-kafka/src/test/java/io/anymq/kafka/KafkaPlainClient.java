@@ -49,8 +49,9 @@ final class KafkaPlainClient implements PlainPlaces {
         long end = System.nanoTime() + bound.toNanos();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-            List<TopicPartition> partitions =
-                    expected == 0 || bound.isZero() ? partitions(consumer, queue) : awaitPartitions(consumer, queue, bound);
+            List<TopicPartition> partitions = expected == 0 || bound.isZero()
+                    ? partitions(consumer, queue)
+                    : awaitPartitions(consumer, queue, bound);
             if (partitions.isEmpty()) {
                 return found;
             }

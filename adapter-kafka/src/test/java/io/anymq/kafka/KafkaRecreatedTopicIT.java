@@ -80,7 +80,9 @@ class KafkaRecreatedTopicIT {
     private Set<String> send(String prefix, int count) {
         Set<String> bodies = IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.toSet());
         try (KafkaProducer<String, String> producer = SharedBroker.plainProducer()) {
-            bodies.forEach(body -> producer.send(new ProducerRecord<>(queue.name(), "k", body)));
+            for (String body : bodies) {
+                var unused = producer.send(new ProducerRecord<>(queue.name(), "k", body));
+            }
             producer.flush();
         }
         return bodies;

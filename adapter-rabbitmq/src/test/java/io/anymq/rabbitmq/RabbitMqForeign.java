@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Messages of other programs: every property of AMQP, headers of every type, nested and binary ones, binary keys. */
+@SuppressWarnings("JavaUtilDate") // what the client library has for it
 final class RabbitMqForeign implements ForeignMessages {
     private final RabbitMqPlainClient plain;
     private final Map<String, BasicProperties> messages = new LinkedHashMap<>();
@@ -38,14 +39,16 @@ final class RabbitMqForeign implements ForeignMessages {
         property("expiration", properties -> properties.expiration("3600000"));
         property("time stamp", properties -> properties.timestamp(new Date(1_000_000_000_000L)));
         property("content type", properties -> properties.contentType("application/x-protobuf; v=2"));
-        property("all properties", properties -> properties
-                .contentEncoding("identity")
-                .correlationId("")
-                .replyTo("answers")
-                .type("t")
-                .appId("a")
-                .priority(4)
-                .expiration("7200000"));
+        property(
+                "all properties",
+                properties -> properties
+                        .contentEncoding("identity")
+                        .correlationId("")
+                        .replyTo("answers")
+                        .type("t")
+                        .appId("a")
+                        .priority(4)
+                        .expiration("7200000"));
         header("long", 1L << 40);
         header("int", -7);
         header("short", (short) 300);

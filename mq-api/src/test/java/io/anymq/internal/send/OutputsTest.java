@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class OutputsTest {
     private final ManualBroker broker = new ManualBroker();
     private final VirtualTime time = new VirtualTime();
-    private final Outputs outputs = new Outputs(
-            broker.engine(time, List.of(), new ReconnectSignal()), ProducerOptions.DEFAULT, 2);
+    private final Outputs outputs =
+            new Outputs(broker.engine(time, List.of(), new ReconnectSignal()), ProducerOptions.DEFAULT, 2);
 
     @AfterEach
     void close() {
@@ -64,7 +64,9 @@ class OutputsTest {
         assertThat(broker.openSenders).hasValue(4);
         unconfirmed.forEach(message -> message.confirmed(null));
         assertThat(sends).allMatch(send -> !send.isCompletedExceptionally());
-        send("e");
+        sends.forEach(CompletableFuture::join);
+        CompletableFuture<Receipt> last = send("e");
+        assertThat(last).isNotCompletedExceptionally();
         assertThat(broker.openSenders).hasValue(2);
     }
 

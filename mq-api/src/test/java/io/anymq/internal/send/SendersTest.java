@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class SendersTest {
     private final ManualBroker broker = new ManualBroker();
-    private final Senders senders =
-            new Senders(broker.engine(new VirtualTime(), List.of(), new ReconnectSignal()), ProducerOptions.DEFAULT, 100);
+    private final Senders senders = new Senders(
+            broker.engine(new VirtualTime(), List.of(), new ReconnectSignal()), ProducerOptions.DEFAULT, 100);
 
     private Sending to(Queue queue) {
         return senders.to(new Address.OfQueue(queue), queue);

@@ -47,7 +47,8 @@ class EscapedUtf8Test {
 
     @Test
     void whatIsNoTextIsEscapedByteByByte() {
-        assertThat(EscapedUtf8.decode(new byte[] {'a', (byte) 0xFF, 'b', (byte) 0xC3})).isEqualTo("a\uDCFFb\uDCC3");
+        assertThat(EscapedUtf8.decode(new byte[] {'a', (byte) 0xFF, 'b', (byte) 0xC3}))
+                .isEqualTo("a\uDCFFb\uDCC3");
         assertThat(EscapedUtf8.decode(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}))
                 .isEqualTo("\uDCED\uDCA0\uDC80");
     }

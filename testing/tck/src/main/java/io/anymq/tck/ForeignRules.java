@@ -37,10 +37,8 @@ final class ForeignRules {
             foreign.store(queue.name(), kind);
         }
         RecordingHandler<byte[]> recorder = failing(t);
-        Consumer consumer = t.client()
-                .consumer(queue, byte[].class)
-                .retry(BY_THE_BROKER)
-                .start(recorder);
+        Consumer consumer =
+                t.client().consumer(queue, byte[].class).retry(BY_THE_BROKER).start(recorder);
         t.awaitCount(recorder, 2 * kinds.size());
         t.held(dead.name(), kinds.size());
         assertThat(foreign.held(dead.name())).as("dead letters as they were").isEqualTo(each(kinds, 1));
@@ -56,8 +54,8 @@ final class ForeignRules {
                         RedriveOptions.builder().idle(t.patience().dividedBy(4)).build()));
         assertThat(report.failures()).isEmpty();
         assertThat(report.redriven()).as("redriven").isEqualTo(kinds.size());
-        t.awaitAsserted(
-                () -> assertThat(foreign.held(queue.name())).as("back as they were").isEqualTo(onceMore));
+        t.awaitAsserted(() ->
+                assertThat(foreign.held(queue.name())).as("back as they were").isEqualTo(onceMore));
     }
 
     private static RecordingHandler<byte[]> failing(TckContext t) {
@@ -80,7 +78,8 @@ final class ForeignRules {
                 kindsOfKeys.computeIfAbsent(call.key(), key -> new HashSet<>()).add(new String(call.body(), UTF_8));
             }
         });
-        assertThat(kindsOfKeys.values()).as("messages of one key").allSatisfy(kinds -> assertThat(kinds)
-                .hasSize(1));
+        assertThat(kindsOfKeys.values())
+                .as("messages of one key")
+                .allSatisfy(kinds -> assertThat(kinds).hasSize(1));
     }
 }

@@ -61,8 +61,7 @@ final class SimulatedProperties implements ForeignMessages {
     public void store(String queue, String kind) throws Exception {
         PlainMessage message = MESSAGES.get(kind);
         plain.send(
-                queue,
-                new PlainMessage(kind, message.key(), message.body(), message.contentType(), message.headers()));
+                queue, new PlainMessage(kind, message.key(), message.body(), message.contentType(), message.headers()));
     }
 
     @Override

@@ -27,12 +27,9 @@ final class WrappedHarness extends InMemoryHarness {
 
     WrappedHarness(String name, UnaryOperator<BrokerConnection> decorator, Duration patience) {
         this.name = name;
-        this.url = WrappingAdapter.register(
-                super.url(), Map.of(), connection -> decorator.apply(through(connection)));
+        this.url = WrappingAdapter.register(super.url(), Map.of(), connection -> decorator.apply(through(connection)));
         this.networkUrl = WrappingAdapter.register(
-                super.url(),
-                Map.of(),
-                connection -> decorator.apply(through(network.through(connection))));
+                super.url(), Map.of(), connection -> decorator.apply(through(network.through(connection))));
         this.patience = patience;
     }
 
