@@ -78,7 +78,8 @@ final class ActiveMqConnection implements BrokerConnection {
                         default -> kind == ServerKind.ARTEMIS || SchedulerProbe.isOn(link, deadline);
                     };
             ActiveMqNames names = new ActiveMqNames(kind, config);
-            return new ActiveMqConnection(new ActiveMqServer(config, kind, names, brokerDelays), link);
+            return new ActiveMqConnection(
+                    new ActiveMqServer(config, kind, names, brokerDelays, new LostDeliveries()), link);
         } catch (RuntimeException e) {
             link.close();
             throw e;

@@ -38,20 +38,25 @@ final class ActiveMqMessage extends LazyMessage {
     private final Message message;
     private final QueueConsumer owner;
     private final long number;
+    private final int attemptsBefore;
     private final @Nullable LazyBody stored;
 
     /** Why the properties cannot be read, or null. */
     private @Nullable MessagingException unreadable;
 
+    private volatile int attempts;
+
     /** Set when the handler was called again: the first attempt did not kill the process. */
     private volatile boolean survived;
 
     /** A body that is compressed may have {@code largestBody} bytes when it is not. */
-    ActiveMqMessage(MessageDispatch dispatch, QueueConsumer owner, long number, int largestBody) {
+    ActiveMqMessage(MessageDispatch dispatch, QueueConsumer owner, long number, int attemptsBefore, int largestBody) {
         this.dispatch = dispatch;
         this.message = dispatch.getMessage();
         this.owner = owner;
         this.number = number;
+        this.attemptsBefore = attemptsBefore;
+        this.attempts = attemptsBefore;
         this.stored = StoredBody.of(message, largestBody);
     }
 
@@ -66,6 +71,16 @@ final class ActiveMqMessage extends LazyMessage {
 
     MessageDispatch dispatch() {
         return dispatch;
+    }
+
+    /** Made before this delivery. */
+    int attemptsBefore() {
+        return attemptsBefore;
+    }
+
+    /** Made in all. */
+    int attempts() {
+        return attempts;
     }
 
     boolean survivedItsFirstAttempt() {
@@ -93,7 +108,7 @@ final class ActiveMqMessage extends LazyMessage {
 
     @Override
     public int deliveryCount() {
-        return Math.max(0, dispatch.getRedeliveryCounter()) + 1;
+        return attemptsBefore + 1;
     }
 
     @Override
@@ -103,6 +118,7 @@ final class ActiveMqMessage extends LazyMessage {
 
     @Override
     public void attempts(int total) {
+        attempts = total;
         if (total > deliveryCount()) {
             survived = true;
         }

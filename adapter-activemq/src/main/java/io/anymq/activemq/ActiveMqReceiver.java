@@ -75,12 +75,29 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
 
     private void subscribe(Deadline deadline) throws JMSException {
         link.onFailure(inbox::end);
-        for (ActiveMQQueue queue : server.names().sources(address)) {
-            consumers.add(new QueueConsumer(link, queue, prefetch, largestBody, inbox, deadline.left()));
-            if (address.ordering() == Ordering.PER_KEY) {
-                joins = JoinSignal.open(link, queue, inbox::wakeup, deadline.left());
+        boolean subscribed = false;
+        try {
+            for (ActiveMQQueue queue : server.names().sources(address)) {
+                consumers.add(consumer(queue, deadline.left()));
+                if (address.ordering() == Ordering.PER_KEY) {
+                    joins = JoinSignal.open(link, queue, inbox::wakeup, deadline.left());
+                }
+            }
+            subscribed = true;
+        } finally {
+            if (!subscribed) {
+                lose();
             }
         }
+    }
+
+    private void lose() {
+        deliver();
+        consumers.forEach(QueueConsumer::lose);
+    }
+
+    private QueueConsumer consumer(ActiveMQQueue queue, Duration timeout) throws JMSException {
+        return new QueueConsumer(link, queue, prefetch, largestBody, server.lostDeliveries(), inbox, timeout);
     }
 
     @Override
@@ -110,11 +127,15 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     }
 
     private void take(List<ActiveMqMessage> messages, int max) throws JMSException {
-        for (QueueConsumer.Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
-            arrival.deliver();
-        }
+        deliver();
         for (QueueConsumer consumer : consumers) {
             consumer.take(messages, max);
+        }
+    }
+
+    private void deliver() {
+        for (QueueConsumer.Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
+            arrival.deliver();
         }
     }
 
@@ -140,9 +161,13 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
         QueueConsumer old = consumers.get(0);
         listener.lanesRevoked(List.of(old.lane()));
         old.disown();
-        consumers.set(0, new QueueConsumer(link, old.queue(), prefetch, largestBody, inbox, timeout));
+        consumers.set(0, consumer(old.queue(), timeout));
         ownsGroups = false;
-        old.remove(timeout);
+        try {
+            old.remove(timeout);
+        } finally {
+            old.lose();
+        }
     }
 
     @Override
@@ -220,6 +245,7 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
         } catch (JMSException e) {
             LOG.debug("Could not close a consumer; the broker takes its messages back when the connection ends", e);
         } finally {
+            lose();
             link.close();
         }
     }

@@ -36,6 +36,8 @@ final class QueueConsumer implements ActiveMQDispatcher {
     private final Lane lane;
     private final int prefetch;
     private final int largestBody;
+    private final LostDeliveries lostDeliveries;
+    private final RecentAcknowledgements acknowledged;
     private final Inbox<Arrival> inbox;
     private final ConsumerInfo info;
     private final Queue<MessageDispatch> arrived = new ArrayDeque<>();
@@ -43,6 +45,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
     private final AckWindow<ActiveMqMessage> acks;
     private boolean trusting;
     private long taken = 1;
+    private boolean ended;
     boolean owned = true;
     boolean paused;
 
@@ -50,9 +53,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
     record Arrival(QueueConsumer owner, MessageDispatch dispatch) {
         /** Hands it to its consumer, on the receive thread. */
         void deliver() {
-            if (owner.owned) {
-                owner.arrived.add(dispatch);
-            }
+            owner.arrived.add(dispatch);
         }
     }
 
@@ -66,6 +67,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
             ActiveMQQueue queue,
             int prefetch,
             int largestBody,
+            LostDeliveries lostDeliveries,
             Inbox<Arrival> inbox,
             Duration timeout)
             throws JMSException {
@@ -74,11 +76,22 @@ final class QueueConsumer implements ActiveMQDispatcher {
         this.lane = new Lane(queue.getPhysicalName());
         this.prefetch = prefetch;
         this.largestBody = largestBody;
+        this.lostDeliveries = lostDeliveries;
+        this.acknowledged = new RecentAcknowledgements(prefetch);
         this.inbox = inbox;
         this.trusting = prefetch == 1;
         this.acks = new AckWindow<>(prefetch / 4);
         this.info = link.newConsumer(queue, 1, this);
-        link.request(info, timeout);
+        boolean registered = false;
+        try {
+            link.request(info, timeout);
+            registered = true;
+        } finally {
+            if (!registered) {
+                // the broker may have registered it all the same, and sent messages
+                lose();
+            }
+        }
     }
 
     ActiveMQQueue queue() {
@@ -96,10 +109,10 @@ final class QueueConsumer implements ActiveMQDispatcher {
         }
     }
 
-    /** Up to {@code max} messages, none while it is paused. */
+    /** Up to {@code max} messages, none while it is paused or after {@link #disown}. */
     void take(List<ActiveMqMessage> messages, int max) throws JMSException {
         requestMoreAfterSurvival();
-        while (!paused && messages.size() < max) {
+        while (owned && !paused && messages.size() < max) {
             MessageDispatch dispatch = arrived.poll();
             if (dispatch == null) {
                 return;
@@ -108,7 +121,8 @@ final class QueueConsumer implements ActiveMQDispatcher {
                 link.send(new MessageAck(dispatch, MessageAck.INDIVIDUAL_ACK_TYPE, 1));
                 continue;
             }
-            ActiveMqMessage message = new ActiveMqMessage(dispatch, this, taken++, largestBody);
+            int attempts = lostDeliveries.attemptsBefore(queue.getPhysicalName(), dispatch);
+            ActiveMqMessage message = new ActiveMqMessage(dispatch, this, taken++, attempts, largestBody);
             acks.add(message.number(), message);
             if (!trusting) {
                 look(message);
@@ -143,6 +157,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
 
     /** Done; the broker is told together with what follows, and not waited for. */
     void acknowledge(ActiveMqMessage message) throws JMSException {
+        acknowledged.add(message);
         acks.done(message.number());
         if (!trusting) {
             suspects.remove(message);
@@ -182,7 +197,6 @@ final class QueueConsumer implements ActiveMQDispatcher {
     void disown() throws JMSException {
         owned = false;
         acks.flushAll(this::tell);
-        arrived.clear();
     }
 
     /**
@@ -199,8 +213,35 @@ final class QueueConsumer implements ActiveMQDispatcher {
         remove.setLastDeliveredSequenceId(RemoveInfo.LAST_DELIVERED_UNSET);
         try {
             link.request(remove, deadline.left());
+            ended = true;
         } finally {
             link.connection().removeDispatcher(info.getConsumerId());
         }
+    }
+
+    /**
+     * What the broker had sent is lost with the connection, unless the consumer was removed before: the broker counts
+     * it now, and must not be believed.
+     */
+    void lose() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        String name = queue.getPhysicalName();
+        List<LostDeliveries.Delivery> lost = new ArrayList<>();
+        acknowledged.addTo(lost);
+        for (ActiveMqMessage message : acks.open()) {
+            lost.add(delivery(message.dispatch(), message.attempts()));
+        }
+        for (MessageDispatch dispatch : arrived) {
+            lost.add(delivery(dispatch, lostDeliveries.attemptsBefore(name, dispatch)));
+        }
+        lostDeliveries.lost(name, lost);
+    }
+
+    private static LostDeliveries.Delivery delivery(MessageDispatch dispatch, int attempts) {
+        return new LostDeliveries.Delivery(
+                dispatch.getMessage().getMessageId(), LostDeliveries.counted(dispatch), attempts);
     }
 }

@@ -25,7 +25,7 @@ class ActiveMqMessageTest {
         message.setMarshalledProperties(new ByteSequence(properties));
         MessageDispatch dispatch = new MessageDispatch();
         dispatch.setMessage(message);
-        return new ActiveMqMessage(dispatch, null, 1, 1_000);
+        return new ActiveMqMessage(dispatch, null, 1, 0, 1_000);
     }
 
     /** An unknown type, one entry of five, a count below zero, a huge count, and a text that is longer than all. */

@@ -8,9 +8,11 @@ import io.anymq.Producer;
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
 import io.anymq.SendException;
+import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 
 /** NET: the network between client and broker. */
 final class NetworkRules {
@@ -149,6 +151,51 @@ final class NetworkRules {
             alone = true)
     void aSilentBrokerIsNoticed(TckContext t) throws Exception {
         goesOnBesides(Fault.ONE_WAY, t);
+    }
+
+    @Rule(
+            id = "NET-8",
+            history = HistoryScope.TO_THE_END,
+            check = "what the broker counts when a connection ends, and whether the receiver knows better: of what its"
+                    + " handlers had begun, of what waited behind, and of what never reached it",
+            faults = Fault.CONNECTION_RESET,
+            alone = true)
+    void lostConnectionsSpendNothing(TckContext t) throws Exception {
+        int count = 120;
+        int perCut = 10;
+        Queue queue = t.queue();
+        List<Message<String>> messages = Messages.spread(count, KEYS);
+        t.client().provision(queue);
+        t.send(t.producer(queue), messages);
+        Semaphore turns = new Semaphore(0);
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> turns.acquire());
+        try {
+            t.openNetworkClient()
+                    .consumer(queue, String.class)
+                    .concurrency(3)
+                    .retry(RetryPolicy.never())
+                    .start(recorder);
+            for (int cut = 1; cut <= CUTS; cut++) {
+                int before = recorder.completed();
+                turns.release(perCut);
+                t.await(
+                        "others are running, and none was dead-lettered",
+                        () -> recorder.completed() == before + perCut && recorder.running() > 0);
+                t.inject(Fault.CONNECTION_RESET);
+                t.heal(Fault.CONNECTION_RESET);
+            }
+            turns.release(10 * count);
+            t.awaitAsserted(() -> assertThat(recorder.bodies())
+                    .as("handled")
+                    .containsAll(messages.stream().map(Message::body).toList()));
+            assertThat(recorder.calls())
+                    .as("calls")
+                    .extracting(Handled::attempt)
+                    .containsOnly(1);
+            t.held(queue.name() + "-dead", 0);
+        } finally {
+            turns.release(10 * count);
+        }
     }
 
     /**
