@@ -19,7 +19,10 @@ public interface Delivery<T> {
     /** The id given by the producer; the same on every redelivery. */
     String id();
 
-    /** The ordering key, or null. */
+    /**
+     * The ordering key, or null. A key of another program need not be text: where the broker carries bytes, each byte
+     * that is not UTF-8 is a single low surrogate, U+DC00 plus the byte, which no message of a {@link Producer} has.
+     */
     @Nullable
     String key();
 

@@ -139,8 +139,7 @@ final class ActiveMqMessage extends LazyMessage {
             key(group);
         }
         for (Map.Entry<String, Object> property : properties().entrySet()) {
-            Object value = property.getValue();
-            String text = value == null ? "" : value.toString();
+            String text = PropertyText.of(property.getValue());
             String name = property.getKey();
             if (name.startsWith(PropertyText.PREFIX)) {
                 name = name.substring(PropertyText.PREFIX.length());

@@ -43,22 +43,17 @@ final class ActiveMqTranslator {
      */
     static ActiveMQMessage message(ActiveMQDestination target, Ordering ordering, WireMessage message, boolean holdBack)
             throws IOException {
-        ActiveMQMessage out = StoredBody.message(message.storedAs(), message.body());
+        ActiveMqOriginal original = ActiveMqOriginal.of(message.received());
+        ActiveMQMessage out = original.withBody(message);
         out.setDestination(target);
         out.setPersistent(true);
         out.setTimestamp(message.sentAtMillis());
-        out.setPriority((byte) jakarta.jms.Message.DEFAULT_PRIORITY);
-        put(out, WireHeaders.ID, message.id());
+        original.keep(out);
+        original.put(out, WireHeaders.ID, message.id());
         if (!message.contentType().isEmpty()) {
-            put(out, WireHeaders.CONTENT_TYPE, message.contentType());
+            original.put(out, WireHeaders.CONTENT_TYPE, message.contentType());
         }
-        if (message.key() != null) {
-            put(out, WireHeaders.KEY, message.key());
-        }
-        String group = KeyGroups.group(ordering, message.key());
-        if (group != null) {
-            out.setGroupID(group);
-        }
+        original.group(out, ordering, message.key());
         if (message.deliverAtMillis() != 0) {
             out.setProperty(WireHeaders.DELIVER_AT, Long.toString(message.deliverAtMillis()));
             long delay = message.deliverAtMillis() - System.currentTimeMillis();
@@ -68,17 +63,9 @@ final class ActiveMqTranslator {
             }
         }
         for (Map.Entry<String, String> header : message.headers().entrySet()) {
-            put(out, HeaderNames.escaped(header.getKey()), header.getValue());
+            original.put(out, HeaderNames.escaped(header.getKey()), header.getValue());
         }
         return out;
-    }
-
-    private static void put(ActiveMQMessage out, String property, String value) throws IOException {
-        if (PropertyText.isSafe(value)) {
-            out.setProperty(property, value);
-        } else {
-            out.setProperty(PropertyText.PREFIX + property, PropertyText.escaped(value));
-        }
     }
 
     /** The failure of {@code action} (such as "sending to orders"), with its cause and what to do about it. */

@@ -3,6 +3,7 @@ package io.anymq.activemq;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
+import io.anymq.tck.ForeignMessages;
 import io.anymq.tck.MalformedMessages;
 import io.anymq.tck.brokers.LocalBrokerHarness;
 import io.anymq.tck.brokers.ProxiedBroker;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /** A broker of its own, Classic or Artemis, because rules kill and suspend it. */
 final class ActiveMqHarness extends LocalBrokerHarness {
     private final MalformedMessages malformed;
+    private final ForeignMessages foreign;
 
     ActiveMqHarness(BrokerKind kind, Map<String, String> brokerSettings, Map<String, String> settings) {
         this(ProxiedBroker.start(kind, options(brokerSettings)), settings);
@@ -29,6 +31,12 @@ final class ActiveMqHarness extends LocalBrokerHarness {
             ProxiedBroker broker, ActiveMqPlainClient plain, boolean artemis, Map<String, String> settings) {
         super(broker, plain, settings);
         this.malformed = new ActiveMqMalformed(plain, artemis);
+        this.foreign = new ActiveMqForeign(plain);
+    }
+
+    @Override
+    public Optional<ForeignMessages> foreign() {
+        return Optional.of(foreign);
     }
 
     @Override

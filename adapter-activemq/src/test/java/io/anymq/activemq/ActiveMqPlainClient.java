@@ -6,6 +6,7 @@ import io.anymq.tck.PlainMessage;
 import io.anymq.tck.PlainPlaces;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -87,6 +88,19 @@ final class ActiveMqPlainClient implements PlainPlaces {
         });
     }
 
+    /** One that JMS makes, sent with this priority and time to live. */
+    void send(String queue, Making making, int priority, long timeToLive) throws JMSException {
+        inSession(session -> {
+            try (MessageProducer producer = session.createProducer(session.createQueue(queue))) {
+                producer.send(making.make(session), DeliveryMode.PERSISTENT, priority, timeToLive);
+            }
+        });
+    }
+
+    interface Making {
+        Message make(Session session) throws JMSException;
+    }
+
     private static PlainMessage message(Message message) throws JMSException {
         Map<String, String> headers = new HashMap<>();
         Enumeration<?> names = message.getPropertyNames();
@@ -111,9 +125,11 @@ final class ActiveMqPlainClient implements PlainPlaces {
 
     private static byte[] body(Message message) throws JMSException {
         if (message instanceof TextMessage text) {
-            return text.getText().getBytes(UTF_8);
+            return text.getText() == null ? new byte[0] : text.getText().getBytes(UTF_8);
         }
-        BytesMessage bytes = (BytesMessage) message;
+        if (!(message instanceof BytesMessage bytes)) {
+            return StoredBody.stored((ActiveMQMessage) message);
+        }
         byte[] body = new byte[(int) bytes.getBodyLength()];
         bytes.readBytes(body);
         return body;

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
 import io.anymq.policy.Ordering;
+import io.anymq.spi.InboundMessage;
+import io.anymq.spi.OutboundMessage;
+import io.anymq.spi.Undecodable;
 import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.wrap.ForwardingInbound;
+import io.anymq.tck.wrap.ForwardingOutbound;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
@@ -12,6 +17,7 @@ import jakarta.jms.ResourceAllocationException;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.activemq.MaxFrameSizeExceededException;
 import org.apache.activemq.ScheduledMessage;
@@ -82,6 +88,60 @@ class ActiveMqTranslatorTest {
         assertThat(ActiveMqTranslator.message(QUEUE, Ordering.TOTAL, message, true)
                         .getGroupID())
                 .isEqualTo(KeyGroups.ALL);
+    }
+
+    private static ActiveMQMessage storedAgain(Ordering ordering, ActiveMQMessage original) throws Exception {
+        InboundMessage received = new ForwardingInbound(null) {
+            @Override
+            public Undecodable undecodable() {
+                return null;
+            }
+
+            @Override
+            public <V> Optional<V> unwrap(Class<V> type) {
+                return Optional.of(type.cast(original));
+            }
+        };
+        OutboundMessage again = new ForwardingOutbound(Outgoing.text("one", "customer-7", "x")) {
+            @Override
+            public InboundMessage received() {
+                return received;
+            }
+        };
+        return ActiveMqTranslator.message(QUEUE, ordering, again, true);
+    }
+
+    @Test
+    void aForeignGroupIsKeptWhereItIsTheKey() throws Exception {
+        ActiveMQMessage foreign = new ActiveMQMessage();
+        foreign.setGroupID("customer-7");
+        ActiveMQMessage perKey = storedAgain(Ordering.PER_KEY, foreign);
+        assertThat(perKey.getGroupID()).isEqualTo("customer-7");
+        assertThat(perKey.getProperties()).doesNotContainKey("mq-key");
+        ActiveMQMessage total = storedAgain(Ordering.TOTAL, foreign);
+        assertThat(total.getGroupID()).isEqualTo(KeyGroups.ALL);
+        assertThat(total.getProperties()).containsEntry("mq-key", "customer-7");
+    }
+
+    @Test
+    void ourOwnGroupIsMadeOfTheKey() throws Exception {
+        ActiveMQMessage own = new ActiveMQMessage();
+        own.setGroupID("key-1");
+        own.setProperty("mq-key", "customer-7");
+        assertThat(storedAgain(Ordering.PER_KEY, own).getGroupID())
+                .isEqualTo(KeyGroups.group(Ordering.PER_KEY, "customer-7"));
+        assertThat(storedAgain(Ordering.UNORDERED, own).getGroupID()).isNull();
+    }
+
+    @Test
+    void whatIsStoredAgainDoesNotExpire() throws Exception {
+        ActiveMQMessage foreign = new ActiveMQMessage();
+        foreign.setExpiration(1_700_000_000_000L);
+        ActiveMQMessage letter = storedAgain(Ordering.UNORDERED, foreign);
+        assertThat(letter.getExpiration()).isZero();
+        assertThat(letter.getProperty("mq-expiration")).isEqualTo("1700000000000");
+        assertThat(storedAgain(Ordering.UNORDERED, letter).getProperty("mq-expiration"))
+                .isEqualTo("1700000000000");
     }
 
     @Test

@@ -3,12 +3,18 @@ package io.anymq.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
+import io.anymq.spi.InboundMessage;
 import io.anymq.tck.direct.Outgoing;
+import io.anymq.tck.wrap.ForwardingInbound;
+import io.anymq.tck.wrap.ForwardingOutbound;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +58,46 @@ class RabbitMqTranslatorTest {
                 RabbitMqTranslator.properties(message, Map.of()).getHeaders();
         assertThat(headers).containsKeys("mq-as-CC", "mq-as-x-death", "x-mine").doesNotContainKeys("CC", "x-death");
         assertThat(ReservedHeaders.unescape("mq-as-CC")).isEqualTo("CC");
+    }
+
+    private static BasicProperties storedAgain(BasicProperties original) {
+        InboundMessage received = new ForwardingInbound(null) {
+            @Override
+            public <V> Optional<V> unwrap(Class<V> type) {
+                return Optional.of(type.cast(new Delivery(null, original, new byte[0])));
+            }
+        };
+        return RabbitMqTranslator.properties(
+                new ForwardingOutbound(Outgoing.text("i", null, "x")) {
+                    @Override
+                    public InboundMessage received() {
+                        return received;
+                    }
+                },
+                Map.of());
+    }
+
+    @Test
+    void whatIsStoredAgainNeitherExpiresNorClaimsAUser() {
+        BasicProperties again = storedAgain(new BasicProperties.Builder()
+                .expiration("5")
+                .userId("somebody")
+                .deliveryMode(1)
+                .build());
+        assertThat(again.getExpiration()).isNull();
+        assertThat(again.getHeaders()).containsEntry("mq-expiration", "5");
+        assertThat(storedAgain(again).getHeaders()).containsEntry("mq-expiration", "5");
+        assertThat(again.getUserId()).isNull();
+        assertThat(again.getDeliveryMode()).isEqualTo(2);
+    }
+
+    /** The client library would refuse it, and the message could not become a dead letter. */
+    @Test
+    void aPropertyThatHasGrownIsLeftOut() {
+        BasicProperties again = storedAgain(
+                new BasicProperties.Builder().appId("\uFFFD".repeat(100)).type("t").build());
+        assertThat(again.getAppId()).isNull();
+        assertThat(again.getType()).isEqualTo("t");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.anymq.rocketmq;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.anymq.spi.support.EscapedUtf8;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,8 +42,8 @@ final class PropertyBlock {
     static String encode(Map<String, String> texts) {
         StringBuilder block = new StringBuilder();
         texts.forEach((name, value) -> {
-            block.append(BASE64.encodeToString(name.getBytes(UTF_8))).append('.');
-            block.append(BASE64.encodeToString(value.getBytes(UTF_8))).append('.');
+            block.append(BASE64.encodeToString(EscapedUtf8.encode(name))).append('.');
+            block.append(BASE64.encodeToString(EscapedUtf8.encode(value))).append('.');
         });
         return block.toString();
     }
@@ -64,6 +63,6 @@ final class PropertyBlock {
     }
 
     private static String text(String part) {
-        return new String(Base64.getDecoder().decode(part), UTF_8);
+        return EscapedUtf8.decode(Base64.getDecoder().decode(part));
     }
 }

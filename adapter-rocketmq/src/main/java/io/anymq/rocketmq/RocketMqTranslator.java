@@ -37,6 +37,8 @@ final class RocketMqTranslator {
      */
     static Message message(String topic, OutboundMessage message) {
         Map<String, String> properties = new HashMap<>();
+        RocketMqOriginal original = RocketMqOriginal.of(message.received());
+        original.keep(properties);
         Map<String, String> odd = new LinkedHashMap<>();
         put(properties, odd, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX, WireHeaders.ID, message.id());
         String key = message.key();
@@ -72,6 +74,7 @@ final class RocketMqTranslator {
         Message translated = ordinary ? new Message() : StoredBody.flagged(message.storedAs());
         translated.setTopic(topic);
         translated.setBody(body);
+        translated.setFlag(original.flag());
         MessageAccessor.setProperties(translated, properties);
         // Set for each message of a batch as well: the broker looks for it there.
         translated.setWaitStoreMsgOK(true);

@@ -1,6 +1,7 @@
 package io.anymq.rocketmq;
 
 import io.anymq.brokers.BrokerKind;
+import io.anymq.tck.ForeignMessages;
 import io.anymq.tck.MalformedMessages;
 import io.anymq.tck.brokers.LocalBrokerHarness;
 import io.anymq.tck.brokers.ProxiedBroker;
@@ -22,6 +23,11 @@ final class RocketMqHarness extends LocalBrokerHarness {
     private RocketMqHarness(ProxiedBroker broker, RocketMqPlainClient plain) {
         super(broker, plain, Map.of("anymq.rocketmq.queues", "4"));
         this.plain = plain;
+    }
+
+    @Override
+    public Optional<ForeignMessages> foreign() {
+        return Optional.of(new RocketMqForeign(plain));
     }
 
     @Override

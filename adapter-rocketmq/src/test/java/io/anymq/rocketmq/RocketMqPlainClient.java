@@ -272,14 +272,21 @@ final class RocketMqPlainClient implements PlainPlaces {
         if (message.id() != null) {
             MessageAccessor.putProperty(outgoing, "UNIQ_KEY", message.id());
         }
-        SendStatus status;
         if (message.key() == null) {
-            status = producer.send(outgoing).getSendStatus();
+            send(outgoing);
         } else {
             MessageAccessor.putProperty(outgoing, "__SHARDINGKEY", message.key());
-            status = producer.send(outgoing, new SelectMessageQueueByHash(), message.key())
-                    .getSendStatus();
+            requireOk(producer.send(outgoing, new SelectMessageQueueByHash(), message.key())
+                    .getSendStatus());
         }
+    }
+
+    /** Just this, to any message queue. */
+    void send(Message message) throws Exception {
+        requireOk(producer.send(message).getSendStatus());
+    }
+
+    private static void requireOk(SendStatus status) {
         if (status != SendStatus.SEND_OK) {
             throw new IllegalStateException("the broker answered " + status);
         }

@@ -52,6 +52,7 @@ public final class MessageRequests {
         MessageClientIDSetter.setUniqID(message);
         SendMessageRequestHeader header = header(queue);
         header.setProperties(MessageDecoder.messageProperties2String(message.getProperties()));
+        header.setFlag(message.getFlag());
         if (message instanceof MessageExt stored) {
             header.setSysFlag(stored.getSysFlag());
         }
