@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed {@code anymq.url}: {@code scheme:name} or {@code scheme://user:password@host:port,host:port/path?key=value}.
- * {@link #toString()} hides the password. Immutable.
+ * {@link #toString()} hides the password, and whatever else may be one. Immutable.
  *
  * @param scheme lower case, such as {@code kafka}
  * @param user decoded, or null
@@ -59,8 +59,9 @@ public record BrokerUrl(
         }
         Map<String, String> parameters = parameters(query);
         if (!rest.startsWith("//")) {
-            refuseAt(rest);
-            return new BrokerUrl(scheme, null, null, "", decode(rest), parameters);
+            String name = decode(rest);
+            refuseAt(name);
+            return new BrokerUrl(scheme, null, null, "", name, parameters);
         }
         rest = rest.substring(2);
         String path = "";
@@ -73,12 +74,18 @@ public record BrokerUrl(
         String user = null;
         String password = null;
         int at = rest.lastIndexOf('@');
-        if (at >= 0) {
+        if (at < 0) {
+            // Then one that is encoded was meant to end a password.
+            refuseAt(path);
+        } else {
             String userInfo = rest.substring(0, at);
             rest = rest.substring(at + 1);
             int separator = userInfo.indexOf(':');
             user = decode(separator < 0 ? userInfo : userInfo.substring(0, separator));
             password = separator < 0 ? null : decode(userInfo.substring(separator + 1));
+            if (password == null && user.indexOf(':') >= 0) {
+                throw new IllegalArgumentException("write the : between user and password as it is, not as %3A");
+            }
         }
         requirePorts(rest);
         return new BrokerUrl(scheme, user, password, rest, path, parameters);
@@ -95,6 +102,10 @@ public record BrokerUrl(
 
     private static void requirePorts(String authority) {
         for (String host : authority.split(",", -1)) {
+            if (host.indexOf('%') >= 0 && !host.startsWith("[")) {
+                throw new IllegalArgumentException("a host must not contain %; write the : between user and password"
+                        + " and the @ behind them as they are");
+            }
             int colon = host.lastIndexOf(':');
             boolean port = colon < 0 || colon < host.lastIndexOf(']') || isPort(host, colon + 1);
             if (!port) {
@@ -121,8 +132,13 @@ public record BrokerUrl(
         for (String pair : query.split("&")) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
-                String name = equals < 0 ? pair : pair.substring(0, equals);
-                parameters.put(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+                if (equals <= 0) {
+                    throw new IllegalArgumentException("a parameter of a broker URL must be written as name=value;"
+                            + " write a ? in a password as %3F");
+                }
+                String name = decode(pair.substring(0, equals));
+                refuseAt(name);
+                parameters.put(name, decode(pair.substring(equals + 1)));
             }
         }
         return parameters;
@@ -143,13 +159,16 @@ public record BrokerUrl(
         if (!authority.isEmpty()) {
             out.append("//");
             if (user != null) {
-                out.append(user).append(password == null ? "@" : ":***@");
+                // A single word may be a token, and a name with a colon hold a password.
+                out.append(password == null || user.indexOf(':') >= 0 ? "***@" : user + ":***@");
             }
             out.append(authority);
             if (!path.isEmpty()) {
                 out.append('/');
             }
         }
-        return out.append(path).toString();
+        // As in kafka:user:password, which lacks the rest.
+        boolean mayBePassword = authority.isEmpty() && path.indexOf(':') >= 0;
+        return out.append(mayBePassword ? "***" : path).toString();
     }
 }

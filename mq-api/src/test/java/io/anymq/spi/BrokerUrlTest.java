@@ -23,7 +23,7 @@ class BrokerUrlTest {
     @Test
     void theLongForm() {
         BrokerUrl url =
-                BrokerUrl.parse("kafka://us%65r:p%40ss%2Fw%3Ard@one:9092,[::1]:9093,three/a%20b?x=1%262&y&z=a%40b");
+                BrokerUrl.parse("kafka://us%65r:p%40ss%2Fw%3Ard@one:9092,[::1]:9093,three/a%20b?x=1%262&y=&z=a%40b");
         assertThat(url.user()).isEqualTo("user");
         assertThat(url.password()).isEqualTo("p@ss/w:rd");
         assertThat(url.authority()).isEqualTo("one:9092,[::1]:9093,three");
@@ -48,7 +48,9 @@ class BrokerUrlTest {
         assertThat(BrokerUrl.parse("kafka://user:hush@host:9092/path?ssl.password=hush")
                         .toString())
                 .isEqualTo("kafka://user:***@host:9092/path");
-        assertThat(BrokerUrl.parse("kafka://user@host").toString()).isEqualTo("kafka://user@host");
+        assertThat(BrokerUrl.parse("kafka://hush@host").toString()).isEqualTo("kafka://***@host");
+        assertThat(BrokerUrl.parse("kafka://user%3Ahush:x@host").toString()).isEqualTo("kafka://***@host");
+        assertThat(BrokerUrl.parse("kafka:user:hush").toString()).isEqualTo("kafka:***");
     }
 
     @ParameterizedTest
@@ -65,6 +67,15 @@ class BrokerUrlTest {
                 "user:hush@host:9092",
                 "kafka:user:hush@host",
                 "kafka://user:hush%zz@host:9092",
+                "kafka://user:12?hush%40host:9092",
+                "kafka://user:12?hush",
+                "kafka://user:12?=hush",
+                "kafka://user:12?hush%40host=x",
+                "kafka://user:12/hush%40host:9092",
+                "kafka:user:hush%40host",
+                "kafka://user%3Ahush@host:9092",
+                "kafka://user%3Ahush%40host:9092",
+                "kafka://hush%40host:9092,two:9092",
                 "kafka://host:hush",
                 "kafka://host:65536",
                 "kafka://host:0",

@@ -190,8 +190,8 @@ public record ClientConfig(
         SortedMap<String, Setting> own = new TreeMap<>();
         settings.forEach((key, setting) -> {
             if (!key.startsWith(Settings.PREFIX)) {
-                problems.add("unknown key " + Escape.forLog(key) + " (" + setting.origin()
-                        + "): every key must begin with anymq.");
+                problems.add("unknown key " + (setting.isFromCode() ? Escape.forLog(key) + " " : "") + "("
+                        + setting.origin() + "): every key must begin with anymq.");
             } else if (!sections.isForSection(key) && !PhysicalNames.isOwn(key)) {
                 own.put(key, setting);
             }
@@ -234,7 +234,7 @@ public record ClientConfig(
             Section section, BrokerUrl url, SortedMap<String, Setting> settings, List<String> problems) {
         SortedMap<String, Setting> mine = under(section, settings);
         String prefix = Settings.PREFIX + section.prefix() + ".";
-        url.parameters().forEach((name, value) -> mine.put(prefix + name, new Setting(value, "anymq.url")));
+        url.parameters().forEach((name, value) -> mine.put(prefix + name, new Setting(value, Setting.URL)));
         return parse(section, mine, problems);
     }
 

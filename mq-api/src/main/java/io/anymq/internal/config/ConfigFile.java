@@ -81,7 +81,8 @@ final class ConfigFile {
                 if (first == null) {
                     entries.add(new Entry(key, one.getProperty(key).trim(), line));
                 } else {
-                    problems.add(Escape.forLog(key) + " is set twice in " + name + ", in lines " + first + " and "
+                    String shown = key.startsWith(Settings.PREFIX) ? Escape.forLog(key) : "a key";
+                    problems.add(shown + " is set twice in " + name + ", in lines " + first + " and "
                             + line + "; remove one of them");
                 }
             }

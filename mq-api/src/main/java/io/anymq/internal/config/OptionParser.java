@@ -93,7 +93,10 @@ final class OptionParser {
     }
 
     private String unknown(String key, Setting setting, List<String> known) {
-        return "unknown key " + Escape.forLog(key) + " (" + setting.origin() + ")"
+        String what = setting.isFromUrl()
+                ? "unknown parameter (" + setting.origin() + ")"
+                : "unknown key " + Escape.forLog(key) + " (" + setting.origin() + ")";
+        return what
                 + NearestKey.to(key, known)
                         .map(nearest -> ": did you mean " + nearest + "?")
                         .orElseGet(() -> cureOf(key));

@@ -54,7 +54,7 @@ final class Settings {
                 put(merged, name, sources.system().getProperty(name), "system property " + name);
             }
         }
-        sources.code().forEach((key, value) -> put(merged, key, value, "code"));
+        sources.code().forEach((key, value) -> put(merged, key, value, Setting.CODE));
         return merged;
     }
 

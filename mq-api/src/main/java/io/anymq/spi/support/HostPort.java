@@ -66,7 +66,8 @@ public final class HostPort {
             }
         }
         if (!url.path().isEmpty()) {
-            problems.add("anymq.url: the URL must end after the ports, but was followed by '/" + url.path() + "'");
+            problems.add("anymq.url: the URL must end after the ports; remove the path, or write a / in a password as"
+                    + " %2F");
         }
         return problems;
     }

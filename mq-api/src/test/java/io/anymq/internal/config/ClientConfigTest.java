@@ -225,6 +225,19 @@ class ClientConfigTest {
     }
 
     @Test
+    void whatMayBeAPartOfAPasswordIsNotShown() {
+        assertThat(problems(Map.of("anymq.url", "vendor://bob:12?hush=sh@h")))
+                .singleElement()
+                .asString()
+                .doesNotContain("hush");
+        assertThat(problems(Map.of("anymq.url", "vendor://bob:12?hush=1")))
+                .singleElement()
+                .asString()
+                .startsWith("unknown parameter (anymq.url): ")
+                .doesNotContain("hush");
+    }
+
+    @Test
     void secretsAreNeverPrinted() {
         ClientConfig config = read(Map.of(
                 "anymq.url", "vendor://u:hush@h:1", "anymq.vendor.token", "hush", "anymq.vendor.native.acks", "hush"));

@@ -61,8 +61,15 @@ class ConfigFileTest {
 
     @Test
     void aKeyThatIsSetTwiceIsAMistake() {
-        assertThat(read("a=1\nb=2\na=3")).containsExactly(new Entry("a", "1", 1), new Entry("b", "2", 2));
-        assertThat(problems).containsExactly("a is set twice in f, in lines 1 and 3; remove one of them");
+        assertThat(read("anymq.a=1\nb=2\nanymq.a=3"))
+                .containsExactly(new Entry("anymq.a", "1", 1), new Entry("b", "2", 2));
+        assertThat(problems).containsExactly("anymq.a is set twice in f, in lines 1 and 3; remove one of them");
+    }
+
+    @Test
+    void aLineThatMayBelongToASecretIsNotShown() {
+        read("anymq.a=1\nhush\nhush");
+        assertThat(problems).containsExactly("a key is set twice in f, in lines 2 and 3; remove one of them");
     }
 
     @Test

@@ -39,7 +39,8 @@ class HostPortTest {
                 .containsExactly(
                         "anymq.url: 'one' is not host:port; write x://one:7,two:7",
                         "anymq.url: ':3' is not host:port; write x://one:7,two:7",
-                        "anymq.url: the URL must end after the ports, but was followed by '/five'");
+                        "anymq.url: the URL must end after the ports; remove the path, or write a / in a password as"
+                                + " %2F");
     }
 
     @Test
