@@ -54,6 +54,16 @@ class DocumentsTest {
     }
 
     @Test
+    void theWalkToExistingServicesShowsWhatIsRun() {
+        String source = read("examples/applications/src/main/java/io/anymq/examples/existing/Billing.java");
+        String shown = source.substring(source.indexOf("public final class"))
+                .replaceAll("(?m)^ *(/\\*)?\\*.*\n", "")
+                .strip();
+
+        assertThat(blocks("docs/existing-services.md")).containsExactly(shown);
+    }
+
+    @Test
     void everyDocumentedSettingIsLegalWithItsDefault() {
         Map<String, String> settings = new TreeMap<>();
         SETTING.matcher(read("docs/getting-started.md"))
@@ -68,7 +78,15 @@ class DocumentsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/getting-started.md", "docs/logging.md"})
+            strings = {
+                "README.md",
+                "CHANGELOG.md",
+                "CONTRIBUTING.md",
+                "SECURITY.md",
+                "docs/getting-started.md",
+                "docs/existing-services.md",
+                "docs/logging.md"
+            })
     void linksLeadSomewhere(String document) {
         Path folder = ROOT.resolve(document).getParent();
         List<String> dead = LINK.matcher(read(document))
