@@ -7,6 +7,7 @@ import io.anymq.spi.ConnectionContext;
 import io.anymq.tck.brokers.Certificates;
 import io.anymq.tck.brokers.TlsContract;
 import java.util.List;
+import java.util.Map;
 
 /** ActiveMQ Classic and Artemis with an encrypted connector. */
 class ActiveMqTlsIT extends TlsContract {
@@ -42,5 +43,10 @@ class ActiveMqTlsIT extends TlsContract {
     @Override
     protected BrokerConnection connect(ConnectionContext context) {
         return ActiveMqConnection.open(context);
+    }
+
+    @Override
+    protected Login login(String user, String password, String address) {
+        return new Login("activemq://" + user + ":" + password + "@" + address, Map.of());
     }
 }

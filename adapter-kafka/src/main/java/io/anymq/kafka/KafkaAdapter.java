@@ -43,7 +43,8 @@ public final class KafkaAdapter implements BrokerAdapter {
                 context.url(),
                 "broker",
                 9092,
-                "anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config");
+                "anymq.kafka.common.sasl.mechanism and sasl.jaas.config, and anymq.kafka.tls");
+        problems.addAll(KafkaTls.problems(context.config()));
         problems.addAll(KafkaSettingsCheck.problems(context.config()));
         problems.addAll(
                 CLIENT.problems(ClientVersion.read(Consumer.class, "/kafka/kafka-version.properties", "version")));

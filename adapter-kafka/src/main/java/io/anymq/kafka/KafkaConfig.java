@@ -6,10 +6,13 @@ import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
+import io.anymq.spi.support.TlsStores;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -32,6 +35,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * <tr><td>{@value #MAX_MESSAGE}</td><td>2MiB</td><td>largest record with key and headers</td></tr>
  * <tr><td>{@value #GROUP_PROTOCOL}</td><td>auto</td><td>{@code consumer}, {@code classic}, or the newer one that the
  * broker has</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TLS}</td><td>false</td><td>connect with TLS: {@code SSL}, or {@code
+ * SASL_SSL} where {@code common.sasl.mechanism} is set</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#VERIFY_HOST}</td><td>true</td><td>refuse a certificate
+ * that is made out to another host</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TRUST_STORE},
+ * {@value io.anymq.spi.support.TlsStores#TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12
+ * or JKS file of the authorities to trust</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#KEY_STORE},
+ * {@value io.anymq.spi.support.TlsStores#KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or
+ * JKS file of the client's own certificate</td></tr>
  * <tr><td>{@code common.*}, {@code producer.*}, {@code consumer.*}, {@code admin.*}, {@code topic.*}</td><td></td>
  * <td>Kafka's own settings, for all clients, one kind of client, or topics that are created</td></tr>
  * </table>
@@ -39,7 +52,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * <pre>{@code
  * anymq.url=kafka://one:9092,two:9092
  * anymq.kafka.replication-factor=3
- * anymq.kafka.common.security.protocol=SSL
+ * anymq.kafka.tls=true
  * anymq.kafka.topic.min.insync.replicas=2
  * }</pre>
  */
@@ -83,7 +96,7 @@ public final class KafkaConfig {
 
     /** All options, with their bounds. */
     public static List<ConfigOption> options() {
-        return List.of(
+        List<ConfigOption> options = new ArrayList<>(List.of(
                 ConfigOption.number(
                         PARTITIONS, 12, 1, 10_000, "number of partitions of created topics; always 1 with total order"),
                 ConfigOption.number(
@@ -108,7 +121,9 @@ public final class KafkaConfig {
                 ConfigOption.passThrough(PRODUCER, KafkaSettingsCheck.producerNames(), "Kafka producer settings"),
                 ConfigOption.passThrough(CONSUMER, KafkaSettingsCheck.consumerNames(), "Kafka consumer settings"),
                 ConfigOption.passThrough(ADMIN, KafkaSettingsCheck.adminNames(), "Kafka admin client settings"),
-                ConfigOption.passThrough(TOPIC, KafkaSettingsCheck.topicNames(), "Kafka settings of created topics"));
+                ConfigOption.passThrough(TOPIC, KafkaSettingsCheck.topicNames(), "Kafka settings of created topics")));
+        options.addAll(TlsStores.options());
+        return options;
     }
 
     int partitions() {
@@ -245,6 +260,16 @@ public final class KafkaConfig {
     private void overlay(Map<String, Object> settings, String prefix) {
         settings.putAll(config.passThrough(COMMON));
         settings.putAll(config.passThrough(prefix));
+        settings.putAll(KafkaTls.settings(config));
+    }
+
+    /**
+     * Opens the stores of TLS, which Kafka's client does again and reports less clearly.
+     *
+     * @throws io.anymq.MessagingException CONFIGURATION, if a file or its password is wrong
+     */
+    void requireStores() {
+        Optional<TlsStores> unused = TlsStores.ifOn(config);
     }
 
     private static long number(Map<String, Object> settings, String name) {

@@ -38,7 +38,7 @@ import org.apache.kafka.common.KafkaException;
 /** Owns the admin client and the producers. One producer serves all senders with the same send time-out. */
 final class KafkaConnection implements BrokerConnection {
     private static final String SILENT = "does not answer as Kafka does; check that it is a Kafka client listener"
-            + " and that it uses what anymq.kafka.common.security.protocol says";
+            + " on this port, and that its use of TLS matches anymq.kafka.tls and common.security.protocol";
 
     private final ConnectionContext context;
     private final KafkaConfig config;
@@ -74,6 +74,7 @@ final class KafkaConnection implements BrokerConnection {
         Deadline deadline = Deadline.after(context.connectTimeout());
         long forDiagnosis = Math.min(context.connectTimeout().toMillis() / 5, 1_000);
         String addresses = context.url().authority();
+        config.requireStores();
         Admin admin;
         try {
             admin = Admin.create(config.admin(context.connectTimeout()));

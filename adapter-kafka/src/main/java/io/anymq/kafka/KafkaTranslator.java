@@ -7,6 +7,7 @@ import io.anymq.MessagingException;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.EscapedUtf8;
+import io.anymq.spi.support.TlsRefusal;
 import io.anymq.spi.support.VendorErrors;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,8 @@ final class KafkaTranslator {
             return already;
         }
         ErrorCode code = meaning(cause).code();
-        return VendorErrors.error(action, code, cause, advice(code));
+        return TlsRefusal.of(action, "anymq.kafka.", cause)
+                .orElseGet(() -> VendorErrors.error(action, code, cause, advice(code)));
     }
 
     private static Throwable unwrapped(Throwable failure) {
@@ -157,7 +159,7 @@ final class KafkaTranslator {
 
     private static String advice(ErrorCode code) {
         return switch (code) {
-            case AUTHENTICATION -> "check anymq.kafka.common.security.protocol, sasl.mechanism and sasl.jaas.config";
+            case AUTHENTICATION -> "check anymq.kafka.common.sasl.mechanism, sasl.jaas.config and anymq.kafka.tls";
             case AUTHORIZATION -> "grant the user the Kafka ACLs that docs/brokers/kafka.md lists";
             case NOT_FOUND ->
                 "create the Kafka topic; anymq.provision=create does so whenever a producer or consumer is opened";

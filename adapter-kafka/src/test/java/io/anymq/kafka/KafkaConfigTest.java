@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,55 @@ class KafkaConfigTest {
                         "common.ssl.truststore.location",
                         missing))
                 .containsExactly("anymq.kafka.common.ssl.truststore.location: the file " + missing + " cannot be read");
+    }
+
+    @Test
+    void tlsGoesOverNativeSettings(@TempDir Path folder) throws IOException {
+        String store = Files.createFile(folder.resolve("trust.p12")).toString();
+        Map<String, Object> settings = new KafkaConfig(context(
+                        "kafka://a:1",
+                        "tls",
+                        "true",
+                        "trust-store",
+                        store,
+                        "trust-store-password",
+                        "hush",
+                        "common.ssl.cipher.suites",
+                        "x"))
+                .admin(Duration.ofSeconds(1));
+        assertThat(settings)
+                .containsEntry("security.protocol", "SSL")
+                .containsEntry("ssl.endpoint.identification.algorithm", "https")
+                .containsEntry("ssl.truststore.location", store)
+                .containsEntry("ssl.truststore.password", "hush")
+                .containsEntry("ssl.cipher.suites", "x")
+                .doesNotContainKey("ssl.keystore.location");
+        Map<String, Object> login = new KafkaConfig(context(
+                        "kafka://a:1", "tls", "true", "tls-verify-host", "false", "common.sasl.mechanism", "PLAIN"))
+                .admin(Duration.ofSeconds(1));
+        assertThat(login)
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("ssl.endpoint.identification.algorithm", "");
+        assertThat(new KafkaConfig(context("kafka://a:1")).admin(Duration.ofSeconds(1)))
+                .doesNotContainKey("security.protocol");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "common.security.protocol,PLAINTEXT,which means SSL",
+        "producer.security.protocol,PLAINTEXT,which means SSL",
+        "consumer.security.protocol,SASL_SSL,which means SSL",
+        "common.ssl.endpoint.identification.algorithm,'',tls-verify-host instead",
+        "admin.ssl.truststore.location,/dev/null,trust-store instead",
+        "common.ssl.keystore.password,hush,key-store-password instead",
+        "common.ssl.engine.factory.class,x,trust-store instead"
+    })
+    void nothingWeakensTls(String name, String value, String says) {
+        assertThat(problems("kafka://a:1", "tls", "true", name, value))
+                .first(InstanceOfAssertFactories.STRING)
+                .startsWith("anymq.kafka." + name)
+                .endsWith(says.endsWith("instead") ? says : says + "; remove one of them")
+                .doesNotContain("hush");
     }
 
     @ParameterizedTest

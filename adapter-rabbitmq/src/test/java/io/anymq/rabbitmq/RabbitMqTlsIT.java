@@ -7,6 +7,7 @@ import io.anymq.spi.ConnectionContext;
 import io.anymq.tck.brokers.Certificates;
 import io.anymq.tck.brokers.TlsContract;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 
 /** A RabbitMQ node with a TLS listener. */
@@ -21,6 +22,8 @@ class RabbitMqTlsIT extends TlsContract {
     protected BrokerOptions listening(
             BrokerKind broker, int port, Certificates certificates, Certificates.Owner owner, boolean mutual) {
         return BrokerOptions.defaults()
+                .withSetting("default_user", "bob")
+                .withSetting("default_pass", SECRET)
                 .withSetting("listeners.ssl.1", "127.0.0.1:" + port)
                 .withSetting(
                         "ssl_options.certfile", certificates.certificate(owner).toString())
@@ -39,6 +42,11 @@ class RabbitMqTlsIT extends TlsContract {
 
     @Override
     protected String url(BrokerKind broker, String address) {
-        return "rabbitmq://guest:guest@" + address;
+        return login("bob", SECRET, address).url();
+    }
+
+    @Override
+    protected Login login(String user, String password, String address) {
+        return new Login("rabbitmq://" + user + ":" + password + "@" + address, Map.of());
     }
 }

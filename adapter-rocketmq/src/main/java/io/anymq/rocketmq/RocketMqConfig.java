@@ -4,9 +4,13 @@ import io.anymq.rocketmq.protocol.ClientSettings;
 import io.anymq.spi.ConfigOption;
 import io.anymq.spi.ConfigValues;
 import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.TlsStores;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /**
  * The options under {@code anymq.rocketmq.}, their defaults, and the settings of the client that follow from them.
@@ -21,9 +25,16 @@ import java.util.List;
  * largest body of a compressed message when it is decompressed</td></tr>
  * <tr><td>{@value #ACCESS_KEY}, {@value #SECRET_KEY}</td><td></td><td>user name and password of RocketMQ's access
  * control</td></tr>
- * <tr><td>{@value #TLS}</td><td>false</td><td>encrypted connections; certificates are configured where RocketMQ's
- * client
- * looks for them, {@code /etc/rocketmq/tls.properties} or the system property {@code tls.config.file}</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TLS}</td><td>false</td><td>connect with TLS, to name servers and
+ * brokers</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#VERIFY_HOST}</td><td>true</td><td>refuse a certificate
+ * that is made out to another host</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#TRUST_STORE},
+ * {@value io.anymq.spi.support.TlsStores#TRUST_STORE_PASSWORD}</td><td>the JVM's</td><td>PKCS#12
+ * or JKS file of the authorities to trust</td></tr>
+ * <tr><td>{@value io.anymq.spi.support.TlsStores#KEY_STORE},
+ * {@value io.anymq.spi.support.TlsStores#KEY_STORE_PASSWORD}</td><td>none</td><td>PKCS#12 or
+ * JKS file of the client's own certificate</td></tr>
  * <tr><td>{@value #TAKEOVER_DELAY}</td><td>2s</td><td>how long a consumer must have been gone before others take over
  * the queues that it left locked, 100 ms to 60 s</td></tr>
  * </table>
@@ -48,9 +59,6 @@ public final class RocketMqConfig {
     /** Password of RocketMQ's access control. */
     public static final String SECRET_KEY = "secret-key";
 
-    /** Whether connections are encrypted. */
-    public static final String TLS = "tls";
-
     /** The time a consumer must be gone before its locks are broken. */
     public static final String TAKEOVER_DELAY = "takeover-delay";
 
@@ -70,7 +78,7 @@ public final class RocketMqConfig {
 
     /** All options, with their bounds. */
     public static List<ConfigOption> options() {
-        return List.of(
+        List<ConfigOption> options = new ArrayList<>(List.of(
                 ConfigOption.number(
                         QUEUES,
                         8,
@@ -85,13 +93,14 @@ public final class RocketMqConfig {
                         "maximum size of a message, as the broker's maxMessageSize; 40 KiB more than the largest body"),
                 ConfigOption.text(ACCESS_KEY, null, "user name for RocketMQ's access control"),
                 ConfigOption.secret(SECRET_KEY, "password for RocketMQ's access control"),
-                ConfigOption.flag(TLS, false, "whether to encrypt connections"),
                 ConfigOption.duration(
                         TAKEOVER_DELAY,
                         "2s",
                         100,
                         60_000,
-                        "how long a consumer must be gone before others take over the queues it left locked"));
+                        "how long a consumer must be gone before others take over the queues it left locked")));
+        options.addAll(TlsStores.options());
+        return options;
     }
 
     List<String> problems() {
@@ -100,6 +109,7 @@ public final class RocketMqConfig {
             problems.add("anymq.rocketmq." + ACCESS_KEY + " and anymq.rocketmq." + SECRET_KEY
                     + " belong together; set both or neither");
         }
+        problems.addAll(TlsStores.problems(config, "anymq.rocketmq."));
         return problems;
     }
 
@@ -136,11 +146,17 @@ public final class RocketMqConfig {
         return context.operationTimeout().compareTo(LONGEST_UPKEEP) < 0 ? context.operationTimeout() : LONGEST_UPKEEP;
     }
 
+    /** Why the first name server and this client cannot agree on TLS, if that is wanted and is what is wrong. */
+    Optional<SSLException> tlsRefusal(Deadline deadline) {
+        String first = nameServers().split(",", -1)[0];
+        return TlsStores.ifOn(config).flatMap(stores -> stores.whyRefused(first, deadline));
+    }
+
     ClientSettings client() {
         return new ClientSettings(
                 nameServers(),
                 context.connectTimeout(),
-                config.flag(TLS),
+                TlsStores.ifOn(config).orElse(null),
                 config.text(ACCESS_KEY).orElse(null),
                 config.text(SECRET_KEY).orElse(null));
     }

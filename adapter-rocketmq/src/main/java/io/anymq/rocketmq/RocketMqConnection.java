@@ -19,6 +19,7 @@ import io.anymq.spi.Support;
 import io.anymq.spi.support.CloseOnce;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.HostPort;
+import io.anymq.spi.support.TlsRefusal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +83,13 @@ final class RocketMqConnection implements BrokerConnection {
                     client.nameServers().brokers(deadline.left().multipliedBy(4).dividedBy(5));
         } catch (MessagingException e) {
             if (e.code() != ErrorCode.UNAVAILABLE && e.code() != ErrorCode.TIMEOUT) {
-                throw e;
+                throw TlsRefusal.of(action, "anymq.rocketmq.", e).orElse(e);
+            }
+            // a server that refuses a client's certificate hangs up, and its reason may be lost on the way
+            Optional<MessagingException> refused = config.tlsRefusal(deadline)
+                    .flatMap(reason -> TlsRefusal.of(action, "anymq.rocketmq.", reason));
+            if (refused.isPresent()) {
+                throw refused.get();
             }
             throw new MessagingException(
                     ErrorCode.UNAVAILABLE,

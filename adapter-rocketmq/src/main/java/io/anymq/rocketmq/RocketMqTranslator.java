@@ -8,11 +8,14 @@ import io.anymq.rocketmq.protocol.Failure;
 import io.anymq.rocketmq.protocol.Failure.Reason;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
+import io.anymq.spi.support.TlsRefusal;
 import io.anymq.spi.support.VendorErrors;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import javax.net.ssl.SSLException;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
@@ -146,6 +149,13 @@ final class RocketMqTranslator {
     /** The failure of {@code action} (such as "sending to orders"), with its cause and what to do about it. */
     static MessagingException error(String action, Failure failure) {
         Throwable cause = failure.cause();
+        SSLException refusal = failure.refusal();
+        if (refusal != null) {
+            Optional<MessagingException> refused = TlsRefusal.of(action, "anymq.rocketmq.", refusal);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+        }
         ErrorCode code = code(failure.reason(), cause);
         return VendorErrors.error(action, code, cause, advice(code, failure.reason(), cause));
     }

@@ -44,7 +44,7 @@ class QueuePipeOrderTest {
         };
         server.on(RequestCode.SEND_MESSAGE_V2, busyAtFirst);
         server.on(RequestCode.SEND_BATCH_MESSAGE, busyAtFirst);
-        ClientSettings settings = new ClientSettings(server.address(), BOUND, false, null, null);
+        ClientSettings settings = new ClientSettings(server.address(), BOUND, null, null, null);
         client = ProtocolClient.start(settings, "test", RocketMqTranslator::error);
         client.nameServers().brokers(BOUND);
     }

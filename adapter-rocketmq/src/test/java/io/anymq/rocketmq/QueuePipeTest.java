@@ -38,7 +38,7 @@ class QueuePipeTest {
             await(mayAnswer);
             peer.reply(request, ResponseCode.SYSTEM_BUSY, "busy", null);
         });
-        ClientSettings settings = new ClientSettings(server.address(), BOUND, false, null, null);
+        ClientSettings settings = new ClientSettings(server.address(), BOUND, null, null, null);
         client = ProtocolClient.start(settings, "test", RocketMqTranslator::error);
         client.nameServers().brokers(BOUND);
         pipe = new QueuePipe(client, new MessageQueue("t", StubServer.BROKER, 0));

@@ -33,7 +33,7 @@ class RocketMqMarksTest {
     @BeforeEach
     void start() throws IOException {
         server = new StubServer();
-        ClientSettings settings = new ClientSettings(server.address(), BOUND, false, null, null);
+        ClientSettings settings = new ClientSettings(server.address(), BOUND, null, null, null);
         client = ProtocolClient.start(settings, "test", RocketMqTranslator::error);
         client.nameServers().brokers(BOUND);
     }

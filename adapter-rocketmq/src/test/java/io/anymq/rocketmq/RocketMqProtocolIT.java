@@ -49,7 +49,7 @@ class RocketMqProtocolIT {
     }
 
     private ProtocolClient client() {
-        ClientSettings settings = new ClientSettings(SharedBroker.nameServer(), BOUND, false, null, null);
+        ClientSettings settings = new ClientSettings(SharedBroker.nameServer(), BOUND, null, null, null);
         ProtocolClient started = ProtocolClient.start(settings, "protocol", RocketMqTranslator::error);
         clients.add(started);
         started.nameServers().brokers(BOUND);

@@ -1,5 +1,6 @@
 package io.anymq.rocketmq.protocol;
 
+import io.anymq.spi.support.TlsStores;
 import java.time.Duration;
 import org.apache.rocketmq.acl.common.AclClientRPCHook;
 import org.apache.rocketmq.acl.common.SessionCredentials;
@@ -13,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nameServers {@code host:port}, separated by commas
  * @param connectTimeout for the name server and the broker behind it
- * @param tls whether connections are encrypted
+ * @param tls what to trust and to show where connections are encrypted, or null for plain ones
  * @param user of RocketMQ's access control, or null
  * @param password of that user, or null
  */
 public record ClientSettings(
         String nameServers,
         Duration connectTimeout,
-        boolean tls,
+        @Nullable TlsStores tls,
         @Nullable String user,
         @Nullable String password) {
 
     /** Without the password. */
     @Override
     public String toString() {
-        return nameServers + (tls ? ", TLS" : "") + (user == null ? "" : ", user " + user);
+        return nameServers + (tls == null ? "" : ", TLS") + (user == null ? "" : ", user " + user);
     }
 
     /** As the vendor's client wants them. */
@@ -43,14 +44,15 @@ public record ClientSettings(
     ClientConfig client() {
         ClientConfig settings = new ClientConfig();
         settings.setNamesrvAddr(separatedBySemicolon());
-        settings.setUseTLS(tls);
+        settings.setUseTLS(tls != null);
         settings.setVipChannelEnabled(false);
         return settings;
     }
 
     NettyClientConfig netty() {
         NettyClientConfig settings = new NettyClientConfig();
-        settings.setUseTLS(tls);
+        // With it the vendor's client would read certificates from system properties; see VerifiedTls.
+        settings.setUseTLS(false);
         settings.setConnectTimeoutMillis((int) Math.max(100, Math.min(3_000, connectTimeout.toMillis() / 2)));
         settings.setScanAvailableNameSrv(false);
         // One thread per client does; a second pool would only add a hand-over to every answer.

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.remoting.exception.RemotingConnectException;
@@ -12,14 +13,21 @@ import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
 import org.apache.rocketmq.remoting.exception.RemotingTooMuchRequestException;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request failed.
  *
  * @param reason tells failures apart
  * @param cause the vendor's exception; its message holds the server's remark, if there was one
+ * @param refusal why TLS refused the connection that the request needed, or null
  */
-public record Failure(Reason reason, Throwable cause) {
+public record Failure(Reason reason, Throwable cause, @Nullable SSLException refusal) {
+    /** A failure for which TLS is not to blame. */
+    public Failure(Reason reason, Throwable cause) {
+        this(reason, cause, null);
+    }
+
     /** The kinds of failure. */
     public enum Reason {
         /** The request did not leave: there is no connection, or too many requests are in flight. */
@@ -75,6 +83,13 @@ public record Failure(Reason reason, Throwable cause) {
             cause = cause.getCause();
         }
         return new Failure(reason(cause), cause);
+    }
+
+    /** The same failure, of a request whose connection may have been refused by TLS. */
+    Failure refusedBecause(@Nullable SSLException tls) {
+        boolean connection =
+                reason == Reason.NOT_SENT || reason == Reason.NO_ANSWER || reason == Reason.TIMEOUT;
+        return connection && tls != null ? new Failure(reason, cause, tls) : this;
     }
 
     static Failure unreadable(Throwable cause) {

@@ -3,6 +3,7 @@ package io.anymq.rocketmq.protocol;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.SameThreadExecutor;
+import io.anymq.spi.support.TlsStores;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -17,6 +18,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import javax.net.ssl.SSLException;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.ClientRemotingProcessor;
@@ -44,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProtocolClient {
     private final NioEventLoopGroup thread;
+    private final TlsRefusals refusals = new TlsRefusals();
+    private final String[] nameServerAddresses;
     private final Remoting remoting;
     private final MQClientAPIImpl api;
     private final BiFunction<String, Failure, MessagingException> errors;
@@ -63,8 +67,9 @@ public final class ProtocolClient {
             ClientSettings settings, String name, BiFunction<String, Failure, MessagingException> errors) {
         this.thread = thread(new DefaultThreadFactory("anymq-rocketmq-" + name, true));
         this.errors = errors;
+        this.nameServerAddresses = settings.nameServers().split(",", -1);
         // the vendor's timer takes over whether the thread that makes it is a daemon
-        this.remoting = thread.submit(() -> new Remoting(settings.netty(), thread))
+        this.remoting = thread.submit(() -> new Remoting(settings, refusals, thread))
                 .syncUninterruptibly()
                 .getNow();
         remoting.setCallbackExecutor(new SameThreadExecutor());
@@ -164,7 +169,7 @@ public final class ProtocolClient {
             requireOpen();
             return request.send(api, "", millis(timeout));
         } catch (Exception e) {
-            throw errors.apply(action, failure(e));
+            throw errors.apply(action, failure(e).refusedBecause(refusals.at(nameServerAddresses)));
         }
     }
 
@@ -188,7 +193,17 @@ public final class ProtocolClient {
 
     /** Sends a request to a broker and waits for the answer. */
     <T> T ask(String action, String broker, Duration timeout, Request<T> request) {
-        return ask(action, timeout, (api, none, millis) -> request.send(api, address(broker), millis));
+        try {
+            requireOpen();
+            return request.send(api, address(broker), millis(timeout));
+        } catch (Exception e) {
+            throw errors.apply(action, failure(e).refusedBecause(refusal(broker)));
+        }
+    }
+
+    private @Nullable SSLException refusal(String broker) {
+        String address = addresses.get(broker);
+        return address == null ? null : refusals.at(address);
     }
 
     /** Like {@link #ask}. */
@@ -223,7 +238,7 @@ public final class ProtocolClient {
             requireOpen();
             order.send(api, address(broker), millis(timeout));
         } catch (Exception e) {
-            answer.ended(null, failure(e));
+            answer.ended(null, failure(e).refusedBecause(refusal(broker)));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -276,7 +291,7 @@ public final class ProtocolClient {
             if (failure instanceof RemotingTimeoutException && heard.get() - sentAt <= 0) {
                 remoting.closeChannel(address, channel);
             }
-            answer.ended(null, Failure.of(failure));
+            answer.ended(null, Failure.of(failure).refusedBecause(refusals.at(address)));
         }
     }
 
@@ -309,8 +324,19 @@ public final class ProtocolClient {
 
     /** The vendor's client; its close would wait up to 3 s for a thread that polls for events without listeners. */
     private static final class Remoting extends NettyRemotingClient {
-        Remoting(NettyClientConfig settings, NioEventLoopGroup thread) {
-            super(settings, null, thread, thread);
+        Remoting(ClientSettings settings, TlsRefusals refusals, NioEventLoopGroup thread) {
+            this(settings, settings.netty(), refusals, thread);
+        }
+
+        private Remoting(
+                ClientSettings settings, NettyClientConfig netty, TlsRefusals refusals, NioEventLoopGroup thread) {
+            super(netty, null, thread, thread);
+            TlsStores stores = settings.tls();
+            if (stores != null) {
+                // In this order, because a channel without a context would be a plain one.
+                sslContext = new VerifiedTls(stores, refusals, settings.connectTimeout());
+                netty.setUseTLS(true);
+            }
             // a client without consumers must not keep the JVM alive
             ServiceThread events = nettyEventExecutor;
             events.setDaemon(true);

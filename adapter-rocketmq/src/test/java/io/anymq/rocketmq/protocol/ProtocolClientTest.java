@@ -79,7 +79,7 @@ class ProtocolClientTest {
     }
 
     private ProtocolClient client(String nameServer) {
-        return ProtocolClient.start(new ClientSettings(nameServer, BOUND, false, null, null), "test", Failed::new);
+        return ProtocolClient.start(new ClientSettings(nameServer, BOUND, null, null, null), "test", Failed::new);
     }
 
     @AfterEach

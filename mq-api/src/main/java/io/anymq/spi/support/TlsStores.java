@@ -19,6 +19,7 @@ import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -164,12 +165,26 @@ public final class TlsStores implements GatheringSocket.Tls {
     @Override
     public SSLSocket over(Socket connected, String host, int port) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connected, host, port, true);
-        if (verifyHost) {
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-        }
+        socket.setSSLParameters(verifying(socket.getSSLParameters()));
         return socket;
+    }
+
+    /**
+     * For client libraries that do TLS without sockets. The certificate must be made out to the host, unless {@link
+     * #VERIFY_HOST} is off.
+     */
+    public SSLEngine engine(String host, int port) {
+        SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(true);
+        engine.setSSLParameters(verifying(engine.getSSLParameters()));
+        return engine;
+    }
+
+    private SSLParameters verifying(SSLParameters parameters) {
+        if (verifyHost) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        return parameters;
     }
 
     /**

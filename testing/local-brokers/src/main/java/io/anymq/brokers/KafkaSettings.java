@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** The server settings of a single Kafka node: quick to start, quick to come back, and safe on one machine. */
 final class KafkaSettings {
+    /** {@code host:port} of one more listener, which speaks TLS as the {@code ssl.*} settings say. */
+    static final String TLS_LISTENER = "tls.listener";
+
     private KafkaSettings() {}
 
     /** Settings shared by process and container; the user's settings take precedence. */
@@ -61,6 +64,12 @@ final class KafkaSettings {
                 "CLIENT://" + options.advertised().orElse("127.0.0.1:" + client) + ",INTERNAL://127.0.0.1:" + internal);
         settings.put("log.dirs", data.toString());
         settings.putAll(common(options));
+        String encrypted = settings.remove(TLS_LISTENER);
+        if (encrypted != null) {
+            settings.merge("listener.security.protocol.map", ",TLS:SSL", String::concat);
+            settings.merge("listeners", ",TLS://" + encrypted, String::concat);
+            settings.merge("advertised.listeners", ",TLS://" + encrypted, String::concat);
+        }
         return settings;
     }
 

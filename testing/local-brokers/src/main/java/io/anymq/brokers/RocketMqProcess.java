@@ -1,5 +1,6 @@
 package io.anymq.brokers;
 
+import io.anymq.brokers.launch.RocketMqBrokerMain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ final class RocketMqProcess extends ProcessBroker implements RocketMqBroker {
     private static final List<String> SERVER = List.of(
             "org.apache.rocketmq:rocketmq-namesrv:" + VERSION, "org.apache.rocketmq:rocketmq-broker:" + VERSION);
     private static final int NAME_SERVER_HEAP = 96;
+    private static final String TLS_FILE = "tls.properties";
 
     private final ServerProcess nameServer;
     private final String nameServerAddress;
@@ -36,6 +38,7 @@ final class RocketMqProcess extends ProcessBroker implements RocketMqBroker {
         Path nameServerFile = folder().resolve("namesrv.conf");
         Folders.write(brokerFile, KafkaSettings.file(settings));
         Folders.write(nameServerFile, KafkaSettings.file(RocketMqSettings.nameServer(data, ports.get(0))));
+        Folders.write(folder().resolve(TLS_FILE), KafkaSettings.file(RocketMqSettings.tls(options)));
         Folders.write(folder().resolve("rmq.broker.logback.xml"), RocketMqSettings.logback());
         Folders.write(folder().resolve("rmq.namesrv.logback.xml"), RocketMqSettings.logback());
 
@@ -46,7 +49,7 @@ final class RocketMqProcess extends ProcessBroker implements RocketMqBroker {
         this.brokerCommand = JavaCommand.owned(
                 jvmFlags(options.heapMegabytes()),
                 classPath,
-                "org.apache.rocketmq.broker.BrokerStartup",
+                RocketMqBrokerMain.class.getName(),
                 List.of("-c", brokerFile.toString()));
         this.nameServerCommand = JavaCommand.owned(
                 jvmFlags(NAME_SERVER_HEAP),
@@ -65,8 +68,16 @@ final class RocketMqProcess extends ProcessBroker implements RocketMqBroker {
         // Files that they write beside their data go here, too.
         flags.add("-Duser.home=" + folder().path());
         flags.add("-Drocketmq.home.dir=" + folder().path());
-        // Creating a certificate for an unused listener can take 25 s.
-        flags.add("-Dtls.server.mode=disabled");
+        SortedMap<String, String> tls = RocketMqSettings.tls(options());
+        if (tls.isEmpty()) {
+            // Creating a certificate for an unused listener can take 25 s.
+            flags.add("-Dtls.server.mode=disabled");
+        } else {
+            // On the same port as plain connections, which the two servers use between them.
+            flags.add("-Dtls.server.mode=permissive");
+            flags.add("-Dtls.test.mode.enable=false");
+            flags.add("-Dtls.config.file=" + folder().resolve(TLS_FILE));
+        }
         return flags;
     }
 

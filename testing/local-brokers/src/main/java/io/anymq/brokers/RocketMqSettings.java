@@ -6,6 +6,8 @@ import java.util.TreeMap;
 
 /** The settings of a single RocketMQ broker and its name server: quick to start, small files, safe on one machine. */
 final class RocketMqSettings {
+    private static final String TLS = "tls.";
+
     private RocketMqSettings() {}
 
     /** Settings shared by process and container; the user's settings take precedence. */
@@ -35,7 +37,22 @@ final class RocketMqSettings {
 
         // The shortest that a broker takes: for a name server that comes back.
         settings.put("registerNameServerPeriod", "10000");
-        settings.putAll(options.settings());
+        options.settings().forEach((name, value) -> {
+            if (!name.startsWith(TLS)) {
+                settings.put(name, value);
+            }
+        });
+        return settings;
+    }
+
+    /** The user's settings that go into the file that both servers read for TLS. */
+    static SortedMap<String, String> tls(BrokerOptions options) {
+        SortedMap<String, String> settings = new TreeMap<>();
+        options.settings().forEach((name, value) -> {
+            if (name.startsWith(TLS)) {
+                settings.put(name, value);
+            }
+        });
         return settings;
     }
 

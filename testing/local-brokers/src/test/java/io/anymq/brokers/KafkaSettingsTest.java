@@ -46,4 +46,20 @@ class KafkaSettingsTest {
                 .isEqualTo("KAFKA_LOG_FLUSH_INTERVAL_MESSAGES");
         assertThat(KafkaContainerBroker.variable("a_b.c-d")).isEqualTo("KAFKA_A__B_C___D");
     }
+
+    @Test
+    void oneMoreListenerSpeaksTls() {
+        Map<String, String> settings = KafkaSettings.process(
+                BrokerOptions.defaults()
+                        .withSetting("tls.listener", "127.0.0.1:4")
+                        .withSetting("ssl.client.auth", "required"),
+                Path.of("data"),
+                1,
+                2,
+                3);
+        assertThat(settings.get("listeners")).endsWith(",TLS://127.0.0.1:4");
+        assertThat(settings.get("advertised.listeners")).endsWith(",TLS://127.0.0.1:4");
+        assertThat(settings.get("listener.security.protocol.map")).endsWith(",TLS:SSL");
+        assertThat(settings).containsEntry("ssl.client.auth", "required").doesNotContainKey("tls.listener");
+    }
 }

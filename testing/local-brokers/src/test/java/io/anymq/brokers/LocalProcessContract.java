@@ -118,6 +118,9 @@ abstract class LocalProcessContract {
             assertThat(broker.describe().via()).isEqualTo(Via.PROCESS);
             processes = newDescendants(before);
             assertThat(processes).contains(broker.pid().orElseThrow());
+            assertThat(ListeningSockets.open(processes.stream().flatMap(pid -> ProcessHandle.of(pid).stream())))
+                    .as("sockets that other machines can reach")
+                    .isEmpty();
         }
         assertThat(newChildren(before)).isEmpty();
         // Grandchildren end by themselves once their parent is gone.

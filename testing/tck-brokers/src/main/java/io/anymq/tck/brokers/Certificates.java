@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Certificates {
     /** Opens every store. */
-    public static final String PASSWORD = "certificates";
+    public static final String PASSWORD = "c3rtif1cates";
 
     private static final String ALIAS = "it";
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});

@@ -8,6 +8,7 @@ import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.BrokerOptions;
+import io.anymq.brokers.ChildJvm;
 import io.anymq.brokers.LocalBroker;
 import io.anymq.brokers.LocalBrokers;
 import io.anymq.spi.Address;
@@ -21,13 +22,24 @@ import io.anymq.tck.brokers.Certificates.Owner;
 import io.anymq.tck.direct.Outgoing;
 import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +55,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class TlsContract {
     private static final Duration BOUND = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofSeconds(3);
+
+    /** The password of the user {@code bob}. */
+    protected static final String SECRET = "S3cr3t-of-bob";
+
+    /** URLs behind their scheme that hold a password in a place where it cannot be. */
+    private static final List<String> MALFORMED = List.of(
+            "://bob:12?S3cr3t@host",
+            "://bob:12?S3cr3t",
+            "://bob:12?S3cr3t=x",
+            "://bob:12?S3cr3t%40host",
+            "://bob:12?a=b&S3cr3t@host",
+            "://bob:12/S3cr3t@host:1",
+            "://bob:12/S3cr3t%40host:1",
+            "://bob:12#S3cr3t@host:x",
+            "://bob:S3cr3t",
+            "://bob:S3cr3t%zz@host:1",
+            "://bob%3AS3cr3t@host:1",
+            "://bob%3AS3cr3t%40host:1",
+            ":bob:S3cr3t@host:1",
+            ":bob:S3cr3t",
+            "S3cr3t@host:1",
+            "://bob:S3cr3t@host:1:2");
+
+    private static final Pattern PARTS = Pattern.compile("s3cr3t", Pattern.CASE_INSENSITIVE);
 
     @TempDir
     private static Path folder;
@@ -73,6 +109,22 @@ public abstract class TlsContract {
         return broker.scheme() + "://" + address;
     }
 
+    /**
+     * How a user logs in.
+     *
+     * @param url with user and password, if that is where they belong
+     * @param settings the options that hold them otherwise
+     */
+    public record Login(String url, Map<String, String> settings) {}
+
+    /** How {@code user} logs in to the broker at {@code host:port}. */
+    protected abstract Login login(String user, String password, String address);
+
+    /** Where the broker listens with TLS; overridden for one that does so on the port of its plain connections. */
+    protected String encrypted(LocalBroker broker, int port) {
+        return "127.0.0.1:" + port;
+    }
+
     @BeforeAll
     static void makeCertificates() throws Exception {
         certificates = new Certificates(folder);
@@ -88,7 +140,7 @@ public abstract class TlsContract {
     private Server start(BrokerKind kind, Owner owner, boolean mutual) {
         int port = LocalBrokers.freePort();
         LocalBroker broker = LocalBrokers.start(kind, listening(kind, port, certificates, owner, mutual));
-        return new Server(broker, url(kind, "127.0.0.1:" + port));
+        return new Server(broker, url(kind, encrypted(broker, port)));
     }
 
     private static Map<String, String> trusting(Owner owner) {
@@ -146,10 +198,69 @@ public abstract class TlsContract {
             passes(server.url(), trusting(Owner.SERVER));
             refused(server.url(), trusting(Owner.CLIENT), ErrorCode.AUTHENTICATION, "trust-store");
             refused(server.url(), Map.of("tls", "true"), ErrorCode.AUTHENTICATION, "trust-store");
-            refused(server.url(), Map.of(), ErrorCode.UNAVAILABLE, ".tls");
-            // A port that does not speak TLS says so, hangs up or is silent, as its server likes.
-            assertThat(refused(url(kind, server.broker().bootstrap()), trusting(Owner.SERVER), " port"))
-                    .isIn(ErrorCode.AUTHENTICATION, ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
+            String plain = url(kind, server.broker().bootstrap());
+            if (!plain.equals(server.url())) {
+                refused(server.url(), Map.of(), ErrorCode.UNAVAILABLE, ".tls");
+                // A port that does not speak TLS says so, hangs up or is silent, as its server likes.
+                assertThat(refused(plain, trusting(Owner.SERVER), " port"))
+                        .isIn(ErrorCode.AUTHENTICATION, ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
+            }
+        }
+    }
+
+    private MessagingException deceived(FalseServer server, Map<String, String> tls) {
+        Login login = login("bob", SECRET, server.address());
+        Map<String, String> settings = new HashMap<>(login.settings());
+        settings.putAll(tls);
+        MessagingException error = attempt(login.url(), settings);
+        StringWriter trace = new StringWriter();
+        error.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain(SECRET).doesNotContain(Certificates.PASSWORD);
+        return error;
+    }
+
+    /** A server with a certificate that is not trusted, or that is another's, hears nothing of a user. */
+    @Test
+    final void aFalseServerIsRefusedBeforeItHearsAnything() throws Exception {
+        try (FalseServer stranger = FalseServer.withCertificate(certificates.keyStore(Owner.SERVER));
+                FalseServer another = FalseServer.withCertificate(certificates.keyStore(Owner.ELSEWHERE))) {
+            for (Map<String, String> tls : List.of(trusting(Owner.CLIENT), Map.of("tls", "true"))) {
+                MessagingException error = deceived(stranger, tls);
+                assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION);
+                assertThat(error.isRetryable()).isFalse();
+                assertThat(error).hasMessageContaining(stranger.address()).hasMessageContaining("trust-store");
+            }
+            MessagingException error = deceived(another, trusting(Owner.ELSEWHERE));
+            assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION);
+            assertThat(error.isRetryable()).isFalse();
+            assertThat(error).hasMessageContaining("the name in the server's certificate");
+            assertThat(stranger.heard()).isEmpty();
+            assertThat(another.heard()).isEmpty();
+        }
+    }
+
+    /** TLS that is asked for is never given up, whatever the server speaks. */
+    @Test
+    final void aServerWithoutTlsHearsOnlyTheBeginningOfAHandshake() throws Exception {
+        try (FalseServer server = FalseServer.plain()) {
+            MessagingException error = deceived(server, trusting(Owner.SERVER));
+            assertThat(error.code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
+            assertThat(error).hasMessageContaining(" port");
+            byte[] heard = server.heard();
+            assertThat(heard).isNotEmpty();
+            // the type of a record of TLS that is part of a handshake
+            assertThat(heard[0]).isEqualTo((byte) 22);
+            assertThat(new String(heard, StandardCharsets.ISO_8859_1)).doesNotContain("bob");
+        }
+    }
+
+    /** The mistake the other way round is named, too. */
+    @Test
+    final void aClientWithoutTlsIsToldThatItMayBeWanted() throws Exception {
+        try (FalseServer server = FalseServer.withCertificate(certificates.keyStore(Owner.SERVER))) {
+            MessagingException error = deceived(server, Map.of());
+            assertThat(error.code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
+            assertThat(error).hasMessageContaining(".tls");
         }
     }
 
@@ -174,6 +285,79 @@ public abstract class TlsContract {
             known.put("key-store-password", Certificates.PASSWORD);
             passes(server.url(), known);
         }
+    }
+
+    /**
+     * Whatever an application and the libraries in it write, at the finest level of their logs: no password of a store
+     * or of a user is in it, not even a part of one that was put into a URL wrongly.
+     */
+    @ParameterizedTest
+    @MethodSource("brokers")
+    final void nothingThatIsWrittenHoldsASecret(BrokerKind kind) throws Exception {
+        Path written = folder.resolve(kind + "-written.txt");
+        List<String> arguments = new ArrayList<>(List.of(written.toString()));
+        Map<String, String> known = new HashMap<>(trusting(Owner.SERVER));
+        known.put("key-store", certificates.keyStore(Owner.CLIENT).toString());
+        known.put("key-store-password", Certificates.PASSWORD);
+        Map<String, String> wrong = new HashMap<>(known);
+        wrong.put("key-store-password", SECRET);
+        try (Server server = start(kind, Owner.SERVER, true);
+                FalseServer silent = FalseServer.withCertificate(certificates.keyStore(Owner.SERVER))) {
+            String address = server.url().substring(server.url().indexOf("//") + 2).replaceFirst(".*@", "");
+            Login user = loginAtServer(SECRET, address);
+            String scheme = server.url().substring(0, server.url().indexOf(':'));
+            arguments.add(settings(scheme, BOUND, user, known));
+            for (Map<String, String> tls : List.of(trusting(Owner.SERVER), trusting(Owner.CLIENT), wrong)) {
+                arguments.add(settings(scheme, SHORT, login("bob", SECRET, silent.address()), tls));
+            }
+            for (String malformed : MALFORMED) {
+                arguments.add(settings(scheme, SHORT, new Login(scheme + malformed, Map.of()), known));
+            }
+            // in front of a file of the same name that quiets the vendors' clients
+            Path logging = Files.createTempDirectory(folder, "logging");
+            Files.writeString(
+                    logging.resolve("simplelogger.properties"), "org.slf4j.simpleLogger.defaultLogLevel=trace\n");
+            List<Path> classPath = new ArrayList<>(List.of(logging));
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+                classPath.add(Path.of(entry));
+            }
+            try (ChildJvm application = ChildJvm.of(SecretsApplication.class)
+                    .classPath(classPath)
+                    .jvmOptions("-Xmx256m")
+                    .args(arguments.toArray(String[]::new))
+                    .start()) {
+                application.awaitExit(BOUND.multipliedBy(4));
+            }
+        }
+        List<String> lines = Files.readAllLines(written);
+        assertThat(lines)
+                .contains(SecretsApplication.PASSED)
+                .anyMatch(line -> line.contains("DEBUG") || line.contains("TRACE"))
+                .noneMatch(line -> line.contains(Certificates.PASSWORD))
+                .noneMatch(line -> PARTS.matcher(line).find());
+        assertThat(lines.stream().filter(line -> line.startsWith("FAILED ")))
+                .hasSize(arguments.size() - 2);
+    }
+
+    /** A user that the broker of {@link #listening} lets in. */
+    protected Login loginAtServer(String password, String address) {
+        return login("bob", password, address);
+    }
+
+    /** A file with all settings of a client. */
+    private static String settings(String scheme, Duration timeout, Login login, Map<String, String> tls)
+            throws IOException {
+        String prefix = "anymq." + scheme + ".";
+        Properties settings = new Properties();
+        settings.setProperty("anymq.url", login.url());
+        settings.setProperty("anymq.connect-timeout", timeout.toString());
+        login.settings().forEach((name, value) -> settings.setProperty(prefix + name, value));
+        tls.forEach((name, value) -> settings.setProperty(prefix + name, value));
+        Path file = Files.createTempFile(folder, scheme, ".properties");
+        try (Writer out = Files.newBufferedWriter(file)) {
+            settings.store(out, null);
+        }
+        return file.toString();
     }
 
     /** A consumer that gave up at this would not come back with its broker. */
