@@ -194,7 +194,8 @@ final class ActiveMqForeign implements ForeignMessages {
             return entries.toString();
         }
         if (message instanceof StreamMessage stream) {
-            String all = described("1", stream.readObject()) + described("2", stream.readObject())
+            String all = described("1", stream.readObject())
+                    + described("2", stream.readObject())
                     + described("3", stream.readObject());
             stream.reset();
             return all;
@@ -204,6 +205,7 @@ final class ActiveMqForeign implements ForeignMessages {
 
     private static String described(String name, Object value) {
         String type = value == null ? "null" : value.getClass().getSimpleName();
-        return name + " " + type + " " + (value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value);
+        return name + " " + type + " "
+                + (value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value);
     }
 }

@@ -63,9 +63,12 @@ final class KafkaTls {
         for (String prefix :
                 List.of(KafkaConfig.COMMON, KafkaConfig.PRODUCER, KafkaConfig.CONSUMER, KafkaConfig.ADMIN)) {
             Map<String, String> given = config.passThrough(prefix);
-            given.keySet().stream().filter(REPLACED::containsKey).sorted().forEach(name ->
-                    problems.add("anymq.kafka." + prefix + name + " cannot be set with anymq.kafka.tls=true; set"
-                            + " anymq.kafka." + REPLACED.get(name) + " instead"));
+            given.keySet().stream()
+                    .filter(REPLACED::containsKey)
+                    .sorted()
+                    .forEach(name -> problems.add(
+                            "anymq.kafka." + prefix + name + " cannot be set with anymq.kafka.tls=true; set"
+                                    + " anymq.kafka." + REPLACED.get(name) + " instead"));
             String protocol = given.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
             if (protocol != null && !protocol.trim().toUpperCase(Locale.ROOT).equals(protocol(config))) {
                 problems.add("anymq.kafka." + prefix + CommonClientConfigs.SECURITY_PROTOCOL_CONFIG

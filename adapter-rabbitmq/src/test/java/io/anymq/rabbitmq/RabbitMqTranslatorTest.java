@@ -94,8 +94,10 @@ class RabbitMqTranslatorTest {
     /** The client library would refuse it, and the message could not become a dead letter. */
     @Test
     void aPropertyThatHasGrownIsLeftOut() {
-        BasicProperties again = storedAgain(
-                new BasicProperties.Builder().appId("\uFFFD".repeat(100)).type("t").build());
+        BasicProperties again = storedAgain(new BasicProperties.Builder()
+                .appId("\uFFFD".repeat(100))
+                .type("t")
+                .build());
         assertThat(again.getAppId()).isNull();
         assertThat(again.getType()).isEqualTo("t");
     }

@@ -86,8 +86,8 @@ final class RocketMqConnection implements BrokerConnection {
                 throw TlsRefusal.of(action, "anymq.rocketmq.", e).orElse(e);
             }
             // a server that refuses a client's certificate hangs up, and its reason may be lost on the way
-            Optional<MessagingException> refused = config.tlsRefusal(deadline)
-                    .flatMap(reason -> TlsRefusal.of(action, "anymq.rocketmq.", reason));
+            Optional<MessagingException> refused =
+                    config.tlsRefusal(deadline).flatMap(reason -> TlsRefusal.of(action, "anymq.rocketmq.", reason));
             if (refused.isPresent()) {
                 throw refused.get();
             }

@@ -21,7 +21,8 @@ class RocketMqTlsIT extends TlsContract {
     protected BrokerOptions listening(
             BrokerKind broker, int port, Certificates certificates, Certificates.Owner owner, boolean mutual) {
         return BrokerOptions.defaults()
-                .withSetting("tls.server.certPath", certificates.certificate(owner).toString())
+                .withSetting(
+                        "tls.server.certPath", certificates.certificate(owner).toString())
                 .withSetting("tls.server.keyPath", certificates.key(owner).toString())
                 .withSetting("tls.server.need.client.auth", mutual ? "require" : "none")
                 .withSetting("tls.server.authClient", Boolean.toString(mutual))

@@ -84,7 +84,7 @@ public record BrokerUrl(
             user = decode(separator < 0 ? userInfo : userInfo.substring(0, separator));
             password = separator < 0 ? null : decode(userInfo.substring(separator + 1));
             if (password == null && user.indexOf(':') >= 0) {
-                throw new IllegalArgumentException("write the : between user and password as it is, not as %3A");
+                throw new IllegalArgumentException("write the : between user and password as it is, not encoded");
             }
         }
         requirePorts(rest);

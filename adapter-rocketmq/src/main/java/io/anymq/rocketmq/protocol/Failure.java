@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param cause the vendor's exception; its message holds the server's remark, if there was one
  * @param refusal why TLS refused the connection that the request needed, or null
  */
-public record Failure(Reason reason, Throwable cause, @Nullable SSLException refusal) {
+public record Failure(
+        Reason reason, Throwable cause, @Nullable SSLException refusal) {
     /** A failure for which TLS is not to blame. */
     public Failure(Reason reason, Throwable cause) {
         this(reason, cause, null);
@@ -87,8 +88,7 @@ public record Failure(Reason reason, Throwable cause, @Nullable SSLException ref
 
     /** The same failure, of a request whose connection may have been refused by TLS. */
     Failure refusedBecause(@Nullable SSLException tls) {
-        boolean connection =
-                reason == Reason.NOT_SENT || reason == Reason.NO_ANSWER || reason == Reason.TIMEOUT;
+        boolean connection = reason == Reason.NOT_SENT || reason == Reason.NO_ANSWER || reason == Reason.TIMEOUT;
         return connection && tls != null ? new Failure(reason, cause, tls) : this;
     }
 

@@ -49,8 +49,8 @@ final class VerifiedTls extends SslContext {
         public void connect(
                 ChannelHandlerContext context, SocketAddress remote, SocketAddress local, ChannelPromise connected) {
             InetSocketAddress server = (InetSocketAddress) remote;
-            SslHandler verifying = new Verifying(
-                    stores.engine(server.getHostString(), server.getPort()), refusals.of(server));
+            SslHandler verifying =
+                    new Verifying(stores.engine(server.getHostString(), server.getPort()), refusals.of(server));
             verifying.setHandshakeTimeoutMillis(handshake.toMillis());
             context.pipeline().replace(this, null, verifying);
             ChannelFuture unused = context.pipeline().context(verifying).connect(remote, local, connected);

@@ -44,6 +44,9 @@ abstract class ExistingServices {
 
         /** The invoices likewise. */
         List<String> invoices(int count) throws Exception;
+
+        @Override
+        void close() throws IOException;
     }
 
     /** Plays the other services; one order has been placed and was handled by the service that AnyMQ replaces. */

@@ -82,8 +82,8 @@ final class ConfigFile {
                     entries.add(new Entry(key, one.getProperty(key).trim(), line));
                 } else {
                     String shown = key.startsWith(Settings.PREFIX) ? Escape.forLog(key) : "a key";
-                    problems.add(shown + " is set twice in " + name + ", in lines " + first + " and "
-                            + line + "; remove one of them");
+                    problems.add(shown + " is set twice in " + name + ", in lines " + first + " and " + line
+                            + "; remove one of them");
                 }
             }
         }

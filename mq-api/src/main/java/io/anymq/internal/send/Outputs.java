@@ -133,7 +133,7 @@ final class Outputs {
 
         /** Whether it is idle; then it is never entered again. Called with {@link #opening}. */
         boolean retire() {
-            // whoever entered after the first question has left by the second, and its sends are in flight
+            // a caller that entered after the first question has left by the second, and its sends are in flight
             if (sending.inFlight() > 0 || !users.compareAndSet(0, RETIRED)) {
                 return false;
             }

@@ -14,8 +14,8 @@ final class ListeningSockets {
     private static final String LISTENING = "0A";
 
     /** The loopback addresses of IPv4 and IPv6, and the former as the latter, in the kernel's notation. */
-    private static final List<String> LOOPBACK = List.of(
-            "0100007F:", "00000000000000000000000001000000:", "0000000000000000FFFF00000100007F:");
+    private static final List<String> LOOPBACK =
+            List.of("0100007F:", "00000000000000000000000001000000:", "0000000000000000FFFF00000100007F:");
 
     private ListeningSockets() {}
 

@@ -28,8 +28,8 @@ public final class RocketMqBrokerMain {
         Object controller =
                 startup.getMethod("createBrokerController", String[].class).invoke(null, (Object) args);
         Object store = controllerType.getMethod("getMessageStore").invoke(controller);
-        Field replication = Class.forName("org.apache.rocketmq.store.DefaultMessageStore")
-                .getDeclaredField("haService");
+        Field replication =
+                Class.forName("org.apache.rocketmq.store.DefaultMessageStore").getDeclaredField("haService");
         replication.setAccessible(true);
         Object service = replication.get(store);
         if (service != null) {

@@ -303,7 +303,8 @@ public abstract class TlsContract {
         wrong.put("key-store-password", SECRET);
         try (Server server = start(kind, Owner.SERVER, true);
                 FalseServer silent = FalseServer.withCertificate(certificates.keyStore(Owner.SERVER))) {
-            String address = server.url().substring(server.url().indexOf("//") + 2).replaceFirst(".*@", "");
+            String address =
+                    server.url().substring(server.url().indexOf("//") + 2).replaceFirst(".*@", "");
             Login user = loginAtServer(SECRET, address);
             String scheme = server.url().substring(0, server.url().indexOf(':'));
             arguments.add(settings(scheme, BOUND, user, known));
@@ -335,8 +336,7 @@ public abstract class TlsContract {
                 .anyMatch(line -> line.contains("DEBUG") || line.contains("TRACE"))
                 .noneMatch(line -> line.contains(Certificates.PASSWORD))
                 .noneMatch(line -> PARTS.matcher(line).find());
-        assertThat(lines.stream().filter(line -> line.startsWith("FAILED ")))
-                .hasSize(arguments.size() - 2);
+        assertThat(lines.stream().filter(line -> line.startsWith("FAILED "))).hasSize(arguments.size() - 2);
     }
 
     /** A user that the broker of {@link #listening} lets in. */

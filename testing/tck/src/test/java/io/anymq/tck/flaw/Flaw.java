@@ -93,8 +93,7 @@ public enum Flaw {
             "NET-7",
             "goes on listening to a broker as long as it can write to it",
             NetworkFlaws.doesNotNoticeSilence()),
-    COUNTS_RETURNS(
-            "NET-8", "counts an attempt whenever a message comes back", ReceiveFlaws.countsHandOuts()),
+    COUNTS_RETURNS("NET-8", "counts an attempt whenever a message comes back", ReceiveFlaws.countsHandOuts()),
 
     REJECTS_WHAT_IT_STORES(
             "NET-1", true, "reports some of what it stores as rejected", HistoryFlaws.rejectsWhatItStores()),
