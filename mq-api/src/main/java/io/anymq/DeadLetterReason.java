@@ -5,7 +5,7 @@ package io.anymq;
 public enum DeadLetterReason {
     /** All attempts of the retry policy failed. */
     MAX_ATTEMPTS,
-    /** The retry policy's total time is over. */
+    /** The retry policy's total time is over, or the time to live that its sender gave the message. */
     EXPIRED,
     /** The exception is one that trying again does not cure. */
     PERMANENT,

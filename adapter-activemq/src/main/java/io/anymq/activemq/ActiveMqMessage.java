@@ -112,6 +112,11 @@ final class ActiveMqMessage extends LazyMessage {
     }
 
     @Override
+    public long expiresAtMillis() {
+        return message.getExpiration();
+    }
+
+    @Override
     public Lane lane() {
         return owner.lane();
     }

@@ -51,6 +51,15 @@ public interface InboundMessage {
     long deliverAtMillis();
 
     /**
+     * When its sender said that it would be of no use any more, milliseconds since 1970; 0 for never, as by default. The
+     * engine begins no attempt after that: it dead-letters the message as EXPIRED. Where brokers judge expiry by
+     * themselves and leave nothing to the receiver, it stays 0.
+     */
+    default long expiresAtMillis() {
+        return 0;
+    }
+
+    /**
      * The number of attempts of this stored copy that had begun before it was handed out, as far as the broker knows
      * ({@link Capability#DELIVERY_COUNT}), plus 1; 1 where it does not know. See {@link #attempts} for what counts. The
      * same value for as long as this object lives: attempts made now change it for the next hand-out only.

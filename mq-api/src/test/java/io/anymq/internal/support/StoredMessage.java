@@ -18,6 +18,7 @@ public final class StoredMessage {
 
     /** Attempts that were announced for this copy. */
     private final AtomicInteger attempts = new AtomicInteger();
+    private volatile long expiresAt;
 
     /** The delivery that is not settled, or null. */
     @Nullable
@@ -108,6 +109,12 @@ public final class StoredMessage {
         return attempts.get();
     }
 
+    /** When it is of no use any more, milliseconds since 1970; 0 for never. */
+    public StoredMessage expiringAt(long millis) {
+        expiresAt = millis;
+        return this;
+    }
+
     /** Pretends that processes that died had made so many attempts. */
     public StoredMessage withAttempts(int made) {
         attempts.set(made);
@@ -186,6 +193,11 @@ public final class StoredMessage {
         @Override
         public long deliverAtMillis() {
             return stored.deliverAtMillis();
+        }
+
+        @Override
+        public long expiresAtMillis() {
+            return stored.expiresAt;
         }
 
         @Override

@@ -67,6 +67,10 @@ public final class RetryLayer extends Layer {
     }
 
     private void attempt(Task task) {
+        if (hasExpired(task)) {
+            giveUp(task, DeadLetterReason.EXPIRED);
+            return;
+        }
         if (task.firstAttemptAtMillis == 0) {
             task.firstAttemptAtMillis = engine.time().currentTimeMillis();
         } else if (isTooLate(task, Duration.ZERO)) {
@@ -135,6 +139,11 @@ public final class RetryLayer extends Layer {
         } else {
             executor.park(task.then(retry), delay);
         }
+    }
+
+    private boolean hasExpired(Task task) {
+        long expiresAt = task.message.expiresAtMillis();
+        return expiresAt != 0 && engine.time().currentTimeMillis() >= expiresAt;
     }
 
     private boolean isTooLate(Task task, Duration delay) {

@@ -128,6 +128,29 @@ class RetryLayerTest extends OnManualBroker {
         assertThat(deadHeaders()).containsEntry(WireHeaders.DEAD_REASON, "EXPIRED");
     }
 
+    @Test
+    void whatHasExpiredBeforeItsTurnIsNotHandled() {
+        broker.put(AT_ORDERS, "m1", "k", Map.of()).expiringAt(time.currentTimeMillis());
+        Consumer consumer = consumer(ORDERS).start(this::fail);
+        settledAll(consumer);
+        assertThat(handled).isEmpty();
+        assertThat(deadHeaders())
+                .containsEntry(WireHeaders.DEAD_REASON, "EXPIRED")
+                .containsEntry(WireHeaders.DEAD_ATTEMPTS, "0");
+    }
+
+    @Test
+    void whatExpiresBetweenTwoAttemptsIsNotHandledAgain() {
+        broker.put(AT_ORDERS, "m1", "k", Map.of()).expiringAt(time.currentTimeMillis() + STEP.toMillis() / 2);
+        Consumer consumer = consumer(ORDERS).start(this::fail);
+        advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
+        settledAll(consumer);
+        assertThat(handled).containsExactly("m1#1");
+        assertThat(deadHeaders())
+                .containsEntry(WireHeaders.DEAD_REASON, "EXPIRED")
+                .containsEntry(WireHeaders.DEAD_ATTEMPTS, "1");
+    }
+
     private ConsumerBuilder<String> byWayOfTheBroker(RetryPolicy policy) {
         broker.with(Capability.DELAY, Support.NATIVE);
         put(null, "m1");

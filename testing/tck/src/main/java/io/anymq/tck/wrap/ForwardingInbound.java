@@ -57,6 +57,11 @@ public class ForwardingInbound implements InboundMessage {
     }
 
     @Override
+    public long expiresAtMillis() {
+        return original.expiresAtMillis();
+    }
+
+    @Override
     public long deliverAtMillis() {
         return original.deliverAtMillis();
     }
