@@ -58,8 +58,11 @@ export default defineConfig({
       { text: 'Using it', items: [
         { text: 'What AnyMQ is', link: '/' },
         { text: 'Getting started', link: '/docs/getting-started' },
+        { text: 'Testing an application', link: '/docs/testing' },
+        { text: 'Existing services', link: '/docs/existing-services' },
         { text: 'Logging', link: '/docs/logging' },
-        { text: 'Versions and compatibility', link: '/docs/versioning' }
+        { text: 'Versions and compatibility', link: '/docs/versioning' },
+        { text: 'Security', link: '/SECURITY' }
       ] },
       { text: 'What is promised', items: [
         { text: 'Specification', link: '/SPECIFICATION' },

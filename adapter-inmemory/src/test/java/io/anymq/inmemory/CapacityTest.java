@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
 import io.anymq.Queue;
+import io.anymq.VirtualTime;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
@@ -85,7 +86,7 @@ class CapacityTest {
         assertThat(second.outcomeNow()).isNull();
         time.advance(Duration.ofMillis(500));
         assertThat(second.outcome()).isEqualTo(Sent.Outcome.REJECTED);
-        assertThat(time.scheduled()).isZero();
+        assertThat(time.waiting()).isZero();
         assertThat(client.broker().metrics("loose").orElseThrow().ready()).isEqualTo(3);
 
         Sent third = send(sender, Sent.of("third")).get(0);
@@ -157,7 +158,7 @@ class CapacityTest {
         Sent tooLate = send(sender, Sent.of("e")).get(0);
         assertThat(tooLate.outcome()).isEqualTo(Sent.Outcome.REJECTED);
         assertThat(tooLate.error().code()).isEqualTo(ErrorCode.CLOSED);
-        assertThat(time.scheduled()).isZero();
+        assertThat(time.waiting()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.anymq.inmemory;
 
 import io.anymq.TimeSource;
+import io.anymq.VirtualTime;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;

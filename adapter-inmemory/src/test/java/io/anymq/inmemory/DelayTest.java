@@ -6,6 +6,7 @@ import static io.anymq.inmemory.Client.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Queue;
+import io.anymq.VirtualTime;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;
@@ -72,7 +73,7 @@ class DelayTest {
 
             long now = time.currentTimeMillis();
             send(sender, Sent.delayed("late", now + 60_000));
-            Awaitility.await().until(() -> time.scheduled() == 1);
+            Awaitility.await().until(() -> time.waiting() == 1);
             send(sender, Sent.delayed("early", now + 1_000));
             Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
             Awaitility.await().untilAsserted(() -> {
@@ -83,7 +84,7 @@ class DelayTest {
             assertThat(ids(received.get(1, TimeUnit.SECONDS))).containsExactly("early");
             assertThat(time.currentTimeMillis()).isGreaterThanOrEqualTo(now + 1_000);
             receiver.close(Duration.ZERO);
-            assertThat(time.scheduled()).isZero();
+            assertThat(time.waiting()).isZero();
         }
     }
 

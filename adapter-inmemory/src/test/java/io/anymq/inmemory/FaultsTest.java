@@ -12,6 +12,7 @@ import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.Queue;
+import io.anymq.VirtualTime;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.Queue;
+import io.anymq.VirtualTime;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Subscription;
 import io.anymq.Topic;
+import io.anymq.VirtualTime;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;

@@ -3,7 +3,7 @@ package io.anymq.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.anymq.internal.support.VirtualTime;
+import io.anymq.VirtualTime;
 import io.anymq.policy.IdempotencyStore.Claim;
 import java.time.Duration;
 import java.util.HashMap;

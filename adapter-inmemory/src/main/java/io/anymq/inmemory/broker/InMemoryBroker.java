@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,6 +243,43 @@ public final class InMemoryBroker {
         IN_FLIGHT,
         /** For its time. */
         DELAYED
+    }
+
+    /**
+     * Waits until receivers have nothing left to do: no message is ready or in flight in a queue or subscription that
+     * has a receiver. Messages that wait for their time do not count, nor do those that nothing receives, such as dead
+     * letters. A message that waits for its next attempt is in flight. For tests; looks about every millisecond.
+     *
+     * <pre>{@code
+     * producer.send(order).join();
+     * broker.awaitIdle(Duration.ofSeconds(10));
+     * assert shipped.contains(order);
+     * }</pre>
+     *
+     * @throws IllegalStateException after {@code timeout}, with what is left, or if the thread is interrupted
+     */
+    public void awaitIdle(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        List<QueueMetrics> busy = busy();
+        while (!busy.isEmpty()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("interrupted while waiting for " + this + " to be idle");
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw new IllegalStateException(busy.stream()
+                        .map(queue ->
+                                queue.path() + ": " + queue.ready() + " ready, " + queue.inFlight() + " in flight")
+                        .collect(Collectors.joining("; ", "not idle after " + timeout + ": ", "")));
+            }
+            LockSupport.parkNanos(this, 1_000_000);
+            busy = busy();
+        }
+    }
+
+    private List<QueueMetrics> busy() {
+        return metrics().stream()
+                .filter(queue -> queue.receivers() > 0 && queue.ready() + queue.inFlight() > 0)
+                .toList();
     }
 
     /**

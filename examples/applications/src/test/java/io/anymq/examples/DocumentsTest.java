@@ -15,6 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keeps what the documents show the same as what the build compiles and runs. */
@@ -43,13 +44,14 @@ class DocumentsTest {
         assertThat(statements).isLessThanOrEqualTo(6);
     }
 
-    @Test
-    void gettingStartedShowsWhatIsRun() {
-        String run = squeeze(read("examples/applications/src/test/java/io/anymq/examples/GettingStartedTest.java"));
-        List<String> shown = blocks("docs/getting-started.md");
+    @ParameterizedTest
+    @CsvSource({"docs/getting-started.md, GettingStartedTest, 10", "docs/testing.md, TestingTest, 5"})
+    void guidesShowWhatIsRun(String document, String test, int blocks) {
+        String run = squeeze(read("examples/applications/src/test/java/io/anymq/examples/" + test + ".java"));
+        List<String> shown = blocks(document);
 
         assertThat(shown)
-                .hasSizeGreaterThan(5)
+                .hasSizeGreaterThanOrEqualTo(blocks)
                 .allSatisfy(block -> assertThat(run).contains(squeeze(block)));
     }
 
@@ -85,7 +87,8 @@ class DocumentsTest {
                 "SECURITY.md",
                 "docs/getting-started.md",
                 "docs/existing-services.md",
-                "docs/logging.md"
+                "docs/logging.md",
+                "docs/testing.md"
             })
     void linksLeadSomewhere(String document) {
         Path folder = ROOT.resolve(document).getParent();

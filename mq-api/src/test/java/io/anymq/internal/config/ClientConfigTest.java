@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anymq.ConfigurationException;
+import io.anymq.VirtualTime;
 import io.anymq.internal.support.CapturedLog;
-import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigOption;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anymq.ConfigurationException;
 import io.anymq.MessagingClient;
+import io.anymq.VirtualTime;
 import io.anymq.internal.support.ManualBroker;
-import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConfigModule;

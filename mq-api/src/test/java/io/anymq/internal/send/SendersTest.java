@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
+import io.anymq.VirtualTime;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.ReconnectSignal;
-import io.anymq.internal.support.VirtualTime;
 import io.anymq.spi.Address;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.anymq.internal.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

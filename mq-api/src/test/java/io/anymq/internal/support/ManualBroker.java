@@ -5,6 +5,7 @@ import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.MessagingObserver;
 import io.anymq.TimeSource;
+import io.anymq.VirtualTime;
 import io.anymq.internal.support.StoredMessage.Delivered;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;

@@ -10,6 +10,7 @@ import io.anymq.Delivery;
 import io.anymq.MessagingClient;
 import io.anymq.Queue;
 import io.anymq.Source;
+import io.anymq.VirtualTime;
 import io.anymq.internal.receive.policy.OutputIds;
 import io.anymq.policy.RetryPolicy;
 import java.time.Duration;

@@ -18,6 +18,7 @@ public final class StoredMessage {
 
     /** Attempts that were announced for this copy. */
     private final AtomicInteger attempts = new AtomicInteger();
+
     private volatile long expiresAt;
 
     /** The delivery that is not settled, or null. */

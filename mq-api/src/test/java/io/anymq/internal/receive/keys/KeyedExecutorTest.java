@@ -2,8 +2,8 @@ package io.anymq.internal.receive.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.VirtualTime;
 import io.anymq.internal.support.Sneaky;
-import io.anymq.internal.support.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

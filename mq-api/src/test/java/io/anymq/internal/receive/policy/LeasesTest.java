@@ -2,9 +2,9 @@ package io.anymq.internal.receive.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.VirtualTime;
 import io.anymq.internal.receive.policy.Leases.Lease;
 import io.anymq.internal.support.Restrictions;
-import io.anymq.internal.support.VirtualTime;
 import io.anymq.policy.IdempotencyStore.Claim;
 import io.anymq.policy.InMemoryIdempotencyStore;
 import java.time.Duration;

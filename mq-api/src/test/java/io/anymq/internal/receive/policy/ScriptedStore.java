@@ -1,7 +1,7 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.VirtualTime;
 import io.anymq.internal.support.Sneaky;
-import io.anymq.internal.support.VirtualTime;
 import io.anymq.policy.IdempotencyStore;
 import io.anymq.policy.InMemoryIdempotencyStore;
 import java.time.Duration;

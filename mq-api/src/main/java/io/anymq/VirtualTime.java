@@ -1,10 +1,20 @@
-package io.anymq.internal.support;
+package io.anymq;
 
-import io.anymq.TimeSource;
 import java.time.Duration;
 import java.util.PriorityQueue;
 
-/** Time that stands still until it is told to go on; due tasks run on the thread that moves it. */
+/**
+ * Time for tests: it stands still until it is moved, so that waits of hours take no time. Retries, delays and time-outs of
+ * a client go by it; what the client waits for from its broker and its handlers takes real time, as ever. Thread-safe.
+ *
+ * <pre>{@code
+ * VirtualTime time = new VirtualTime();
+ * MessagingClient client = MessagingClient.builder().timeSource(time).open();
+ * ...
+ * time.advance(Duration.ofHours(1)); // what was due within this hour has run, or is running on the client's threads
+ * }</pre>
+ */
+@API(API.Status.STABLE)
 public final class VirtualTime implements TimeSource {
     private record Task(long dueNanos, long number, Runnable action) implements Comparable<Task> {
         @Override
@@ -14,11 +24,15 @@ public final class VirtualTime implements TimeSource {
         }
     }
 
+    /** In November 2023. */
     private static final long START_MILLIS = 1_700_000_000_000L;
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private long nanos;
     private long number;
+
+    /** Time that stands at a moment in 2023, the same for all. */
+    public VirtualTime() {}
 
     @Override
     public synchronized long currentTimeMillis() {
@@ -41,12 +55,12 @@ public final class VirtualTime implements TimeSource {
         tasks.remove(task);
     }
 
-    /** Tasks that wait for their time. */
+    /** The number of scheduled tasks that wait for their time. */
     public synchronized int waiting() {
         return tasks.size();
     }
 
-    /** Moves on and runs what becomes due on the way, in the order of its time. */
+    /** Moves on by {@code by} and runs what becomes due on the way, on this thread, each at its time and in its order. */
     public void advance(Duration by) {
         long target = nanoTime() + by.toNanos();
         Task due = next(target);
@@ -56,7 +70,7 @@ public final class VirtualTime implements TimeSource {
         }
     }
 
-    /** Pretends that the process stood still: everything that became due meanwhile runs at the later time. */
+    /** Like a process that stood still for {@code by}: what became due meanwhile runs afterwards, at the later time. */
     public void jump(Duration by) {
         synchronized (this) {
             nanos += by.toNanos();
