@@ -20,14 +20,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * What an application does with a broker, once: keys, a message that fails, a delay, a topic, a dead letter, its
- * redrive, health, close. Run with the class path of a platform, the broker's URL and a suffix for the names. Prints
- * {@code PASSED}, or what is wrong, and ends with 1.
+ * redrive, health, close. Run with the libraries of a platform, the broker's URL and a suffix for the names; a third
+ * argument lets handlers run on virtual threads. Prints {@code PASSED}, or what is wrong, and ends with 1.
  */
 public final class SmokeApplication {
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -37,10 +39,12 @@ public final class SmokeApplication {
 
     public static void main(String[] args) throws Exception {
         Set<Thread> before = foreground();
-        try (MessagingClient client = MessagingClient.builder()
-                .url(args[0])
-                .set("anymq.name", "smoke")
-                .open()) {
+        MessagingClient.Builder builder =
+                MessagingClient.builder().url(args[0]).set("anymq.name", "smoke");
+        if (args.length > 2) {
+            builder.handlerExecutor(virtualThreads());
+        }
+        try (MessagingClient client = builder.open()) {
             keysAndRetry(client, args[1]);
             delay(client, args[1]);
             topic(client, args[1]);
@@ -54,6 +58,13 @@ public final class SmokeApplication {
             }
         }
         System.out.println("PASSED");
+    }
+
+    /** Java 21 has them; this is compiled for 17. */
+    private static Executor virtualThreads() throws ReflectiveOperationException {
+        return (Executor) Executors.class
+                .getMethod("newVirtualThreadPerTaskExecutor")
+                .invoke(null);
     }
 
     private static void keysAndRetry(MessagingClient client, String suffix) throws Exception {

@@ -19,7 +19,8 @@ record Platform(String name) {
                 .map(Platform::new);
     }
 
-    private List<Path> jars() {
+    /** Without the application. */
+    List<Path> jars() {
         Path file = PLATFORMS.resolve(name).resolve("target/classpath");
         try {
             return Arrays.stream(Files.readString(file).strip().split(System.getProperty("path.separator")))

@@ -23,6 +23,11 @@ final class ActiveMqDriver implements BrokerDriver {
     }
 
     @Override
+    public Optional<ClientLibrary> client() {
+        return Optional.of(ClientLibrary.ACTIVEMQ);
+    }
+
+    @Override
     public Optional<String> reach(String bootstrap, Duration timeout) {
         ActiveMqProbe.awaitAnswer(bootstrap, timeout);
         return Optional.empty();

@@ -8,6 +8,11 @@ interface BrokerDriver {
 
     BrokerKind kind();
 
+    /** What must be on the class path for it; by default nothing. */
+    default Optional<ClientLibrary> client() {
+        return Optional.empty();
+    }
+
     /**
      * Waits until an external broker answers in its own protocol.
      *

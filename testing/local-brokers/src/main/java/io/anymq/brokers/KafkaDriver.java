@@ -19,6 +19,11 @@ final class KafkaDriver implements BrokerDriver {
     }
 
     @Override
+    public Optional<ClientLibrary> client() {
+        return Optional.of(ClientLibrary.KAFKA);
+    }
+
+    @Override
     public Optional<String> reach(String bootstrap, Duration timeout) {
         KafkaProbe.awaitAnswer(bootstrap, timeout);
         return Optional.empty();

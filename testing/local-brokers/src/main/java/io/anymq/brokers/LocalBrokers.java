@@ -51,7 +51,8 @@ public final class LocalBrokers {
      * @return a broker that is ready
      * @throws BrokerUnavailableException if no way is open
      * @throws BrokerStartException if it does not become ready in time
-     * @throws LocalBrokerException if an option or a setting is malformed
+     * @throws LocalBrokerException if an option or a setting is malformed, or the vendor's client is missing that it
+     *     takes to ask this kind of broker whether it answers
      */
     public static LocalBroker start(BrokerKind kind, BrokerOptions options) {
         Settings settings = Settings.ofThisJvm();
@@ -83,6 +84,7 @@ public final class LocalBrokers {
     }
 
     static LocalBroker start(BrokerDriver driver, BrokerOptions options, Settings settings) {
+        driver.client().ifPresent(library -> library.require(driver.kind()));
         Detection detection = new Detector(driver, options, settings).detect();
         Via via = detection
                 .chosen()

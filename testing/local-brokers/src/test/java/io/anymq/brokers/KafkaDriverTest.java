@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.testcontainers.DockerClientFactory;
 
 @Timeout(120)
@@ -34,6 +36,28 @@ class KafkaDriverTest {
         try (ChildJvm child = ChildJvm.of(DetectMain.class).classPath(without).start()) {
             child.awaitLine(
                     "testcontainers: org.testcontainers:testcontainers-kafka is not on the class path; process: chosen",
+                    Duration.ofMinutes(1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka, kafka-clients, org.apache.kafka:kafka-clients",
+        "activemq, activemq-client, org.apache.activemq:activemq-client",
+        "artemis, activemq-client, org.apache.activemq:activemq-client"
+    })
+    void saysWhichClientIsMissing(String kind, String jar, String artifact) {
+        List<Path> without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(jar))
+                .map(Path::of)
+                .toList();
+        try (ChildJvm child = ChildJvm.of(StartMain.class)
+                .args(kind)
+                .classPath(without)
+                .start()) {
+            child.awaitLine(
+                    "refused: a " + kind + " broker is asked with " + artifact
+                            + " whether it answers, which is not on the class path; add it to the tests' dependencies",
                     Duration.ofMinutes(1));
         }
     }
