@@ -39,8 +39,7 @@ public final class SmokeApplication {
 
     public static void main(String[] args) throws Exception {
         Set<Thread> before = foreground();
-        MessagingClient.Builder builder =
-                MessagingClient.builder().url(args[0]).set("anymq.name", "smoke");
+        MessagingClient.Builder builder = MessagingClient.builder().url(args[0]).set("anymq.name", "smoke");
         if (args.length > 2) {
             builder.handlerExecutor(virtualThreads());
         }
@@ -62,9 +61,8 @@ public final class SmokeApplication {
 
     /** Java 21 has them; this is compiled for 17. */
     private static Executor virtualThreads() throws ReflectiveOperationException {
-        return (Executor) Executors.class
-                .getMethod("newVirtualThreadPerTaskExecutor")
-                .invoke(null);
+        return (Executor)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     }
 
     private static void keysAndRetry(MessagingClient client, String suffix) throws Exception {

@@ -10,8 +10,8 @@ package io.anymq.brokers;
 record ClientLibrary(String type, String artifact) {
     static final ClientLibrary KAFKA =
             new ClientLibrary("org.apache.kafka.clients.admin.Admin", "org.apache.kafka:kafka-clients");
-    static final ClientLibrary ACTIVEMQ = new ClientLibrary(
-            "org.apache.activemq.ActiveMQConnectionFactory", "org.apache.activemq:activemq-client");
+    static final ClientLibrary ACTIVEMQ =
+            new ClientLibrary("org.apache.activemq.ActiveMQConnectionFactory", "org.apache.activemq:activemq-client");
 
     /** Throws a {@link LocalBrokerException} that says what to add. */
     void require(BrokerKind kind) {

@@ -51,10 +51,8 @@ class KafkaDriverTest {
                 .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(jar))
                 .map(Path::of)
                 .toList();
-        try (ChildJvm child = ChildJvm.of(StartMain.class)
-                .args(kind)
-                .classPath(without)
-                .start()) {
+        try (ChildJvm child =
+                ChildJvm.of(StartMain.class).args(kind).classPath(without).start()) {
             child.awaitLine(
                     "refused: a " + kind + " broker is asked with " + artifact
                             + " whether it answers, which is not on the class path; add it to the tests' dependencies",

@@ -20,7 +20,10 @@ import io.anymq.tck.wrap.ForwardingSender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +39,25 @@ final class SimulatedNetwork {
     private static final Executor LATER = CompletableFuture.delayedExecutor(
             NetworkFaults.LATENCY.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
 
+    private static final Duration NOTICING = Duration.ofSeconds(10);
+
     private final List<Runnable> held = new ArrayList<>();
+    private final Set<Receiver> receivers = ConcurrentHashMap.newKeySet();
     private @Nullable Fault fault;
     private int generation;
     private long noticedAt;
 
-    synchronized void inject(Fault next) {
-        fault = next;
-        if (next == Fault.CONNECTION_RESET || next == Fault.HALF_OPEN || next == Fault.ONE_WAY) {
-            generation++;
-            noticedAt = System.nanoTime() + (next == Fault.CONNECTION_RESET ? 0 : UNNOTICED);
+    void inject(Fault next) {
+        synchronized (this) {
+            fault = next;
+            if (next == Fault.CONNECTION_RESET || next == Fault.HALF_OPEN || next == Fault.ONE_WAY) {
+                generation++;
+                noticedAt = System.nanoTime() + (next == Fault.CONNECTION_RESET ? 0 : UNNOTICED);
+            }
+        }
+        if (next == Fault.CONNECTION_RESET) {
+            // or the handlers might do all their work before anything is noticed
+            receivers.forEach(Receiver::notice);
         }
     }
 
@@ -146,16 +158,37 @@ final class SimulatedNetwork {
 
     private final class Receiver extends ForwardingReceiver {
         private final int born = generation();
+        private final CountDownLatch noticed = new CountDownLatch(1);
 
         Receiver(BrokerReceiver broker) {
             super(broker);
+            receivers.add(this);
+        }
+
+        /** Waits until its user knows that the connection is lost. */
+        void notice() {
+            wakeup();
+            try {
+                if (!noticed.await(NOTICING.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException("a lost connection was not noticed within " + NOTICING);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            receivers.remove(this);
+            noticed.countDown();
+            super.close(timeout);
         }
 
         @Override
         public List<? extends InboundMessage> receive(int max, Duration wait) {
             boolean lost = born < generation();
             if (lost && isNoticed()) {
-                super.close(Duration.ofSeconds(1));
+                close(Duration.ofSeconds(1));
                 throw new MessagingException(ErrorCode.UNAVAILABLE, "the connection was lost", true, null);
             }
             List<? extends InboundMessage> messages = super.receive(lost || has(Fault.BLACKHOLE) ? 0 : max, wait);
