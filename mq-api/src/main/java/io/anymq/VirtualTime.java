@@ -2,6 +2,7 @@ package io.anymq;
 
 import java.time.Duration;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time for tests: it stands still until it is moved, so that waits of hours take no time. Retries, delays and time-outs of
@@ -78,7 +79,7 @@ public final class VirtualTime implements TimeSource {
         advance(Duration.ZERO);
     }
 
-    private synchronized Task next(long target) {
+    private synchronized @Nullable Task next(long target) {
         Task first = tasks.peek();
         if (first == null || first.dueNanos() > target) {
             nanos = Math.max(nanos, target);

@@ -6,6 +6,7 @@ import io.anymq.brokers.BrokerKind;
 import io.anymq.brokers.LocalBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ class ModulePathIT {
                 classes.toString(),
                 descriptor.toString(),
                 SOURCE.toString());
-        assertThat(failed).as(complaints.toString()).isZero();
+        assertThat(failed).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
         return classes;
     }
 
