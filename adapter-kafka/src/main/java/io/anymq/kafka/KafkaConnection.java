@@ -149,7 +149,7 @@ final class KafkaConnection implements BrokerConnection {
     @Override
     public BrokerSender openSender(Address address, SenderOptions options) {
         String topic = KafkaNames.topic(address);
-        provisioner.check(address);
+        provisioner.awaitLogs(provisioner.check(address));
         Producer<byte[], byte[]> producer = producer(options);
         try {
             // So that the first send does not wait for it.

@@ -29,17 +29,22 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates and checks topics, and writes where a new subscription starts. Thread-safe. */
 final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicPartition> {
     /** Longer than the longest wait in a redelivery lane, whatever the broker's own default is. */
     private static final Duration REDELIVERY_RETENTION = Duration.ofDays(7);
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaProvisioner.class);
 
     private final Admin admin;
     private final KafkaConfig config;
@@ -66,8 +71,32 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
     }
 
     /** Checks that the topic exists and matches, for addresses that were provisioned elsewhere. */
-    void check(Address address) {
-        checked(address, find(address, Deadline.after(config.operationTimeout())));
+    TopicDescription check(Address address) {
+        return checked(address, find(address, Deadline.after(config.operationTimeout())));
+    }
+
+    /**
+     * Waits until the brokers that lead the topic's partitions have their logs, which is a little later than the
+     * controller names them. Before that they refuse what is sent; and where they refuse the first batch of a producer
+     * and take its second one, which they are asked to do at the same time, the first is out of order for good.
+     */
+    void awaitLogs(TopicDescription topic) {
+        Map<TopicPartition, OffsetSpec> led = topic.partitions().stream()
+                .filter(KafkaProvisioner::hasLeader)
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition(topic.name(), partition.partition()),
+                        partition -> OffsetSpec.earliest()));
+        try {
+            Deadline deadline = Deadline.after(config.operationTimeout());
+            ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(deadline.millisLeft());
+            var unused = await(
+                    "waiting for the logs of the Kafka topic " + topic.name(),
+                    admin.listOffsets(led, options).all(),
+                    deadline);
+        } catch (MessagingException e) {
+            // a topic that has been there for long, with a leader that does not answer; the others can be sent to
+            LOG.debug("Not all leaders of {} have answered", topic.name(), e);
+        }
     }
 
     @Override
@@ -133,10 +162,11 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
     }
 
     private static boolean hasLeaders(TopicDescription topic) {
-        return !topic.partitions().isEmpty()
-                && topic.partitions().stream()
-                        .allMatch(partition -> partition.leader() != null
-                                && !partition.leader().isEmpty());
+        return !topic.partitions().isEmpty() && topic.partitions().stream().allMatch(KafkaProvisioner::hasLeader);
+    }
+
+    private static boolean hasLeader(TopicPartitionInfo partition) {
+        return partition.leader() != null && !partition.leader().isEmpty();
     }
 
     @Override
