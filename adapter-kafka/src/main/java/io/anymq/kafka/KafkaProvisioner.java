@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -81,18 +82,12 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
      * and take its second one, which they are asked to do at the same time, the first is out of order for good.
      */
     void awaitLogs(TopicDescription topic) {
-        Map<TopicPartition, OffsetSpec> led = topic.partitions().stream()
-                .filter(KafkaProvisioner::hasLeader)
-                .collect(Collectors.toMap(
-                        partition -> new TopicPartition(topic.name(), partition.partition()),
-                        partition -> OffsetSpec.earliest()));
         try {
-            Deadline deadline = Deadline.after(config.operationTimeout());
-            ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(deadline.millisLeft());
-            var unused = await(
-                    "waiting for the logs of the Kafka topic " + topic.name(),
-                    admin.listOffsets(led, options).all(),
-                    deadline);
+            var unused = offsets(
+                    topic.name(),
+                    topic.partitions().stream().filter(KafkaProvisioner::hasLeader),
+                    OffsetSpec.earliest(),
+                    Deadline.after(config.operationTimeout()));
         } catch (MessagingException e) {
             // a topic that has been there for long, with a leader that does not answer; the others can be sent to
             LOG.debug("Not all leaders of {} have answered", topic.name(), e);
@@ -172,13 +167,17 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
     @Override
     protected Map<TopicPartition, Long> offsets(TopicDescription topic, StartPosition start, Deadline deadline) {
         OffsetSpec spec = start == StartPosition.NOW ? OffsetSpec.latest() : OffsetSpec.earliest();
-        Map<TopicPartition, OffsetSpec> wanted = topic.partitions().stream()
-                .collect(Collectors.toMap(
-                        partition -> new TopicPartition(topic.name(), partition.partition()), partition -> spec));
+        return offsets(topic.name(), topic.partitions().stream(), spec, deadline);
+    }
+
+    private Map<TopicPartition, Long> offsets(
+            String topic, Stream<TopicPartitionInfo> partitions, OffsetSpec spec, Deadline deadline) {
+        Map<TopicPartition, OffsetSpec> wanted = partitions.collect(
+                Collectors.toMap(partition -> new TopicPartition(topic, partition.partition()), partition -> spec));
         ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(deadline.millisLeft());
         Map<TopicPartition, Long> offsets = new HashMap<>();
         await(
-                        "reading offsets of the Kafka topic " + topic.name(),
+                        "reading offsets of the Kafka topic " + topic,
                         admin.listOffsets(wanted, options).all(),
                         deadline)
                 .forEach((partition, found) -> offsets.put(partition, found.offset()));

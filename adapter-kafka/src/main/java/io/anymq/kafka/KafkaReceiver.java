@@ -83,7 +83,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
 
     @Override
     public List<? extends InboundMessage> receive(int max, Duration wait) {
-        startAgain(lanesOfEarlierTopic());
+        leaveEarlierTopic();
         commits.sendIfDue();
         if (max == 0) {
             idle(wait);
@@ -101,9 +101,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
             if (records.isEmpty()) {
                 passMarkers();
             }
-            begin(lanes().all().stream()
-                    .filter(lane -> !lane.begun && !lane.buffer().isEmpty())
-                    .toList());
+            begin(false);
             counts.prepare();
             takeBuffered(messages, max);
         }
@@ -188,7 +186,7 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
             return;
         }
         passing.restart();
-        begin(lanes().all().stream().filter(lane -> !lane.begun).toList());
+        begin(true);
         for (KafkaLane lane : lanes().all()) {
             long position = position(lane);
             if (position >= 0 && lane.reached(position)) {
@@ -207,21 +205,34 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
     }
 
     /** Reads what the owners before have left of lanes, before anything of them is handed out or committed. */
-    private void begin(List<KafkaLane> lanes) {
+    private void begin(boolean withoutRecords) {
+        List<KafkaLane> lanes = List.of();
+        for (KafkaLane lane : lanes().all()) {
+            if (!lane.begun && (withoutRecords || !lane.buffer().isEmpty())) {
+                lanes = lanes.isEmpty() ? new ArrayList<>() : lanes;
+                lanes.add(lane);
+            }
+        }
         if (!lanes.isEmpty()) {
-            startAgain(marks.begin(lanes, topic.now()));
+            Uuid id = topic.now();
+            startAgain(marks.begin(lanes, id), id);
         }
     }
 
-    private List<KafkaLane> lanesOfEarlierTopic() {
+    private void leaveEarlierTopic() {
         Uuid id = topic.answer();
-        return lanes().all().stream()
-                .filter(lane -> KafkaMarks.differ(lane.topicId, id))
-                .toList();
+        // mostly there is no answer, and this is asked with every call
+        if (!id.equals(Uuid.ZERO_UUID)) {
+            startAgain(
+                    lanes().all().stream()
+                            .filter(lane -> KafkaMarks.differ(lane.topicId, id))
+                            .toList(),
+                    id);
+        }
     }
 
     /** What these lanes received, and where they are, says nothing of the topic that has their name now. */
-    private void startAgain(List<KafkaLane> misled) {
+    private void startAgain(List<KafkaLane> misled, Uuid id) {
         if (misled.isEmpty()) {
             return;
         }
@@ -229,7 +240,6 @@ final class KafkaReceiver extends LogReceiver<TopicPartition, KafkaLane, KafkaMe
                 "The Kafka topic {} was deleted and created again; its first messages are received now, whatever was"
                         + " committed before",
                 topic.topic());
-        Uuid id = topic.now();
         consumer.seekToBeginning(misled.stream().map(KafkaLane::partition).toList());
         misled.forEach(lane -> replace(lane, id));
     }
