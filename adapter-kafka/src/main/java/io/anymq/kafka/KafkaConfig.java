@@ -146,6 +146,10 @@ public final class KafkaConfig {
         return config.text(GROUP_PROTOCOL).orElse("auto");
     }
 
+    String clientName() {
+        return context.clientName();
+    }
+
     Duration operationTimeout() {
         return context.operationTimeout();
     }
@@ -243,6 +247,22 @@ public final class KafkaConfig {
         // A subscription's start is written when it is provisioned; this is for partitions added later, for queues, and
         // for offsets that the broker no longer holds. Starting at the end would skip messages.
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        return settings;
+    }
+
+    /** For a consumer without a group that reads a topic of AnyMQ's own. */
+    Map<String, Object> reader(String suffix) {
+        Map<String, Object> settings = base(suffix);
+        overlay(settings, CONSUMER);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         return settings;

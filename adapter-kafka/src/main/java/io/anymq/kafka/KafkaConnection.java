@@ -224,6 +224,7 @@ final class KafkaConnection implements BrokerConnection {
             all = List.copyOf(producers.values());
         }
         all.forEach(producer -> producer.close(deadline.left()));
+        provisioner.close(deadline.left());
         admin.close(deadline.left());
     }
 }

@@ -5,6 +5,7 @@ import io.anymq.MessagingException;
 import io.anymq.StartPosition;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
+import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.LogProvisioner;
 import java.time.Duration;
@@ -49,11 +50,13 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
 
     private final Admin admin;
     private final KafkaConfig config;
+    private final KafkaDeclarations declarations;
 
     KafkaProvisioner(Admin admin, KafkaConfig config) {
         super(config.operationTimeout(), "Kafka", "partition", "consumer group");
         this.admin = admin;
         this.config = config;
+        this.declarations = new KafkaDeclarations(config, this::declarationsAreThere);
     }
 
     @Override
@@ -105,12 +108,37 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
     }
 
     @Override
+    protected void declare(Address address, TopicDescription topic, ProvisionMode mode, Deadline deadline) {
+        declarations.require(address, topic, mode == ProvisionMode.CREATE, deadline);
+    }
+
+    private boolean declarationsAreThere(boolean create, Deadline deadline) {
+        String topic = KafkaDeclarations.TOPIC;
+        if (find(topic, "the Kafka topic " + topic, deadline) != null) {
+            return true;
+        }
+        if (create) {
+            NewTopic wanted = newTopic(topic, 1)
+                    .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+            create(wanted, "how topics are declared", deadline);
+        }
+        return create;
+    }
+
+    void close(Duration timeout) {
+        declarations.close(timeout);
+    }
+
+    @Override
     protected @Nullable TopicDescription find(Address address, Deadline deadline) {
-        String topic = KafkaNames.topic(address);
+        return find(KafkaNames.topic(address), address.toString(), deadline);
+    }
+
+    private @Nullable TopicDescription find(String topic, String what, Deadline deadline) {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(deadline.millisLeft());
         try {
             return await(
-                            "looking for " + address,
+                            "looking for " + what,
                             admin.describeTopics(List.of(topic), options).allTopicNames(),
                             deadline)
                     .get(topic);
@@ -132,14 +160,20 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
             settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(REDELIVERY_RETENTION.toMillis()));
             settings.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
         }
+        return create(newTopic(topic, partitions).configs(settings), address.toString(), deadline);
+    }
+
+    private NewTopic newTopic(String topic, int partitions) {
         short copies = config.replicationFactor();
-        NewTopic wanted = new NewTopic(
-                        topic, Optional.of(partitions), copies < 0 ? Optional.empty() : Optional.of(copies))
-                .configs(settings);
+        return new NewTopic(topic, Optional.of(partitions), copies < 0 ? Optional.empty() : Optional.of(copies));
+    }
+
+    private TopicDescription create(NewTopic wanted, String purpose, Deadline deadline) {
+        String topic = wanted.name();
         CreateTopicsOptions options = new CreateTopicsOptions().timeoutMs(deadline.millisLeft());
         try {
             await(
-                    "creating the Kafka topic " + topic + " for " + address,
+                    "creating the Kafka topic " + topic + " for " + purpose,
                     admin.createTopics(List.of(wanted), options).all(),
                     deadline);
         } catch (MessagingException e) {
@@ -150,7 +184,7 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
         }
         // The controller creates a topic; a little later each broker knows it and its leaders.
         return await(
-                () -> Optional.ofNullable(find(address, deadline)).filter(KafkaProvisioner::hasLeaders),
+                () -> Optional.ofNullable(find(topic, purpose, deadline)).filter(KafkaProvisioner::hasLeaders),
                 deadline,
                 "the Kafka topic " + topic + " was created but has no leaders yet; try again and check that all"
                         + " brokers are running");

@@ -1,6 +1,8 @@
 package io.anymq.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.anymq.ErrorCode;
 import io.anymq.Queue;
@@ -12,6 +14,7 @@ import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
 import io.anymq.tck.brokers.ProvisionerContract;
+import io.anymq.tck.brokers.SharedBrokers;
 import io.anymq.tck.direct.SpiContext;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +23,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +46,18 @@ class KafkaProvisionerIT extends ProvisionerContract {
     @Override
     protected BrokerConnection connect(ConnectionContext context) {
         return KafkaConnection.open(context);
+    }
+
+    @Override
+    protected boolean keepsDeclarations() {
+        return true;
+    }
+
+    @Override
+    protected void delete(Setup setup, Address address) throws Exception {
+        String topic = KafkaNames.topic(address);
+        admin.deleteTopics(List.of(topic)).all().get();
+        await().until(() -> !admin.listTopics().names().get().contains(topic));
     }
 
     @BeforeEach
@@ -117,6 +134,43 @@ class KafkaProvisionerIT extends ProvisionerContract {
                 "eplication factor",
                 () -> demanding.provision(new Address.OfQueue(Queue.of(name)), ProvisionMode.CREATE));
         demanding.close(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aTopicMadeElsewhereIsDeclaredByTheFirstThatMayCreate() throws Exception {
+        admin.createTopics(List.of(new NewTopic(name, Optional.of(2), Optional.empty())))
+                .all()
+                .get();
+        Address perKey = new Address.OfQueue(Queue.of(name));
+        Address unordered = new Address.OfQueue(Queue.of(name).unordered());
+        connection.provision(unordered, ProvisionMode.VALIDATE);
+        connection.provision(perKey, ProvisionMode.VALIDATE);
+        connection.provision(perKey, ProvisionMode.CREATE);
+        fails(ErrorCode.MISMATCH, "declared by client '", () -> connection.provision(unordered, ProvisionMode.VALIDATE));
+        assertThat(partitions(name)).isEqualTo(2);
+        assertThat(partitions(KafkaDeclarations.TOPIC)).isEqualTo(1);
+        assertThat(settings(KafkaDeclarations.TOPIC).get("cleanup.policy").value())
+                .isEqualTo("compact");
+    }
+
+    /** As its page says: a record without a value under the key. */
+    @Test
+    void anOperatorRemovesADeclaration() throws Exception {
+        Address perKey = new Address.OfQueue(Queue.of(name));
+        Address unordered = new Address.OfQueue(Queue.of(name).unordered());
+        connection.provision(perKey, ProvisionMode.CREATE);
+        KafkaPlainClient plain =
+                new KafkaPlainClient(SharedBrokers.of(BrokerKind.KAFKA).bootstrap());
+        List<byte[]> keys = plain.records(KafkaDeclarations.TOPIC).stream()
+                .map(ConsumerRecord::key)
+                .filter(key -> new String(key, UTF_8).startsWith(name + "/"))
+                .toList();
+        assertThat(keys).hasSize(1);
+        plain.send(new ProducerRecord<>(KafkaDeclarations.TOPIC, keys.get(0), null));
+        KafkaConnection later = SharedBroker.connect(SETTINGS);
+        later.provision(unordered, ProvisionMode.CREATE);
+        fails(ErrorCode.MISMATCH, "UNORDERED", () -> later.provision(perKey, ProvisionMode.CREATE));
+        later.close(Duration.ofSeconds(5));
     }
 
     @Test

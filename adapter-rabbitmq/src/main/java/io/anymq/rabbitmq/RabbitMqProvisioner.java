@@ -31,6 +31,7 @@ final class RabbitMqProvisioner {
     private final RabbitMqConfig config;
     private final DelayQueues delays;
     private final MappedPlaces mapped;
+    private final RabbitMqDeclarations declarations;
     private volatile boolean commonsReady;
 
     RabbitMqProvisioner(RabbitMqLink link, RabbitMqConfig config, DelayQueues delays) {
@@ -38,6 +39,7 @@ final class RabbitMqProvisioner {
         this.config = config;
         this.delays = delays;
         this.mapped = new MappedPlaces(link);
+        this.declarations = new RabbitMqDeclarations(link);
     }
 
     void provision(Address address, ProvisionMode mode) {
@@ -50,6 +52,9 @@ final class RabbitMqProvisioner {
         }
         delays.allow(mode);
         if (mode == ProvisionMode.VALIDATE) {
+            if (!RabbitMqNames.isMapped(address)) {
+                declarations.check(address);
+            }
             check(address);
             if (!(address instanceof Address.OfTopic)) {
                 requireOrder(address);
@@ -86,9 +91,11 @@ final class RabbitMqProvisioner {
             mapped.createQueue((Address.OfSource) address, arguments(address, 0));
             return;
         }
+        declarations.declare(address);
         try {
             link.run("creating " + address, channel -> create(channel, address));
         } catch (MessagingException e) {
+            declarations.withdraw(address);
             throw mismatchOr(address, e);
         }
     }
@@ -97,6 +104,7 @@ final class RabbitMqProvisioner {
         prepareCommons(channel);
         if (address instanceof Address.OfTopic topic) {
             createExchange(channel, topic.topic().name());
+            RabbitMqDeclarations.bind(channel, address);
             return;
         }
         List<String> queues = queues(address);
@@ -118,6 +126,7 @@ final class RabbitMqProvisioner {
                 channel.queueBind(queues.get(lane), topic, Slots.bindingKey(lane, queues.size()));
             }
         }
+        RabbitMqDeclarations.bind(channel, address);
     }
 
     private static void createExchange(Channel channel, String topic) throws IOException {

@@ -42,10 +42,31 @@ class RabbitMqProvisionerIT extends ProvisionerContract {
         return RabbitMqConnection.open(context);
     }
 
-    /** A passive declaration says that a queue is there, not how it was declared. */
+    /** The declaration is asked for when a destination is provisioned. */
     @Override
-    protected boolean validatesOrderings() {
+    protected boolean comparesWhenItOpens() {
         return false;
+    }
+
+    @Override
+    protected boolean keepsDeclarations() {
+        return true;
+    }
+
+    @Override
+    protected void delete(Setup setup, Address address) throws Exception {
+        try (Connection plain = SharedBroker.plain();
+                Channel channel = plain.createChannel()) {
+            if (address instanceof Address.OfTopic topic) {
+                channel.exchangeDelete(topic.topic().name());
+                return;
+            }
+            String queue = RabbitMqNames.queue(address);
+            for (int lane = 0; lane < 4; lane++) {
+                channel.queueDelete(RabbitMqNames.lane(queue, lane));
+            }
+            channel.queueDelete(RabbitMqNames.members(queue));
+        }
     }
 
     @BeforeEach
@@ -140,6 +161,41 @@ class RabbitMqProvisionerIT extends ProvisionerContract {
             }
             sender.close(BOUND);
             assertThat(channel.queueDeclarePassive(name).getMessageCount()).isZero();
+        }
+    }
+
+    @Test
+    void whatCouldNotBeCreatedIsNotDeclared() throws Exception {
+        String name = SpiContext.uniqueName("refused");
+        try (Connection plain = SharedBroker.plain();
+                Channel channel = plain.createChannel()) {
+            channel.queueDeclare(name, true, false, false, Map.of("x-max-length", 1_000));
+            Address unordered = queue(Queue.of(name).unordered());
+            fails(
+                    ErrorCode.MISMATCH,
+                    "exists with other properties",
+                    () -> connection.provision(unordered, ProvisionMode.CREATE));
+            RabbitMqConnection one = SharedBroker.connect(Map.of("lanes", "1"));
+            try {
+                one.provision(queue(Queue.of(name)), ProvisionMode.VALIDATE);
+            } finally {
+                one.close(BOUND);
+            }
+            channel.exchangeDeclare(RabbitMqDeclarations.exchange(name), "fanout");
+        }
+    }
+
+    /** Who must not configure the declaration cannot compare, and is not refused for it. */
+    @Test
+    void validatingNeedsNoPermissionToConfigure() {
+        Queue queue = Queue.of(SpiContext.uniqueName("reader")).unordered();
+        connection.provision(queue(queue), ProvisionMode.CREATE);
+        RabbitMqConnection reader =
+                RabbitMqConnection.open(SpiContext.of(SharedBroker.urlOfUser("^$", "^$", ".*"), Map.of()));
+        try {
+            reader.provision(queue(queue), ProvisionMode.VALIDATE);
+        } finally {
+            reader.close(BOUND);
         }
     }
 

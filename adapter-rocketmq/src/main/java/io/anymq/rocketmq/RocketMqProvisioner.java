@@ -9,6 +9,7 @@ import io.anymq.rocketmq.protocol.BrokerRequests.LogPosition;
 import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.rocketmq.protocol.TopicRoute;
 import io.anymq.spi.Address;
+import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.LogProvisioner;
 import io.anymq.spi.support.OffsetRanges;
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class RocketMqProvisioner extends LogProvisioner<TopicRoute, MessageQueue> {
     private final ProtocolClient client;
     private final RocketMqConfig config;
+    private final RocketMqDeclarations declarations;
 
     RocketMqProvisioner(ProtocolClient client, RocketMqConfig config) {
         super(config.operationTimeout(), "RocketMQ", "message queue", "group");
         this.client = client;
         this.config = config;
+        this.declarations = new RocketMqDeclarations(client);
     }
 
     @Override
@@ -78,6 +81,14 @@ final class RocketMqProvisioner extends LogProvisioner<TopicRoute, MessageQueue>
                     address + " cannot be used because the RocketMQ topic " + topic(address)
                             + " has no message queue that is readable and writable; change its permissions");
         }
+        RocketMqDeclarations.require(address, route.flags());
+    }
+
+    @Override
+    protected void declare(Address address, TopicRoute route, ProvisionMode mode, Deadline deadline) {
+        if (mode == ProvisionMode.CREATE) {
+            declarations.declare(address, topic(address), route, deadline);
+        }
     }
 
     /** The most message queues of a topic on one broker. */
@@ -91,10 +102,20 @@ final class RocketMqProvisioner extends LogProvisioner<TopicRoute, MessageQueue>
     @Override
     protected TopicRoute create(Address address, Deadline deadline) {
         String topic = topic(address);
-        Set<String> brokers = client.nameServers().brokers(deadline.left());
+        Set<String> all = client.nameServers().brokers(deadline.left());
+        return declarations.alone(topic, all, deadline, () -> createAlone(address, topic, all, deadline));
+    }
+
+    private TopicRoute createAlone(Address address, String topic, Set<String> all, Deadline deadline) {
+        if (declarations.isThere(topic, all, deadline)) {
+            // Another client was quicker; its topic is compared like any other.
+            return await(
+                    () -> Optional.ofNullable(client.nameServers().route(topic, deadline.left())), deadline, late(topic));
+        }
+        Set<String> brokers = all;
         int queues = config.queues();
         if (address.ordering() == Ordering.TOTAL) {
-            brokers = Set.of(brokers.iterator().next());
+            brokers = Set.of(all.iterator().next());
             queues = 1;
         }
         boolean ordered = address.ordering() != Ordering.UNORDERED;
@@ -102,19 +123,24 @@ final class RocketMqProvisioner extends LogProvisioner<TopicRoute, MessageQueue>
             // So that keys stay on their message queues while a broker is away.
             client.nameServers().keepRoute(topic, brokers, queues, deadline.left());
         }
-        return createTopic(topic, brokers, queues, ordered, deadline);
+        return createTopic(topic, brokers, queues, ordered, RocketMqDeclarations.flags(address), deadline);
     }
 
     /** Brokers tell the name server by themselves, a little later. */
-    private TopicRoute createTopic(String topic, Set<String> brokers, int queues, boolean ordered, Deadline deadline) {
-        brokers.forEach(broker -> client.broker(broker, deadline.left()).createTopic(topic, queues, ordered));
+    private TopicRoute createTopic(
+            String topic, Set<String> brokers, int queues, boolean ordered, int flags, Deadline deadline) {
+        brokers.forEach(broker -> client.broker(broker, deadline.left()).createTopic(topic, queues, ordered, flags));
         return await(
                 () -> Optional.ofNullable(client.nameServers().route(topic, deadline.left()))
                         .filter(route -> route.brokers().containsAll(brokers)
                                 && route.readable().size() >= brokers.size() * queues),
                 deadline,
-                "the RocketMQ topic " + topic + " was created, but the name server does not know it yet; try again,"
-                        + " and check that all brokers are running");
+                late(topic));
+    }
+
+    private static String late(String topic) {
+        return "the RocketMQ topic " + topic + " was created, but the name server does not know it yet; try again,"
+                + " and check that all brokers are running";
     }
 
     /** The group, its redelivery topic and the topic for its marks, on every broker that has the topic. */
@@ -133,7 +159,7 @@ final class RocketMqProvisioner extends LogProvisioner<TopicRoute, MessageQueue>
     private void ensureTopic(String topic, TopicRoute beside, int queues, Deadline deadline) {
         TopicRoute found = client.nameServers().route(topic, deadline.left());
         if (found == null || perBroker(found) < queues || !found.brokers().containsAll(beside.brokers())) {
-            createTopic(topic, beside.brokers(), queues, false, deadline);
+            createTopic(topic, beside.brokers(), queues, false, 0, deadline);
         }
     }
 

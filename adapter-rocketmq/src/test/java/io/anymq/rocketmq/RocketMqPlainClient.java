@@ -64,6 +64,17 @@ final class RocketMqPlainClient implements PlainPlaces {
         return producer.fetchPublishMessageQueues(topic).size();
     }
 
+    void deleteTopic(String topic) throws Exception {
+        api().deleteTopicInBroker(broker(), topic, BOUND_MILLIS);
+        for (String each : nameServer.split(";")) {
+            api().deleteTopicInNameServer(each, topic, BOUND_MILLIS);
+        }
+    }
+
+    TopicConfig topic(String name) throws Exception {
+        return api().getTopicConfig(broker(), name, BOUND_MILLIS);
+    }
+
     void close() {
         producer.shutdown();
     }

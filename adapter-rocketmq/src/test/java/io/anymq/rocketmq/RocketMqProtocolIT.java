@@ -79,7 +79,7 @@ class RocketMqProtocolIT {
 
     /** And a group of the same name. */
     private MessageQueue createTopic() {
-        client.broker(broker, BOUND).createTopic(name, 2, false);
+        client.broker(broker, BOUND).createTopic(name, 2, false, 0);
         client.broker(broker, BOUND).createGroup(name);
         await().atMost(BOUND).until(() -> client.nameServers().route(name, BOUND) != null);
         return new MessageQueue(name, broker, 1);

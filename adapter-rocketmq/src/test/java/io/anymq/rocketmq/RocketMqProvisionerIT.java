@@ -11,12 +11,14 @@ import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
+import io.anymq.spi.support.Declaration;
 import io.anymq.tck.brokers.ProvisionerContract;
 import io.anymq.tck.direct.Outgoing;
 import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
 import java.util.List;
 import java.util.Map;
+import org.apache.rocketmq.common.TopicConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,16 @@ class RocketMqProvisionerIT extends ProvisionerContract {
     @Override
     protected BrokerConnection connect(ConnectionContext context) {
         return RocketMqConnection.open(context);
+    }
+
+    @Override
+    protected boolean keepsDeclarations() {
+        return true;
+    }
+
+    @Override
+    protected void delete(Setup setup, Address address) throws Exception {
+        SharedBroker.plain().deleteTopic(RocketMqNames.topic(address));
     }
 
     @BeforeEach
@@ -82,6 +94,38 @@ class RocketMqProvisionerIT extends ProvisionerContract {
                 ErrorCode.NOT_FOUND,
                 "anymq-marks-",
                 () -> new SteppedReceiver(connection, subscription, name, 10).close());
+    }
+
+    @Test
+    void aTopicMadeElsewhereIsDeclaredByTheFirstThatMayCreateAndKeepsItsSettings() throws Exception {
+        String made = SharedBroker.plain().createQueue(name);
+        Address perKey = new Address.OfQueue(Queue.of(name), made);
+        Address unordered = new Address.OfQueue(Queue.of(name).unordered(), made);
+        connection.provision(unordered, ProvisionMode.VALIDATE);
+        connection.provision(perKey, ProvisionMode.VALIDATE);
+        TopicConfig before = SharedBroker.plain().topic(made);
+        assertThat(before.getTopicSysFlag()).isZero();
+        connection.provision(perKey, ProvisionMode.CREATE);
+        fails(ErrorCode.MISMATCH, made, () -> connection.provision(unordered, ProvisionMode.VALIDATE));
+        fails(ErrorCode.MISMATCH, "PER_KEY", () -> connection.openSender(unordered, new SenderOptions(10, BOUND)));
+        TopicConfig after = SharedBroker.plain().topic(made);
+        assertThat(RocketMqDeclarations.in(after.getTopicSysFlag()))
+                .isEqualTo(Declaration.of(perKey, null));
+        after.setTopicSysFlag(0);
+        assertThat(after.encode()).as("all other settings").isEqualTo(before.encode());
+    }
+
+    @Test
+    void aDeclarationOfANewerVersionIsRefused() {
+        Address address = new Address.OfQueue(Queue.of(name));
+        assertThat(RocketMqDeclarations.flags(address)).isEqualTo(2 << 16);
+        assertThat(RocketMqDeclarations.flags(new Address.OfTopic(Topic.of(name).totalOrder())))
+                .isEqualTo(6 << 16);
+        fails(
+                ErrorCode.MISMATCH,
+                "newer version",
+                () -> RocketMqDeclarations.require(address, (9 << 16) | 1));
+        RocketMqDeclarations.require(address, 3);
     }
 
     @Test

@@ -22,8 +22,9 @@ public interface BrokerConnection {
      *
      * <p>MISMATCH means that the address exists with another {@link Address#ordering()} than it is declared with now,
      * or in another shape (kind, number of lanes) that would break the declared ordering. Found in both modes,
-     * never repaired: the error names the found and the declared state, one of which must change. A broker that
-     * cannot tell the ordering of what exists does not report it.
+     * never repaired: the error names the found and the declared state, one of which must change. Where the broker itself
+     * cannot tell, the adapter keeps the first declaration there ({@link io.anymq.spi.support.Declaration}); what others
+     * have made has none, is accepted, and is declared by the first client whose mode is CREATE.
      *
      * <p>A dead-letter queue is a queue like any other, provisioned when the consumer starts and always declared
      * PER_KEY, whatever the ordering of its source. Where PER_KEY_ORDER is UNSUPPORTED the adapter treats that as

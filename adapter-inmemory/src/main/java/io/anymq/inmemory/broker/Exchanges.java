@@ -4,6 +4,7 @@ import io.anymq.inmemory.broker.InMemoryBroker.Limits;
 import io.anymq.inmemory.broker.InMemoryBroker.QueueMetrics;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
+import io.anymq.spi.support.Declaration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -175,10 +176,10 @@ final class Exchanges {
             throw Failures.notFound((topic ? "topic " : "queue ") + destination);
         }
         if (found.topic != topic) {
-            throw Failures.otherKind(destination, found.topic);
+            throw Declaration.otherKind(destination, found.topic ? Declaration.TOPIC : Declaration.QUEUE);
         }
         if (found.ordering != ordering) {
-            throw Failures.otherOrdering(found.toString(), found.ordering, ordering);
+            throw Declaration.otherOrdering(found.toString(), found.ordering.name(), ordering);
         }
         return found;
     }

@@ -2,7 +2,6 @@ package io.anymq.inmemory.broker;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.policy.Ordering;
 import java.time.Duration;
 
 /** Every refusal of the broker, in words that say what to do. */
@@ -30,20 +29,6 @@ final class Failures {
         return new MessagingException(
                 ErrorCode.NOT_FOUND,
                 what + " does not exist; provision it first, for example with anymq.provision=create");
-    }
-
-    static MessagingException otherKind(String name, boolean topic) {
-        return new MessagingException(
-                ErrorCode.MISMATCH,
-                "'" + name + "' exists as a " + (topic ? "topic" : "queue")
-                        + "; declare it as one, or choose another name");
-    }
-
-    static MessagingException otherOrdering(String what, Ordering actual, Ordering declared) {
-        return new MessagingException(
-                ErrorCode.MISMATCH,
-                what + " exists with ordering " + actual + " and is declared " + declared
-                        + " here; declare the same ordering on both sides, or choose another name");
     }
 
     static MessagingException full(String what, Duration waited, InMemoryBroker.Limits limits) {

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.OffsetNotFoundException;
@@ -28,6 +30,7 @@ import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
 import org.apache.rocketmq.remoting.protocol.heartbeat.MessageModel;
 import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Requests to one broker, except sends and pulls. Each is answered within the time-out, or fails. */
 public final class BrokerRequests {
@@ -188,13 +191,47 @@ public final class BrokerRequests {
                 (api, address, millis) -> api.unregisterClient(address, clientId, "", group, millis));
     }
 
-    /** Creates a topic, or sets its number of message queues. */
-    public void createTopic(String topic, int queues, boolean ordered) {
-        TopicConfig wanted = new TopicConfig(topic, queues, queues, PermName.PERM_READ | PermName.PERM_WRITE);
+    /** Creates a topic, or sets its number of message queues and its system flags. */
+    public void createTopic(String topic, int queues, boolean ordered, int flags) {
+        TopicConfig wanted = new TopicConfig(topic, queues, queues, PermName.PERM_READ | PermName.PERM_WRITE, flags);
         wanted.setOrder(ordered);
         order(
                 "creating the RocketMQ topic " + topic,
                 (api, address, millis) -> api.createTopic(address, topic, wanted, millis));
+    }
+
+    /** The system flags of a topic that this broker has; empty if it has none of that name. */
+    public OptionalInt flags(String topic) {
+        TopicConfig found = config(topic);
+        return found == null ? OptionalInt.empty() : OptionalInt.of(found.getTopicSysFlag());
+    }
+
+    /** Sets system flags of a topic that this broker has, and changes nothing else of it. */
+    public void addFlags(String topic, int flags) {
+        TopicConfig found = config(topic);
+        if (found != null) {
+            TopicConfig wanted = new TopicConfig(found);
+            wanted.setTopicSysFlag(found.getTopicSysFlag() | flags);
+            // a request names those that change
+            wanted.setAttributes(Map.of());
+            order(
+                    "setting flags of the RocketMQ topic " + topic,
+                    (api, address, millis) -> api.createTopic(address, topic, wanted, millis));
+        }
+    }
+
+    private @Nullable TopicConfig config(String topic) {
+        return ask("reading the settings of the RocketMQ topic " + topic, (api, address, millis) -> {
+            try {
+                return Optional.<TopicConfig>ofNullable(api.getTopicConfig(address, topic, millis));
+            } catch (MQBrokerException e) {
+                if (e.getResponseCode() == ResponseCode.TOPIC_NOT_EXIST) {
+                    return Optional.<TopicConfig>empty();
+                }
+                throw e;
+            }
+        })
+                .orElse(null);
     }
 
     /** Creates a group. */

@@ -19,6 +19,7 @@ import org.apache.rocketmq.common.namesrv.NamesrvUtil;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.apache.rocketmq.remoting.protocol.body.ClusterInfo;
 import org.apache.rocketmq.remoting.protocol.route.BrokerData;
+import org.apache.rocketmq.remoting.protocol.route.QueueData;
 import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,11 @@ public final class NameServerRequests {
                 sorted(MQClientInstance.topicRouteData2TopicSubscribeInfo(topic, data)),
                 sorted(MQClientInstance.topicRouteData2TopicPublishInfo(topic, data)
                         .getMessageQueueList()),
-                masters(data.getBrokerDatas()));
+                masters(data.getBrokerDatas()),
+                data.getQueueDatas().stream()
+                        .mapToInt(QueueData::getTopicSysFlag)
+                        .max()
+                        .orElse(0));
     }
 
     private static List<MessageQueue> sorted(Collection<MessageQueue> queues) {

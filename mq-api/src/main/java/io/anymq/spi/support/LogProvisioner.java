@@ -66,6 +66,14 @@ public abstract class LogProvisioner<T, K> {
      */
     protected void requireUsable(Address address, T topic) {}
 
+    /**
+     * Compares the declaration of the address with what the broker keeps of earlier ones, and keeps it if there is none
+     * and {@code mode} is CREATE; nothing by default.
+     *
+     * @throws MessagingException MISMATCH
+     */
+    protected void declare(Address address, T topic, ProvisionMode mode, Deadline deadline) {}
+
     /** Creates what the group needs before it can receive; nothing by default. */
     protected void createGroup(Address.OfSource address, T topic, Deadline deadline) {}
 
@@ -89,6 +97,7 @@ public abstract class LogProvisioner<T, K> {
             topic = create(address, deadline);
         }
         T found = checked(address, topic);
+        declare(address, found, mode, deadline);
         if (address instanceof Address.OfSource source && mode == ProvisionMode.CREATE) {
             createGroup(source, found, deadline);
         }
@@ -149,7 +158,7 @@ public abstract class LogProvisioner<T, K> {
      * @param late the error text if there is nothing in time: what is missing, and what to do
      * @throws MessagingException TIMEOUT, retryable
      */
-    protected static <V> V await(Supplier<Optional<V>> look, Deadline deadline, String late) {
+    public static <V> V await(Supplier<Optional<V>> look, Deadline deadline, String late) {
         while (true) {
             Optional<V> seen = look.get();
             if (seen.isPresent()) {

@@ -1,10 +1,15 @@
 package io.anymq.tck.brokers;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.StartPosition;
 import io.anymq.Topic;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.Capability;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.SenderOptions;
@@ -13,6 +18,8 @@ import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * only the vendor's side can show, such as partitions or properties.
  */
 public abstract class ProvisionerContract extends SharedBrokerContract {
+    private static final int RACES = 12;
     private static final SenderOptions OPTIONS = new SenderOptions(10, BOUND);
 
     /** For subclasses. */
@@ -38,9 +46,19 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
         return true;
     }
 
-    /** Whether validating and opening compare orderings too, which some brokers only do when they are asked to create. */
-    protected boolean validatesOrderings() {
+    /** Whether opening a sender compares orderings, too, also where nothing was provisioned; by default it does. */
+    protected boolean comparesWhenItOpens() {
         return tellsOrderings();
+    }
+
+    /** Whether every client's declarations are kept at the broker and compared; not yet by default. */
+    protected boolean keepsDeclarations() {
+        return false;
+    }
+
+    /** Deletes a queue or topic, with its subscriptions, by the vendor's own means. */
+    protected void delete(Setup setup, Address address) throws Exception {
+        throw new UnsupportedOperationException("override it to delete " + address + " at " + setup.kind());
     }
 
     private static String unused() {
@@ -116,9 +134,127 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
                 return;
             }
             fails(ErrorCode.MISMATCH, queue.name(), () -> connection.provision(total, ProvisionMode.CREATE));
-            if (validatesOrderings()) {
-                fails(ErrorCode.MISMATCH, queue.name(), () -> connection.provision(total, ProvisionMode.VALIDATE));
+            fails(ErrorCode.MISMATCH, queue.name(), () -> connection.provision(total, ProvisionMode.VALIDATE));
+            if (comparesWhenItOpens()) {
                 fails(ErrorCode.MISMATCH, queue.name(), () -> connection.openSender(total, OPTIONS));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    final void whatOneClientHasDeclaredBindsTheOthersAfterItsEnd(Setup setup) throws Exception {
+        assumeTrue(keepsDeclarations());
+        Queue queue = Queue.of(unused());
+        Topic topic = Topic.of(unused());
+        connected(setup, first -> {
+            first.provision(new Address.OfQueue(queue.unordered()), ProvisionMode.CREATE);
+            first.provision(new Address.OfTopic(topic), ProvisionMode.CREATE);
+            first.provision(new Address.OfSubscription(topic.subscription("s")), ProvisionMode.CREATE);
+        });
+        connected(setup, second -> {
+            for (ProvisionMode mode : List.of(ProvisionMode.CREATE, ProvisionMode.VALIDATE)) {
+                second.provision(new Address.OfQueue(queue.unordered()), mode);
+                second.provision(new Address.OfSubscription(topic.subscription("s")), mode);
+                fails(
+                        ErrorCode.MISMATCH,
+                        queue + " exists with ordering UNORDERED and is declared PER_KEY here",
+                        () -> second.provision(new Address.OfQueue(queue), mode));
+                fails(
+                        ErrorCode.MISMATCH,
+                        topic + " exists with ordering PER_KEY and is declared UNORDERED here",
+                        () -> second.provision(new Address.OfTopic(topic.unordered()), mode));
+                fails(
+                        ErrorCode.MISMATCH,
+                        topic + " exists with ordering PER_KEY and is declared UNORDERED here",
+                        () -> second.provision(
+                                new Address.OfSubscription(topic.unordered().subscription("s")), mode));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    final void aNameIsAQueueOrATopic(Setup setup) throws Exception {
+        assumeTrue(keepsDeclarations());
+        String queue = unused();
+        String topic = unused();
+        connected(setup, first -> {
+            first.provision(new Address.OfQueue(Queue.of(queue)), ProvisionMode.CREATE);
+            first.provision(new Address.OfTopic(Topic.of(topic)), ProvisionMode.CREATE);
+        });
+        connected(setup, second -> {
+            fails(
+                    ErrorCode.MISMATCH,
+                    "'" + queue + "' exists as a queue",
+                    () -> second.provision(new Address.OfTopic(Topic.of(queue)), ProvisionMode.CREATE));
+            fails(
+                    ErrorCode.MISMATCH,
+                    "'" + queue + "' exists as a queue",
+                    () -> second.provision(
+                            new Address.OfSubscription(Topic.of(queue).subscription("s")), ProvisionMode.CREATE));
+            fails(
+                    ErrorCode.MISMATCH,
+                    "'" + topic + "' exists as a topic",
+                    () -> second.provision(new Address.OfQueue(Queue.of(topic)), ProvisionMode.CREATE));
+            second.provision(new Address.OfQueue(Queue.of(queue)), ProvisionMode.CREATE);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    final void whatWasDeletedCanBeDeclaredAgain(Setup setup) throws Exception {
+        assumeTrue(keepsDeclarations());
+        Queue queue = Queue.of(unused());
+        Topic topic = Topic.of(unused());
+        connected(setup, first -> {
+            first.provision(new Address.OfQueue(queue), ProvisionMode.CREATE);
+            first.provision(new Address.OfTopic(topic), ProvisionMode.CREATE);
+        });
+        delete(setup, new Address.OfQueue(queue));
+        delete(setup, new Address.OfTopic(topic));
+        connected(setup, second -> {
+            second.provision(new Address.OfQueue(queue.unordered()), ProvisionMode.CREATE);
+            second.provision(new Address.OfTopic(topic.unordered()), ProvisionMode.CREATE);
+            fails(
+                    ErrorCode.MISMATCH,
+                    queue + " exists with ordering UNORDERED",
+                    () -> second.provision(new Address.OfQueue(queue), ProvisionMode.CREATE));
+            fails(
+                    ErrorCode.MISMATCH,
+                    topic + " exists with ordering UNORDERED",
+                    () -> second.provision(new Address.OfTopic(topic), ProvisionMode.CREATE));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    final void ofTwoThatDeclareDifferentlyAtOnceOneAtMostIsAccepted(Setup setup) throws Exception {
+        assumeTrue(keepsDeclarations());
+        connected(setup, one -> connected(setup, two -> {
+            for (int i = 0; i < RACES; i++) {
+                Queue queue = Queue.of(unused());
+                CyclicBarrier start = new CyclicBarrier(2);
+                CompletableFuture<Boolean> first = accepted(one, new Address.OfQueue(queue), start);
+                CompletableFuture<Boolean> second = accepted(two, new Address.OfQueue(queue.unordered()), start);
+                assertThat(first.join() && second.join())
+                        .as("both were accepted in race %s", i)
+                        .isFalse();
+            }
+        }));
+    }
+
+    private static CompletableFuture<Boolean> accepted(BrokerConnection by, Address address, CyclicBarrier start) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                start.await(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+                by.provision(address, ProvisionMode.CREATE);
+                return true;
+            } catch (MessagingException e) {
+                assertThat(e.code()).as("%s", e).isEqualTo(ErrorCode.MISMATCH);
+                return false;
+            } catch (Exception e) {
+                throw new AssertionError(e);
             }
         });
     }
