@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +27,7 @@ class ClientVersionsIT {
     private static Run run(Platform platform, String... args) {
         try (ChildJvm application = ChildJvm.of(SmokeApplication.class)
                 .classPath(platform.classPath())
-                .jvmOptions("-Xmx256m")
+                .jvmOptions("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
                 .args(args)
                 .start()) {
             return new Run(application.awaitExit(LIMIT), application.output());
@@ -34,6 +36,7 @@ class ClientVersionsIT {
 
     @ParameterizedTest
     @EnumSource(BrokerKind.class)
+    @Execution(ExecutionMode.CONCURRENT)
     void theApplicationRunsOnEveryPlatform(BrokerKind kind) {
         SoftAssertions all = new SoftAssertions();
         try (LocalBroker running = AvailableBroker.start(kind)) {
