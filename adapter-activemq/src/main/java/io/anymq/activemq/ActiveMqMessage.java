@@ -112,6 +112,11 @@ final class ActiveMqMessage extends LazyMessage {
     }
 
     @Override
+    public long storedAtMillis() {
+        return message.getBrokerInTime();
+    }
+
+    @Override
     public long expiresAtMillis() {
         return message.getExpiration();
     }

@@ -6,6 +6,7 @@ import io.anymq.spi.support.LogMessage;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** A record as a message; its headers are decoded at the first look at one of them. */
@@ -45,6 +46,11 @@ final class KafkaMessage extends LogMessage {
     public byte[] body() {
         byte[] value = record.value();
         return value == null ? EMPTY : value;
+    }
+
+    @Override
+    public long storedAtMillis() {
+        return record.timestampType() == TimestampType.LOG_APPEND_TIME ? record.timestamp() : 0;
     }
 
     @Override

@@ -37,6 +37,7 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,6 +160,8 @@ final class KafkaProvisioner extends LogProvisioner<TopicDescription, TopicParti
             partitions = redelivery.lanes();
             settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(REDELIVERY_RETENTION.toMillis()));
             settings.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+            // the clocks of consumers' hosts need not agree then
+            settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.name);
         }
         return create(newTopic(topic, partitions).configs(settings), address.toString(), deadline);
     }

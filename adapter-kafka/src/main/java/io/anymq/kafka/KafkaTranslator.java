@@ -63,7 +63,8 @@ final class KafkaTranslator {
             headers.add(contentType);
         }
         Long timestamp = message.sentAtMillis();
-        if (Math.abs(nowMillis - message.sentAtMillis()) > TIMESTAMP_TOLERANCE_MILLIS) {
+        boolean brokerStamps = message.lane() >= 0;
+        if (brokerStamps || Math.abs(nowMillis - message.sentAtMillis()) > TIMESTAMP_TOLERANCE_MILLIS) {
             headers.add(number(WireHeaders.SENT_AT, message.sentAtMillis()));
             timestamp = null;
         }

@@ -24,7 +24,10 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     private final int largestBody;
 
     /** Pulled, and not counted in yet. */
-    private final ArrayDeque<MessageExt> arrived = new ArrayDeque<>();
+    private final ArrayDeque<Arrived> arrived = new ArrayDeque<>();
+
+    /** A message, and when it is due by the clock of this host. */
+    private record Arrived(MessageExt message, long dueMillis) {}
 
     /** Where the next pull begins. */
     long next;
@@ -76,11 +79,11 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     }
 
     /** A pull brought these; the next one begins at {@code offset}. */
-    void arrived(List<MessageExt> messages, long offset) {
+    void arrived(List<MessageExt> messages, long offset, long nowMillis) {
         for (MessageExt message : messages) {
             // A batch that the broker stores as one may begin before the requested offset.
             if (message.getQueueOffset() >= next) {
-                arrived.add(message);
+                arrived.add(new Arrived(message, due(message, nowMillis)));
             }
         }
         next = Math.max(next, offset);
@@ -98,12 +101,12 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     boolean takeDue(long nowMillis) {
         boolean settled = false;
         while (!arrived.isEmpty()) {
-            MessageExt head = arrived.element();
-            if (due(head) > nowMillis) {
+            Arrived head = arrived.element();
+            if (head.dueMillis > nowMillis) {
                 break;
             }
             arrived.remove();
-            RocketMqMessage message = new RocketMqMessage(head, this, largestBody);
+            RocketMqMessage message = new RocketMqMessage(head.message, this, largestBody);
             if (take(message)) {
                 buffer().add(message);
             } else {
@@ -113,15 +116,20 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
         return settled;
     }
 
-    private static long due(MessageExt message) {
-        String due = message.getProperty(MessageConst.PROPERTY_TIMER_DELIVER_MS);
-        return due == null ? 0 : RocketMqMessage.millis(due, 0);
+    /** By no more later than the broker was early by its own clock, whatever the clock of this host says. */
+    private static long due(MessageExt message, long nowMillis) {
+        String property = message.getProperty(MessageConst.PROPERTY_TIMER_DELIVER_MS);
+        if (property == null) {
+            return 0;
+        }
+        long due = RocketMqMessage.millis(property, 0);
+        return Math.min(due, nowMillis + Math.max(0, due - message.getStoreTimestamp()));
     }
 
     /** The time until the next message becomes due. */
     long nanosUntilDue(long nowMillis) {
-        MessageExt head = arrived.peek();
-        long left = head == null ? 0 : due(head) - nowMillis;
+        Arrived head = arrived.peek();
+        long left = head == null ? 0 : head.dueMillis - nowMillis;
         return left > 0 ? TimeUnit.MILLISECONDS.toNanos(left) : Long.MAX_VALUE;
     }
 }

@@ -149,7 +149,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
             LOG.warn("{} ends before offset {}; continuing from offset {}", lane.queue(), lane.next, end);
             restart(lane, end);
         } else {
-            lane.arrived(result.getMsgFoundList(), result.getNextBeginOffset());
+            lane.arrived(result.getMsgFoundList(), result.getNextBeginOffset(), System.currentTimeMillis());
         }
     }
 

@@ -47,6 +47,14 @@ public interface InboundMessage {
     /** When the producer sent it, milliseconds since 1970; 0 where a foreign client did not say. */
     long sentAtMillis();
 
+    /**
+     * When the broker stored this copy, milliseconds since 1970 by the broker's clock; 0 where it does not say, as by
+     * default. Matters where delay is EMULATED: without it, the clocks of consumers' hosts must agree. Throws nothing.
+     */
+    default long storedAtMillis() {
+        return 0;
+    }
+
     /** Not before this, milliseconds since 1970; 0 for at once. */
     long deliverAtMillis();
 

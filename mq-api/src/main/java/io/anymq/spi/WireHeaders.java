@@ -61,8 +61,17 @@ public final class WireHeaders {
     /** Dead letter of a message that the adapter could not decode: {@link Undecodable#storedAs()}. */
     public static final String DEAD_STORED_AS = "mq-dead-stored-as";
 
-    /** Emulated delay: when the message may leave its redelivery lane, milliseconds since 1970. */
-    public static final String LANE_UNTIL = "mq-lane-until";
+    /** Emulated delay: how long the message stays in its redelivery lane, milliseconds. */
+    public static final String LANE_STAY = "mq-lane-stay";
+
+    /** Emulated delay: how long the message waits after it has left its lane, milliseconds. */
+    public static final String LANE_LEFT = "mq-lane-left";
+
+    /**
+     * Emulated delay: when the message was sent into its lane, milliseconds since 1970 by the clock of the sender,
+     * a space, and the sender's name, which is different for each consumer.
+     */
+    public static final String LANE_SENT = "mq-lane-sent";
 
     /** The number of times the message came back from a dead-letter queue. */
     public static final String REDRIVES = "mq-redrives";

@@ -98,7 +98,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         this.name = name;
         this.settlements =
                 new Settlements(source, engine.observers(), inFlight, Math.max(1, options.maxInFlight() / 4));
-        this.held = new HeldBack(engine.time());
+        this.held = entry.heldBack();
         this.handover = new Handover(executor, inFlight, held, settlements, thread);
     }
 

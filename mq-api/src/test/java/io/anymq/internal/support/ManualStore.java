@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of a {@link ManualBroker} and their owners. */
@@ -39,6 +40,9 @@ public abstract class ManualStore {
         }
     }
 
+    /** The broker's clock, if it tells what it stored when. */
+    public volatile LongSupplier storesAt = () -> 0;
+
     /** Stores a text as if another client had sent it. */
     public StoredMessage put(String address, String id, @Nullable String key, Map<String, String> headers) {
         return store(address, StoredMessage.text(id, key, id, headers)).get(0);
@@ -51,7 +55,7 @@ public abstract class ManualStore {
                     address.startsWith("topic ") ? subscriptions.getOrDefault(address, Set.of()) : Set.of(address);
             List<StoredMessage> copies = new ArrayList<>();
             for (String target : targets) {
-                StoredMessage copy = new StoredMessage(message, streamOf(message));
+                StoredMessage copy = new StoredMessage(message, streamOf(message), storesAt.getAsLong());
                 stored.computeIfAbsent(target, name -> new ArrayList<>()).add(copy);
                 copies.add(copy);
             }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoredMessage {
     private final WireMessage message;
     private final int stream;
+    private final long storedAt;
 
     /** Attempts that were announced for this copy. */
     private final AtomicInteger attempts = new AtomicInteger();
@@ -25,7 +26,7 @@ public final class StoredMessage {
     @Nullable
     Delivered holder;
 
-    StoredMessage(WireMessage message, int stream) {
+    StoredMessage(WireMessage message, int stream, long storedAt) {
         this.message = new Copy(
                 message.id(),
                 message.key(),
@@ -37,6 +38,7 @@ public final class StoredMessage {
                 message.lane(),
                 message.storedAs());
         this.stream = stream;
+        this.storedAt = storedAt;
     }
 
     /** A message as a plain client would send it. */
@@ -189,6 +191,11 @@ public final class StoredMessage {
         @Override
         public long sentAtMillis() {
             return stored.sentAtMillis();
+        }
+
+        @Override
+        public long storedAtMillis() {
+            return stored.storedAt;
         }
 
         @Override

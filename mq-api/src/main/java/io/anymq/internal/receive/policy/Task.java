@@ -75,6 +75,9 @@ public final class Task extends KeyedTask implements Delivery<Object> {
 
     long firstAttemptAtMillis;
 
+    /** Emulated delay: not to be handled before, by the clock of this host; 0 for at once. */
+    public long dueAtMillis;
+
     @Nullable
     Throwable failure;
 

@@ -9,6 +9,7 @@ import io.anymq.internal.support.Backoff;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.WarningLog;
+import io.anymq.spi.InboundMessage;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DelayStage {
     /** A sender may ask for 7 days; a header that states a longer wait than that and a clock's error is not AnyMQ's. */
-    private static final long LONGEST_MILLIS = Duration.ofDays(8).toMillis();
+    static final long LONGEST_MILLIS = Duration.ofDays(8).toMillis();
 
     private static final Logger log = LoggerFactory.getLogger(DelayStage.class);
 
@@ -41,8 +42,18 @@ public final class DelayStage {
         this.warnings = new WarningLog(log, engine.time(), "messages could not be delayed at the broker");
     }
 
+    /** For messages of redelivery lanes. */
+    public HeldBack heldBack() {
+        return new HeldBack(engine.time(), redelivery.clock());
+    }
+
     /** Takes a new task, on the receive thread. */
     public void accept(Task task) {
+        if (redelivery.isEmulated()) {
+            InboundMessage message = task.message;
+            task.dueAtMillis =
+                    LaneClock.isStamped(message) ? redelivery.clock().dueAtMillis(message) : message.deliverAtMillis();
+        }
         if (!redelivery.isEmulated() || remainingMillis(task) <= 0) {
             ordering.accept(task);
         } else {
@@ -51,8 +62,8 @@ public final class DelayStage {
     }
 
     private long remainingMillis(Task task) {
-        long deliverAt = task.message.deliverAtMillis();
-        long remaining = deliverAt == 0 ? 0 : deliverAt - engine.time().currentTimeMillis();
+        long remaining =
+                task.dueAtMillis == 0 ? 0 : task.dueAtMillis - engine.time().currentTimeMillis();
         return remaining > LONGEST_MILLIS ? 0 : remaining;
     }
 
@@ -80,7 +91,7 @@ public final class DelayStage {
     private void forward(Task task) {
         executor.pend(task.then(forwarded));
         Map<String, String> headers = task.message.headers();
-        Futures.onEnd(redelivery.send(task.message, headers, task.message.deliverAtMillis()), failure -> {
+        Futures.onEnd(redelivery.send(task.message, headers, task.dueAtMillis), failure -> {
             if (failure == null) {
                 task.verdict = Verdict.FORWARDED;
             } else {

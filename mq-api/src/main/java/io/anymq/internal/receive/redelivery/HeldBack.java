@@ -1,12 +1,10 @@
 package io.anymq.internal.receive.redelivery;
 
 import io.anymq.TimeSource;
-import io.anymq.internal.receive.policy.Task;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.PausableReceiver;
-import io.anymq.spi.WireHeaders;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,31 +20,39 @@ import org.jspecify.annotations.Nullable;
 public final class HeldBack {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final TimeSource time;
-    private final Map<Lane, ArrayDeque<InboundMessage>> held = new LinkedHashMap<>();
+    /** A message, and when it may leave its lane by the clock of this host. */
+    private record Held(InboundMessage message, long leavesAtMillis) {}
 
-    public HeldBack(TimeSource time) {
+    private final TimeSource time;
+    private final LaneClock clock;
+    private final Map<Lane, ArrayDeque<Held>> held = new LinkedHashMap<>();
+
+    HeldBack(TimeSource time, LaneClock clock) {
         this.time = time;
+        this.clock = clock;
     }
 
     /** Keeps {@code message} if it, or one before it in its lane, is not due; false if it may start. */
     public boolean keep(BrokerReceiver receiver, InboundMessage message) {
-        ArrayDeque<InboundMessage> queue = held.get(message.lane());
+        ArrayDeque<Held> queue = held.get(message.lane());
+        if (queue == null && !LaneClock.isStamped(message)) {
+            return false;
+        }
+        long leavesAt = clock.leavesAtMillis(message);
         if (queue == null) {
-            if (remainingMillis(message) <= 0) {
+            if (remainingMillis(leavesAt) <= 0) {
                 return false;
             }
             queue = new ArrayDeque<>();
             held.put(message.lane(), queue);
             ((PausableReceiver) receiver).pause(message.lane());
         }
-        queue.add(message);
+        queue.add(new Held(message, leavesAt));
         return true;
     }
 
-    private long remainingMillis(InboundMessage message) {
-        long until = Task.headerNumber(message.headers(), WireHeaders.LANE_UNTIL);
-        return until == 0 ? 0 : until - time.currentTimeMillis();
+    private long remainingMillis(long leavesAt) {
+        return leavesAt - time.currentTimeMillis();
     }
 
     public boolean isEmpty() {
@@ -60,14 +66,14 @@ public final class HeldBack {
     public long startDue(BrokerReceiver receiver, long longestMillis, Consumer<InboundMessage> start) {
         long next = longestMillis;
         for (Lane lane : List.copyOf(held.keySet())) {
-            ArrayDeque<InboundMessage> queue = held.get(lane);
+            ArrayDeque<Held> queue = held.get(lane);
             while (queue != null && !queue.isEmpty()) {
-                long remaining = remainingMillis(queue.element());
+                long remaining = remainingMillis(queue.element().leavesAtMillis);
                 if (remaining > 0) {
                     next = Math.min(next, remaining);
                     break;
                 }
-                start.accept(queue.remove());
+                start.accept(queue.remove().message);
             }
             if (queue != null && queue.isEmpty()) {
                 held.remove(lane);

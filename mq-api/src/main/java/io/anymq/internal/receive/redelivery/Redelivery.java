@@ -15,7 +15,6 @@ import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Support;
-import io.anymq.spi.WireHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +39,7 @@ public final class Redelivery implements ReturnPath {
     private final Source source;
     private final Address.Redelivery address;
     private final boolean emulated;
+    private final LaneClock clock;
 
     public Redelivery(EngineContext engine, Senders senders, Source source) {
         this.engine = engine;
@@ -47,6 +47,7 @@ public final class Redelivery implements ReturnPath {
         this.source = source;
         this.address = address(engine.addresses().of(source));
         this.emulated = engine.capabilities().of(Capability.DELAY) == Support.EMULATED;
+        this.clock = new LaneClock(engine.time());
     }
 
     /** The way back to a source. */
@@ -68,6 +69,10 @@ public final class Redelivery implements ReturnPath {
         return emulated;
     }
 
+    LaneClock clock() {
+        return clock;
+    }
+
     /** Gives a dead letter back, stored as it was before. */
     CompletableFuture<Receipt> sendBack(InboundMessage letter, Map<String, String> headers) {
         return send(letter, headers, 0, DeadLetterHeaders.storedAs(letter));
@@ -80,15 +85,14 @@ public final class Redelivery implements ReturnPath {
 
     private CompletableFuture<Receipt> send(
             InboundMessage message, Map<String, String> headers, long deliverAtMillis, String storedAs) {
-        long now = engine.time().currentTimeMillis();
         int lane = -1;
         Map<String, String> outgoing = headers;
         if (emulated) {
-            long remaining = Math.max(0, deliverAtMillis - now);
+            long remaining = Math.max(0, deliverAtMillis - engine.time().currentTimeMillis());
             lane = laneFor(remaining);
             long stay = Math.min(remaining, SHORTEST_MILLIS << lane);
             outgoing = new LinkedHashMap<>(headers);
-            outgoing.put(WireHeaders.LANE_UNTIL, Long.toString(now + stay));
+            clock.stamp(outgoing, stay, remaining - stay);
         }
         Sending sending;
         try {

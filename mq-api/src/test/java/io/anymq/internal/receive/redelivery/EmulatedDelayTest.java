@@ -6,6 +6,7 @@ import io.anymq.Consumer;
 import io.anymq.Message;
 import io.anymq.Producer;
 import io.anymq.Queue;
+import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.OnManualBroker;
 import io.anymq.internal.support.StoredMessage;
@@ -83,17 +84,21 @@ class EmulatedDelayTest extends OnManualBroker {
         Consumer consumer = start();
         long due = time.currentTimeMillis() + 3_000;
         send("m1", Duration.ofSeconds(3));
-        Duration look = Duration.ofMillis(50);
-        while (handled.isEmpty()) {
+        lookingUntil(consumer, 1, due + 1_000);
+        assertThat(startedAt.get("m1")).isBetween(due, due + 500);
+    }
+
+    /** Time goes on only when the consumer has seen all that is to be seen. */
+    private void lookingUntil(Consumer consumer, int count, long latest) {
+        while (handled.size() < count) {
             lookedAround(AT_REDELIVERY);
             lookedAround(AT_ORDERS);
             eventually(() -> consumer.inFlight() == 0);
-            if (handled.isEmpty()) {
-                time.advance(look);
+            if (handled.size() < count) {
+                time.advance(Duration.ofMillis(50));
             }
-            assertThat(time.currentTimeMillis()).isLessThan(due + 1_000);
+            assertThat(time.currentTimeMillis()).isLessThan(latest);
         }
-        assertThat(startedAt.get("m1")).isBetween(due, due + 500);
     }
 
     @Test
@@ -105,9 +110,9 @@ class EmulatedDelayTest extends OnManualBroker {
         eventually(() -> broker.paused(AT_REDELIVERY).equals(streams()));
         assertThat(streams()).hasSize(2);
         assertThat(broker.at(AT_REDELIVERY))
-                .allSatisfy(
-                        message -> assertThat(Long.parseLong(message.headers().get(WireHeaders.LANE_UNTIL)))
-                                .isBetween(time.currentTimeMillis() + 1, message.deliverAtMillis()));
+                .allSatisfy(message -> assertThat(
+                                number(message, WireHeaders.LANE_STAY) + number(message, WireHeaders.LANE_LEFT))
+                        .isEqualTo(message.deliverAtMillis() - time.currentTimeMillis()));
         advancingUntil(() -> handled.contains("m1#1"));
         assertThat(handled).as("a later lane holds up no earlier one").containsExactly("m1#1");
         eventually(() -> broker.ids(AT_REDELIVERY).equals(List.of("m2")));
@@ -235,7 +240,7 @@ class EmulatedDelayTest extends OnManualBroker {
         assertThat(broker.at(AT_DEAD).get(0).headers())
                 .containsEntry("tenant", "t1")
                 .containsEntry(WireHeaders.DEAD_ATTEMPTS, "3")
-                .doesNotContainKey(WireHeaders.LANE_UNTIL);
+                .doesNotContainKeys(WireHeaders.LANE_STAY, WireHeaders.LANE_LEFT, WireHeaders.LANE_SENT);
     }
 
     @Test
@@ -270,5 +275,89 @@ class EmulatedDelayTest extends OnManualBroker {
         close.get(SOON.toSeconds(), TimeUnit.SECONDS);
         assertThat(handled).containsExactly("m1#1");
         assertThat(nothingIsLeft()).isTrue();
+    }
+
+    private static long number(StoredMessage message, String header) {
+        return Long.parseLong(message.headers().get(header));
+    }
+
+    /** In a lane for a second, by a host whose clock is ahead by so much; {@code storedAt} by the broker's. */
+    private void inLane(String id, Duration ahead, long storedAt) {
+        Map<String, String> headers = Map.of(
+                WireHeaders.LANE_STAY,
+                "1000",
+                WireHeaders.LANE_LEFT,
+                "0",
+                WireHeaders.LANE_SENT,
+                time.currentTimeMillis() + ahead.toMillis() + " another-consumer");
+        long dueThere = time.currentTimeMillis() + ahead.toMillis() + 1_000;
+        broker.storesAt = () -> storedAt;
+        broker.store(
+                AT_REDELIVERY, new EncodedMessage(id, null, new byte[] {'m'}, "text/plain", headers, 0, dueThere, 2));
+    }
+
+    private void assertHandledAfter(String id, Duration wait, long since) {
+        assertThat(startedAt.get(id) - since).isBetween(wait.toMillis(), wait.toMillis() + 500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-40, 0, 40})
+    void aHostWithAnotherClockHoldsUpNothing(long secondsAhead) {
+        long now = time.currentTimeMillis();
+        inLane("m1", Duration.ofSeconds(secondsAhead), now);
+        inLane("m2", Duration.ZERO, now);
+        lookingUntil(start(1), 2, now + 2_000);
+        assertHandledAfter("m1", Duration.ofSeconds(1), now);
+        assertHandledAfter("m2", Duration.ofSeconds(1), now);
+    }
+
+    @Test
+    void whereTheBrokerTellsNoTimeAFastClockCostsNoMoreThanTheLanesDelay() {
+        long now = time.currentTimeMillis();
+        inLane("m1", Duration.ofHours(1), 0);
+        inLane("m2", Duration.ZERO, 0);
+        lookingUntil(start(1), 2, now + 2_000);
+        assertHandledAfter("m1", Duration.ofSeconds(1), now);
+        assertHandledAfter("m2", Duration.ofSeconds(1), now);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-40_000, 40_000})
+    void aBrokerWithAnotherClockIsLearntFromWhatComesBack(long brokerAhead) {
+        broker.storesAt = () -> time.currentTimeMillis() + brokerAhead;
+        Consumer consumer = start(1);
+        send("mine", Duration.ofSeconds(2));
+        lookingUntil(consumer, 1, time.currentTimeMillis() + 3_000);
+        long now = time.currentTimeMillis();
+        inLane("other", Duration.ofSeconds(7), now + brokerAhead);
+        lookingUntil(consumer, 2, now + 2_000);
+        assertHandledAfter("other", Duration.ofSeconds(1), now);
+    }
+
+    @Test
+    void aLaneThatWasLeftAloneHoldsNothingBack() {
+        long now = time.currentTimeMillis();
+        inLane("m1", Duration.ZERO, now);
+        time.advance(Duration.ofMinutes(10));
+        start(1);
+        eventually(() -> handled.size() == 1);
+        assertThat(startedAt.get("m1")).isEqualTo(now + 600_000);
+    }
+
+    @Test
+    void whatALaneMayAddIsBounded() {
+        long now = time.currentTimeMillis();
+        Map<String, String> forged = Map.of(
+                WireHeaders.LANE_STAY,
+                "250",
+                WireHeaders.LANE_LEFT,
+                "99999999999999",
+                WireHeaders.LANE_SENT,
+                now + " x");
+        broker.put(AT_REDELIVERY, "m1", null, forged);
+        start(1);
+        advancingUntil(() -> broker.at(AT_REDELIVERY).stream().anyMatch(message -> message.deliverAtMillis() > 0));
+        assertThat(broker.at(AT_REDELIVERY).get(0).deliverAtMillis() - now)
+                .isLessThanOrEqualTo(Duration.ofDays(9).toMillis());
     }
 }
