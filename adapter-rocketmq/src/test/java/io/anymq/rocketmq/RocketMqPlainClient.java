@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
@@ -40,6 +41,9 @@ import org.awaitility.Awaitility;
 @SuppressWarnings(
         "deprecation") // the one consumer of the vendor's that reads without joining a group or a thread of its own
 final class RocketMqPlainClient implements PlainPlaces {
+    /** Between two looks, so that reading does not keep the broker busy. */
+    private static final long PACE_NANOS = 20_000_000;
+
     /** Every broker has it from the start. */
     private static final String GROUP = MixAll.TOOLS_CONSUMER_GROUP;
 
@@ -136,11 +140,15 @@ final class RocketMqPlainClient implements PlainPlaces {
         try {
             List<MessageExt> found = new ArrayList<>();
             Map<MessageQueue, Long> next = new HashMap<>();
-            do {
+            while (true) {
                 for (MessageQueue each : queues(consumer, queue)) {
                     read(consumer, each, next, found);
                 }
-            } while (found.size() < expected && System.nanoTime() < end);
+                if (found.size() >= expected || System.nanoTime() >= end) {
+                    break;
+                }
+                LockSupport.parkNanos(PACE_NANOS);
+            }
             return found.stream().map(RocketMqPlainClient::message).toList();
         } finally {
             consumer.shutdown();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 /** IDM: the effect happens once. */
 final class IdempotencyRules {
@@ -297,5 +298,38 @@ final class IdempotencyRules {
         t.awaitCompleted(recorder, 2);
         assertThat(recorder.ids()).containsExactly("a", "a");
         assertThat(recorder.attemptsOf("a")).containsExactly(1, 1);
+    }
+
+    @Rule(
+            id = "IDM-12",
+            history = HistoryScope.TO_THE_END,
+            check = "whether what is sent to Address.Redelivery keeps its message id",
+            needs = Capability.DELAY)
+    void retriesThroughTheBrokerHaveOneEffect(TckContext t) throws Exception {
+        Queue queue = t.queue().unordered();
+        TckStore store = new TckStore();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if (delivery.attempt() == 1) {
+                throw new RetryRules.Deliberate("once");
+            }
+        });
+        RetryPolicy policy = RetryPolicy.fixed(3, Duration.ofMillis(300)).toBuilder()
+                .inPlaceLimit(Duration.ofMillis(50))
+                .build();
+        t.client()
+                .consumer(queue, String.class)
+                .retry(policy)
+                .idempotency(IdempotencyPolicy.with(store))
+                .start(recorder);
+        List<Message<String>> twice = IntStream.range(0, 20)
+                .mapToObj(i -> Message.of("m" + i / 2).withId("m" + i / 2))
+                .toList();
+        t.send(t.producer(queue), twice);
+        t.await("the other copies are recognized", () -> store.duplicates() == 10);
+        t.awaitCompleted(recorder, 10);
+        assertThat(recorder.calls().stream().filter(call -> call.attempt() > 1).map(Handled::id))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 10).mapToObj(i -> "m" + i).toList());
+        t.held(queue.name() + "-dead", 0);
     }
 }

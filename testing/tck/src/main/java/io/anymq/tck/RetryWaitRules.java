@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Message;
 import io.anymq.Queue;
+import io.anymq.Topic;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 /** RTY: what waits for a retry, and for how long. */
 final class RetryWaitRules {
@@ -158,6 +163,42 @@ final class RetryWaitRules {
         PlainMessage dead = t.held(queue.name() + "-dead", 1).get(0);
         assertThat(recorder.attemptsOf("late")).containsExactly(1, 2);
         assertThat(dead.headers()).containsEntry("mq-dead-reason", "EXPIRED");
+    }
+
+    @Rule(
+            id = "RTY-16",
+            history = HistoryScope.TO_THE_END,
+            check =
+                    "whether what is sent to Address.Redelivery keeps its headers, AnyMQ's included, its key and its time"
+                            + " of sending, also for a subscription",
+            needs = Capability.DELAY)
+    void theWayThroughTheBrokerChangesNothing(TckContext t) throws Exception {
+        Topic topic = t.topic().unordered();
+        Set<Instant> sentAt = ConcurrentHashMap.newKeySet();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            sentAt.add(delivery.sentAt());
+            throw new RetryRules.Deliberate("always");
+        });
+        RetryPolicy policy = RetryPolicy.fixed(1_000, Duration.ofMillis(300)).toBuilder()
+                .inPlaceLimit(Duration.ofMillis(50))
+                .maxElapsed(Duration.ofSeconds(2))
+                .build();
+        t.client().consumer(topic.subscription("s"), String.class).retry(policy).start(recorder);
+        t.send(topic, Messages.keyed("k", "late").withId("late").withHeader("kept", "yes"));
+        PlainMessage dead = t.held(topic.name() + "-s-dead", 1).get(0);
+        List<Handled<String>> calls = recorder.callsOf("late");
+        assertThat(calls).hasSizeBetween(2, 8);
+        assertThat(recorder.attemptsOf("late"))
+                .isEqualTo(IntStream.rangeClosed(1, calls.size()).boxed().toList());
+        assertThat(calls).allSatisfy(call -> {
+            assertThat(call.key()).isEqualTo("k");
+            assertThat(call.headers()).containsEntry("kept", "yes");
+        });
+        assertThat(sentAt).as("times of sending").hasSize(1);
+        assertThat(dead.headers()).containsEntry("kept", "yes").containsEntry("mq-dead-reason", "EXPIRED");
+        assertThat(Long.parseLong(dead.headers().get("mq-dead-first-at")))
+                .as("when the first attempt began")
+                .isLessThanOrEqualTo(calls.get(0).startedMillis());
     }
 
     @Rule(

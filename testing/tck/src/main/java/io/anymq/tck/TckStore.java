@@ -10,6 +10,7 @@ final class TckStore implements IdempotencyStore {
     private boolean busy;
     private int refusals;
     private int busies;
+    private int duplicates;
 
     synchronized void down(boolean down) {
         this.down = down;
@@ -23,6 +24,11 @@ final class TckStore implements IdempotencyStore {
     /** Claims refused because of the stranger. */
     synchronized int busies() {
         return busies;
+    }
+
+    /** Claims of what was done already. */
+    synchronized int duplicates() {
+        return duplicates;
     }
 
     /** Calls that failed because the store was down. */
@@ -49,7 +55,11 @@ final class TckStore implements IdempotencyStore {
             busies++;
             return new Claim.Busy(Duration.ofMillis(50));
         }
-        return table.claim(scope, key, fingerprint, lease);
+        Claim claim = table.claim(scope, key, fingerprint, lease);
+        if (claim instanceof Claim.Done) {
+            duplicates++;
+        }
+        return claim;
     }
 
     private boolean change(String scope, String key, long token, ClaimTable.State next, Duration time) {

@@ -57,6 +57,11 @@ public class ForwardingInbound implements InboundMessage {
     }
 
     @Override
+    public long storedAtMillis() {
+        return original.storedAtMillis();
+    }
+
+    @Override
     public long expiresAtMillis() {
         return original.expiresAtMillis();
     }

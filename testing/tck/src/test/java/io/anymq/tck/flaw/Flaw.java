@@ -31,6 +31,8 @@ public enum Flaw {
     FORGETS_EARLIER_LETTERS(
             "DLQ-18", "drops headers with AnyMQ's prefix that it does not know", SendFlaws.forgetsEarlierLetters()),
     FORGETS_THE_REDRIVE("DLQ-21", "drops the header mq-redrive", SendFlaws.forgetsTheRedrive()),
+    FORGETS_THE_FIRST_ATTEMPT("RTY-16", "drops the header mq-first-attempt-at", SendFlaws.forgetsTheFirstAttempt()),
+    RENAMES_RETRIES("IDM-12", "gives what it stores for a retry an id of its own", SendFlaws.renamesRetries()),
     RENAMES_DEAD_LETTERS("HKS-1", "stores dead letters with an id of their own", SendFlaws.renamesDeadLetters()),
     KEEPS_OWN_HEADERS_ONLY("HKS-3", "stores no headers but AnyMQ's own", SendFlaws.keepsOwnHeadersOnly()),
     CALLS_EVERYTHING_BINARY(

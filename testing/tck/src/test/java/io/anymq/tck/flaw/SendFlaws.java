@@ -247,6 +247,25 @@ final class SendFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> forgetsTheFirstAttempt() {
+        return headers(headers -> {
+            Map<String, String> kept = new LinkedHashMap<>(headers);
+            kept.remove(WireHeaders.FIRST_ATTEMPT_AT);
+            return kept;
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> renamesRetries() {
+        return rewriting(message -> new ForwardingOutbound(message) {
+            @Override
+            public String id() {
+                return headers().containsKey(WireHeaders.ATTEMPTS)
+                        ? super.id() + "-" + headers().get(WireHeaders.ATTEMPTS)
+                        : super.id();
+            }
+        });
+    }
+
     static UnaryOperator<BrokerConnection> corruptsUnicode() {
         return headers(headers -> {
             Map<String, String> corrupt = new LinkedHashMap<>();
