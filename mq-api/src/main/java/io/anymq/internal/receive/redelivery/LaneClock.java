@@ -2,10 +2,11 @@ package io.anymq.internal.receive.redelivery;
 
 import io.anymq.TimeSource;
 import io.anymq.internal.receive.policy.Task;
+import io.anymq.internal.support.IdGenerator;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.WireHeaders;
 import java.util.Map;
-import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +25,16 @@ final class LaneClock {
     private static final Logger log = LoggerFactory.getLogger(LaneClock.class);
 
     private final TimeSource time;
-    private final String sender = UUID.randomUUID().toString();
+    private final String sender;
 
     /** This host's clock minus the broker's, as far as messages have shown it. */
     private volatile long offset;
 
     private volatile boolean warned;
 
-    LaneClock(TimeSource time) {
+    LaneClock(TimeSource time, RandomGenerator random) {
         this.time = time;
+        this.sender = new IdGenerator(random).next();
     }
 
     /** Notes on a message that goes into a lane for {@code stay}, after which {@code left} are left. */

@@ -47,7 +47,7 @@ public final class Redelivery implements ReturnPath {
         this.source = source;
         this.address = address(engine.addresses().of(source));
         this.emulated = engine.capabilities().of(Capability.DELAY) == Support.EMULATED;
-        this.clock = new LaneClock(engine.time());
+        this.clock = new LaneClock(engine.time(), engine.random());
     }
 
     /** The way back to a source. */
