@@ -83,7 +83,7 @@ final class ActiveMqNames {
                 : address.ordering();
     }
 
-    private String queue(Address.OfQueue address) {
+    String queue(Address.OfQueue address) {
         String physical = address.physicalName();
         return physical == null ? address.queue().name() : understood(address, physical);
     }
@@ -104,6 +104,28 @@ final class ActiveMqNames {
         return physical == null
                 ? subscriptionPrefix + address.subscription().name() + "." + topic(address.topic())
                 : understood(address, physical);
+    }
+
+    /** What a queue, or a topic without the prefix of topics, is declared as: a name is one of them. */
+    String declared(Address address) {
+        if (address instanceof Address.OfQueue of) {
+            return queue(of);
+        }
+        String topic = declaredTopic(address);
+        return topic.startsWith(topicPrefix) ? topic.substring(topicPrefix.length()) : topic;
+    }
+
+    /** The topic of an address, or the one that a queue would be if it were a topic. */
+    String declaredTopic(Address address) {
+        if (address instanceof Address.OfTopic of) {
+            return topic(of);
+        }
+        return address instanceof Address.OfSubscription of ? topic(of.topic()) : topicPrefix + declared(address);
+    }
+
+    /** The queue that says how an address was declared. */
+    String declaration(Address address) {
+        return OWN + "declaration." + declared(address).replace(QUALIFIER, ".");
     }
 
     /** The queue of a subscription, on Artemis with the address it belongs to. */

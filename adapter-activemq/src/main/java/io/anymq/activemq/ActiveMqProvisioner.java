@@ -34,14 +34,19 @@ final class ActiveMqProvisioner {
         Deadline deadline = Deadline.after(server.config().operationTimeout());
         OpenWireLink link = links.get(deadline.left());
         Topology topology = server.isClassic() ? new ClassicTopology(link) : new ArtemisTopology(link);
+        ActiveMqDeclarations declarations =
+                new ActiveMqDeclarations(link, topology, names, server.config().clientName());
         try {
             if (mode == ProvisionMode.CREATE) {
-                create(topology, address, deadline);
-            } else if (!exists(topology, address, deadline)) {
+                declarations.create(address, () -> create(topology, address, deadline), deadline);
+                return;
+            }
+            if (!exists(topology, address, deadline)) {
                 throw new MessagingException(
                         ErrorCode.NOT_FOUND,
                         address + " does not exist; create it at the broker, or set anymq.provision=create");
             }
+            declarations.check(address, deadline);
         } catch (JMSException e) {
             throw ActiveMqTranslator.error("provisioning " + address, e);
         }

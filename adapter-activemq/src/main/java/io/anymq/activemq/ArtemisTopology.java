@@ -40,6 +40,11 @@ final class ArtemisTopology implements Topology {
     }
 
     @Override
+    public boolean isInUse(String topic, Deadline deadline) throws JMSException {
+        return hasTopic(topic, deadline);
+    }
+
+    @Override
     public boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException {
         if (!isQueueOf(address(name, topic), queue(name), deadline)) {
             return false;

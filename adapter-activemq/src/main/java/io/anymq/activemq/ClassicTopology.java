@@ -40,6 +40,14 @@ final class ClassicTopology implements Topology {
         return known(AdvisorySupport.TOPIC_ADVISORY_TOPIC, deadline).contains(new ActiveMQTopic(name));
     }
 
+    /** A topic is forgotten when the broker restarts; the queues of its subscriptions are not. */
+    @Override
+    public boolean isInUse(String topic, Deadline deadline) throws JMSException {
+        return hasTopic(topic, deadline)
+                || known(AdvisorySupport.QUEUE_ADVISORY_TOPIC, deadline).stream()
+                        .anyMatch(queue -> queue.getPhysicalName().endsWith("." + topic));
+    }
+
     @Override
     public boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException {
         return hasQueue(name, deadline);

@@ -9,6 +9,9 @@ interface Topology {
 
     boolean hasTopic(String name, Deadline deadline) throws JMSException;
 
+    /** Whether there is the topic or a subscription to it. */
+    boolean isInUse(String topic, Deadline deadline) throws JMSException;
+
     /** Whether the queue {@code name} gets copies of the messages sent to {@code topic}. */
     boolean hasSubscription(String topic, String name, Deadline deadline) throws JMSException;
 

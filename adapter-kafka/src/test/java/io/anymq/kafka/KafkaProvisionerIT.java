@@ -49,11 +49,6 @@ class KafkaProvisionerIT extends ProvisionerContract {
     }
 
     @Override
-    protected boolean keepsDeclarations() {
-        return true;
-    }
-
-    @Override
     protected void delete(Setup setup, Address address) throws Exception {
         String topic = KafkaNames.topic(address);
         admin.deleteTopics(List.of(topic)).all().get();

@@ -49,11 +49,6 @@ class RabbitMqProvisionerIT extends ProvisionerContract {
     }
 
     @Override
-    protected boolean keepsDeclarations() {
-        return true;
-    }
-
-    @Override
     protected void delete(Setup setup, Address address) throws Exception {
         try (Connection plain = SharedBroker.plain();
                 Channel channel = plain.createChannel()) {

@@ -38,11 +38,6 @@ class RocketMqProvisionerIT extends ProvisionerContract {
     }
 
     @Override
-    protected boolean keepsDeclarations() {
-        return true;
-    }
-
-    @Override
     protected void delete(Setup setup, Address address) throws Exception {
         SharedBroker.plain().deleteTopic(RocketMqNames.topic(address));
     }

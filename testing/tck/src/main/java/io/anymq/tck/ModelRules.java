@@ -239,4 +239,64 @@ final class ModelRules {
         assertThat(recorder.ids()).containsExactlyInAnyOrder("foreign", "ours");
         t.held(queue.name() + "-dead", 0);
     }
+
+    @Rule(
+            id = "SUB-12",
+            check = "where provision() keeps how a destination was declared, and whether it compares it",
+            needs = Capability.PER_KEY_ORDER)
+    void anotherOrderingIsRefused(TckContext t) throws Exception {
+        Queue keyed = t.queue();
+        Queue loose = t.queue().unordered();
+        Topic topic = t.topic();
+        boolean topics = t.capabilities().has(Capability.TOPICS);
+        try (MessagingClient first = t.openClient()) {
+            first.provision(keyed);
+            first.provision(Queue.of(keyed.name() + "-dead"));
+            first.provision(loose);
+            if (topics) {
+                first.provision(topic.subscription("s"));
+            }
+        }
+        for (String mode : List.of("create", "validate")) {
+            MessagingClient later = t.openClient(builder -> builder.set("anymq.provision", mode));
+            t.refused(ErrorCode.MISMATCH, () -> later.provision(keyed.unordered()));
+            t.refused(ErrorCode.MISMATCH, () -> later.producer(keyed.unordered(), String.class));
+            t.refused(ErrorCode.MISMATCH, () -> later.provision(Queue.of(loose.name())));
+            t.refused(ErrorCode.MISMATCH, () -> later.consumer(Queue.of(loose.name()), String.class)
+                    .start(d -> {}));
+            if (topics) {
+                t.refused(ErrorCode.MISMATCH, () -> later.producer(topic.unordered(), String.class));
+                t.refused(
+                        ErrorCode.MISMATCH,
+                        () -> later.provision(topic.unordered().subscription("s")));
+                later.provision(topic.subscription("s"));
+            }
+            later.provision(loose);
+            later.provision(keyed);
+            t.send(later.producer(keyed, String.class), List.of(Message.of(mode)));
+        }
+        t.held(keyed.name(), 2);
+    }
+
+    @Rule(
+            id = "SUB-13",
+            check = "whether provision() finds a topic of a queue's name, and a queue of a topic's, on the broker",
+            needs = Capability.TOPICS)
+    void aNameIsAQueueOrATopic(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Topic topic = t.topic();
+        try (MessagingClient first = t.openClient()) {
+            first.provision(queue);
+            first.provision(topic.subscription("s"));
+        }
+        MessagingClient later = t.openClient();
+        Topic likeTheQueue = Topic.of(queue.name());
+        Queue likeTheTopic = Queue.of(topic.name());
+        t.refused(ErrorCode.MISMATCH, () -> later.producer(likeTheQueue, String.class));
+        t.refused(ErrorCode.MISMATCH, () -> later.provision(likeTheQueue.subscription("s")));
+        t.refused(ErrorCode.MISMATCH, () -> later.producer(likeTheTopic, String.class));
+        t.refused(ErrorCode.MISMATCH, () -> later.provision(likeTheTopic));
+        t.send(later.producer(queue, String.class), List.of(Message.of("still a queue")));
+        t.held(queue.name(), 1);
+    }
 }

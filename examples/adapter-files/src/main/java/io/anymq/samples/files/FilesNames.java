@@ -30,6 +30,13 @@ final class FilesNames {
                 .resolve(back.source().path());
     }
 
+    /** Where a queue and a topic of the address's name are, or would be. */
+    static List<Path> ofTheName(Path root, Address address) {
+        String name = messages(root, address).getFileName().toString();
+        return List.of(
+                root.resolve("queues").resolve(name), root.resolve("topics").resolve(name));
+    }
+
     /** Where the settlements of the consumers of {@code address} are; a queue has one set of them. */
     static Path reader(Path root, Address address) {
         String name = address instanceof Address.OfSubscription of ? of.subscription().name() : "queue";

@@ -6,6 +6,7 @@ import io.anymq.StartPosition;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.ProvisionMode;
+import io.anymq.spi.support.Declaration;
 import io.anymq.spi.support.OffsetRanges;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class FilesProvisioner {
                 create(address);
             }
             int lanes = lanes(address);
+            compare(address);
             if (address.ordering() == Ordering.TOTAL && lanes != 1) {
                 throw new MessagingException(
                         ErrorCode.MISMATCH,
@@ -47,11 +49,13 @@ final class FilesProvisioner {
         Path messages = FilesNames.messages(root, address);
         Path reader = FilesNames.reader(root, address);
         try (FileLocks.Held lock = FileLocks.lock(root.resolve("provisioning"))) {
+            compare(address);
             if (!isComplete(messages)) {
                 for (int lane = 0; lane < lanesWanted(address); lane++) {
                     Files.createDirectories(FilesNames.lane(messages, lane));
                 }
-                Files.createFile(messages.resolve(COMPLETE));
+                Declaration declared = Declaration.of(address, null);
+                Files.writeString(messages.resolve(COMPLETE), declared == null ? "" : declared.text());
             }
             if (address instanceof Address.OfTopic || isComplete(reader)) {
                 return;
@@ -66,6 +70,19 @@ final class FilesProvisioner {
                 }
             }
             Files.createFile(reader.resolve(COMPLETE));
+        }
+    }
+
+    /** How a queue or topic was declared is in the file that says that it is complete. A name is one of them. */
+    private void compare(Address address) throws IOException {
+        if (address instanceof Address.Redelivery) {
+            return;
+        }
+        for (Path folder : FilesNames.ofTheName(root, address)) {
+            if (isComplete(folder)) {
+                Declaration.parse(Files.readString(folder.resolve(COMPLETE)))
+                        .ifPresent(declared -> declared.requireAgreement(address, folder.toString()));
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.anymq.tck.brokers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -41,25 +40,13 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
         return true;
     }
 
-    /** Whether the broker can tell the ordering of what exists; by default it can. */
-    protected boolean tellsOrderings() {
+    /** Whether opening a sender compares orderings, too, also where nothing was provisioned; by default it does. */
+    protected boolean comparesWhenItOpens() {
         return true;
     }
 
-    /** Whether opening a sender compares orderings, too, also where nothing was provisioned; by default it does. */
-    protected boolean comparesWhenItOpens() {
-        return tellsOrderings();
-    }
-
-    /** Whether every client's declarations are kept at the broker and compared; not yet by default. */
-    protected boolean keepsDeclarations() {
-        return false;
-    }
-
     /** Deletes a queue or topic, with its subscriptions, by the vendor's own means. */
-    protected void delete(Setup setup, Address address) throws Exception {
-        throw new UnsupportedOperationException("override it to delete " + address + " at " + setup.kind());
-    }
+    protected abstract void delete(Setup setup, Address address) throws Exception;
 
     private static String unused() {
         return SpiContext.uniqueName("provision");
@@ -129,10 +116,6 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
         Address total = new Address.OfQueue(queue.totalOrder());
         connected(setup, connection -> {
             connection.provision(new Address.OfQueue(queue), ProvisionMode.CREATE);
-            if (!tellsOrderings()) {
-                connection.provision(total, ProvisionMode.VALIDATE);
-                return;
-            }
             fails(ErrorCode.MISMATCH, queue.name(), () -> connection.provision(total, ProvisionMode.CREATE));
             fails(ErrorCode.MISMATCH, queue.name(), () -> connection.provision(total, ProvisionMode.VALIDATE));
             if (comparesWhenItOpens()) {
@@ -144,7 +127,6 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
     @ParameterizedTest
     @MethodSource("setups")
     final void whatOneClientHasDeclaredBindsTheOthersAfterItsEnd(Setup setup) throws Exception {
-        assumeTrue(keepsDeclarations());
         Queue queue = Queue.of(unused());
         Topic topic = Topic.of(unused());
         connected(setup, first -> {
@@ -176,7 +158,6 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
     @ParameterizedTest
     @MethodSource("setups")
     final void aNameIsAQueueOrATopic(Setup setup) throws Exception {
-        assumeTrue(keepsDeclarations());
         String queue = unused();
         String topic = unused();
         connected(setup, first -> {
@@ -204,7 +185,6 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
     @ParameterizedTest
     @MethodSource("setups")
     final void whatWasDeletedCanBeDeclaredAgain(Setup setup) throws Exception {
-        assumeTrue(keepsDeclarations());
         Queue queue = Queue.of(unused());
         Topic topic = Topic.of(unused());
         connected(setup, first -> {
@@ -230,7 +210,6 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
     @ParameterizedTest
     @MethodSource("setups")
     final void ofTwoThatDeclareDifferentlyAtOnceOneAtMostIsAccepted(Setup setup) throws Exception {
-        assumeTrue(keepsDeclarations());
         connected(setup, one -> connected(setup, two -> {
             for (int i = 0; i < RACES; i++) {
                 Queue queue = Queue.of(unused());

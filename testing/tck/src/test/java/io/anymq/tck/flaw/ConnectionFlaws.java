@@ -1,9 +1,12 @@
 package io.anymq.tck.flaw;
 
+import io.anymq.ErrorCode;
 import io.anymq.Health;
+import io.anymq.MessagingException;
 import io.anymq.Queue;
 import io.anymq.StartPosition;
 import io.anymq.Subscription;
+import io.anymq.Topic;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
@@ -25,10 +28,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 /** Defects of connecting, provisioning and of what is said about it. */
@@ -68,6 +74,52 @@ public final class ConnectionFlaws {
                 ? new Address.OfQueue(new Queue(
                         of.queue().name().toLowerCase(Locale.ROOT), of.queue().ordering()))
                 : address);
+    }
+
+    static UnaryOperator<BrokerConnection> keepsKindsApart() {
+        return readdressing(address -> {
+            if (address instanceof Address.OfTopic of) {
+                return new Address.OfTopic(asTopic(of.topic()));
+            }
+            return address instanceof Address.OfSubscription of
+                    ? new Address.OfSubscription(asTopic(of.subscription().topic())
+                            .subscription(of.subscription().name()))
+                    : address;
+        });
+    }
+
+    private static Topic asTopic(Topic topic) {
+        return new Topic(topic.name() + "-topic", topic.ordering());
+    }
+
+    static UnaryOperator<BrokerConnection> comparesWithItselfOnly() {
+        return lenient((declared, mode) -> !declared);
+    }
+
+    static UnaryOperator<BrokerConnection> forgetsToValidate() {
+        return lenient((declared, mode) -> mode == ProvisionMode.VALIDATE);
+    }
+
+    /**
+     * Accepts other declarations under a condition: whether this connection has provisioned the destination before, and
+     * the mode.
+     */
+    private static UnaryOperator<BrokerConnection> lenient(BiPredicate<Boolean, ProvisionMode> accepts) {
+        return connection -> new ForwardingConnection(connection) {
+            private final Set<String> declared = ConcurrentHashMap.newKeySet();
+
+            @Override
+            public void provision(Address address, ProvisionMode mode) {
+                try {
+                    super.provision(address, mode);
+                    declared.add(address.toString());
+                } catch (MessagingException e) {
+                    if (e.code() != ErrorCode.MISMATCH || !accepts.test(declared.contains(address.toString()), mode)) {
+                        throw e;
+                    }
+                }
+            }
+        };
     }
 
     static UnaryOperator<BrokerConnection> startsAtFirstConsumer() {

@@ -121,6 +121,14 @@ public enum Flaw {
     WIDENS_THE_WAY_BACK(
             "NAM-5", "redrives a subscription with a physical name to its whole topic", SendFlaws.redeliversToAll()),
     LETS_ORDER_GO("NAM-7", "receives in any order where there is a physical name", NameFlaws.letsOrderGo()),
+    COMPARES_WITH_ITSELF_ONLY(
+            "SUB-12",
+            "compares declarations within one connection, and not with what other clients have declared",
+            ConnectionFlaws.comparesWithItselfOnly()),
+    FORGETS_TO_VALIDATE(
+            "SUB-12", "compares declarations with create, and not with validate", ConnectionFlaws.forgetsToValidate()),
+    KEEPS_KINDS_APART(
+            "SUB-13", "takes a queue and a topic of one name for two places", ConnectionFlaws.keepsKindsApart()),
     SWALLOWS_NOT_FOUND("SUB-9", "creates what it should only check", ConnectionFlaws.swallowsNotFound()),
     LIES_ABOUT_A_CAPABILITY(
             "SUB-5", "declares START_EARLIEST and starts at NOW", ConnectionFlaws.liesAboutACapability()),
