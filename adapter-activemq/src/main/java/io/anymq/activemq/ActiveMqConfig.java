@@ -35,6 +35,10 @@ final class ActiveMqConfig {
     static final String USER = "user";
     static final String PASSWORD = "password";
     static final String PREFETCH = "prefetch";
+
+    /** Brokers take no larger one. */
+    private static final int MOST_PREFETCH = 32_766;
+
     static final String BATCH = "batch";
     static final String SEND_CONNECTIONS = "send-connections";
     static final String DELAY = "delay";
@@ -67,7 +71,8 @@ final class ActiveMqConfig {
                 ConfigOption.choice(SERVER, "auto", List.of("auto", "classic", "artemis"), "the server at the URL"),
                 ConfigOption.text(USER, null, "the user name, unless the URL contains it"),
                 ConfigOption.secret(PASSWORD, "the user's password, unless the URL contains it"),
-                ConfigOption.number(PREFETCH, 1_000, 1, 32_766, "maximum number of messages sent in advance"),
+                ConfigOption.number(
+                        PREFETCH, MOST_PREFETCH, 1, MOST_PREFETCH, "maximum number of messages sent in advance"),
                 ConfigOption.number(BATCH, 250, 1, 1_000, "Classic: maximum number of sends in one transaction"),
                 ConfigOption.number(SEND_CONNECTIONS, 1, 1, 16, "connections for sending, which share the keys"),
                 ConfigOption.choice(

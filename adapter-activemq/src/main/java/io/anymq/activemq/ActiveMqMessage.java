@@ -96,6 +96,11 @@ final class ActiveMqMessage extends LazyMessage {
     }
 
     @Override
+    public int size() {
+        return message.getSize();
+    }
+
+    @Override
     public @Nullable Undecodable undecodable() {
         // the properties are read by now, or at this look at one of them
         headers();

@@ -9,6 +9,7 @@ import io.anymq.spi.LaneListener;
 import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.TransactionalReceiver;
+import io.anymq.spi.WindowedReceiver;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.Inbox;
 import io.anymq.spi.support.Uninterrupted;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one queue, or the queues of a redelivery address, over a connection of its own. */
-final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver {
+final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver, WindowedReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveMqReceiver.class);
 
     /** Messages of a redelivery lane mostly wait; a few in advance will do. */
@@ -35,7 +36,9 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     private final OpenWireLink link;
     private final ActiveMqServer server;
     private final Address address;
-    private final int prefetch;
+    private final int most;
+    private final int remembered;
+    private int window;
     private final int largestBody;
     private final LaneListener listener;
     private final ChainCommitter chains;
@@ -53,7 +56,9 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
         int most = address instanceof Address.Redelivery
                 ? LANE_PREFETCH
                 : server.config().prefetch();
-        this.prefetch = Math.max(1, Math.min(options.maxInFlight(), most));
+        this.most = most;
+        this.remembered = Math.max(1, Math.min(options.maxInFlight(), most));
+        this.window = remembered;
         this.largestBody = server.config().maxBodyBytes(link.maxFrameBytes());
         this.listener = listener;
         this.chains = new ChainCommitter(link, server);
@@ -97,7 +102,17 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     }
 
     private QueueConsumer consumer(ActiveMQQueue queue, Duration timeout) throws JMSException {
-        return new QueueConsumer(link, queue, prefetch, largestBody, server.lostDeliveries(), inbox, timeout);
+        return new QueueConsumer(
+                link,
+                queue,
+                window,
+                most,
+                remembered,
+                !server.isClassic(),
+                largestBody,
+                server.lostDeliveries(),
+                inbox,
+                timeout);
     }
 
     @Override
@@ -196,6 +211,20 @@ final class ActiveMqReceiver implements PausableReceiver, TransactionalReceiver 
     @Override
     public void commit(List<? extends Chain> committed) {
         chains.commit(committed);
+    }
+
+    /** Of several redelivery lanes each has its share. */
+    @Override
+    public void window(int messages) {
+        int share = Math.max(1, messages / consumers.size());
+        window = Math.min(share, most);
+        try {
+            for (QueueConsumer consumer : consumers) {
+                consumer.window(window);
+            }
+        } catch (JMSException e) {
+            throw ActiveMqTranslator.error("receiving from " + address, e);
+        }
     }
 
     @Override

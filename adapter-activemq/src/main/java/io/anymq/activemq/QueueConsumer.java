@@ -25,7 +25,7 @@ import org.apache.activemq.command.TransactionId;
  * <p>The broker counts a redelivery for every message that a dead consumer had been sent, handled or not. So that a
  * message that kills its consumer does not take others with it, a consumer begins with a prefetch of one, and stays
  * there for as long as what comes was delivered before: then only the message that is being handled is counted when the
- * process dies.
+ * process dies. After that the prefetch is the window that the engine wants.
  */
 final class QueueConsumer implements ActiveMQDispatcher {
     /** The type of a message that was only sent to make a queue exist permanently; see {@link ClassicTopology}. */
@@ -34,7 +34,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
     private final OpenWireLink link;
     private final ActiveMQQueue queue;
     private final Lane lane;
-    private final int prefetch;
+    private final PrefetchControl prefetch;
     private final int largestBody;
     private final LostDeliveries lostDeliveries;
     private final RecentAcknowledgements acknowledged;
@@ -54,18 +54,26 @@ final class QueueConsumer implements ActiveMQDispatcher {
         /** Hands it to its consumer, on the receive thread. */
         void deliver() {
             owner.arrived.add(dispatch);
+            owner.prefetch.arrived();
         }
     }
 
     /**
      * Registers at the broker; what it gives out goes to {@code inbox}.
      *
+     * @param window how many messages may be here and not acknowledged
+     * @param most the largest window to come
+     * @param remembered how many acknowledgements a lost connection may take with it
+     * @param credits as {@link PrefetchControl} says
      * @param largestBody of a message that is compressed, when it is not
      */
     QueueConsumer(
             OpenWireLink link,
             ActiveMQQueue queue,
-            int prefetch,
+            int window,
+            int most,
+            int remembered,
+            boolean credits,
             int largestBody,
             LostDeliveries lostDeliveries,
             Inbox<Arrival> inbox,
@@ -74,14 +82,14 @@ final class QueueConsumer implements ActiveMQDispatcher {
         this.link = link;
         this.queue = queue;
         this.lane = new Lane(queue.getPhysicalName());
-        this.prefetch = prefetch;
         this.largestBody = largestBody;
         this.lostDeliveries = lostDeliveries;
-        this.acknowledged = new RecentAcknowledgements(prefetch);
+        this.acknowledged = new RecentAcknowledgements(remembered);
         this.inbox = inbox;
-        this.trusting = prefetch == 1;
-        this.acks = new AckWindow<>(prefetch / 4);
+        this.trusting = most == 1;
+        this.acks = new AckWindow<>(window / 4);
         this.info = link.newConsumer(queue, 1, this);
+        this.prefetch = new PrefetchControl(this::tellPrefetch, credits, window);
         boolean registered = false;
         try {
             link.request(info, timeout);
@@ -119,6 +127,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
             }
             if (MARKER.equals(dispatch.getMessage().getType())) {
                 link.send(new MessageAck(dispatch, MessageAck.INDIVIDUAL_ACK_TYPE, 1));
+                prefetch.acknowledged(1);
                 continue;
             }
             int attempts = lostDeliveries.attemptsBefore(queue.getPhysicalName(), dispatch);
@@ -138,11 +147,21 @@ final class QueueConsumer implements ActiveMQDispatcher {
         }
         trusting = true;
         suspects.clear();
+        prefetch.open();
+    }
+
+    private void tellPrefetch(int messages) throws JMSException {
         ConsumerControl control = new ConsumerControl();
         control.setConsumerId(info.getConsumerId());
         control.setDestination(queue);
-        control.setPrefetch(prefetch);
+        control.setPrefetch(messages);
         link.send(control);
+    }
+
+    /** From now on no more than so many messages may be here and not acknowledged. */
+    void window(int messages) throws JMSException {
+        acks.many(messages / 4);
+        prefetch.window(messages);
     }
 
     /** A message that waits for its next attempt is harmless, and must not hold up the others. */
@@ -151,6 +170,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
             if (suspect.survivedItsFirstAttempt()) {
                 suspects.remove(suspect);
                 link.send(new MessageAck(suspect.dispatch(), MessageAck.DELIVERED_ACK_TYPE, 1));
+                prefetch.extended(1);
             }
         }
     }
@@ -170,6 +190,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
         MessageAck ack = new MessageAck(message.dispatch(), MessageAck.INDIVIDUAL_ACK_TYPE, 1);
         ack.setTransactionId(transaction);
         link.send(ack);
+        prefetch.acknowledged(1);
     }
 
     void acknowledged(ActiveMqMessage message) {
@@ -180,6 +201,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
     /** Tells the broker what need not wait for more. */
     void flush(long now) throws JMSException {
         acks.flush(now, this::tell);
+        prefetch.adjust();
     }
 
     /** Nanoseconds until {@link #flush} has something to do. */
@@ -191,6 +213,7 @@ final class QueueConsumer implements ActiveMQDispatcher {
         MessageAck ack = new MessageAck(last.dispatch(), MessageAck.STANDARD_ACK_TYPE, count);
         ack.setFirstMessageId(first.dispatch().getMessage().getMessageId());
         link.send(ack);
+        prefetch.acknowledged(count);
     }
 
     /** Hands out nothing from now on; the broker owns its sent messages again after {@link #remove}. */

@@ -1,14 +1,15 @@
 package io.anymq.inmemory;
 
 import io.anymq.inmemory.broker.InMemoryBroker;
-import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
+import io.anymq.spi.PausableReceiver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** One receiver's seat at the broker. A settlement is done when the call returns; closing leaves nothing to wait for. */
-final class InMemoryReceiver implements BrokerReceiver {
+final class InMemoryReceiver implements PausableReceiver {
     private final InMemoryBroker.Subscriber subscriber;
     private final InMemoryBroker broker;
 
@@ -25,6 +26,16 @@ final class InMemoryReceiver implements BrokerReceiver {
     @Override
     public void acknowledge(List<? extends InboundMessage> messages) {
         subscriber.settle(messages);
+    }
+
+    @Override
+    public void pause(Lane lane) {
+        subscriber.pause(lane, true);
+    }
+
+    @Override
+    public void resume(Lane lane) {
+        subscriber.pause(lane, false);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class Client implements AutoCloseable {
 
     BrokerReceiver receiver(Address address, LaneListener listener) {
         provision(address);
-        return connection.openReceiver(address, new ReceiverOptions("receiver", 1000, LONG), listener);
+        return connection.openReceiver(address, new ReceiverOptions("receiver", 1000, 64 << 20, LONG), listener);
     }
 
     /** Sends and returns the messages, so that their outcomes can be looked at. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ProvisioningTest {
     private static final SenderOptions SENDING = new SenderOptions(10, Duration.ofSeconds(1));
-    private static final ReceiverOptions RECEIVING = new ReceiverOptions("r", 10, Duration.ofSeconds(1));
+    private static final ReceiverOptions RECEIVING = new ReceiverOptions("r", 10, 64 << 20, Duration.ofSeconds(1));
 
     private final Client client = Client.connect("inmemory:", "shop");
 

@@ -233,9 +233,12 @@ public final class KafkaConfig {
         }
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(options.maxInFlight(), MOST_PER_POLL));
+        // What a broker sends in advance; a record that is larger comes all the same, alone.
+        int ahead = (int) Math.max(1, Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, options.maxInFlightBytes() / 4));
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, ahead);
         settings.put(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, maxMessageBytes()));
+                Math.min(ahead, Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, maxMessageBytes())));
         settings.put(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 millis(context.operationTimeout(), 1_000, Integer.MAX_VALUE));

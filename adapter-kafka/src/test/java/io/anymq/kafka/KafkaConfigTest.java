@@ -208,7 +208,7 @@ class KafkaConfigTest {
     @ValueSource(strings = {"consumer", "classic"})
     void consumerSettingsAreLegalAndNeverCommitByThemselves(String protocol) {
         Map<String, Object> settings = new KafkaConfig(context("kafka://a:1"))
-                .consumer("group", new ReceiverOptions("name", 100, Duration.ofSeconds(1)), protocol);
+                .consumer("group", new ReceiverOptions("name", 100, 64 << 20, Duration.ofSeconds(1)), protocol);
         ConsumerConfig legal = new ConsumerConfig(settings);
         assertThat(legal.getBoolean("enable.auto.commit")).isFalse();
         assertThat(legal.getInt("max.poll.records")).isEqualTo(100);

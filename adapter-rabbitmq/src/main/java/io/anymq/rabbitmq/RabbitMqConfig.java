@@ -24,6 +24,8 @@ import javax.net.ssl.SSLException;
  * <tr><th>name</th><th>default</th><th>meaning</th></tr>
  * <tr><td>{@value #LANES}</td><td>8</td><td>RabbitMQ queues behind a queue or subscription with per-key order: 1, 2,
  * 4 … 256. Fixed when it is created</td></tr>
+ * <tr><td>{@value #LANE_PREFETCH}</td><td>32</td><td>messages of a RabbitMQ queue with per-key or total order that the
+ * server sends in advance; without order it follows the consumer's window</td></tr>
  * <tr><td>{@value #QUEUE_TYPE}</td><td>quorum</td><td>{@code quorum} or {@code classic}, for queues that are
  * created</td></tr>
  * <tr><td>{@value #MAX_MESSAGE}</td><td>16MiB</td><td>largest body; the server's {@code max_message_size} must not be
@@ -50,6 +52,9 @@ import javax.net.ssl.SSLException;
 public final class RabbitMqConfig {
     /** RabbitMQ queues behind one queue or subscription with per-key order. */
     public static final String LANES = "lanes";
+
+    /** Messages of an ordered RabbitMQ queue that the server sends in advance. */
+    public static final String LANE_PREFETCH = "lane-prefetch";
 
     /** The type of queues that are created. */
     public static final String QUEUE_TYPE = "queue-type";
@@ -79,6 +84,12 @@ public final class RabbitMqConfig {
                         1,
                         Slots.COUNT,
                         "RabbitMQ queues behind a queue or subscription with per-key order; a power of two"),
+                ConfigOption.number(
+                        LANE_PREFETCH,
+                        32,
+                        1,
+                        65_535,
+                        "messages of a RabbitMQ queue with per-key or total order that the server sends in advance"),
                 ConfigOption.choice(
                         QUEUE_TYPE, "quorum", List.of("quorum", "classic"), "the type of queues that are created"),
                 ConfigOption.size(
@@ -120,6 +131,10 @@ public final class RabbitMqConfig {
 
     int lanes() {
         return (int) config.number(LANES);
+    }
+
+    int lanePrefetch() {
+        return (int) config.number(LANE_PREFETCH);
     }
 
     boolean quorum() {

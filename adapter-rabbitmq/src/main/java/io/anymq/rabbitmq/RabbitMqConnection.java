@@ -3,6 +3,7 @@ package io.anymq.rabbitmq;
 import com.rabbitmq.client.Connection;
 import io.anymq.Health;
 import io.anymq.MessagingException;
+import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
@@ -146,7 +147,13 @@ final class RabbitMqConnection implements BrokerConnection {
                 delays.mayCreate(),
                 config.operationTimeout(),
                 counts.computeIfAbsent(queues.get(0), queue -> new AttemptCounts()));
-        RabbitMqReceiver receiver = new RabbitMqReceiver(consuming, queues.size(), options, listener, attempts);
+        RabbitMqReceiver receiver = new RabbitMqReceiver(
+                consuming,
+                address.ordering() == Ordering.UNORDERED,
+                Math.min(options.maxInFlight(), config.lanePrefetch()),
+                options.name(),
+                listener,
+                attempts);
         receiver.open(queues);
         return receiver;
     }

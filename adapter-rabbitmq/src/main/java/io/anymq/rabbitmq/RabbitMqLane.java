@@ -20,6 +20,7 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
     final Channel channel;
     final AttemptRecord attempts;
     private final int prefetch;
+    private @Nullable Subscriptions subscriptions;
 
     /** Whether the server has given it anything: the one sure sign of being a queue's single active consumer. */
     volatile boolean active;
@@ -36,8 +37,22 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
     void consume(String tag, Consumer<RabbitMqMessage> sink, BiConsumer<RabbitMqLane, @Nullable Throwable> failed)
             throws IOException {
         channel.addShutdownListener(cause -> failed.accept(this, cause));
-        channel.basicQos(prefetch);
-        channel.basicConsume(queue, false, tag, new DefaultConsumer(channel) {
+        Subscriptions made = new Subscriptions(channel, queue, tag, () -> consumer(sink, failed));
+        subscriptions = made;
+        made.window(prefetch);
+    }
+
+    /** So many messages may be sent in advance from now on. Blocks for some round trips. */
+    void window(int messages) throws IOException {
+        if (subscriptions != null) {
+            acks().many(messages / 4);
+            subscriptions.window(messages);
+        }
+    }
+
+    private DefaultConsumer consumer(
+            Consumer<RabbitMqMessage> sink, BiConsumer<RabbitMqLane, @Nullable Throwable> failed) {
+        return new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
                 active = true;
@@ -53,7 +68,7 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
             public void handleCancel(String consumerTag) {
                 failed.accept(RabbitMqLane.this, null);
             }
-        });
+        };
     }
 
     /** Tells the server what need not wait for more. */

@@ -6,7 +6,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.LaneListener;
-import io.anymq.spi.ReceiverOptions;
+import io.anymq.spi.WindowedReceiver;
 import io.anymq.spi.support.Deadline;
 import io.anymq.spi.support.PushReceiver;
 import io.anymq.spi.support.VendorErrors;
@@ -23,17 +23,17 @@ import org.slf4j.LoggerFactory;
  * Consumes the queues of one source. With per-key order every receiver stands in line at every queue, and the server makes
  * the first in line its single active consumer; one that is active on more than its share goes to the end of the line.
  */
-final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage> {
+final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
+        implements WindowedReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitMqReceiver.class);
-    private static final int MOST_PREFETCH = 65_535;
-    private static final int LEAST_PREFETCH = 32;
 
     /** How long settlements wait for one another; the queues' acknowledgements then go to the network together. */
     private static final Duration SETTLE = Duration.ofMillis(5);
 
     private final RabbitMqLink link;
     private final String name;
-    private final int prefetch;
+    private final boolean unordered;
+    private final int lanePrefetch;
     private final LaneListener listener;
     private final AttemptRecord attempts;
     private @Nullable Membership membership;
@@ -41,17 +41,19 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
 
     /** A receiver of the current thread. */
     RabbitMqReceiver(
-            RabbitMqLink link, int laneCount, ReceiverOptions options, LaneListener listener, AttemptRecord attempts) {
+            RabbitMqLink link,
+            boolean unordered,
+            int lanePrefetch,
+            String name,
+            LaneListener listener,
+            AttemptRecord attempts) {
         super(SETTLE);
         this.link = link;
-        this.name = options.name();
+        this.unordered = unordered;
+        this.lanePrefetch = lanePrefetch;
+        this.name = name;
         this.listener = listener;
         this.attempts = attempts;
-        int window = Math.min(MOST_PREFETCH, options.maxInFlight());
-        // Twice an even share, because keys are never spread evenly.
-        this.prefetch = laneCount == 1
-                ? window
-                : Math.min(window, Math.max(LEAST_PREFETCH, (2 * window + laneCount - 1) / laneCount));
     }
 
     void open(List<String> queues) {
@@ -76,13 +78,31 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
 
     private RabbitMqLane openLane(String queue) {
         Channel channel = link.channel();
-        RabbitMqLane lane = new RabbitMqLane(queue, channel, attempts, prefetch);
+        RabbitMqLane lane = new RabbitMqLane(queue, channel, attempts, lanePrefetch);
         try {
             lane.consume(name + "@" + channel.getChannelNumber(), this::arrived, this::broken);
             return lane;
         } catch (IOException | ShutdownSignalException e) {
             RabbitMqLink.discard(channel);
             throw RabbitMqTranslator.error("receiving from the queue " + queue, e);
+        }
+    }
+
+    /**
+     * Only without order: a subscription's prefetch cannot be changed, and another subscription may have to stand in
+     * line behind those of other receivers.
+     */
+    @Override
+    public void window(int messages) {
+        if (!unordered) {
+            return;
+        }
+        for (RabbitMqLane lane : lanes()) {
+            try {
+                lane.window(messages);
+            } catch (IOException | ShutdownSignalException e) {
+                throw RabbitMqTranslator.error("receiving from the queue " + lane.queue, e);
+            }
         }
     }
 

@@ -29,6 +29,9 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     /** A message, and when it is due by the clock of this host. */
     private record Arrived(MessageExt message, long dueMillis) {}
 
+    /** Of the messages of the last pull, on average. */
+    private long size;
+
     /** Where the next pull begins. */
     long next;
 
@@ -80,6 +83,13 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
 
     /** A pull brought these; the next one begins at {@code offset}. */
     void arrived(List<MessageExt> messages, long offset, long nowMillis) {
+        if (!messages.isEmpty()) {
+            long bytes = 0;
+            for (MessageExt message : messages) {
+                bytes += message.getStoreSize();
+            }
+            size = bytes / messages.size();
+        }
         for (MessageExt message : messages) {
             // A batch that the broker stores as one may begin before the requested offset.
             if (message.getQueueOffset() >= next) {
@@ -92,6 +102,11 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     /** The number of messages waiting here. */
     int waiting() {
         return arrived.size() + buffer().size();
+    }
+
+    /** About their size. */
+    long waitingBytes() {
+        return waiting() * size;
     }
 
     /**

@@ -39,6 +39,12 @@ final class RocketMqMessage extends LogMessage {
     }
 
     @Override
+    public int size() {
+        byte[] body = message.getBody();
+        return body == null ? 0 : body.length;
+    }
+
+    @Override
     public long deliverAtMillis() {
         String due = message.getProperty(WireHeaders.DELIVER_AT);
         return millis(due == null ? message.getProperty(MessageConst.PROPERTY_TIMER_DELIVER_MS) : due, 0);

@@ -42,6 +42,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     private final RocketMqOwnership ownership;
     private final CrashCounts<RocketMqLane, RocketMqMessage> counts;
     private final int window;
+    private final long bytesAhead;
     private final Duration timeout;
 
     /** The client is the receiver's own, because a broker tells consumers apart by their connection. */
@@ -54,6 +55,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         super(listener);
         this.client = client;
         this.window = options.maxInFlight();
+        this.bytesAhead = options.maxInFlightBytes() / 4;
         String group = RocketMqNames.group(address);
         String clientId = NetworkUtil.getLocalAddress() + "@" + options.name() + "@" + UUID.randomUUID();
         List<String> topics = List.of(RocketMqNames.topic(address), RocketMqNames.redeliveryTopic(group));
@@ -175,8 +177,10 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     private void pullWhereThereIsRoom() {
         long now = System.nanoTime();
         int room = Math.max(32, Math.min(256, window / Math.max(1, lanes().all().size())));
+        long bytes = bytesAhead / Math.max(1, lanes().all().size());
         for (RocketMqLane lane : lanes().all()) {
-            if (!lane.pulling && lane.waiting() < room && lane.pullAgainAt - now <= 0) {
+            boolean hasRoom = lane.waiting() == 0 || (lane.waiting() < room && lane.waitingBytes() < bytes);
+            if (!lane.pulling && hasRoom && lane.pullAgainAt - now <= 0) {
                 pulls.pull(lane);
             }
         }

@@ -14,9 +14,10 @@ import java.util.random.RandomGenerator;
  * <p>Defaults: 5 attempts, 200 ms before the second, doubling up to 30 s, up to 20 % more by jitter, no bound on the
  * total time, every exception retried. Immutable and thread-safe; equal when all values are.
  *
- * <p>Where the destination keeps an order, a retry happens in place: its key waits, other keys go on. On an unordered
- * destination a delay longer than {@link #inPlaceLimit()} sends the message back to the broker with that delay, so it
- * takes up no room meanwhile.
+ * <p>Where the destination keeps an order, a retry happens in place: its key waits, other keys go on. The messages
+ * behind it are held in the consumer's memory ({@link FlowControl#maxBlocked()}); once a lane has used up its part of
+ * that, its other keys wait as well, and other lanes go on. On an unordered destination a delay longer than {@link
+ * #inPlaceLimit()} sends the message back to the broker with that delay, so it takes up no room meanwhile.
  *
  * <pre>{@code
  * RetryPolicy.exponential(5)

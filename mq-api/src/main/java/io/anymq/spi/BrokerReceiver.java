@@ -14,8 +14,9 @@ import java.util.Optional;
  * available again when its lane is revoked or the receiver is closed.
  *
  * <p>Three methods are mandatory. Optional features have their own interfaces: {@link PausableReceiver}
- * (DELAY EMULATED) and {@link TransactionalReceiver} (ATOMIC_CHAINING NATIVE). The engine checks once, when a receiver
- * is opened, that it implements what {@link BrokerConnection#capabilities()} declares.
+ * (DELAY EMULATED) and {@link TransactionalReceiver} (ATOMIC_CHAINING NATIVE), which the engine checks once, when a
+ * receiver is opened, against what {@link BrokerConnection#capabilities()} declares; {@link WindowedReceiver} adapts
+ * how many messages are fetched in advance.
  */
 @API(API.Status.EVOLVING)
 public interface BrokerReceiver {

@@ -29,6 +29,15 @@ public interface InboundMessage {
     byte[] body();
 
     /**
+     * About the size of the message as it is stored, in bytes, which bounds how many a consumer holds. By default the
+     * length of {@link #body()}: to be overridden where that would decode it. Asked once, on the receive thread; throws
+     * nothing.
+     */
+    default int size() {
+        return body().length;
+    }
+
+    /**
      * What keeps the adapter from decoding the body, or null, as by default. Asked on the handler's side before {@link
      * #body()}, so that whatever takes time or memory can wait until then; an adapter never fails to receive because of
      * one message, never leaves one out, and never allocates a size that a message merely claims. The engine

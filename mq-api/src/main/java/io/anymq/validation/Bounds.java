@@ -21,6 +21,13 @@ public final class Bounds {
         return value;
     }
 
+    public static long atLeast(String name, long value, long minimum) {
+        if (value < minimum) {
+            throw wrong(name, "at least " + text(minimum), text(value));
+        }
+        return value;
+    }
+
     /** NaN is outside all bounds. */
     public static double between(String name, double value, double minimum, double maximum) {
         if (!(value >= minimum && value <= maximum)) {
@@ -61,12 +68,12 @@ public final class Bounds {
         return new IllegalArgumentException(name + " must be " + bounds + ", but was " + value);
     }
 
-    private static String text(int value) {
+    private static String text(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e9 ? text((int) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e9 ? text((long) value) : Double.toString(value);
     }
 
     /** In the largest unit that needs no fraction, such as {@code 100 ms} or {@code 7 days}. */

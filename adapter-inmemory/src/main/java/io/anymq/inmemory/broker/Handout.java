@@ -36,6 +36,11 @@ final class Handout implements InboundMessage {
     }
 
     @Override
+    public int size() {
+        return entry.size;
+    }
+
+    @Override
     public String contentType() {
         return entry.contentType;
     }

@@ -377,6 +377,9 @@ public final class InMemoryBroker {
         /** The lanes owned now. */
         Collection<Lane> lanes();
 
+        /** Hands out nothing of a lane that is owned, or does so again. */
+        void pause(Lane lane, boolean paused);
+
         /** Makes {@link #take} return soon; from any thread. */
         void wakeup();
 

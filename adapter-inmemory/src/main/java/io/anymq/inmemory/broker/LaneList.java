@@ -26,6 +26,9 @@ final class LaneList {
     /** The owner is told that it loses the lane; there is no way back from here but a new period. */
     boolean surrendering;
 
+    /** By its owner, for this period. */
+    boolean paused;
+
     int ready;
     int handedOut;
 
@@ -46,7 +49,7 @@ final class LaneList {
 
     /** Whether the owner may be given messages. */
     boolean open() {
-        return !surrendering && owner == heir;
+        return !surrendering && owner == heir && !paused;
     }
 
     void append(Entry entry) {

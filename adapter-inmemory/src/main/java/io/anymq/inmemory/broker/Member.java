@@ -226,6 +226,20 @@ final class Member implements InMemoryBroker.Subscriber {
         }
     }
 
+    @Override
+    public void pause(Lane wanted, boolean paused) {
+        exchange.lock();
+        try {
+            for (LaneList lane : owned) {
+                if (lane.token == wanted) {
+                    lane.paused = paused;
+                }
+            }
+        } finally {
+            exchange.unlock();
+        }
+    }
+
     private List<Lane> tokens() {
         if (queue.shared) {
             return left ? List.of() : List.of(sharedLane);

@@ -283,6 +283,7 @@ final class MessageQueue {
     private void bequeath(LaneList lane) {
         Member heir = lane.heir;
         lane.surrendering = false;
+        lane.paused = false;
         lane.owner = heir;
         lane.token = null;
         if (heir != null) {

@@ -84,6 +84,9 @@ public record ClientConfig(
                 attempt("anymq.retry", problems, RetryPolicy.DEFAULT, () -> retry(engine, multiplier, jitter));
         FlowControl flow = FlowControl.builder()
                 .maxInFlight((int) engine.number("consumer.max-in-flight"))
+                .maxInFlightBytes(engine.size("consumer.max-in-flight-bytes"))
+                .maxBlocked((int) engine.number("consumer.max-blocked"))
+                .maxBlockedBytes(engine.size("consumer.max-blocked-bytes"))
                 .maxPerSecond(perSecond)
                 .build();
         DeadLetterPolicy deadLetter =

@@ -35,6 +35,24 @@ final class EngineOptions {
                     1,
                     1_000_000,
                     "maximum number of received messages that are not yet settled"),
+            ConfigOption.size(
+                    "consumer.max-in-flight-bytes",
+                    "64MiB",
+                    1,
+                    Long.MAX_VALUE,
+                    "maximum size of received messages that are not yet settled; one is always taken"),
+            ConfigOption.number(
+                    "consumer.max-blocked",
+                    25_000,
+                    0,
+                    10_000_000,
+                    "maximum number of messages that wait behind a retry of their key"),
+            ConfigOption.size(
+                    "consumer.max-blocked-bytes",
+                    "64MiB",
+                    0,
+                    Long.MAX_VALUE,
+                    "maximum size of messages that wait behind a retry of their key"),
             ConfigOption.text(
                     "consumer.max-per-second", "0", "maximum number of messages handled per second; 0 for no limit"),
             ConfigOption.duration(

@@ -23,6 +23,7 @@ import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Restrictions;
+import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.ParkedKeyStore;
 import io.anymq.spi.Address;
@@ -31,6 +32,7 @@ import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.Support;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ final class ConsumerAssembly {
     private final KeyedExecutor executor;
     private final ParkedKeys parkedKeys;
     private final @Nullable BatchHandlerLayer batch;
+    private final IntakeLimits limits;
     private final List<ReceiveLoop> loops = new ArrayList<>();
 
     /** {@code host} hears of the loops' failures and health, {@code stop} why the consumer must end. */
@@ -130,16 +133,28 @@ final class ConsumerAssembly {
         }
 
         DelayStage delay = new DelayStage(engine, executor, ordering, redelivery);
+        this.limits = new IntakeLimits(settings.flow(), leastWindow(), new AtomicLong());
         addLoop(engine.addresses().of(source), "receive", delay);
         if (redelivery.isEmulated()) {
             addLoop(redelivery.address(), "redelivery", delay);
         }
     }
 
+    /** With fewer messages some handlers might have nothing to do. */
+    private int leastWindow() {
+        long least = batch == null
+                ? 2L * settings.concurrency()
+                : Math.max(2L * settings.concurrency(), (settings.concurrency() + 1L) * batch.maxBatch());
+        return (int) Math.min(settings.flow().maxInFlight(), least);
+    }
+
     private void addLoop(Address address, String purpose, DelayStage delay) {
         String unique = engine.clientName() + "-" + name + "-" + purpose;
-        ReceiverOptions options = new ReceiverOptions(unique, settings.flow().maxInFlight(), settings.drainTimeout());
-        loops.add(new ReceiveLoop(engine, source, address, options, executor, delay, host, purpose + "-" + name));
+        FlowControl flow = settings.flow();
+        ReceiverOptions options =
+                new ReceiverOptions(unique, flow.maxInFlight(), flow.maxInFlightBytes(), settings.drainTimeout());
+        loops.add(
+                new ReceiveLoop(engine, source, address, options, executor, delay, host, purpose + "-" + name, limits));
     }
 
     KeyedExecutor executor() {

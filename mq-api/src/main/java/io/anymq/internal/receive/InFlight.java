@@ -15,10 +15,16 @@ final class InFlight {
     private @Nullable Task first;
     /** Written by the receive thread only. */
     private final AtomicInteger count = new AtomicInteger();
+    private long ended;
 
     /** By any thread. */
     int count() {
         return count.get();
+    }
+
+    /** How many have been here and are not. */
+    long ended() {
+        return ended;
     }
 
     void add(Task task) {
@@ -43,6 +49,8 @@ final class InFlight {
         }
         task.previous = null;
         task.next = null;
+        task.countOut();
+        ended++;
         count.lazySet(count.get() - 1);
     }
 

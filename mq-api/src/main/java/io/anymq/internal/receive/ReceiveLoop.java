@@ -67,6 +67,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
 
     private final InFlight inFlight = new InFlight();
+    private final Intake intake;
     private final Settlements settlements;
     private final HeldBack held;
     private final ReceiveThread thread = new ReceiveThread();
@@ -86,7 +87,8 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             KeyedExecutor executor,
             DelayStage entry,
             Host host,
-            String name) {
+            String name,
+            IntakeLimits limits) {
         this.engine = engine;
         this.source = source;
         this.address = address;
@@ -96,8 +98,8 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         this.entry = entry;
         this.host = host;
         this.name = name;
-        this.settlements =
-                new Settlements(source, engine.observers(), inFlight, Math.max(1, options.maxInFlight() / 4));
+        this.intake = new Intake(limits, source.ordering(), !lanesHoldBack, inFlight, this::roomMade);
+        this.settlements = new Settlements(source, engine.observers(), inFlight, intake::enough);
         this.held = entry.heldBack();
         this.handover = new Handover(executor, inFlight, held, settlements, thread);
     }
@@ -149,6 +151,13 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         }
     }
 
+    /** Called when a message begins to wait: another may have its place. */
+    private void roomMade() {
+        if (thread.isParked()) {
+            wake();
+        }
+    }
+
     /** Called by a worker that has nothing left to do: its settlements need not wait for more. */
     void settleSoon() {
         if (settlements.areWaiting() && thread.isReceiving()) {
@@ -178,6 +187,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                 BrokerReceiver open = engine.connection().openReceiver(address, options, this);
                 thread.use(open);
                 DeclaredAbilities.require(open, address, engine.capabilities());
+                intake.opened(open);
                 failures = 0;
                 if (opened.complete(null)) {
                     host.healthChanged(this, Health.up("receiving from " + source.path()));
@@ -251,14 +261,17 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         while (!closing) {
             settlements.apply(open);
             long nextDue = releaseHeld(open);
-            int capacity = host.isPaused() ? 0 : options.maxInFlight() - inFlight.count();
+            int capacity = host.isPaused() ? 0 : intake.capacity(open, System.nanoTime());
             if (capacity <= 0) {
-                thread.awaitWake(ReceiveThread.KEEP_ALIVE_NANOS, () -> settlements.areWaiting() || closing);
+                thread.awaitWake(
+                        ReceiveThread.KEEP_ALIVE_NANOS,
+                        () -> settlements.areWaiting() || closing || (!host.isPaused() && intake.hasRoom()));
                 thread.keepAlive(open);
                 continue;
             }
             List<? extends InboundMessage> messages = receive(open, capacity, nextDue);
             if (!messages.isEmpty()) {
+                intake.received(messages.size());
                 for (InboundMessage message : messages) {
                     accept(open, message);
                 }
@@ -272,7 +285,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         Duration wait = settlements.areWaiting() || closing
                 ? Duration.ZERO
                 : nextDue < RECEIVE_WAIT.toNanos() ? Duration.ofNanos(nextDue) : RECEIVE_WAIT;
-        return thread.receive(open, lanesHoldBack ? Math.min(LANE_BATCH, capacity) : capacity, wait);
+        return thread.receive(open, lanesHoldBack ? Math.min(intake.few(LANE_BATCH), capacity) : capacity, wait);
     }
 
     private void accept(BrokerReceiver open, InboundMessage message) {
@@ -284,6 +297,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private void start(InboundMessage message) {
         Task task = new Task(this, source, message, orderingKey(message));
         inFlight.add(task);
+        intake.started(task);
         entry.accept(task);
     }
 
@@ -336,6 +350,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             handover.cancel(affected);
             handover.awaitFinished(open, affected, () -> handoverDeadline(latest));
             handover.abandon(affected);
+            intake.forget(affected);
         });
     }
 
@@ -346,7 +361,9 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
 
     @Override
     public void lanesLost(Collection<Lane> lanes) {
-        handover.fence(new HashSet<>(lanes));
+        Set<Lane> lost = new HashSet<>(lanes);
+        handover.fence(lost);
+        intake.forget(lost);
     }
 
     private void closeReceiver() {

@@ -13,6 +13,7 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.TransactionalReceiver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * The mailbox from the handler threads to the receive thread: tasks that have ended, and chains to commit. Any thread
@@ -22,7 +23,7 @@ final class Settlements {
     private final Source source;
     private final Observers observers;
     private final InFlight inFlight;
-    private final int enough;
+    private final IntSupplier enough;
     private final Object lock = new Object();
     private volatile boolean waiting;
 
@@ -35,7 +36,7 @@ final class Settlements {
     private List<Task> spare = new ArrayList<>();
 
     /** {@code enough}: with so many it is worth waking the receive thread. */
-    Settlements(Source source, Observers observers, InFlight inFlight, int enough) {
+    Settlements(Source source, Observers observers, InFlight inFlight, IntSupplier enough) {
         this.source = source;
         this.observers = observers;
         this.inFlight = inFlight;
@@ -52,7 +53,7 @@ final class Settlements {
         synchronized (lock) {
             ended.add(task);
             waiting = true;
-            return ended.size() == enough;
+            return ended.size() == enough.getAsInt();
         }
     }
 

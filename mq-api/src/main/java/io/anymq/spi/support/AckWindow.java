@@ -52,7 +52,7 @@ public final class AckWindow<T> {
         void ack(T first, T last, int count, boolean all) throws E;
     }
 
-    private final int many;
+    private int many;
     private byte[] states = new byte[256];
     private @Nullable Object[] entries = new Object[256];
 
@@ -80,6 +80,11 @@ public final class AckWindow<T> {
      * @param many more deliveries than these do not wait for others; 0 tells each at once
      */
     public AckWindow(int many) {
+        this.many = many;
+    }
+
+    /** From now on more than {@code many} do not wait for others, as for a window of another size. */
+    public void many(int many) {
         this.many = many;
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 
 /** FLW: how much at a time, and how fast. */
 final class FlowRules {
+    private static final int BACKLOG = 300;
+
     @Rule(
             id = "FLW-1",
             history = HistoryScope.TO_THE_END,
@@ -49,6 +51,30 @@ final class FlowRules {
         gate.countDown();
         t.awaitCompleted(recorder, 60);
         t.await("none in flight", () -> consumer.inFlight() == 0);
+    }
+
+    @Rule(
+            id = "FLW-4",
+            history = HistoryScope.SO_FAR,
+            check = "how many messages a receiver fetches in advance; see WindowedReceiver")
+    void aBacklogIsShared(TckContext t) {
+        Queue queue = t.queue().unordered();
+        CountDownLatch gate = t.gate();
+        RecordingHandler<String> slow = t.<String>recorder().doing(delivery -> t.pass(gate));
+        RecordingHandler<String> quick = t.recorder();
+        t.client().provision(queue);
+        t.send(t.producer(queue), Messages.unkeyed(BACKLOG));
+        t.openClient()
+                .consumer(queue, String.class)
+                .concurrency(2)
+                .drainTimeout(Duration.ofMillis(200))
+                .start(slow);
+        t.await("two slow handlers run", () -> slow.running() == 2);
+        t.openClient().consumer(queue, String.class).start(quick);
+        // of brokers that give whole lanes to a consumer, half of them, and not at once
+        t.await("another consumer does its part", t.patience().multipliedBy(3), () -> quick.completed() >= BACKLOG / 3);
+        assertThat(slow.completed()).isZero();
+        gate.countDown();
     }
 
     @Rule(id = "FLW-3", history = HistoryScope.TO_THE_END, check = "nothing in the adapter")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.Message;
 import io.anymq.Queue;
 import io.anymq.Topic;
+import io.anymq.policy.FlowControl;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
 import java.time.Duration;
@@ -253,6 +254,37 @@ final class RetryWaitRules {
         t.await("no handler runs", () -> recorder.running() == 0);
         Order.everyKeyWithoutGap(recorder, 80, 4);
         t.held(queue.name() + "-dead", 0);
+    }
+
+    @Rule(
+            id = "RTY-17",
+            history = HistoryScope.TO_THE_END,
+            check = "whether receive() goes on handing out messages of other lanes, whatever is unsettled of one",
+            needs = Capability.PER_KEY_ORDER)
+    void aHotKeyStopsNoOtherLane(TckContext t) {
+        Queue queue = t.queue();
+        CountDownLatch mended = t.gate();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            if ("hot".equals(delivery.key()) && mended.getCount() > 0) {
+                throw new RetryRules.Deliberate("until others are done");
+            }
+        });
+        var consumer = t.client()
+                .consumer(queue, String.class)
+                .concurrency(2)
+                .flow(FlowControl.ofMaxInFlight(20))
+                .retry(RetryPolicy.fixed(100_000, RetryRules.SHORT))
+                .start(recorder);
+        t.send(t.producer(queue), Messages.ofKey("hot", 60));
+        t.await("the hot key is in retry", () -> recorder.bodiesOf("hot").size() > 1);
+        t.await("as many are there as fit in flight", () -> consumer.inFlight() >= 20);
+        t.send(t.producer(queue), Messages.spread(64, 64));
+        // the hot key's lane, one of two perhaps, may hold up the other keys that it has
+        t.awaitCompleted(recorder, 16);
+        assertThat(recorder.bodiesOf("hot")).containsOnly(Messages.body(0));
+        mended.countDown();
+        t.awaitCompleted(recorder, 124);
+        assertThat(Order.firsts(recorder.bodiesOf("hot"))).isEqualTo(Messages.bodies(0, 60));
     }
 
     private static String idOf(RecordingHandler<String> recorder, int number) {

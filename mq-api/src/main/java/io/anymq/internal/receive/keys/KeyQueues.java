@@ -25,6 +25,9 @@ final class KeyQueues {
         private long submitted;
         private boolean dead;
 
+        /** A task of it has waited for a timer since it was empty. */
+        private boolean blocked;
+
         KeyQueue(String key) {
             this.key = key;
         }
@@ -36,6 +39,20 @@ final class KeyQueues {
                 tail.nextOfKey = task;
             }
             tail = task;
+            if (blocked) {
+                task.isBlocked();
+            } else {
+                task.isBehind();
+            }
+        }
+
+        private void block() {
+            if (!blocked) {
+                blocked = true;
+                for (KeyedTask task = head; task != null; task = task.nextOfKey) {
+                    task.isBlocked();
+                }
+            }
         }
 
         /** Puts tasks back that were handed out: before those that never were, in the order of arrival. */
@@ -67,6 +84,7 @@ final class KeyQueues {
                     tail = null;
                 }
                 if (polled.state() != State.CANCELLED) {
+                    polled.goesOn();
                     return polled;
                 }
                 polled = head;
@@ -111,6 +129,16 @@ final class KeyQueues {
         }
     }
 
+    /** The task begins to wait: those behind it are blocked until all of them have had their turn. */
+    void block(KeyedTask task) {
+        KeyQueue queue = task.keyQueue;
+        if (queue != null) {
+            synchronized (queue) {
+                queue.block();
+            }
+        }
+    }
+
     /** Takes a task that goes on whatever its key does. */
     void addBegun(KeyedTask task) {
         begun.add(task);
@@ -129,6 +157,7 @@ final class KeyQueues {
             }
             KeyedTask next = queue.poll();
             if (next == null) {
+                queue.blocked = false;
                 if (keys.mappingCount() > IDLE_KEYS) {
                     queue.dead = true;
                     keys.remove(queue.key, queue);

@@ -92,6 +92,9 @@ public final class KeyedExecutor {
 
     /** Lets a running task wait for a timer, keeping its key; a cancel ends the wait early. */
     public Cancellable park(KeyedTask task, Duration delay) {
+        // before it can go on again
+        queues.block(task);
+        task.waits();
         task.move(State.RUNNING, State.PARKED);
         if (task.isCancelRequested()) {
             unpark(task);
@@ -108,6 +111,7 @@ public final class KeyedExecutor {
     /** Goes on with a parked or pending task; nothing happens if it goes on already. */
     public void unpark(KeyedTask task) {
         if (task.move(State.PARKED, State.RESUMED) || task.move(State.PENDING, State.RESUMED)) {
+            task.goesOn();
             resume(task);
         }
     }
@@ -123,6 +127,7 @@ public final class KeyedExecutor {
             return true;
         }
         if (task.move(State.PARKED, State.RESUMED)) {
+            task.goesOn();
             queues.addBegun(task);
             workers.kick();
         }

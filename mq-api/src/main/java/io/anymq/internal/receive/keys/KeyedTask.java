@@ -59,6 +59,18 @@ public abstract class KeyedTask {
     /** Does the next step, on a worker's thread: must end by parking, pending or finishing it. */
     protected abstract void run();
 
+    /** Begins to wait for a timer; it may end before this returns. */
+    protected void waits() {}
+
+    /** Begins to wait behind another of its key; called with the key locked, must only count. */
+    protected void isBehind() {}
+
+    /** Another of its key before it has waited for a timer; called with the key locked, must only count. */
+    protected void isBlocked() {}
+
+    /** May run, whatever it has waited for. May be called without need. */
+    protected void goesOn() {}
+
     /** Whether its lane or its consumer goes away: it must end as released at the next opportunity. */
     public final boolean isCancelRequested() {
         return cancelRequested;

@@ -28,6 +28,11 @@ public final class BatchHandlerLayer extends InnermostLayer {
         this.maxBatch = maxBatch;
     }
 
+    /** The most messages in one call of the handler. */
+    public int maxBatch() {
+        return maxBatch;
+    }
+
     public boolean isFull() {
         return gathered.get().size() >= maxBatch;
     }

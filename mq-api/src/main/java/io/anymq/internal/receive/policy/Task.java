@@ -110,6 +110,12 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     private int published;
     private @Nullable Map<String, String> visibleHeaders;
 
+    /** One of {@link HeldUp}'s. */
+    volatile int place;
+
+    int size;
+    private HeldUp heldUp = HeldUp.NONE;
+
     // the receive loop's list of messages in flight
     @Nullable
     public Task previous;
@@ -135,6 +141,43 @@ public final class Task extends KeyedTask implements Delivery<Object> {
             }
         }
         this.attempt = before + attemptsOfEarlierCopies;
+    }
+
+    /** From now on in flight; {@code counts}: where it is counted while it cannot run. */
+    public void countIn(HeldUp counts) {
+        size = Math.max(0, message.size());
+        heldUp = counts;
+        counts.started(this);
+    }
+
+    /** In flight no longer. */
+    public void countOut() {
+        heldUp.gone(this);
+    }
+
+    /** In bytes, as it is stored; 0 before {@link #countIn}. */
+    public int size() {
+        return size;
+    }
+
+    @Override
+    protected void waits() {
+        heldUp.waits(this);
+    }
+
+    @Override
+    protected void isBehind() {
+        heldUp.isBehind(this);
+    }
+
+    @Override
+    protected void isBlocked() {
+        heldUp.isBlocked(this);
+    }
+
+    @Override
+    protected void goesOn() {
+        heldUp.goesOn(this);
     }
 
     /** A header written by the engine; foreign nonsense counts as absent. */

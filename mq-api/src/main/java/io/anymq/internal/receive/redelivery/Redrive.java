@@ -18,6 +18,7 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Threads;
+import io.anymq.policy.FlowControl;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
@@ -157,6 +158,7 @@ public final class Redrive implements LaneListener {
                         new ReceiverOptions(
                                 engine.clientName() + "-redrive-" + deadLetter.name(),
                                 options.maxMessages(),
+                                FlowControl.DEFAULT.maxInFlightBytes(),
                                 config.drainTimeout()),
                         this);
         try {

@@ -56,7 +56,7 @@ public final class SteppedReceiver implements AutoCloseable {
         thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "anymq-receive-" + name));
         try {
             receiver = on(
-                    () -> connection.openReceiver(address, new ReceiverOptions(name, window, CLOSING), new Listener()));
+                    () -> connection.openReceiver(address, new ReceiverOptions(name, window, 64 << 20, CLOSING), new Listener()));
         } catch (RuntimeException e) {
             thread.shutdown();
             throw e;

@@ -37,6 +37,11 @@ public class ForwardingInbound implements InboundMessage {
     }
 
     @Override
+    public int size() {
+        return original.size();
+    }
+
+    @Override
     public @Nullable Undecodable undecodable() {
         return original.undecodable();
     }

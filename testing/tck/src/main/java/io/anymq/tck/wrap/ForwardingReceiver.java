@@ -6,6 +6,7 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.PausableReceiver;
 import io.anymq.spi.TransactionalReceiver;
+import io.anymq.spi.WindowedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,9 @@ import java.util.Optional;
 /**
  * Passes every call on. It wraps messages that a subclass hands out instead of the adapter's own as {@link
  * ForwardingInbound}; settlements are unwrapped here. It has every optional ability, which the engine uses only where
- * the adapter declares it.
+ * the adapter declares it, or which does nothing where the adapter's own has it not.
  */
-public class ForwardingReceiver implements PausableReceiver, TransactionalReceiver {
+public class ForwardingReceiver implements PausableReceiver, TransactionalReceiver, WindowedReceiver {
     private final BrokerReceiver delegate;
 
     /** Wraps {@code delegate}. */
@@ -50,12 +51,23 @@ public class ForwardingReceiver implements PausableReceiver, TransactionalReceiv
 
     @Override
     public void pause(Lane lane) {
-        ((PausableReceiver) delegate).pause(lane);
+        if (delegate instanceof PausableReceiver pausable) {
+            pausable.pause(lane);
+        }
     }
 
     @Override
     public void resume(Lane lane) {
-        ((PausableReceiver) delegate).resume(lane);
+        if (delegate instanceof PausableReceiver pausable) {
+            pausable.resume(lane);
+        }
+    }
+
+    @Override
+    public void window(int messages) {
+        if (delegate instanceof WindowedReceiver windowed) {
+            windowed.window(messages);
+        }
     }
 
     @Override

@@ -57,6 +57,11 @@ public enum Flaw {
     OVERLAPS_A_LANE("ORD-2", "gives one lane's messages to two receivers", ReceiveFlaws.overlapsALane()),
     ONE_AT_A_TIME("ORD-3", "hands out no message while another is unsettled", ReceiveFlaws.oneAtATime()),
     IGNORES_THE_MAXIMUM("FLW-2", "hands out more than it was asked for", ReceiveFlaws.ignoresTheMaximum()),
+    FETCHES_EVERYTHING("FLW-4", "fetches all that is there in advance", ReceiveFlaws.fetchesEverything()),
+    STOPS_AT_THE_LIMIT(
+            "RTY-17",
+            "hands out nothing while as many messages are unsettled as the in-flight limit",
+            ReceiveFlaws.stopsAtTheLimit()),
     ACKNOWLEDGES_EARLY("REC-1", "acknowledges on receipt", ReceiveFlaws.acknowledgesEarly()),
     FORGETS_ACKNOWLEDGEMENTS("SUB-7", "does not pass acknowledgements on", ReceiveFlaws.forgetsAcknowledgements()),
     LOSES_THE_REST("LIF-1", "acknowledges on close what was handed out", ReceiveFlaws.losesTheRestOnClose()),

@@ -14,8 +14,10 @@ import io.anymq.tck.wrap.ForwardingConnection;
 import io.anymq.tck.wrap.ForwardingInbound;
 import io.anymq.tck.wrap.ForwardingReceiver;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -112,6 +114,48 @@ final class ReceiveFlaws {
                 return super.receive(max == 0 ? 0 : 1_000, wait);
             }
         });
+    }
+
+    /** Fetches all that is there, and keeps what it was not asked for. */
+    static UnaryOperator<BrokerConnection> fetchesEverything() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            private final Deque<InboundMessage> fetched = new ArrayDeque<>();
+
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                fetched.addAll(super.receive(max == 0 ? 0 : 100_000, fetched.isEmpty() ? wait : Duration.ZERO));
+                List<InboundMessage> taken = new ArrayList<>();
+                while (taken.size() < max && !fetched.isEmpty()) {
+                    taken.add(fetched.remove());
+                }
+                return taken;
+            }
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> stopsAtTheLimit() {
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+                return new ForwardingReceiver(super.openReceiver(address, options, listener)) {
+                    private int unsettled;
+
+                    @Override
+                    public List<? extends InboundMessage> receive(int max, Duration wait) {
+                        int room = Math.max(0, Math.min(max, options.maxInFlight() - unsettled));
+                        List<? extends InboundMessage> messages = super.receive(room, wait);
+                        unsettled += messages.size();
+                        return messages;
+                    }
+
+                    @Override
+                    public void acknowledge(List<? extends InboundMessage> messages) {
+                        unsettled -= messages.size();
+                        super.acknowledge(messages);
+                    }
+                };
+            }
+        };
     }
 
     static UnaryOperator<BrokerConnection> acknowledgesEarly() {
