@@ -12,6 +12,8 @@ import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
+import io.anymq.spi.PausableReceiver;
+import io.anymq.spi.support.KeyLane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,6 +66,24 @@ class LaneOwnershipTest {
         third.receive(1, AT_ONCE);
         assertThat(lanes(second)).hasSize(8);
         assertThat(lanes(third)).hasSize(8);
+    }
+
+    @Test
+    void aPausedLaneGivesOutNothingUntilItIsResumedOrHasAnotherOwner() {
+        BrokerSender sender = client.sender(PER_KEY);
+        PausableReceiver receiver = (PausableReceiver) client.receiver(PER_KEY);
+        send(sender, Sent.keyed("1", "a"));
+        Lane lane = receiver.receive(10, AT_ONCE).get(0).lane();
+        receiver.pause(lane);
+        send(sender, Sent.keyed("2", "a"), Sent.keyed("other", "other key"));
+        assertThat(KeyLane.of("a", 16)).isNotEqualTo(KeyLane.of("other key", 16));
+        assertThat(ids(receiver.receive(10, AT_ONCE))).containsExactly("other");
+        assertThat(receiver.receive(10, AT_ONCE)).isEmpty();
+        receiver.resume(lane);
+        assertThat(ids(receiver.receive(10, AT_ONCE))).containsExactly("2");
+        receiver.pause(lane);
+        receiver.close(Duration.ZERO);
+        assertThat(ids(client.receiver(PER_KEY).receive(10, AT_ONCE))).contains("1", "2");
     }
 
     @Test
