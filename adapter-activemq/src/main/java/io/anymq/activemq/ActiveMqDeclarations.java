@@ -175,7 +175,15 @@ final class ActiveMqDeclarations {
             this.info = link.newConsumer(queue, PREFETCH, arrived::add);
             info.setBrowser(selector == null);
             info.setSelector(selector);
-            link.request(info, deadline.left());
+            boolean registered = false;
+            try {
+                link.request(info, deadline.left());
+                registered = true;
+            } finally {
+                if (!registered) {
+                    link.connection().removeDispatcher(info.getConsumerId());
+                }
+            }
         }
 
         /** The next message; the end of browsing has none. */

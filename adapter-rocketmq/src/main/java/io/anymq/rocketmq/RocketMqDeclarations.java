@@ -1,7 +1,7 @@
 package io.anymq.rocketmq;
 
+import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
-import io.anymq.rocketmq.protocol.BrokerRequests;
 import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.rocketmq.protocol.TopicRoute;
 import io.anymq.spi.Address;
@@ -16,12 +16,15 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How topics were declared, in system flags of the topics themselves: brokers store and replicate them with the topic,
  * name servers report them with its route, and they go away with it. RocketMQ uses the lowest two bits. Thread-safe.
  */
 final class RocketMqDeclarations {
+    private static final Logger LOG = LoggerFactory.getLogger(RocketMqDeclarations.class);
     private static final int SHIFT = 16;
     private static final int MASK = 0xF << SHIFT;
     private static final String WHERE = "the topic's system flags";
@@ -68,7 +71,7 @@ final class RocketMqDeclarations {
     /**
      * Compares the declaration of {@code address} with that of its topic, if there is one.
      *
-     * @throws io.anymq.MessagingException MISMATCH
+     * @throws MessagingException MISMATCH
      */
     static void require(Address address, int flags) {
         Declaration found = in(flags);
@@ -118,8 +121,15 @@ final class RocketMqDeclarations {
         try {
             return work.get();
         } finally {
-            BrokerRequests requests = client.broker(broker, deadline.left());
-            requests.unlock(GROUP, owner, locked);
+            unlock(broker, owner, locked, deadline);
+        }
+    }
+
+    private void unlock(String broker, String owner, Set<MessageQueue> locked, Deadline deadline) {
+        try {
+            client.broker(broker, deadline.left()).unlock(GROUP, owner, locked);
+        } catch (MessagingException e) {
+            LOG.debug("Could not unlock {}; the broker does so within a minute", locked, e);
         }
     }
 }
