@@ -149,16 +149,18 @@ public final class JsonCodec implements Codec {
     }
 
     @Override
-    public Object decode(byte[] bytes, DecodeContext context) throws CharacterCodingException {
+    public Object decode(byte[] bytes, DecodeContext context) {
         Charset charset = context.charset();
-        return decode(
-                charset.equals(UTF_8)
-                        ? bytes
-                        : charset.newDecoder()
-                                .decode(ByteBuffer.wrap(bytes))
-                                .toString()
-                                .getBytes(UTF_8),
-                context.type());
+        return decode(charset.equals(UTF_8) ? bytes : inUtf8(bytes, charset, context.type()), context.type());
+    }
+
+    private static byte[] inUtf8(byte[] bytes, Charset charset, Type type) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            return charset.newDecoder().decode(in).toString().getBytes(UTF_8);
+        } catch (CharacterCodingException e) {
+            throw undecodable(type, ": the text is not in " + charset.name() + " at byte " + in.position());
+        }
     }
 
     private Object decode(byte[] bytes, Type type) {

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,7 +156,9 @@ public abstract class StrictnessContract extends CodecUnderTest {
                 .isEqualTo(new Shop.Note("Café"));
         refusal(latin, Shop.Note.class);
         assertThatThrownBy(() -> codec.decode(latin, reading(Shop.Note.class, "us-ascii")))
-                .isInstanceOf(CharacterCodingException.class);
+                .isInstanceOfSatisfying(
+                        MessagingException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.DECODING))
+                .hasMessageContaining("the text is not in US-ASCII at byte 12");
         assertThat(codec.decode(json.getBytes(UTF_8), reading(Shop.Note.class, "")))
                 .isEqualTo(new Shop.Note("Café"));
     }

@@ -1,5 +1,7 @@
 package io.anymq.internal.support;
 
+import io.anymq.ErrorCode;
+import io.anymq.MessagingException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -34,11 +36,22 @@ final class TextCodec extends PlainCodec<String> {
     }
 
     @Override
-    String decode(byte[] bytes, String contentType) throws CharacterCodingException {
+    String decode(byte[] bytes, String contentType) {
         Charset charset = contentType.equals(CONTENT_TYPE) ? StandardCharsets.UTF_8 : ContentType.charset(contentType);
-        return charset.equals(StandardCharsets.UTF_8) && isAscii(bytes)
-                ? new String(bytes, StandardCharsets.ISO_8859_1)
-                : charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        if (charset.equals(StandardCharsets.UTF_8) && isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            return charset.newDecoder().decode(in).toString();
+        } catch (CharacterCodingException e) {
+            throw new MessagingException(
+                    ErrorCode.DECODING,
+                    "the body is not text in " + charset.name() + " at byte " + in.position() + " of " + bytes.length
+                            + "; the sender must encode it so, or name its charset in the content type",
+                    false,
+                    e);
+        }
     }
 
     private static boolean isAscii(byte[] bytes) {
