@@ -61,8 +61,7 @@ final class StoredBody {
         if (stored.length == 0) {
             return stored;
         }
-        InputStream in = new ByteArrayInputStream(stored);
-        byte[] plain = deflated ? LazyBody.read(new InflaterInputStream(in), LENGTH_FIELD + largestBody) : stored;
+        byte[] plain = deflated ? inflatedText(stored, largestBody) : stored;
         int length = length(plain);
         if (length == NULL) {
             return ActiveMqMessage.NO_BODY;
@@ -76,11 +75,40 @@ final class StoredBody {
         return body;
     }
 
+    /** With its length, which is deflated as well. */
+    private static byte[] inflatedText(byte[] stored, int largestBody) throws IOException {
+        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(stored))) {
+            byte[] field = in.readNBytes(LENGTH_FIELD);
+            int length = length(field);
+            if (length < 0) {
+                return field;
+            }
+            byte[] text = claimed(in, length, largestBody);
+            return ByteBuffer.allocate(LENGTH_FIELD + length).put(field).put(text).array();
+        }
+    }
+
     private static byte[] inflated(byte[] stored, int largestBody) throws IOException {
         int length = length(stored);
-        InputStream in = new ByteArrayInputStream(stored, LENGTH_FIELD, stored.length - LENGTH_FIELD);
-        byte[] body = LazyBody.read(new InflaterInputStream(in), largestBody);
-        if (body.length != length) {
+        if (length < 0) {
+            throw new IOException("the body claims " + length + " bytes");
+        }
+        InputStream deflated = new ByteArrayInputStream(stored, LENGTH_FIELD, stored.length - LENGTH_FIELD);
+        try (InputStream in = new InflaterInputStream(deflated)) {
+            return claimed(in, length, largestBody);
+        }
+    }
+
+    /**
+     * As many bytes as the message claims, and nothing behind them, as the vendor's client reads it: Artemis does not end
+     * what it deflates, and some clients deflate all of a buffer. No more is allocated than there is.
+     */
+    private static byte[] claimed(InputStream in, int length, int largestBody) throws IOException {
+        if (length > largestBody) {
+            throw new IOException("the decoded body must not exceed " + largestBody + " bytes, but claims " + length);
+        }
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
             throw new EOFException("the body claims " + length + " bytes, but has " + body.length);
         }
         return body;

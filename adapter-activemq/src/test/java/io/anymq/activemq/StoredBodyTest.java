@@ -10,7 +10,9 @@ import io.anymq.spi.Undecodable;
 import io.anymq.spi.support.LazyBody;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.DeflaterOutputStream;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.command.ActiveMQTextMessage;
@@ -69,6 +71,43 @@ class StoredBodyTest {
                 .isEqualTo(body);
         assertThat(StoredBody.of(message(new ActiveMQBytesMessage(), false, content), LARGEST))
                 .isNull();
+    }
+
+    /** As Artemis does it: what is there can be inflated, but the stream has no end. */
+    private static byte[] deflatedWithoutAnEnd(byte[] body) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        DeflaterOutputStream deflater = new DeflaterOutputStream(out, true);
+        deflater.write(body);
+        deflater.flush();
+        return out.toByteArray();
+    }
+
+    @Test
+    void whatIsDeflatedNeedsNoEndAndMayHaveMoreThanItClaims() throws Exception {
+        byte[] body = "text ".repeat(1_000).getBytes(UTF_8);
+        byte[] more = Arrays.copyOf(body, body.length + 1_024);
+        for (byte[] deflated : List.of(deflatedWithoutAnEnd(body), ActiveMqMalformed.deflated(more))) {
+            byte[] content = ActiveMqMalformed.withLength(body.length, deflated);
+            assertThat(stored(message(new ActiveMQBytesMessage(), true, content)).bytes())
+                    .isEqualTo(body);
+        }
+        byte[] text = written("text ".repeat(1_000));
+        byte[] moreText = Arrays.copyOf(text, text.length + 1_024);
+        for (byte[] deflated : List.of(deflatedWithoutAnEnd(text), ActiveMqMalformed.deflated(moreText))) {
+            assertThat(stored(message(new ActiveMQTextMessage(), true, deflated)).bytes())
+                    .isEqualTo(body);
+        }
+    }
+
+    @Test
+    void whatClaimsMoreThanItHasIsUndecodable() throws Exception {
+        byte[] body = "text".getBytes(UTF_8);
+        byte[] content = ActiveMqMalformed.withLength(5, ActiveMqMalformed.deflated(body));
+        assertThat(stored(message(new ActiveMQBytesMessage(), true, content)).undecodable())
+                .isNotNull();
+        byte[] text = ActiveMqMalformed.deflated(ActiveMqMalformed.withLength(5, body));
+        assertThat(stored(message(new ActiveMQTextMessage(), true, text)).undecodable())
+                .isNotNull();
     }
 
     @ParameterizedTest
