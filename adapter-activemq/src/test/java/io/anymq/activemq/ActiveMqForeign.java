@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.activemq.ActiveMQSession;
 import org.apache.activemq.command.ActiveMQMessage;
 
 /** Messages of other programs: every type and header of JMS, properties of every type, and foreign groups. */
@@ -45,6 +46,12 @@ final class ActiveMqForeign implements ForeignMessages {
         making("stream", ActiveMqForeign::stream);
         making("object", session -> session.createObjectMessage("serialized"));
         making("no body", Session::createMessage);
+        making("empty text", session -> session.createTextMessage(""));
+        making("empty bytes", Session::createBytesMessage);
+        making("long text", session -> session.createTextMessage("long ".repeat(20_000)));
+        making("compressed text", session -> compressing(session, session.createTextMessage("compress ".repeat(100))));
+        making("compressed bytes", session -> compressing(session, bytes(session)));
+        making("compressed map", session -> compressing(session, map(session)));
         setting("type", message -> message.setJMSType("order.created"));
         setting("correlation id", message -> message.setJMSCorrelationID("call 7"));
         making("reply to a queue", session -> {
@@ -91,6 +98,11 @@ final class ActiveMqForeign implements ForeignMessages {
             setting.on(message);
             return message;
         });
+    }
+
+    private static Message compressing(Session session, Message message) {
+        ((ActiveMQSession) session).getConnection().setUseCompression(true);
+        return message;
     }
 
     private static Message bytes(Session session) throws JMSException {

@@ -45,7 +45,7 @@ final class KafkaPlainClient implements PlainPlaces {
         return records(topic, 0, Duration.ZERO);
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> records(String queue, int expected, Duration bound) {
+    List<ConsumerRecord<byte[], byte[]>> records(String queue, int expected, Duration bound) {
         long end = System.nanoTime() + bound.toNanos();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
@@ -170,9 +170,24 @@ final class KafkaPlainClient implements PlainPlaces {
     }
 
     void send(ProducerRecord<byte[], byte[]> record) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
+        send(record, Map.of());
+    }
+
+    /** By a producer with these settings; committed if they name a transactional id. */
+    void send(ProducerRecord<byte[], byte[]> record, Map<String, Object> settings) throws Exception {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", bootstrap);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
+            boolean transactional = settings.containsKey("transactional.id");
+            if (transactional) {
+                producer.initTransactions();
+                producer.beginTransaction();
+            }
             producer.send(record).get();
+            if (transactional) {
+                producer.commitTransaction();
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Messages of other programs: every property of AMQP, headers of every type, nested and binary ones, binary keys. */
 @SuppressWarnings("JavaUtilDate") // what the client library has for it
@@ -49,40 +50,43 @@ final class RabbitMqForeign implements ForeignMessages {
                         .appId("a")
                         .priority(4)
                         .expiration("7200000"));
-        header("long", 1L << 40);
-        header("int", -7);
-        header("short", (short) 300);
-        header("byte", (byte) -1);
-        header("double", 0.1);
-        header("float", 1.5f);
-        header("true", true);
-        header("date", new Date(0));
-        header("decimal", new BigDecimal("1.50"));
-        header("null", null);
-        header("bytes", new byte[] {-1, 0, -128});
-        header("bytes that are text", new byte[] {'a'});
-        header("string that is not UTF-8", LongStringHelper.asLongString(new byte[] {-1, 'x'}));
-        header("empty string", "");
-        header("list", List.of(1, "a", new byte[] {-1}));
-        header("table", Map.of("x", 1, "y", Map.of("z", true)));
-        header("", "empty name");
-        header("näme\n", "odd name");
-        header("x-match", "all");
-        header("mq-key", new byte[] {0, -128});
-        header("mq-key", LongStringHelper.asLongString(new byte[] {0, -127}));
-        header("mq-key", 42L);
+        header("header: long", 1L << 40);
+        header("header: int", -7);
+        header("header: short", (short) 300);
+        header("header: byte", (byte) -1);
+        header("header: double", 0.1);
+        header("header: float", 1.5f);
+        header("header: boolean", true);
+        header("header: date", new Date(0));
+        header("header: decimal", new BigDecimal("1.50"));
+        header("header: null", null);
+        header("header: bytes", new byte[] {-1, 0, -128});
+        header("header: bytes that are text", new byte[] {'a'});
+        header("header: string that is not UTF-8", LongStringHelper.asLongString(new byte[] {-1, 'x'}));
+        header("header: empty string", "");
+        header("header: list", List.of(1, "a", new byte[] {-1}));
+        header("header: table", Map.of("x", 1, "y", Map.of("z", true)));
+        header("header of 20 kB", "x".repeat(20_000));
+        header("header with an empty name", "", "empty name");
+        header("header with an odd name", "näme\n", "odd name");
+        header("header x-match", "x-match", "all");
+        header("key of bytes", "mq-key", new byte[] {0, -128});
+        header("key that is not UTF-8", "mq-key", LongStringHelper.asLongString(new byte[] {0, -127}));
+        header("key of a number", "mq-key", 42L);
     }
 
     private void property(String kind, UnaryOperator<BasicProperties.Builder> set) {
         messages.put(kind, set.apply(new BasicProperties.Builder()).build());
     }
 
-    private void header(String name, Object value) {
+    private void header(String kind, @Nullable Object value) {
+        header(kind, "x", value);
+    }
+
+    private void header(String kind, String name, @Nullable Object value) {
         Map<String, Object> headers = new HashMap<>();
         headers.put(name, value);
-        messages.put(
-                "header " + name + " no. " + messages.size(),
-                new BasicProperties.Builder().headers(headers).build());
+        messages.put(kind, new BasicProperties.Builder().headers(headers).build());
     }
 
     @Override

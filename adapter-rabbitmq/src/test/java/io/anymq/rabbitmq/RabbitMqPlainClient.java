@@ -73,7 +73,7 @@ final class RabbitMqPlainClient implements PlainClient, PlainPlaces {
         }
     }
 
-    private static String name(String queue, int lane) {
+    static String name(String queue, int lane) {
         return lane == 0 ? queue : queue + "~" + lane;
     }
 
@@ -86,7 +86,7 @@ final class RabbitMqPlainClient implements PlainClient, PlainPlaces {
     }
 
     /** How many are there, or -1 if the queue is not. */
-    private static int ready(Connection connection, String queue) throws Exception {
+    static int ready(Connection connection, String queue) throws Exception {
         Channel channel = connection.createChannel();
         try {
             return channel.queueDeclarePassive(queue).getMessageCount();

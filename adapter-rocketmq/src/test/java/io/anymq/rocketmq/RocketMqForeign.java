@@ -2,20 +2,32 @@ package io.anymq.rocketmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.luben.zstd.Zstd;
 import io.anymq.tck.ForeignMessages;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
 import org.apache.rocketmq.common.message.MessageExt;
 
-/** Messages of other programs: tags, keys, flags, the properties of a request, user properties and keys of any text. */
+/**
+ * Messages of other programs: tags, keys, flags, the properties of a request, user properties and keys of any text; and
+ * delayed, compressed, in a batch or in a transaction.
+ */
 final class RocketMqForeign implements ForeignMessages {
     private final RocketMqPlainClient plain;
     private final Map<String, Map<String, String>> kinds = new LinkedHashMap<>();
     private final Map<String, Integer> flags = new HashMap<>();
+
+    /** Of those that are not simply sent. */
+    private final Map<String, Storing> storings = new HashMap<>();
+
+    private interface Storing {
+        void store(String queue, Message message) throws Exception;
+    }
 
     RocketMqForeign(RocketMqPlainClient plain) {
         this.plain = plain;
@@ -37,6 +49,31 @@ final class RocketMqForeign implements ForeignMessages {
         flags.put("flag", 7);
         kinds.put("negative flag", Map.of("TAGS", "t"));
         flags.put("negative flag", -1);
+        kinds.put("not to be traced", Map.of());
+        storings.put("not to be traced", (queue, message) -> {
+            message.putUserProperty("traced", "no");
+            MessageAccessor.putProperty(message, "TRACE_ON", "false");
+            plain.send(message);
+        });
+        kinds.put("delay level 1", Map.of());
+        storings.put("delay level 1", (queue, message) -> {
+            message.setDelayTimeLevel(1);
+            plain.send(message);
+        });
+        kinds.put("batch of one", Map.of("TAGS", "batch"));
+        storings.put("batch of one", (queue, message) -> plain.sendBatch(message));
+        kinds.put("of a transaction", Map.of("KEYS", "half"));
+        storings.put("of a transaction", (queue, message) -> plain.sendInTransaction(message));
+        compressed("compressed by zlib", 0x301, RocketMqMalformed::deflated);
+        compressed("compressed by an old client", 0x1, RocketMqMalformed::deflated);
+        compressed("compressed by LZ4", 0x101, RocketMqMalformed::lz4);
+        compressed("compressed by Zstandard", 0x201, Zstd::compress);
+    }
+
+    private void compressed(String kind, int flag, UnaryOperator<byte[]> compression) {
+        kinds.put(kind, Map.of());
+        storings.put(
+                kind, (queue, message) -> plain.sendFlagged(queue, kind, flag, compression.apply(message.getBody())));
     }
 
     @Override
@@ -49,14 +86,19 @@ final class RocketMqForeign implements ForeignMessages {
         Message message = new Message(queue, kind.getBytes(UTF_8));
         kinds.get(kind).forEach((name, value) -> MessageAccessor.putProperty(message, name, value));
         message.setFlag(flags.getOrDefault(kind, 0));
-        plain.send(message);
+        Storing storing = storings.get(kind);
+        if (storing == null) {
+            plain.send(message);
+        } else {
+            storing.store(queue, message);
+        }
     }
 
     @Override
     public Map<String, Integer> held(String queue) throws Exception {
         Map<String, Integer> held = new HashMap<>();
         kinds.keySet().forEach(kind -> held.put(kind, 0));
-        for (MessageExt message : plain.readRaw(queue)) {
+        for (MessageExt message : plain.readAll(queue)) {
             String kind = new String(message.getBody(), UTF_8);
             Map<String, String> stored = new HashMap<>(message.getProperties());
             stored.keySet().retainAll(kinds.get(kind).keySet());

@@ -19,7 +19,10 @@ import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.LocalTransactionState;
 import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.client.producer.TransactionListener;
+import org.apache.rocketmq.client.producer.TransactionMQProducer;
 import org.apache.rocketmq.client.producer.selector.SelectMessageQueueByHash;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.TopicConfig;
@@ -36,6 +39,7 @@ import org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeader;
 import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** Reads whole topics and writes messages with the vendor's own producer and consumer alone. */
 @SuppressWarnings(
@@ -51,6 +55,9 @@ final class RocketMqPlainClient implements PlainPlaces {
 
     private final String nameServer;
     private final DefaultMQProducer producer = new DefaultMQProducer("plain");
+
+    /** The address of the only one there is, once it is known. */
+    private volatile @Nullable String broker;
 
     RocketMqPlainClient(String nameServer) {
         this.nameServer = nameServer;
@@ -94,7 +101,16 @@ final class RocketMqPlainClient implements PlainPlaces {
 
     /** Everything in a topic, as it is stored. */
     List<MessageExt> readRaw(String topic) throws Exception {
-        DefaultMQPullConsumer consumer = consumer(false);
+        return readAll(topic, false);
+    }
+
+    /** Everything in a topic, with bodies decompressed. */
+    List<MessageExt> readAll(String topic) throws Exception {
+        return readAll(topic, true);
+    }
+
+    private List<MessageExt> readAll(String topic, boolean decompressing) throws Exception {
+        DefaultMQPullConsumer consumer = consumer(decompressing);
         try {
             List<MessageExt> found = new ArrayList<>();
             for (MessageQueue each : queues(consumer, topic)) {
@@ -112,25 +128,40 @@ final class RocketMqPlainClient implements PlainPlaces {
         MessageQueue queue = queues.get(Math.abs(key.hashCode() % queues.size()));
         Message message = new Message(topic, body);
         MessageAccessor.putProperty(message, "__SHARDINGKEY", key);
+        SendMessageRequestHeader header = request(topic);
+        header.setQueueId(queue.getQueueId());
+        header.setSysFlag(sysFlag);
+        header.setProperties(MessageDecoder.messageProperties2String(message.getProperties()));
+        String refusal = send(header, body);
+        if (refusal != null) {
+            throw new IllegalStateException("the broker answered " + refusal);
+        }
+    }
+
+    /** For one ordinary message, in the first message queue. */
+    SendMessageRequestHeader request(String topic) {
         SendMessageRequestHeader header = new SendMessageRequestHeader();
         header.setProducerGroup("plain");
         header.setTopic(topic);
         header.setDefaultTopic(topic);
         header.setDefaultTopicQueueNums(0);
-        header.setQueueId(queue.getQueueId());
-        header.setSysFlag(sysFlag);
+        header.setQueueId(0);
+        header.setSysFlag(0);
         header.setBornTimestamp(System.currentTimeMillis());
         header.setFlag(0);
         header.setReconsumeTimes(0);
         header.setUnitMode(false);
         header.setBatch(false);
-        header.setProperties(MessageDecoder.messageProperties2String(message.getProperties()));
+        return header;
+    }
+
+    /** Sends just this; what the broker says if it refuses it, or null. */
+    @Nullable
+    String send(SendMessageRequestHeader header, byte[] body) throws Exception {
         RemotingCommand request = RemotingCommand.createRequestCommand(RequestCode.SEND_MESSAGE, header);
         request.setBody(body);
         RemotingCommand response = api().getRemotingClient().invokeSync(broker(), request, BOUND_MILLIS);
-        if (response.getCode() != ResponseCode.SUCCESS) {
-            throw new IllegalStateException("the broker answered " + response.getCode() + ": " + response.getRemark());
-        }
+        return response.getCode() == ResponseCode.SUCCESS ? null : response.getCode() + ": " + response.getRemark();
     }
 
     @Override
@@ -224,12 +255,17 @@ final class RocketMqPlainClient implements PlainPlaces {
     }
 
     private String broker() throws Exception {
-        return api().getBrokerClusterInfo(BOUND_MILLIS)
-                .getBrokerAddrTable()
-                .values()
-                .iterator()
-                .next()
-                .selectBrokerAddr();
+        String known = broker;
+        if (known == null) {
+            known = api().getBrokerClusterInfo(BOUND_MILLIS)
+                    .getBrokerAddrTable()
+                    .values()
+                    .iterator()
+                    .next()
+                    .selectBrokerAddr();
+            broker = known;
+        }
+        return known;
     }
 
     @Override
@@ -303,6 +339,34 @@ final class RocketMqPlainClient implements PlainPlaces {
     /** Just this, to any message queue. */
     void send(Message message) throws Exception {
         requireOk(producer.send(message).getSendStatus());
+    }
+
+    void sendBatch(Message message) throws Exception {
+        requireOk(producer.send(List.of(message)).getSendStatus());
+    }
+
+    /** First half of it, then committed. */
+    void sendInTransaction(Message message) throws Exception {
+        TransactionMQProducer other = new TransactionMQProducer("plain-transactions");
+        other.setNamesrvAddr(nameServer);
+        other.setInstanceName(UUID.randomUUID().toString());
+        other.setTransactionListener(new TransactionListener() {
+            @Override
+            public LocalTransactionState executeLocalTransaction(Message half, Object argument) {
+                return LocalTransactionState.COMMIT_MESSAGE;
+            }
+
+            @Override
+            public LocalTransactionState checkLocalTransaction(MessageExt half) {
+                return LocalTransactionState.COMMIT_MESSAGE;
+            }
+        });
+        other.start();
+        try {
+            requireOk(other.sendMessageInTransaction(message, null).getSendStatus());
+        } finally {
+            other.shutdown();
+        }
     }
 
     private static void requireOk(SendStatus status) {
