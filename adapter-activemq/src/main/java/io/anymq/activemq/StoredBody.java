@@ -84,7 +84,10 @@ final class StoredBody {
                 return field;
             }
             byte[] text = claimed(in, length, largestBody);
-            return ByteBuffer.allocate(LENGTH_FIELD + length).put(field).put(text).array();
+            return ByteBuffer.allocate(LENGTH_FIELD + length)
+                    .put(field)
+                    .put(text)
+                    .array();
         }
     }
 

@@ -66,8 +66,8 @@ class ActiveMqProvisionerIT extends ProvisionerContract {
     @ParameterizedTest
     @MethodSource("setups")
     void aQueueMadeElsewhereIsDeclaredByTheFirstThatMayCreate(Setup setup) throws Exception {
-        ActiveMqPlainClient plain = new ActiveMqPlainClient(
-                SharedBroker.of(setup.kind()).bootstrap(), setup.kind() == BrokerKind.ARTEMIS);
+        ActiveMqPlainClient plain =
+                new ActiveMqPlainClient(SharedBroker.of(setup.kind()).bootstrap(), setup.kind() == BrokerKind.ARTEMIS);
         String name = plain.createQueue(SpiContext.uniqueName("made"));
         Address perKey = new Address.OfQueue(Queue.of("made"), name);
         Address unordered = new Address.OfQueue(Queue.of("made").unordered(), name);
@@ -77,8 +77,14 @@ class ActiveMqProvisionerIT extends ProvisionerContract {
             first.provision(perKey, ProvisionMode.CREATE);
         });
         connected(setup, second -> {
-            fails(ErrorCode.MISMATCH, "declared by client '", () -> second.provision(unordered, ProvisionMode.VALIDATE));
-            fails(ErrorCode.MISMATCH, "anymq.declaration." + name, () -> second.provision(unordered, ProvisionMode.CREATE));
+            fails(
+                    ErrorCode.MISMATCH,
+                    "declared by client '",
+                    () -> second.provision(unordered, ProvisionMode.VALIDATE));
+            fails(
+                    ErrorCode.MISMATCH,
+                    "anymq.declaration." + name,
+                    () -> second.provision(unordered, ProvisionMode.CREATE));
         });
     }
 }

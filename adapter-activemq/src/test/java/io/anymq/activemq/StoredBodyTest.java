@@ -88,13 +88,15 @@ class StoredBodyTest {
         byte[] more = Arrays.copyOf(body, body.length + 1_024);
         for (byte[] deflated : List.of(deflatedWithoutAnEnd(body), ActiveMqMalformed.deflated(more))) {
             byte[] content = ActiveMqMalformed.withLength(body.length, deflated);
-            assertThat(stored(message(new ActiveMQBytesMessage(), true, content)).bytes())
+            assertThat(stored(message(new ActiveMQBytesMessage(), true, content))
+                            .bytes())
                     .isEqualTo(body);
         }
         byte[] text = written("text ".repeat(1_000));
         byte[] moreText = Arrays.copyOf(text, text.length + 1_024);
         for (byte[] deflated : List.of(deflatedWithoutAnEnd(text), ActiveMqMalformed.deflated(moreText))) {
-            assertThat(stored(message(new ActiveMQTextMessage(), true, deflated)).bytes())
+            assertThat(stored(message(new ActiveMQTextMessage(), true, deflated))
+                            .bytes())
                     .isEqualTo(body);
         }
     }

@@ -111,7 +111,9 @@ final class KafkaDeclarations {
     }
 
     private @Nullable Declaration known(String subject) {
-        return read.getOrDefault(subject, Map.of()).values().stream().findFirst().orElse(null);
+        return read.getOrDefault(subject, Map.of()).values().stream()
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whoever was first in the log has declared the topic; a record behind it goes away again. */
@@ -136,8 +138,7 @@ final class KafkaDeclarations {
         }
     }
 
-    private static void write(
-            Producer<byte[], byte[]> producer, String key, @Nullable String text, Deadline deadline) {
+    private static void write(Producer<byte[], byte[]> producer, String key, @Nullable String text, Deadline deadline) {
         byte[] value = text == null ? null : text.getBytes(UTF_8);
         try {
             producer.send(new ProducerRecord<>(TOPIC, PARTITION.partition(), key.getBytes(UTF_8), value))
@@ -192,7 +193,8 @@ final class KafkaDeclarations {
                 .ifPresentOrElse(
                         declaration -> read.computeIfAbsent(subject, none -> new LinkedHashMap<>())
                                 .putIfAbsent(key, declaration),
-                        () -> LOG.warn("Skipped a record of {} that is not a declaration, at {}", TOPIC, entry.offset()));
+                        () -> LOG.warn(
+                                "Skipped a record of {} that is not a declaration, at {}", TOPIC, entry.offset()));
     }
 
     private static MessagingException late() {
@@ -203,6 +205,7 @@ final class KafkaDeclarations {
                 null);
     }
 
+    @SuppressWarnings("deprecation") // its successor came with kafka-clients 4.1
     private void startOver() {
         Consumer<byte[], byte[]> consumer = reader;
         reader = null;

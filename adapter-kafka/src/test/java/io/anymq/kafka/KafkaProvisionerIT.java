@@ -141,7 +141,10 @@ class KafkaProvisionerIT extends ProvisionerContract {
         connection.provision(unordered, ProvisionMode.VALIDATE);
         connection.provision(perKey, ProvisionMode.VALIDATE);
         connection.provision(perKey, ProvisionMode.CREATE);
-        fails(ErrorCode.MISMATCH, "declared by client '", () -> connection.provision(unordered, ProvisionMode.VALIDATE));
+        fails(
+                ErrorCode.MISMATCH,
+                "declared by client '",
+                () -> connection.provision(unordered, ProvisionMode.VALIDATE));
         assertThat(partitions(name)).isEqualTo(2);
         assertThat(partitions(KafkaDeclarations.TOPIC)).isEqualTo(1);
         assertThat(settings(KafkaDeclarations.TOPIC).get("cleanup.policy").value())

@@ -78,8 +78,7 @@ final class RabbitMqDeclarations {
     }
 
     private static void declare(Channel channel, String name, Declaration wanted) throws IOException {
-        channel.exchangeDeclare(
-                name, BuiltinExchangeType.FANOUT, true, true, true, Map.of(ARGUMENT, value(wanted)));
+        channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true, true, true, Map.of(ARGUMENT, value(wanted)));
     }
 
     /** Binds the declaration to what it describes, which exists by now; then it is deleted with it. */

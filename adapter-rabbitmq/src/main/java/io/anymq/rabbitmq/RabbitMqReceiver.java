@@ -23,8 +23,7 @@ import org.slf4j.LoggerFactory;
  * Consumes the queues of one source. With per-key order every receiver stands in line at every queue, and the server makes
  * the first in line its single active consumer; one that is active on more than its share goes to the end of the line.
  */
-final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
-        implements WindowedReceiver {
+final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage> implements WindowedReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitMqReceiver.class);
 
     /** How long settlements wait for one another; the queues' acknowledgements then go to the network together. */

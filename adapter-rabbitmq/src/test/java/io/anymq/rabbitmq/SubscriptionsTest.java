@@ -20,8 +20,9 @@ class SubscriptionsTest {
     private int prefetch;
 
     private final Channel channel = (Channel) Proxy.newProxyInstance(
-            getClass().getClassLoader(), new Class<?>[] {Channel.class}, (proxy, method, arguments) -> switch (
-                    method.getName()) {
+            getClass().getClassLoader(),
+            new Class<?>[] {Channel.class},
+            (proxy, method, arguments) -> switch (method.getName()) {
                 case "basicQos" -> {
                     prefetch = (Integer) arguments[0];
                     yield null;

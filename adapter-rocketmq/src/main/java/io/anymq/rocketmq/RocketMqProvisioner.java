@@ -110,7 +110,9 @@ final class RocketMqProvisioner extends LogProvisioner<TopicRoute, MessageQueue>
         if (declarations.isThere(topic, all, deadline)) {
             // Another client was quicker; its topic is compared like any other.
             return await(
-                    () -> Optional.ofNullable(client.nameServers().route(topic, deadline.left())), deadline, late(topic));
+                    () -> Optional.ofNullable(client.nameServers().route(topic, deadline.left())),
+                    deadline,
+                    late(topic));
         }
         Set<String> brokers = all;
         int queues = config.queues();

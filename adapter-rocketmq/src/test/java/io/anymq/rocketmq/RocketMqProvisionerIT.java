@@ -104,8 +104,7 @@ class RocketMqProvisionerIT extends ProvisionerContract {
         fails(ErrorCode.MISMATCH, made, () -> connection.provision(unordered, ProvisionMode.VALIDATE));
         fails(ErrorCode.MISMATCH, "PER_KEY", () -> connection.openSender(unordered, new SenderOptions(10, BOUND)));
         TopicConfig after = SharedBroker.plain().topic(made);
-        assertThat(RocketMqDeclarations.in(after.getTopicSysFlag()))
-                .isEqualTo(Declaration.of(perKey, null));
+        assertThat(RocketMqDeclarations.in(after.getTopicSysFlag())).isEqualTo(Declaration.of(perKey, null));
         after.setTopicSysFlag(0);
         assertThat(after.encode()).as("all other settings").isEqualTo(before.encode());
     }
@@ -116,10 +115,7 @@ class RocketMqProvisionerIT extends ProvisionerContract {
         assertThat(RocketMqDeclarations.flags(address)).isEqualTo(2 << 16);
         assertThat(RocketMqDeclarations.flags(new Address.OfTopic(Topic.of(name).totalOrder())))
                 .isEqualTo(6 << 16);
-        fails(
-                ErrorCode.MISMATCH,
-                "newer version",
-                () -> RocketMqDeclarations.require(address, (9 << 16) | 1));
+        fails(ErrorCode.MISMATCH, "newer version", () -> RocketMqDeclarations.require(address, (9 << 16) | 1));
         RocketMqDeclarations.require(address, 3);
     }
 

@@ -222,15 +222,15 @@ public final class BrokerRequests {
 
     private @Nullable TopicConfig config(String topic) {
         return ask("reading the settings of the RocketMQ topic " + topic, (api, address, millis) -> {
-            try {
-                return Optional.<TopicConfig>ofNullable(api.getTopicConfig(address, topic, millis));
-            } catch (MQBrokerException e) {
-                if (e.getResponseCode() == ResponseCode.TOPIC_NOT_EXIST) {
-                    return Optional.<TopicConfig>empty();
-                }
-                throw e;
-            }
-        })
+                    try {
+                        return Optional.<TopicConfig>ofNullable(api.getTopicConfig(address, topic, millis));
+                    } catch (MQBrokerException e) {
+                        if (e.getResponseCode() == ResponseCode.TOPIC_NOT_EXIST) {
+                            return Optional.<TopicConfig>empty();
+                        }
+                        throw e;
+                    }
+                })
                 .orElse(null);
     }
 

@@ -157,7 +157,8 @@ public abstract class StrictnessContract extends CodecUnderTest {
         refusal(latin, Shop.Note.class);
         assertThatThrownBy(() -> codec.decode(latin, reading(Shop.Note.class, "us-ascii")))
                 .isInstanceOfSatisfying(
-                        MessagingException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.DECODING))
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.DECODING))
                 .hasMessageContaining("the text is not in US-ASCII at byte 12");
         assertThat(codec.decode(json.getBytes(UTF_8), reading(Shop.Note.class, "")))
                 .isEqualTo(new Shop.Note("Café"));

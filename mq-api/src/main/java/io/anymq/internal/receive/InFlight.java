@@ -15,6 +15,7 @@ final class InFlight {
     private @Nullable Task first;
     /** Written by the receive thread only. */
     private final AtomicInteger count = new AtomicInteger();
+
     private long ended;
 
     /** By any thread. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param by the name of the client that declared it; null if it is not known
  */
 @API(API.Status.EXPERIMENTAL)
-public record Declaration(String kind, String ordering, @Nullable String by) {
+public record Declaration(
+        String kind, String ordering, @Nullable String by) {
     /** The {@link #kind} of a queue. */
     public static final String QUEUE = "queue";
 
@@ -85,8 +86,8 @@ public record Declaration(String kind, String ordering, @Nullable String by) {
         if (declared == null || agreesWith(declared)) {
             return;
         }
-        String origin = " (declared by " + (by == null ? "another client" : "client '" + by + "'") + ", kept in " + where
-                + ")";
+        String origin =
+                " (declared by " + (by == null ? "another client" : "client '" + by + "'") + ", kept in " + where + ")";
         MessagingException error = kind.equals(declared.kind)
                 ? otherOrdering(destination(address), ordering, address.ordering())
                 : otherKind(name(address), kind);

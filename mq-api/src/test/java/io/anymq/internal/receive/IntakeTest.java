@@ -116,8 +116,7 @@ class IntakeTest extends OnManualBroker {
         String[] keys = keysOfTwoLanes();
         putMany(keys[0], 100);
         Consumer consumer = failing(
-                keys[0],
-                FlowControl.builder().maxInFlight(10).maxBlocked(20).build());
+                keys[0], FlowControl.builder().maxInFlight(10).maxBlocked(20).build());
         // four fifths of 20, and what was taken with the last of them
         eventually(() -> consumer.inFlight() > 16);
         lookedAround(AT_ORDERS);

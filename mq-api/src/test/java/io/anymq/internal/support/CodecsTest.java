@@ -44,9 +44,11 @@ class CodecsTest {
         };
         for (byte[] bytes : malformed) {
             assertThatThrownBy(() -> text.decode(bytes, ""))
-                    .isInstanceOfSatisfying(MessagingException.class, error -> assertThat(error.code())
-                            .isEqualTo(ErrorCode.DECODING))
-                    .hasMessageContaining("not text in UTF-8 at byte " + (bytes[0] == 'a' ? 1 : 0) + " of " + bytes.length);
+                    .isInstanceOfSatisfying(
+                            MessagingException.class,
+                            error -> assertThat(error.code()).isEqualTo(ErrorCode.DECODING))
+                    .hasMessageContaining(
+                            "not text in UTF-8 at byte " + (bytes[0] == 'a' ? 1 : 0) + " of " + bytes.length);
         }
     }
 

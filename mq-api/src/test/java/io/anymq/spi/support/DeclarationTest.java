@@ -51,9 +51,10 @@ class DeclarationTest {
                         new Address.OfQueue(Queue.of("orders").unordered()), "the topic x"))
                 .isInstanceOfSatisfying(
                         MessagingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISMATCH))
-                .hasMessageContaining("queue orders exists with ordering PER_KEY and is declared UNORDERED here; declare"
-                        + " the same ordering on both sides, delete it first, or choose another name (declared by"
-                        + " client 'shop', kept in the topic x)");
+                .hasMessageContaining(
+                        "queue orders exists with ordering PER_KEY and is declared UNORDERED here; declare"
+                                + " the same ordering on both sides, delete it first, or choose another name (declared by"
+                                + " client 'shop', kept in the topic x)");
         assertThatThrownBy(() -> queue.requireAgreement(
                         new Address.OfSubscription(Topic.of("orders").subscription("s")), "the topic x"))
                 .isInstanceOfSatisfying(

@@ -262,8 +262,9 @@ final class ModelRules {
             t.refused(ErrorCode.MISMATCH, () -> later.provision(keyed.unordered()));
             t.refused(ErrorCode.MISMATCH, () -> later.producer(keyed.unordered(), String.class));
             t.refused(ErrorCode.MISMATCH, () -> later.provision(Queue.of(loose.name())));
-            t.refused(ErrorCode.MISMATCH, () -> later.consumer(Queue.of(loose.name()), String.class)
-                    .start(d -> {}));
+            t.refused(
+                    ErrorCode.MISMATCH,
+                    () -> later.consumer(Queue.of(loose.name()), String.class).start(d -> {}));
             if (topics) {
                 t.refused(ErrorCode.MISMATCH, () -> later.producer(topic.unordered(), String.class));
                 t.refused(

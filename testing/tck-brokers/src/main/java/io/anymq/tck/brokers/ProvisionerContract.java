@@ -210,17 +210,20 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
     @ParameterizedTest
     @MethodSource("setups")
     final void ofTwoThatDeclareDifferentlyAtOnceOneAtMostIsAccepted(Setup setup) throws Exception {
-        connected(setup, one -> connected(setup, two -> {
-            for (int i = 0; i < RACES; i++) {
-                Queue queue = Queue.of(unused());
-                CyclicBarrier start = new CyclicBarrier(2);
-                CompletableFuture<Boolean> first = accepted(one, new Address.OfQueue(queue), start);
-                CompletableFuture<Boolean> second = accepted(two, new Address.OfQueue(queue.unordered()), start);
-                assertThat(first.join() && second.join())
-                        .as("both were accepted in race %s", i)
-                        .isFalse();
-            }
-        }));
+        connected(
+                setup,
+                one -> connected(setup, two -> {
+                    for (int i = 0; i < RACES; i++) {
+                        Queue queue = Queue.of(unused());
+                        CyclicBarrier start = new CyclicBarrier(2);
+                        CompletableFuture<Boolean> first = accepted(one, new Address.OfQueue(queue), start);
+                        CompletableFuture<Boolean> second =
+                                accepted(two, new Address.OfQueue(queue.unordered()), start);
+                        assertThat(first.join() && second.join())
+                                .as("both were accepted in race %s", i)
+                                .isFalse();
+                    }
+                }));
     }
 
     private static CompletableFuture<Boolean> accepted(BrokerConnection by, Address address, CyclicBarrier start) {

@@ -55,8 +55,8 @@ public final class SteppedReceiver implements AutoCloseable {
     public SteppedReceiver(BrokerConnection connection, Address address, String name, int window) {
         thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "anymq-receive-" + name));
         try {
-            receiver = on(
-                    () -> connection.openReceiver(address, new ReceiverOptions(name, window, 64 << 20, CLOSING), new Listener()));
+            receiver = on(() -> connection.openReceiver(
+                    address, new ReceiverOptions(name, window, 64 << 20, CLOSING), new Listener()));
         } catch (RuntimeException e) {
             thread.shutdown();
             throw e;
