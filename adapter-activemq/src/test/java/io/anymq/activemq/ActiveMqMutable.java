@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.brokers.LocalBroker;
 import io.anymq.tck.brokers.MutableMessages;
-import io.anymq.tck.brokers.StoredMessagesContract;
 import io.anymq.tck.brokers.Mutations;
+import io.anymq.tck.brokers.StoredMessagesContract;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -121,8 +121,8 @@ final class ActiveMqMutable implements MutableMessages<ActiveMqMutable.Stored> {
             }
             case 6 -> {
                 if (by.below(2) == 0) {
-                    message.setReplyTo(ActiveMQDestination.createDestination(
-                            "a" + by.below(9), ActiveMQDestination.QUEUE_TYPE));
+                    message.setReplyTo(
+                            ActiveMQDestination.createDestination("a" + by.below(9), ActiveMQDestination.QUEUE_TYPE));
                 }
                 message.setUserID(by.text("user"));
                 message.setRedeliveryCounter(by.any(0, 1, 7));
@@ -280,12 +280,16 @@ final class ActiveMqMutable implements MutableMessages<ActiveMqMutable.Stored> {
     }
 
     @Override
-    public void close() throws JMSException {
-        Connection open = connection;
-        connection = null;
-        session = null;
-        if (open != null) {
-            open.close();
+    public void close() {
+        try {
+            Connection open = connection;
+            connection = null;
+            session = null;
+            if (open != null) {
+                open.close();
+            }
+        } catch (JMSException e) {
+            throw new IllegalStateException("cannot close the vendor's client", e);
         }
     }
 }

@@ -3,8 +3,8 @@ package io.anymq.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.tck.brokers.MutableMessages;
-import io.anymq.tck.brokers.StoredMessagesContract;
 import io.anymq.tck.brokers.Mutations;
+import io.anymq.tck.brokers.StoredMessagesContract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +64,9 @@ final class KafkaMutable implements MutableMessages<KafkaMutable.Stored> {
         return switch (by.below(6)) {
             case 0 -> new Stored(key(of.key, by), of.value, of.headers, of.timestamp, of.compression);
             case 1 -> new Stored(of.key, value(of.value, by), of.headers, of.timestamp, of.compression);
-            case 2 -> new Stored(of.key, of.value, of.headers, by.any(0L, 1L, 1_000_000_000_000L, by.number()), of.compression);
+            case 2 ->
+                new Stored(
+                        of.key, of.value, of.headers, by.any(0L, 1L, 1_000_000_000_000L, by.number()), of.compression);
             case 3 -> new Stored(of.key, of.value, of.headers, of.timestamp, by.any(COMPRESSIONS));
             default -> new Stored(of.key, of.value, headers(of.headers, by), of.timestamp, of.compression);
         };
@@ -92,7 +94,8 @@ final class KafkaMutable implements MutableMessages<KafkaMutable.Stored> {
         Header header = headers.get(place);
         if (by.below(3) == 0) {
             // twice, or with the same name
-            changed.add(new RecordHeader(header.key(), by.below(2) == 0 ? header.value() : content(header.value(), by)));
+            changed.add(
+                    new RecordHeader(header.key(), by.below(2) == 0 ? header.value() : content(header.value(), by)));
         } else {
             changed.set(place, new RecordHeader(header.key(), content(header.value(), by)));
         }
@@ -147,7 +150,8 @@ final class KafkaMutable implements MutableMessages<KafkaMutable.Stored> {
     public String described(Stored message) {
         StringBuilder all = new StringBuilder("key " + cut(message.key) + ", value " + cut(message.value) + ", time "
                 + message.timestamp + ", " + message.compression);
-        message.headers.forEach(header -> all.append(", ").append(header.key()).append('=').append(cut(header.value())));
+        message.headers.forEach(
+                header -> all.append(", ").append(header.key()).append('=').append(cut(header.value())));
         return all.toString();
     }
 

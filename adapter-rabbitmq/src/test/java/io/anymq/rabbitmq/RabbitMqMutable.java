@@ -7,8 +7,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.impl.LongStringHelper;
 import io.anymq.tck.brokers.MutableMessages;
-import io.anymq.tck.brokers.StoredMessagesContract;
 import io.anymq.tck.brokers.Mutations;
+import io.anymq.tck.brokers.StoredMessagesContract;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -68,13 +68,27 @@ final class RabbitMqMutable implements MutableMessages<RabbitMqMutable.Stored> {
     private static BasicProperties changed(BasicProperties of, Mutations by) {
         BasicProperties.Builder builder = of.builder();
         return switch (by.below(16)) {
-            case 0 -> builder.messageId(by.below(2) == 0 ? null : shortText(of.getMessageId(), by)).build();
-            case 1 -> builder.contentType(by.below(3) == 0 ? null : shortText(of.getContentType(), by)).build();
+            case 0 ->
+                builder.messageId(by.below(2) == 0 ? null : shortText(of.getMessageId(), by))
+                        .build();
+            case 1 ->
+                builder.contentType(by.below(3) == 0 ? null : shortText(of.getContentType(), by))
+                        .build();
             case 2 -> builder.contentEncoding(shortText("gzip", by)).build();
-            case 3 -> builder.correlationId(shortText("", by)).replyTo(shortText("", by)).build();
-            case 4 -> builder.type(shortText("", by)).appId(shortText("", by)).clusterId(shortText("", by)).build();
+            case 3 ->
+                builder.correlationId(shortText("", by))
+                        .replyTo(shortText("", by))
+                        .build();
+            case 4 ->
+                builder.type(shortText("", by))
+                        .appId(shortText("", by))
+                        .clusterId(shortText("", by))
+                        .build();
             case 5 -> builder.timestamp(new Date(by.number())).build();
-            case 6 -> builder.priority(by.any(0, 1, 9, 127, 255)).deliveryMode(by.any(1, 2)).build();
+            case 6 ->
+                builder.priority(by.any(0, 1, 9, 127, 255))
+                        .deliveryMode(by.any(1, 2))
+                        .build();
             case 7 -> builder.expiration(by.any("3600000", "4294967295")).build();
             default -> builder.headers(headers(of.getHeaders(), by)).build();
         };
@@ -114,7 +128,8 @@ final class RabbitMqMutable implements MutableMessages<RabbitMqMutable.Stored> {
             case 8 -> new Date(number);
             case 9 -> new BigDecimal("-1.50");
             case 10 -> by.bytes("some bytes".getBytes(UTF_8));
-            case 11 -> LongStringHelper.asLongString(by.bytes(String.valueOf(original).getBytes(UTF_8)));
+            case 11 ->
+                LongStringHelper.asLongString(by.bytes(String.valueOf(original).getBytes(UTF_8)));
             case 12 -> nested(by.any(1, 29, 30, 31, 200));
             case 13 -> Map.of("x", number, "", Arrays.asList(1, null, "a"));
             case 14 -> "x".repeat(by.any(1_000, 60_000));
@@ -146,7 +161,8 @@ final class RabbitMqMutable implements MutableMessages<RabbitMqMutable.Stored> {
             Channel open = channel();
             // only lane 0 of a queue without order is there
             String lane = RabbitMqPlainClient.name(queue, message.lane);
-            open.basicPublish("", isThere(open.getConnection(), lane) ? lane : queue, true, message.properties, message.body);
+            open.basicPublish(
+                    "", isThere(open.getConnection(), lane) ? lane : queue, true, message.properties, message.body);
             open.waitForConfirmsOrDie(CONFIRM.toMillis());
             return true;
         } catch (IOException | TimeoutException | RuntimeException e) {

@@ -3,8 +3,8 @@ package io.anymq.rocketmq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.anymq.tck.brokers.MutableMessages;
-import io.anymq.tck.brokers.StoredMessagesContract;
 import io.anymq.tck.brokers.Mutations;
+import io.anymq.tck.brokers.StoredMessagesContract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,8 +48,8 @@ final class RocketMqMutable implements MutableMessages<RocketMqMutable.Stored> {
             "mq-empty");
 
     /** Compressed, several tags, committed, a batch, and all compressions that there may be; no addresses of IPv6. */
-    private static final List<Integer> FLAGS = List.of(
-            0, 1, 2, 8, 0x40, 0x80, 0xC0, 0x100, 0x101, 0x200, 0x201, 0x300, 0x301, 0x401, 0x501, 0x601, 0x701);
+    private static final List<Integer> FLAGS =
+            List.of(0, 1, 2, 8, 0x40, 0x80, 0xC0, 0x100, 0x101, 0x200, 0x201, 0x300, 0x301, 0x401, 0x501, 0x601, 0x701);
 
     private static final int KEPT_FLAGS = 0x701;
 
@@ -127,8 +127,10 @@ final class RocketMqMutable implements MutableMessages<RocketMqMutable.Stored> {
         return switch (by.below(4)) {
             case 0 -> "";
             case 1 -> properties.substring(0, place);
-            case 2 -> properties.substring(0, place) + by.any("\u0001", "\u0002", "\u0001\u0002", "\u0000", "\u0002\u0002")
-                    + properties.substring(place);
+            case 2 ->
+                properties.substring(0, place)
+                        + by.any("\u0001", "\u0002", "\u0001\u0002", "\u0000", "\u0002\u0002")
+                        + properties.substring(place);
             default -> properties + properties;
         };
     }
@@ -182,8 +184,9 @@ final class RocketMqMutable implements MutableMessages<RocketMqMutable.Stored> {
     @Override
     public String described(Stored message) {
         byte[] body = message.body;
-        return message.fields + ", properties " + message.properties.replace('\u0001', '=').replace('\u0002', ';')
-                + ", body " + new String(Arrays.copyOf(body, Math.min(40, body.length)), UTF_8);
+        return message.fields + ", properties "
+                + message.properties.replace('\u0001', '=').replace('\u0002', ';') + ", body "
+                + new String(Arrays.copyOf(body, Math.min(40, body.length)), UTF_8);
     }
 
     @Override

@@ -104,17 +104,24 @@ final class KindOutcomes {
         StringBuilder table = new StringBuilder("| Stored message |");
         columns.keySet().forEach(name -> {
             String at = columns.size() == 1 ? "" : ", " + name;
-            table.append(" `byte[]` consumer").append(at).append(" | `String` consumer").append(at).append(" |");
+            table.append(" `byte[]` consumer")
+                    .append(at)
+                    .append(" | `String` consumer")
+                    .append(at)
+                    .append(" |");
         });
         table.append("\n|---|").append("---|---|".repeat(columns.size())).append('\n');
         List<String> kinds = new ArrayList<>();
-        columns.values().forEach(column -> column.outcomes.keySet().forEach(kind -> {
-            if (!kinds.contains(kind)) {
-                kinds.add(kind);
-            }
-        }));
+        columns.values()
+                .forEach(column -> column.outcomes.keySet().forEach(kind -> {
+                    if (!kinds.contains(kind)) {
+                        kinds.add(kind);
+                    }
+                }));
         for (String kind : kinds) {
-            table.append("| ").append(kind.replace("\n", "\\n").replace("|", "\\|")).append(" |");
+            table.append("| ")
+                    .append(kind.replace("\n", "\\n").replace("|", "\\|"))
+                    .append(" |");
             columns.values().forEach(column -> table.append(cells(column.outcomes.get(kind))));
             table.append('\n');
         }

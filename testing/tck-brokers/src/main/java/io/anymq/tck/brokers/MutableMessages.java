@@ -37,5 +37,5 @@ public interface MutableMessages<M> extends AutoCloseable {
     String described(M message);
 
     @Override
-    void close() throws Exception;
+    void close();
 }

@@ -76,7 +76,8 @@ final class MutatedQueue implements AutoCloseable {
         int number = good++;
         String key = key(number);
         String body = GOOD + key + " " + number;
-        sent.computeIfAbsent(key, none -> new ArrayList<>()).add(described(body, key, "g-" + number, Integer.toString(number)));
+        sent.computeIfAbsent(key, none -> new ArrayList<>())
+                .add(described(body, key, "g-" + number, Integer.toString(number)));
         var unused = producer.send(
                 Message.of(body).withKey(key).withId("g-" + number).withHeader("good", Integer.toString(number)));
     }

@@ -79,8 +79,8 @@ final class MutationObserver implements MessagingObserver {
     public void sendEnded(MessagingEvent.SendEnded event) {
         SendException failure = event.failure();
         if (failure != null) {
-            troubles.add("a send of " + event.messageId() + " to " + event.destination().name() + " failed: " + failure
-                    + at(failure));
+            troubles.add("a send of " + event.messageId() + " to "
+                    + event.destination().name() + " failed: " + failure + at(failure));
         }
     }
 

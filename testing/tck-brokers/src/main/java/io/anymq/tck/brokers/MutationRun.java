@@ -76,11 +76,12 @@ final class MutationRun<M> implements AutoCloseable {
                 String key = MutatedQueue.key(i);
                 sends.add(producer.send(Message.of("täglich 🥖 " + i).withKey(key)));
                 sends.add(producer.send(Message.of("").withKey(key).withHeader("empty", "")));
-                sends.add(producer.send(Message.of("without a key")
-                        .withHeader("farbe", "grün")
-                        .withHeader("odd.name", "😀\u0000")));
-                sends.add(producer.send(Message.of("a long body, compressible".repeat(400)).withKey(key)));
-                sends.add(raw.send(Message.of(new byte[] {-1, 0, (byte) i, -128}).withKey("ключ")));
+                sends.add(producer.send(
+                        Message.of("without a key").withHeader("farbe", "grün").withHeader("odd.name", "😀\u0000")));
+                sends.add(producer.send(
+                        Message.of("a long body, compressible".repeat(400)).withKey(key)));
+                sends.add(
+                        raw.send(Message.of(new byte[] {-1, 0, (byte) i, -128}).withKey("ключ")));
             }
             for (CompletableFuture<Receipt> send : sends) {
                 send.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
@@ -88,13 +89,13 @@ final class MutationRun<M> implements AutoCloseable {
         }
         originals.addAll(messages.read(own.name()));
         int before = observer.dead(own.name());
-        try (Consumer consumer = client.consumer(own, byte[].class)
+        Consumer consumer = client.consumer(own, byte[].class)
                 .retry(RetryPolicy.never())
                 .start(delivery -> {
                     throw new MutationObserver.Deliberate();
-                })) {
-            await().atMost(BOUND).until(() -> observer.dead(own.name()) == before + originals.size());
-        }
+                });
+        await().atMost(BOUND).until(() -> observer.dead(own.name()) == before + originals.size());
+        consumer.close();
         observer.reset();
         originals.addAll(messages.read(own.name() + "-dead"));
         Queue others = Queue.of(SpiContext.uniqueName("originals"));
@@ -171,11 +172,14 @@ final class MutationRun<M> implements AutoCloseable {
             int dead = observer.dead(each.queue.name());
             int ended = each.handledBad() + dead;
             if (ended != each.stored) {
-                fail("of %d bad messages in %s %d were handled or dead-lettered; %s%s",
+                fail(
+                        "of %d bad messages in %s %d were handled or dead-lettered; %s%s",
                         each.stored, each.queue.name(), ended, this, lost(each));
             }
             int held = dead == 0 ? 0 : messages.held(each.deadLetters(), dead, BOUND);
-            assertThat(held).as("dead letters of %s at the broker, %s", each.queue.name(), this).isEqualTo(dead);
+            assertThat(held)
+                    .as("dead letters of %s at the broker, %s", each.queue.name(), this)
+                    .isEqualTo(dead);
             each.assertGoodOnesAreHandledAsSent();
         }
         assertThat(observer.troubles()).as("what was disturbed, %s", this).isEmpty();

@@ -80,8 +80,20 @@ public final class Mutations {
             "AAAA.BBBB.");
 
     private static final List<Long> NUMBERS = List.of(
-            0L, 1L, -1L, 127L, -128L, 255L, 256L, 32_767L, 65_536L, (long) Integer.MAX_VALUE, (long) Integer.MIN_VALUE,
-            1L << 40, Long.MAX_VALUE, Long.MIN_VALUE);
+            0L,
+            1L,
+            -1L,
+            127L,
+            -128L,
+            255L,
+            256L,
+            32_767L,
+            65_536L,
+            (long) Integer.MAX_VALUE,
+            (long) Integer.MIN_VALUE,
+            1L << 40,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE);
 
     private final SplittableRandom random;
 
@@ -96,6 +108,7 @@ public final class Mutations {
 
     /** One of these. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public final <T> T any(T... of) {
         return any(Arrays.asList(of));
     }

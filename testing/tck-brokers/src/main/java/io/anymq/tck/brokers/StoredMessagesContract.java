@@ -85,7 +85,8 @@ public abstract class StoredMessagesContract {
         assertThat(from.substring(0, Math.max(0, from.indexOf(END))))
                 .as("the table in %s; look at what has changed, then put the right one there", page)
                 .isEqualTo(KindOutcomes.table(columns));
-        assertThat(columns.values()).allSatisfy(column -> assertThat(column.size()).isGreaterThanOrEqualTo(LEAST_KINDS));
+        assertThat(columns.values())
+                .allSatisfy(column -> assertThat(column.size()).isGreaterThanOrEqualTo(LEAST_KINDS));
     }
 
     @ParameterizedTest
@@ -98,8 +99,7 @@ public abstract class StoredMessagesContract {
         }
     }
 
-    private <M> void whateverIsStoredDisturbsNothing(LocalBroker broker, MutableMessages<M> messages)
-            throws Exception {
+    private <M> void whateverIsStoredDisturbsNothing(LocalBroker broker, MutableMessages<M> messages) throws Exception {
         String name = broker.kind().scheme() + " with -Dmutation.seed=" + SEED;
         try (MutationRun<M> run = new MutationRun<>(name, broker.url(), settings(), messages)) {
             run.collect(foreign(broker), malformed(broker));
