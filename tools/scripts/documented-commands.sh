@@ -27,7 +27,7 @@ readonly DOCUMENTED_ONLY="\
 ./verify                                                  is this very run
 ANYMQ_WITHOUT=rabbitmq,chromium ./verify                  tests less than this run
 ANYMQ_WITHOUT=disk ./verify                               tests less than this run
-./verify -Dmutation.count=10000 -Dmutation.seed=7         a longer form of this run
+./verify -Dmutation.count=10000                           a longer form of this run
 mvn verify                                                is the first part of this run
 mvn verify -DskipITs                                      is a part of mvn verify
 mvn verify -pl adapter-kafka -am                          is a part of mvn verify
