@@ -27,6 +27,9 @@ public final class WireHeaders {
     /** Attempts spent before the message was sent back to the broker for a delayed retry. */
     public static final String ATTEMPTS = "mq-attempts";
 
+    /** Whose attempts those were: a digest of the source and the message id. Without the right one they do not count. */
+    public static final String ATTEMPTS_OF = "mq-attempts-of";
+
     /** The first delivery's time, milliseconds since 1970, kept over delayed retries. */
     public static final String FIRST_ATTEMPT_AT = "mq-first-attempt-at";
 

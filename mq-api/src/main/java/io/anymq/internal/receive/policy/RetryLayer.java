@@ -10,7 +10,6 @@ import io.anymq.internal.support.Futures;
 import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.Ordering;
 import io.anymq.policy.RetryPolicy;
-import io.anymq.spi.WireHeaders;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -157,8 +156,7 @@ public final class RetryLayer extends Layer {
 
     private void forward(Task task, long deliverAtMillis) {
         Map<String, String> headers = new LinkedHashMap<>(task.message.headers());
-        headers.put(WireHeaders.ATTEMPTS, Integer.toString(task.attempt));
-        headers.put(WireHeaders.FIRST_ATTEMPT_AT, Long.toString(task.firstAttemptAtMillis));
+        EarlierAttempts.write(headers, task);
         executor.pend(task.then(forwarded));
         Futures.onEnd(redelivery.send(task.message, headers, deliverAtMillis), failure -> {
             if (failure == null) {

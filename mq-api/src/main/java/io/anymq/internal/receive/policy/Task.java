@@ -130,15 +130,12 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         this.message = message;
         this.lane = message.lane();
         int before = message.deliveryCount() - 1;
-        Map<String, String> headers = message.headers();
-        if (headers.isEmpty()) {
+        if (message.headers().isEmpty()) {
             this.attemptsOfEarlierCopies = 0;
         } else {
-            this.attemptsOfEarlierCopies = (int) Math.min(1_000_000, headerNumber(headers, WireHeaders.ATTEMPTS));
-            if (attemptsOfEarlierCopies > 0) {
-                long stated = headerNumber(headers, WireHeaders.FIRST_ATTEMPT_AT);
-                this.firstAttemptAtMillis = stated == 0 ? 0 : Math.max(stated, message.sentAtMillis());
-            }
+            EarlierAttempts earlier = EarlierAttempts.of(message, source);
+            this.attemptsOfEarlierCopies = earlier.count();
+            this.firstAttemptAtMillis = earlier.firstAtMillis();
         }
         this.attempt = before + attemptsOfEarlierCopies;
     }

@@ -3,6 +3,7 @@ package io.anymq.internal.receive.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Consumer;
+import io.anymq.Queue;
 import io.anymq.ConsumerBuilder;
 import io.anymq.Delivery;
 import io.anymq.internal.support.ManualBroker;
@@ -276,12 +277,31 @@ class RetryLayerTest extends OnManualBroker {
     }
 
     @Test
+    void attemptsOfOneMessageAreNotThoseOfAnother() {
+        Map<String, String> copied =
+                Map.of(WireHeaders.ATTEMPTS, "2", WireHeaders.ATTEMPTS_OF, OutputIds.of(ORDERS, "m1", -1));
+        Map<String, String> fromElsewhere = Map.of(
+                WireHeaders.ATTEMPTS, "2", WireHeaders.ATTEMPTS_OF, OutputIds.of(Queue.of("others"), "m3", -1));
+        broker.put(AT_ORDERS, "m1", null, copied);
+        broker.put(AT_ORDERS, "m2", null, copied);
+        broker.put(AT_ORDERS, "m3", null, fromElsewhere);
+        Consumer consumer = consumer(ORDERS).concurrency(1).start(this::note);
+        settledAll(consumer);
+        assertThat(handled).containsExactly("m1#3", "m2#1", "m3#1");
+    }
+
+    @Test
     void headersThatSomeoneForgedKeepNoMessageFromItsHandler() {
         long now = time.currentTimeMillis();
         broker.put(AT_ORDERS, "m1", null, Map.of(WireHeaders.ATTEMPTS, "999"));
         broker.put(AT_ORDERS, "m2", null, Map.of(WireHeaders.FIRST_ATTEMPT_AT, "1"));
         broker.put(AT_ORDERS, "m3", null, Map.of(WireHeaders.ATTEMPTS, "-5", WireHeaders.FIRST_ATTEMPT_AT, "x"));
         broker.put(AT_ORDERS, "m4", null, Map.of(WireHeaders.ATTEMPTS, "1"));
+        broker.put(
+                AT_ORDERS,
+                "m5",
+                null,
+                Map.of(WireHeaders.ATTEMPTS, "999", WireHeaders.ATTEMPTS_OF, OutputIds.of(ORDERS, "m5", -1)));
         Consumer consumer = consumer(ORDERS)
                 .concurrency(1)
                 .retry(RetryPolicy.builder()
@@ -291,7 +311,7 @@ class RetryLayerTest extends OnManualBroker {
                 .start(this::note);
         settledAll(consumer);
         assertThat(time.currentTimeMillis()).isEqualTo(now);
-        assertThat(handled).containsExactly("m1#3", "m2#1", "m3#1", "m4#2");
+        assertThat(handled).containsExactly("m1#1", "m2#1", "m3#1", "m4#1", "m5#3");
         assertThat(broker.ids(AT_DEAD)).isEmpty();
     }
 }
