@@ -185,6 +185,18 @@ class FaultsTest {
         assertThat(broker.clients()).containsExactly("shop", "stock");
     }
 
+    @Test
+    void whatAnIsolatedClientSaysOfItsAttemptsDoesNotArrive() {
+        send(shop.sender(QUEUE), Sent.of("a"));
+        InboundMessage held = shop.receiver(QUEUE).receive(1, AT_ONCE).get(0);
+        held.attempts(1);
+        broker.isolate("shop");
+        held.attempts(0);
+
+        assertThat(stock.receiver(QUEUE).receive(1, AT_ONCE).get(0).deliveryCount())
+                .isEqualTo(2);
+    }
+
     private static void unavailable(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(MessagingException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);

@@ -32,6 +32,10 @@ final class ClientSession implements InMemoryBroker.Session {
         return !closed && !isolated;
     }
 
+    boolean isIsolated() {
+        return isolated;
+    }
+
     MessagingException unreachable() {
         return closed
                 ? Failures.closed("the connection of client '" + clientName + "'")

@@ -70,9 +70,12 @@ final class Handout implements InboundMessage {
         return lane;
     }
 
+    /** Of a client that is cut off, nothing reaches the broker. */
     @Override
     public void attempts(int total) {
-        entry.attempts(total);
+        if (!member.session().isIsolated()) {
+            entry.attempts(total);
+        }
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.anymq.internal.receive.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Consumer;
-import io.anymq.Queue;
 import io.anymq.ConsumerBuilder;
 import io.anymq.Delivery;
+import io.anymq.Queue;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.OnManualBroker;
 import io.anymq.policy.RetryPolicy;
@@ -280,8 +280,8 @@ class RetryLayerTest extends OnManualBroker {
     void attemptsOfOneMessageAreNotThoseOfAnother() {
         Map<String, String> copied =
                 Map.of(WireHeaders.ATTEMPTS, "2", WireHeaders.ATTEMPTS_OF, OutputIds.of(ORDERS, "m1", -1));
-        Map<String, String> fromElsewhere = Map.of(
-                WireHeaders.ATTEMPTS, "2", WireHeaders.ATTEMPTS_OF, OutputIds.of(Queue.of("others"), "m3", -1));
+        Map<String, String> fromElsewhere =
+                Map.of(WireHeaders.ATTEMPTS, "2", WireHeaders.ATTEMPTS_OF, OutputIds.of(Queue.of("others"), "m3", -1));
         broker.put(AT_ORDERS, "m1", null, copied);
         broker.put(AT_ORDERS, "m2", null, copied);
         broker.put(AT_ORDERS, "m3", null, fromElsewhere);
