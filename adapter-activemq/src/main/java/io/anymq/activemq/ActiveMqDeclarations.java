@@ -21,6 +21,8 @@ import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageDispatch;
 import org.apache.activemq.command.RemoveInfo;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How queues and topics were declared, in a queue for each that is browsed and not consumed. Of several messages the
@@ -30,16 +32,23 @@ final class ActiveMqDeclarations {
     private static final int PREFETCH = 100;
     private static final Duration REMOVAL = Duration.ofSeconds(1);
 
+    /** A broker that has no room takes longer, and consumers that wait for it could never make any. */
+    private static final Duration WRITING = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActiveMqDeclarations.class);
+
     private final OpenWireLink link;
     private final Topology topology;
+    private final ActiveMqServer server;
     private final ActiveMqNames names;
     private final String by;
 
-    ActiveMqDeclarations(OpenWireLink link, Topology topology, ActiveMqNames names, String by) {
+    ActiveMqDeclarations(OpenWireLink link, Topology topology, ActiveMqServer server) {
         this.link = link;
         this.topology = topology;
-        this.names = names;
-        this.by = by;
+        this.server = server;
+        this.names = server.names();
+        this.by = server.config().clientName();
     }
 
     /** A message of a declaration's queue, and what it says. */
@@ -77,7 +86,12 @@ final class ActiveMqDeclarations {
         creation.run();
         if (found.isEmpty()) {
             Entry mine = new Entry(UUID.randomUUID().toString(), wanted);
-            write(queue, mine, deadline);
+            if (!write(queue, mine, deadline)) {
+                LOG.warn(
+                        "Could not note at the broker how {} is declared, because it has no room or does not answer;"
+                                + " continuing. Until a client can, nothing keeps others from declaring it otherwise",
+                        address);
+            }
             List<Entry> all = read(queue, deadline);
             if (!all.isEmpty() && !all.get(0).equals(mine)) {
                 remove(queue, List.of(mine), deadline);
@@ -135,18 +149,32 @@ final class ActiveMqDeclarations {
                 : Declaration.parse(text).map(declaration -> new Entry(number, declaration));
     }
 
-    private void write(ActiveMQQueue queue, Entry entry, Deadline deadline) throws JMSException {
+    /** On a connection of its own, which a broker without room blocks; false if it has none. */
+    private boolean write(ActiveMQQueue queue, Entry entry, Deadline deadline) throws JMSException {
         ActiveMQTextMessage message = new ActiveMQTextMessage();
         message.setDestination(queue);
         message.setPersistent(true);
         message.setTimestamp(System.currentTimeMillis());
         message.setCorrelationId(entry.number());
         message.setText(entry.declaration().text());
-        Conversation with = Conversation.open(link, deadline.left());
-        JMSException refusal = with.send(List.of(message), null, deadline).get(0);
-        with.close();
-        if (refusal != null) {
+        OpenWireLink own = OpenWireLink.open(server.config(), deadline.left());
+        try {
+            Conversation with = Conversation.open(own, deadline.left());
+            Duration wait = deadline.left().compareTo(WRITING) < 0 ? deadline.left() : WRITING;
+            JMSException refusal =
+                    with.send(List.of(message), null, Deadline.after(wait)).get(0);
+            if (refusal == null) {
+                return true;
+            }
             throw refusal;
+        } catch (JMSException e) {
+            ErrorCode code = ActiveMqTranslator.error("declaring", e).code();
+            if (code == ErrorCode.TIMEOUT || code == ErrorCode.FULL) {
+                return false;
+            }
+            throw e;
+        } finally {
+            own.close();
         }
     }
 

@@ -34,8 +34,7 @@ final class ActiveMqProvisioner {
         Deadline deadline = Deadline.after(server.config().operationTimeout());
         OpenWireLink link = links.get(deadline.left());
         Topology topology = server.isClassic() ? new ClassicTopology(link) : new ArtemisTopology(link);
-        ActiveMqDeclarations declarations =
-                new ActiveMqDeclarations(link, topology, names, server.config().clientName());
+        ActiveMqDeclarations declarations = new ActiveMqDeclarations(link, topology, server);
         try {
             if (mode == ProvisionMode.CREATE) {
                 declarations.create(address, () -> create(topology, address, deadline), deadline);
