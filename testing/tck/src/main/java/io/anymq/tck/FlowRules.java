@@ -53,17 +53,16 @@ final class FlowRules {
         t.await("none in flight", () -> consumer.inFlight() == 0);
     }
 
-    @Rule(
-            id = "FLW-4",
-            history = HistoryScope.SO_FAR,
-            check = "how many messages a receiver fetches in advance; see WindowedReceiver")
+    /** Without a history: the slow handlers outlast the hand-over of their lanes, so that another repeats their messages. */
+    @Rule(id = "FLW-4", check = "how many messages a receiver fetches in advance; see WindowedReceiver")
     void aBacklogIsShared(TckContext t) {
         Queue queue = t.queue().unordered();
         CountDownLatch gate = t.gate();
         RecordingHandler<String> slow = t.<String>recorder().doing(delivery -> t.pass(gate));
         RecordingHandler<String> quick = t.recorder();
         t.client().provision(queue);
-        t.send(t.producer(queue), Messages.unkeyed(BACKLOG));
+        // keys, or a broker with lanes may put all of them into one, which a single consumer has
+        t.send(t.producer(queue), Messages.spread(BACKLOG, BACKLOG));
         t.openClient()
                 .consumer(queue, String.class)
                 .concurrency(2)
