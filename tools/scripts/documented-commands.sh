@@ -1,5 +1,5 @@
-# Sourced by ./verify: run_documented_commands runs what the documents tell readers to run, exactly as it is written there. A
-# command that stands in a document is either run, or listed below with the reason why not. Needs $root.
+# Sourced by ./verify, which checks that each command in a document stands in one of the lists below, and by
+# tools/documented-commands, which runs those of the first list exactly as they are written. Needs $root.
 
 readonly COMMAND='(\./|mvn |testing/(micro|simulate)( |$)|tools/release|examples/run |[A-Z_]+=[^ `]+ \./|\(?cd )'
 

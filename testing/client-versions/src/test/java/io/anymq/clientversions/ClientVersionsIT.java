@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,7 +34,6 @@ class ClientVersionsIT {
 
     @ParameterizedTest
     @EnumSource(BrokerKind.class)
-    @Execution(ExecutionMode.CONCURRENT)
     void theApplicationRunsOnEveryPlatform(BrokerKind kind) {
         SoftAssertions all = new SoftAssertions();
         try (LocalBroker running = AvailableBroker.start(kind)) {
