@@ -9,11 +9,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,16 +45,27 @@ final class FilesPlainClient implements PlainClient {
         Path folder = root.resolve("queues").resolve(queue);
         List<PlainMessage> found = new ArrayList<>();
         if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.walk(folder, 2)) {
-                List<Path> logs = files.filter(file -> file.toString().endsWith(".messages"))
-                        .sorted()
-                        .toList();
-                for (Path log : logs) {
-                    readAll(log, found);
-                }
+            List<Path> logs = new ArrayList<>();
+            collect(folder, logs);
+            Collections.sort(logs);
+            for (Path log : logs) {
+                readAll(log, found);
             }
         }
         return found;
+    }
+
+    /** Asks no file for its attributes: a new one may be given its name at this moment. */
+    private static void collect(Path folder, List<Path> logs) throws IOException {
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
+            for (Path each : inside) {
+                if (each.toString().endsWith(".messages")) {
+                    logs.add(each);
+                } else if (Files.isDirectory(each)) {
+                    collect(each, logs);
+                }
+            }
+        }
     }
 
     private static void readAll(Path file, List<PlainMessage> found) throws IOException {
