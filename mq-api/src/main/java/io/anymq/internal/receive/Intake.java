@@ -58,7 +58,7 @@ final class Intake {
         lanes.forget(gone);
     }
 
-    /** With so many settlements it is worth waking the receive thread. */
+    /** With so many settlements it is worth waking the receive thread; by any thread. */
     int enough() {
         return Math.max(1, window.size() / 4);
     }

@@ -31,6 +31,8 @@ final class Settlements {
     private List<Task> ended = new ArrayList<>();
     private List<OpenChain> chains = List.of();
     private boolean over;
+    /** Enough had come together, whatever is enough by now. */
+    private boolean woken;
 
     /** Empty, kept for the next swap; used by the receive thread only. */
     private List<Task> spare = new ArrayList<>();
@@ -53,7 +55,11 @@ final class Settlements {
         synchronized (lock) {
             ended.add(task);
             waiting = true;
-            return ended.size() == enough.getAsInt();
+            if (woken || ended.size() < enough.getAsInt()) {
+                return false;
+            }
+            woken = true;
+            return true;
         }
     }
 
@@ -90,6 +96,7 @@ final class Settlements {
         synchronized (lock) {
             batch = ended;
             ended = spare;
+            woken = false;
             // chains may have come while others were being committed
             waiting = !chains.isEmpty();
         }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How many messages that can run now a receive loop wants to have: about as many as the handlers finish in a second.
  * Where it is what limits, it grows by up to twice whenever as many messages have ended as it lets in; it shrinks with
- * the measured rate. For the receive thread.
+ * the measured rate. For the receive thread, except {@link #size()}.
  */
 final class Window {
     private static final long INTERVAL_NANOS = Duration.ofMillis(100).toNanos();
@@ -13,7 +13,9 @@ final class Window {
 
     private final int least;
     private final int most;
-    private int size;
+    /** Written by the receive thread only. */
+    private volatile int size;
+
     private boolean limited;
     private boolean begun;
 
@@ -35,6 +37,7 @@ final class Window {
         this.size = Math.max(this.least, Math.min(start, most));
     }
 
+    /** By any thread. */
     int size() {
         return size;
     }
