@@ -116,7 +116,7 @@ final class KafkaDeclarations {
                 .orElse(null);
     }
 
-    /** Whoever was first in the log has declared the topic; a record behind it goes away again. */
+    /** The first record in the log declares the topic; one behind it is removed again. */
     private Declaration append(String subject, Declaration wanted, Deadline deadline) {
         String key = subject + UUID.randomUUID();
         SenderOptions options = new SenderOptions(1, deadline.left());

@@ -6,14 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.anymq.Consumer;
 import io.anymq.MessagingClient;
 import io.anymq.Queue;
-import io.anymq.TimeSource;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Address;
 import io.anymq.tck.direct.SpiContext;
+import io.anymq.tck.wrap.SystemTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -37,22 +36,10 @@ class KafkaClockIT {
     private static MessagingClient client(Duration ahead) {
         return MessagingClient.builder()
                 .url(SharedBroker.url())
-                .timeSource(new TimeSource() {
+                .timeSource(new SystemTime() {
                     @Override
                     public long currentTimeMillis() {
-                        return System.currentTimeMillis() + ahead.toMillis();
-                    }
-
-                    @Override
-                    public long nanoTime() {
-                        return System.nanoTime();
-                    }
-
-                    @Override
-                    public Cancellable schedule(Runnable task, Duration delay) {
-                        CompletableFuture<Void> later = CompletableFuture.runAsync(
-                                task, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS));
-                        return () -> later.cancel(false);
+                        return super.currentTimeMillis() + ahead.toMillis();
                     }
                 })
                 .open();

@@ -71,10 +71,13 @@ public final class WireHeaders {
     public static final String LANE_LEFT = "mq-lane-left";
 
     /**
-     * Emulated delay: when the message was sent into its lane, milliseconds since 1970 by the clock of the sender,
-     * a space, and the sender's name, which is different for each consumer.
+     * Emulated delay: when the message was sent into its lane, milliseconds since 1970 by the clock of {@link
+     * #LANE_SENDER}.
      */
     public static final String LANE_SENT = "mq-lane-sent";
+
+    /** Emulated delay: the consumer that sent the message into its lane, under a name that no other one has. */
+    public static final String LANE_SENDER = "mq-lane-sender";
 
     /** The number of times the message came back from a dead-letter queue. */
     public static final String REDRIVES = "mq-redrives";

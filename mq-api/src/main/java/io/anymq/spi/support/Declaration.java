@@ -70,7 +70,7 @@ public record Declaration(
         return by == null ? text : text + ";" + BY_KEY + "=" + by.replaceAll("[^\\p{Graph} ]|[;=]", "_");
     }
 
-    /** Whether both say the same, whoever said it. */
+    /** Whether kind and ordering are the same; the clients may differ. */
     public boolean agreesWith(Declaration other) {
         return kind.equals(other.kind) && ordering.equals(other.ordering);
     }

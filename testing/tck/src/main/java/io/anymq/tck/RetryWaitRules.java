@@ -17,6 +17,14 @@ import java.util.concurrent.CountDownLatch;
 
 /** RTY: what waits for a retry, and for how long. */
 final class RetryWaitRules {
+    /** The second wait would be 20 s, so that neither a slow machine nor a quick one changes the number of attempts. */
+    private static final RetryPolicy TWO_IN_TIME = RetryPolicy.exponential(1_000).toBuilder()
+            .initialDelay(Duration.ofMillis(200))
+            .multiplier(100)
+            .maxDelay(Duration.ofHours(1))
+            .maxElapsed(Duration.ofSeconds(10))
+            .build();
+
     @Rule(
             id = "RTY-2",
             history = HistoryScope.TO_THE_END,
@@ -151,14 +159,7 @@ final class RetryWaitRules {
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
             throw new RetryRules.Deliberate("always");
         });
-        // the second wait would be 20 s, so that neither a slow machine nor a quick one changes the number of attempts
-        RetryPolicy policy = RetryPolicy.exponential(1_000).toBuilder()
-                .initialDelay(Duration.ofMillis(200))
-                .multiplier(100)
-                .maxDelay(Duration.ofHours(1))
-                .maxElapsed(Duration.ofSeconds(10))
-                .build();
-        t.client().consumer(queue, String.class).retry(policy).start(recorder);
+        t.client().consumer(queue, String.class).retry(TWO_IN_TIME).start(recorder);
         t.send(queue, Messages.keyed("k", "late").withId("late"));
         PlainMessage dead = t.held(queue.name() + "-dead", 1).get(0);
         assertThat(recorder.attemptsOf("late")).containsExactly(1, 2);
@@ -179,14 +180,8 @@ final class RetryWaitRules {
             sentAt.add(delivery.sentAt());
             throw new RetryRules.Deliberate("always");
         });
-        // as in RTY-10, neither a slow machine nor a quick one changes the number of attempts
-        RetryPolicy policy = RetryPolicy.exponential(1_000).toBuilder()
-                .initialDelay(Duration.ofMillis(200))
-                .multiplier(100)
-                .maxDelay(Duration.ofHours(1))
-                .inPlaceLimit(Duration.ofMillis(50))
-                .maxElapsed(Duration.ofSeconds(10))
-                .build();
+        RetryPolicy policy =
+                TWO_IN_TIME.toBuilder().inPlaceLimit(Duration.ofMillis(50)).build();
         t.client().consumer(topic.subscription("s"), String.class).retry(policy).start(recorder);
         t.send(topic, Messages.keyed("k", "late").withId("late").withHeader("kept", "yes"));
         PlainMessage dead = t.held(topic.name() + "-s-dead", 1).get(0);

@@ -2,12 +2,12 @@ package io.anymq.tck;
 
 import io.anymq.MessagingException;
 import io.anymq.Queue;
-import io.anymq.TimeSource;
 import io.anymq.Topic;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
 import io.anymq.spi.OutboundMessage;
+import io.anymq.tck.wrap.SystemTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +92,7 @@ public final class InMemoryPlainClient implements PlainPlaces {
     }
 
     private <R> R inSession(Function<InMemoryBroker.Session, R> action) {
-        InMemoryBroker.Session session = broker.connect("plain-client", new WallClock());
+        InMemoryBroker.Session session = broker.connect("plain-client", new SystemTime());
         try {
             return action.apply(session);
         } finally {
@@ -116,7 +116,7 @@ public final class InMemoryPlainClient implements PlainPlaces {
     }
 
     private void store(Address address, PlainMessage message) throws Exception {
-        InMemoryBroker.Session session = broker.connect("plain-client", new WallClock());
+        InMemoryBroker.Session session = broker.connect("plain-client", new SystemTime());
         try {
             CompletableFuture<Void> stored = new CompletableFuture<>();
             session.publisher(address, BOUND).publish(new Outbound(message, stored));
@@ -195,25 +195,6 @@ public final class InMemoryPlainClient implements PlainPlaces {
         @Override
         public void unknown(MessagingException error) {
             stored.completeExceptionally(error);
-        }
-    }
-
-    private record WallClock() implements TimeSource {
-        @Override
-        public long currentTimeMillis() {
-            return System.currentTimeMillis();
-        }
-
-        @Override
-        public long nanoTime() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public Cancellable schedule(Runnable task, Duration delay) {
-            CompletableFuture<Void> scheduled = CompletableFuture.runAsync(
-                    task, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS));
-            return () -> scheduled.cancel(false);
         }
     }
 }

@@ -41,7 +41,8 @@ final class LaneClock {
     void stamp(Map<String, String> headers, long stay, long left) {
         headers.put(WireHeaders.LANE_STAY, Long.toString(stay));
         headers.put(WireHeaders.LANE_LEFT, Long.toString(left));
-        headers.put(WireHeaders.LANE_SENT, time.currentTimeMillis() + " " + sender);
+        headers.put(WireHeaders.LANE_SENT, Long.toString(time.currentTimeMillis()));
+        headers.put(WireHeaders.LANE_SENDER, sender);
     }
 
     /** Whether {@link #stamp} was called for it, here or elsewhere. */
@@ -58,8 +59,7 @@ final class LaneClock {
     long dueAtMillis(InboundMessage message) {
         long left = Math.min(DelayStage.LONGEST_MILLIS, Task.headerNumber(message.headers(), WireHeaders.LANE_LEFT));
         // it may have stayed for longer than it had to
-        long overdue = time.currentTimeMillis() - leavesAtMillis(message);
-        return time.currentTimeMillis() + left - Math.max(0, overdue);
+        return left + Math.min(time.currentTimeMillis(), leavesAtMillis(message));
     }
 
     private static long stay(InboundMessage message) {
@@ -69,11 +69,9 @@ final class LaneClock {
     /** Not later than now: whatever clocks say, no message waits longer than it is meant to. */
     private long enteredAtMillis(InboundMessage message) {
         long now = time.currentTimeMillis();
-        String stamp = message.headers().getOrDefault(WireHeaders.LANE_SENT, "");
-        int space = Math.max(0, stamp.indexOf(' '));
-        long sentAt = number(stamp.substring(0, space));
+        long sentAt = Task.headerNumber(message.headers(), WireHeaders.LANE_SENT);
+        boolean mine = sender.equals(message.headers().get(WireHeaders.LANE_SENDER));
         long storedAt = message.storedAtMillis();
-        boolean mine = space > 0 && stamp.substring(space + 1).equals(sender);
         if (storedAt > 0 && mine) {
             learn(sentAt - storedAt);
         } else if (storedAt > 0 && storedAt + offset > now) {
@@ -91,14 +89,6 @@ final class LaneClock {
                             + " producers ask for do not. Synchronize the clocks.",
                     Math.abs(millis),
                     millis > 0 ? "ahead of" : "behind");
-        }
-    }
-
-    private static long number(String digits) {
-        try {
-            return Long.parseLong(digits);
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 }

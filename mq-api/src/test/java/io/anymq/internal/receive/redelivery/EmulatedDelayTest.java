@@ -240,7 +240,8 @@ class EmulatedDelayTest extends OnManualBroker {
         assertThat(broker.at(AT_DEAD).get(0).headers())
                 .containsEntry("tenant", "t1")
                 .containsEntry(WireHeaders.DEAD_ATTEMPTS, "3")
-                .doesNotContainKeys(WireHeaders.LANE_STAY, WireHeaders.LANE_LEFT, WireHeaders.LANE_SENT);
+                .doesNotContainKeys(
+                        WireHeaders.LANE_STAY, WireHeaders.LANE_LEFT, WireHeaders.LANE_SENT, WireHeaders.LANE_SENDER);
     }
 
     @Test
@@ -289,7 +290,9 @@ class EmulatedDelayTest extends OnManualBroker {
                 WireHeaders.LANE_LEFT,
                 "0",
                 WireHeaders.LANE_SENT,
-                time.currentTimeMillis() + ahead.toMillis() + " another-consumer");
+                Long.toString(time.currentTimeMillis() + ahead.toMillis()),
+                WireHeaders.LANE_SENDER,
+                "another-consumer");
         long dueThere = time.currentTimeMillis() + ahead.toMillis() + 1_000;
         broker.storesAt = () -> storedAt;
         broker.store(
@@ -353,7 +356,9 @@ class EmulatedDelayTest extends OnManualBroker {
                 WireHeaders.LANE_LEFT,
                 "99999999999999",
                 WireHeaders.LANE_SENT,
-                now + " x");
+                Long.toString(now),
+                WireHeaders.LANE_SENDER,
+                "x");
         broker.put(AT_REDELIVERY, "m1", null, forged);
         start(1);
         advancingUntil(() -> broker.at(AT_REDELIVERY).stream().anyMatch(message -> message.deliverAtMillis() > 0));

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The system's time, with the common delay scheduler of the JDK. */
-final class SystemTime implements TimeSource {
+/** The system's time, with the common delay scheduler of the JDK; a subclass may shift it. Thread-safe. */
+public class SystemTime implements TimeSource {
     @Override
     public long currentTimeMillis() {
         return System.currentTimeMillis();
