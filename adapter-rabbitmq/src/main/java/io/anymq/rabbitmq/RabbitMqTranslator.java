@@ -13,6 +13,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.Escape;
 import io.anymq.MessagingException;
+import io.anymq.spi.HandlerTimeoutException;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireHeaders;
 import io.anymq.spi.support.TlsRefusal;
@@ -194,7 +195,11 @@ final class RabbitMqTranslator {
 
     private static MessagingException said(String action, int code, @Nullable String text, Throwable failure) {
         ServerTexts.Reply reply = ServerTexts.Reply.of(code, text);
-        return VendorErrors.error(action, reply.error, "the server says '" + text + "'", reply.cure, failure);
+        MessagingException error =
+                VendorErrors.error(action, reply.error, "the server says '" + text + "'", reply.cure, failure);
+        return reply == ServerTexts.Reply.ACKNOWLEDGED_TOO_LATE
+                ? new HandlerTimeoutException(String.valueOf(error.getMessage()), failure)
+                : error;
     }
 
     /** The client library cannot write a message. */

@@ -15,6 +15,7 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Nanos;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;
+import io.anymq.spi.HandlerTimeoutException;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
@@ -214,8 +215,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
 
     /** Messages in flight may now go to another consumer; waits and opens again, or gives up. */
     private int recover(MessagingException error, int failures) {
-        if (error.code() == ErrorCode.TIMEOUT) {
-            // the broker waited for a handler in vain: that attempt counts, or it would be repeated for ever
+        if (error instanceof HandlerTimeoutException) {
             handover.fence(null);
         } else {
             handover.abandon(null);

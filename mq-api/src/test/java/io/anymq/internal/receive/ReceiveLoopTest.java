@@ -10,11 +10,13 @@ import io.anymq.MessagingException;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.OnManualBroker;
 import io.anymq.policy.FlowControl;
+import io.anymq.spi.HandlerTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,26 @@ class ReceiveLoopTest extends OnManualBroker {
                         Health.Status.UP,
                         Health.Status.DEGRADED,
                         Health.Status.UP);
+    }
+
+    @Test
+    void onlyABrokerThatWaitedForTheHandlerMakesTheAttemptCount() {
+        Semaphore mayEnd = new Semaphore(0);
+        Consumer consumer = consumer(ORDERS).start(delivery -> {
+            note(delivery);
+            mayEnd.acquire();
+        });
+        put("k", "m1");
+        eventually(() -> handled.size() == 1);
+        broker.failReceive(AT_ORDERS, new MessagingException(ErrorCode.TIMEOUT, "no answer in time", true, null));
+        eventually(() -> broker.receivers.get() == 2);
+        mayEnd.release();
+        eventually(() -> handled.size() == 2);
+        broker.failReceive(AT_ORDERS, new HandlerTimeoutException("the handler takes too long", null));
+        eventually(() -> broker.receivers.get() == 3);
+        mayEnd.release(2);
+        settledAll(consumer);
+        assertThat(handled).containsExactly("m1#1", "m1#1", "m1#2");
     }
 
     @Test

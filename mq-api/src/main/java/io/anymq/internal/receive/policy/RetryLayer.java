@@ -77,8 +77,11 @@ public final class RetryLayer extends Layer {
             giveUp(task, DeadLetterReason.EXPIRED);
             return;
         }
-        task.beginAttempt();
-        inner().handle(task);
+        if (task.beginAttempt()) {
+            inner().handle(task);
+        } else {
+            release(task);
+        }
     }
 
     @Override

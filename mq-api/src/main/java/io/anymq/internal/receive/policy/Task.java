@@ -15,8 +15,6 @@ import io.anymq.internal.send.InterceptedSend;
 import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import io.anymq.spi.WireHeaders;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,15 +37,6 @@ public final class Task extends KeyedTask implements Delivery<Object> {
             @Nullable InterceptedSend<Object> intercepted) {}
 
     private static final int MAX_OUTPUTS = 1_000;
-    private static final VarHandle ATTEMPTING;
-
-    static {
-        try {
-            ATTEMPTING = MethodHandles.lookup().findVarHandle(Task.class, "attempting", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     final Origin origin;
     public final InboundMessage message;
@@ -70,7 +59,6 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     private int attemptsOfEarlierCopies;
 
     /** An attempt has begun that has neither failed nor been taken back. */
-    @SuppressWarnings("unused") // through ATTEMPTING
     private volatile boolean attempting;
 
     long firstAttemptAtMillis;
@@ -202,25 +190,26 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         }
     }
 
-    /** Begins the next attempt and tells the adapter. */
-    void beginAttempt() {
-        attempt++;
-        announceAttempts();
-        ATTEMPTING.setVolatile(this, true);
+    /** Begins the next attempt and tells the adapter; false if the message was lost before. */
+    synchronized boolean beginAttempt() {
         if (fenced) {
-            // it was lost a moment ago, when there was no attempt yet that could have been taken back
-            abandonAttempt();
+            return false;
         }
+        attempt++;
+        attempting = true;
+        announceAttempts();
+        return true;
     }
 
     /** The attempt has failed: from now on it is not taken back. */
     void endAttempt() {
-        ATTEMPTING.setRelease(this, false);
+        attempting = false;
     }
 
     /** Takes its attempt back on the handler's thread: its batch failed, or its consumer is forced to end. */
-    void takeAttemptBack() {
-        if (ATTEMPTING.compareAndSet(this, true, false)) {
+    synchronized void takeAttemptBack() {
+        if (attempting) {
+            attempting = false;
             attempt--;
             announceAttempts();
         }
@@ -228,10 +217,11 @@ public final class Task extends KeyedTask implements Delivery<Object> {
 
     /**
      * Takes an attempt back that does not end, or whose success the broker does not learn of, on the receive thread: the
-     * handler still sees its number.
+     * handler still sees its number. After this the adapter is told nothing more, and may read what it was told.
      */
-    public void abandonAttempt() {
-        if (ATTEMPTING.compareAndSet(this, true, false)) {
+    public synchronized void abandonAttempt() {
+        if (attempting) {
+            attempting = false;
             message.attempts(attempt - 1 - attemptsOfEarlierCopies);
         }
     }

@@ -1,6 +1,7 @@
 package io.anymq.internal.receive.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.anymq.Queue;
 import io.anymq.Source;
@@ -9,6 +10,8 @@ import io.anymq.VirtualTime;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.ReconnectSignal;
+import io.anymq.spi.Lane;
+import io.anymq.spi.support.LazyMessage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +59,78 @@ class TaskTest {
     void theLongestInputIdGivesAnOutputAnIdAsWell() {
         Task task = new Task(null, ORDERS, TestMessage.text("x".repeat(256), null, "text"), null);
         assertThat(outputId(task)).isEqualTo(outputId(task)).isNotNull();
+    }
+
+    @Test
+    void aMessageThatIsLostWhileItsAttemptBeginsHasSpentNone() throws Exception {
+        AttemptsTold message = new AttemptsTold();
+        Task task = new Task(null, ORDERS, message, null);
+        message.loser = new Thread(() -> {
+            task.fenced = true;
+            task.abandonAttempt();
+            message.atTheLoss = message.told;
+        });
+        boolean begun = task.beginAttempt();
+        message.loser.join();
+        assertThat(begun).isTrue();
+        assertThat(message.atTheLoss)
+                .as("what the adapter knows when it is lost")
+                .isZero();
+        assertThat(message.told).as("and later").isZero();
+    }
+
+    @Test
+    void anAttemptDoesNotBeginAtALostMessage() {
+        AttemptsTold message = new AttemptsTold();
+        Task task = new Task(null, ORDERS, message, null);
+        task.fenced = true;
+        task.abandonAttempt();
+        assertThat(task.beginAttempt()).isFalse();
+        assertThat(task.attempt).isZero();
+        assertThat(message.told).isZero();
+    }
+
+    /** While it is told of the first attempt, it is lost. */
+    private static final class AttemptsTold extends LazyMessage {
+        private volatile @Nullable Thread loser;
+        private volatile int told;
+        private volatile int atTheLoss = -1;
+
+        @Override
+        public void attempts(int total) {
+            Thread loss = loser;
+            if (loss != null && loss.getState() == Thread.State.NEW) {
+                told = total;
+                loss.start();
+                // it has to wait, or it is through before the attempt has begun
+                await().until(() ->
+                        loss.getState() == Thread.State.BLOCKED || loss.getState() == Thread.State.TERMINATED);
+            }
+            told = total;
+        }
+
+        @Override
+        public byte[] body() {
+            return EMPTY;
+        }
+
+        @Override
+        public int deliveryCount() {
+            return 1;
+        }
+
+        @Override
+        public Lane lane() {
+            return new Lane("only");
+        }
+
+        @Override
+        protected void decode() {}
+
+        @Override
+        protected String derivedId() {
+            return "in";
+        }
     }
 
     private static @Nullable String outputId(Task task) {
