@@ -7,14 +7,18 @@ import io.anymq.API;
  * may be committed is the offset of the first that is not done. Offsets may have holes (compaction, transaction
  * markers).
  *
- * <p>Every operation takes constant time (amortized). Not thread-safe.
+ * <p>Every operation takes constant time (amortized), but for {@link #doneAhead}. Not thread-safe.
  */
 @API(API.Status.EXPERIMENTAL)
 public final class ContiguousOffsets {
     private static final long UNKNOWN = -1;
 
-    // The offset of record n is at n modulo the length, as its complement (so below 0) once it is completed.
-    private long[] ring = new long[64];
+    /** Of record n at n modulo the length. */
+    private long[] ring = new long[Long.SIZE];
+
+    /** One bit for each place of the ring. */
+    private long[] completed = new long[1];
+
     private long head;
     private long tail;
     private long next;
@@ -35,18 +39,19 @@ public final class ContiguousOffsets {
             grow();
         }
         ring[index(tail)] = offset;
+        completed[index(tail) / Long.SIZE] &= ~(1L << tail);
         next = offset + 1;
         return tail++;
     }
 
     /** The record of this number is done. A second time does nothing. */
     public void complete(long number) {
-        if (number < head || number >= tail || ring[index(number)] < 0) {
+        if (number < head || number >= tail) {
             return;
         }
-        ring[index(number)] = ~ring[index(number)];
-        while (head < tail && ring[index(head)] < 0) {
-            head++;
+        completed[index(number) / Long.SIZE] |= 1L << number;
+        if (number == head) {
+            head = first(head, false);
         }
     }
 
@@ -64,18 +69,31 @@ public final class ContiguousOffsets {
         return head == tail;
     }
 
-    /** Records done behind the first one that is not. */
-    public OffsetRanges doneAhead() {
+    /**
+     * Records done behind the first one that is not: of so many ranges at most, the first ones. Looks at 64 records at a
+     * time.
+     */
+    public OffsetRanges doneAhead(int most) {
         OffsetRanges done = new OffsetRanges();
-        boolean between = true;
-        for (long number = head; number < tail; number++) {
-            long offset = ring[index(number)];
-            if (offset < 0) {
-                done.add(~offset, between);
-            }
-            between = offset >= 0;
+        long from = first(head, true);
+        for (int count = 0; count < most && from < tail; count++) {
+            long to = first(from, false);
+            done.add(ring[index(from)], ring[index(to - 1)]);
+            from = first(to, true);
         }
         return done;
+    }
+
+    /** The number of the first record from {@code from} on that is completed, or is not; the tail if there is none. */
+    private long first(long from, boolean wanted) {
+        for (long number = from; number < tail; number += Long.SIZE - number % Long.SIZE) {
+            long word = completed[index(number) / Long.SIZE];
+            long rest = (wanted ? word : ~word) >>> number;
+            if (rest != 0) {
+                return Math.min(tail, number + Long.numberOfTrailingZeros(rest));
+            }
+        }
+        return tail;
     }
 
     /** One more than the last offset that was taken or passed; before the first record the start, −1 if none was given. */
@@ -99,9 +117,13 @@ public final class ContiguousOffsets {
 
     private void grow() {
         long[] larger = new long[ring.length * 2];
+        long[] moved = new long[completed.length * 2];
         for (long number = head; number < tail; number++) {
-            larger[(int) (number & (larger.length - 1))] = ring[index(number)];
+            int place = (int) (number & (larger.length - 1));
+            larger[place] = ring[index(number)];
+            moved[place / Long.SIZE] |= (completed[index(number) / Long.SIZE] >>> number & 1) << number;
         }
         ring = larger;
+        completed = moved;
     }
 }

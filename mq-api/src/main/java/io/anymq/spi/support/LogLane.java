@@ -195,7 +195,7 @@ public class LogLane<M extends LogMessage> {
 
     private OwnerMark mark(long offset, boolean open, int tries) {
         moved = false;
-        OffsetRanges done = offsets.doneAhead();
+        OffsetRanges done = offsets.doneAhead(OwnerMark.MOST_RANGES);
         done.addAbove(inherited, offsets.end());
         return new OwnerMark(offset, open, tries, done);
     }

@@ -16,13 +16,9 @@ public final class OffsetRanges {
     /** No ranges. */
     public OffsetRanges() {}
 
-    /** Adds an offset above all others; it extends the last range where nothing lies {@code between}. */
-    public void add(long offset, boolean between) {
-        if (between || ranges.isEmpty()) {
-            ranges.add(new long[] {offset, offset});
-        } else {
-            ranges.get(ranges.size() - 1)[1] = offset;
-        }
+    /** Adds those from {@code first} to {@code last}, which lie above all others and do not adjoin them. */
+    public void add(long first, long last) {
+        ranges.add(new long[] {first, last});
     }
 
     /** Adds what {@code others} hold from {@code offset} on, which lies above all of these. */

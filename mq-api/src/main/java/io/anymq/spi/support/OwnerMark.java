@@ -16,6 +16,9 @@ public record OwnerMark(long offset, boolean open, int tries, OffsetRanges done)
     /** Kafka's brokers take 4,096 characters by default; this leaves room for the rest and for longer offsets. */
     private static final int ROOM_FOR_DONE = 3_000;
 
+    /** More ranges than there is room for: each needs at least "1+1,". */
+    static final int MOST_RANGES = ROOM_FOR_DONE / 4 + 1;
+
     private static final String OPEN = "anymq:open";
     private static final String CLEAN = "anymq:clean";
     private static final String TRY = "anymq:try=";

@@ -56,7 +56,6 @@ class ContiguousOffsetsTest {
         assertThat(offsets.span()).isEqualTo(1);
     }
 
-    /** Against a sorted map of what is open, over random histories with holes, growth and repeated completions. */
     @Test
     void whatIsNoRecordIsPassed() {
         ContiguousOffsets offsets = new ContiguousOffsets();
@@ -73,6 +72,23 @@ class ContiguousOffsetsTest {
     }
 
     @Test
+    void tellsTheFirstRangesDoneBehindAStuckRecord() {
+        long stuck = offsets.add(10);
+        for (int offset = 11; offset < 1_011; offset++) {
+            long number = offsets.add(offset);
+            if (offset % 100 != 50) {
+                offsets.complete(number);
+            }
+        }
+        assertThat(offsets.doneAhead(3)).hasToString("11+39,51+99,151+99");
+        assertThat(offsets.doneAhead(Integer.MAX_VALUE).last()).isEqualTo(1_010);
+        offsets.complete(stuck);
+        assertThat(offsets.committable()).isEqualTo(50);
+        assertThat(offsets.doneAhead(1)).hasToString("51+99");
+    }
+
+    /** Against a sorted map of what is open, over random histories with holes, growth and repeated completions. */
+    @Test
     void agreesWithANaiveModel() {
         long seed = System.nanoTime();
         System.out.println("ContiguousOffsetsTest seed " + seed);
@@ -80,6 +96,7 @@ class ContiguousOffsetsTest {
         for (int history = 0; history < 200; history++) {
             ContiguousOffsets subject = new ContiguousOffsets();
             TreeMap<Long, Long> open = new TreeMap<>();
+            TreeMap<Long, Long> taken = new TreeMap<>();
             List<Long> numbers = new ArrayList<>();
             long offset = random.nextInt(1_000);
             long next = -1;
@@ -89,6 +106,7 @@ class ContiguousOffsetsTest {
                     offset += 1 + (random.nextInt(5) == 0 ? random.nextInt(50) : 0);
                     long number = subject.add(offset);
                     open.put(number, offset);
+                    taken.put(number, offset);
                     numbers.add(number);
                     next = offset + 1;
                 } else if (!numbers.isEmpty()) {
@@ -101,6 +119,10 @@ class ContiguousOffsetsTest {
                         .as("seed %d, history %d, step %d", seed, history, step)
                         .isEqualTo(expected);
             }
+            OffsetRanges ahead = subject.doneAhead(Integer.MAX_VALUE);
+            taken.forEach((number, at) -> assertThat(ahead.contains(at))
+                    .as("seed %d, offset %d of %s", seed, at, ahead)
+                    .isEqualTo(!open.containsKey(number) && at > subject.committable()));
         }
     }
 }

@@ -215,9 +215,8 @@ class CrashCountsTest {
     void whatAnEarlierOwnerHadDoneDoesNotGoAgain() {
         TestPartition a = assign("a").arrive(5, 6, 7, 8);
         OffsetRanges done = new OffsetRanges();
-        done.add(6, false);
-        done.add(7, false);
-        done.add(11, true);
+        done.add(6, 7);
+        done.add(11, 11);
         marks.left.put(a, new OwnerMark(5, true, 1, done));
         assertThat(receive(10)).containsExactly("a@5#2");
         a.arrive(9, 10, 11, 12);
