@@ -113,7 +113,7 @@ class HandlerLayersTest extends OnManualBroker {
         BlockingQueue<Runnable> workers = new LinkedBlockingQueue<>();
         AtomicInteger interrupted = new AtomicInteger();
         put("a", "a1", "a2");
-        consumer(ORDERS).executor(workers::add).startBatch(2, deliveries -> {
+        Consumer consumer = consumer(ORDERS).executor(workers::add).startBatch(2, deliveries -> {
             deliveries.forEach(delivery -> noteInterruption(delivery, interrupted));
             if (deliveries.size() > 1) {
                 interrupted.set(0);
@@ -122,6 +122,9 @@ class HandlerLayersTest extends OnManualBroker {
         });
         assertThat(runHere(workers, 4, interrupted)).isTrue();
         assertThat(handled).containsExactly("a1#1", "a2#1", "a1#1", "a2#1");
+        settledAll(consumer);
+        // or the close would wait for them
+        workers.forEach(Runnable::run);
     }
 
     @Test

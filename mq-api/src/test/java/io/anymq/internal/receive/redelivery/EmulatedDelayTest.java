@@ -95,7 +95,7 @@ class EmulatedDelayTest extends OnManualBroker {
             lookedAround(AT_ORDERS);
             eventually(() -> consumer.inFlight() == 0);
             if (handled.size() < count) {
-                time.advance(Duration.ofMillis(50));
+                time.advance(Duration.ofMillis(250));
             }
             assertThat(time.currentTimeMillis()).isLessThan(latest);
         }
