@@ -198,7 +198,7 @@ final class RabbitMqTranslator {
         MessagingException error =
                 VendorErrors.error(action, reply.error, "the server says '" + text + "'", reply.cure, failure);
         return reply == ServerTexts.Reply.ACKNOWLEDGED_TOO_LATE
-                ? new HandlerTimeoutException(String.valueOf(error.getMessage()), failure)
+                ? new HandlerTimeoutException(String.valueOf(error.getMessage()), ServerTexts.timeout(text), failure)
                 : error;
     }
 

@@ -10,6 +10,7 @@ import static io.anymq.ErrorCode.UNAVAILABLE;
 import static io.anymq.ErrorCode.UNSUPPORTED;
 
 import io.anymq.ErrorCode;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class ServerTexts {
     private static final String ALLOW_HOST = "grant the user access with rabbitmqctl set_permissions -p <virtual host>";
 
     private static final Pattern REFUSED_SIZE = Pattern.compile("message size (\\d+) is larger than");
+    private static final Pattern TIMEOUT_VALUE = Pattern.compile("Timeout value used: (\\d+) ms");
     /** With the value of an argument comes its type; a flag stands alone. */
     private static final Pattern DIFFERENCE = Pattern.compile(
             "inequivalent arg '([^']+)' for .*: received .* but current is"
@@ -123,6 +125,12 @@ final class ServerTexts {
     static long refusedSize(@Nullable String text) {
         Matcher size = REFUSED_SIZE.matcher(text == null ? "" : text);
         return size.find() ? Long.parseLong(size.group(1)) : -1;
+    }
+
+    /** How long the server waits for an acknowledgement; zero if it does not say. */
+    static Duration timeout(@Nullable String text) {
+        Matcher value = TIMEOUT_VALUE.matcher(text == null ? "" : text);
+        return value.find() ? Duration.ofMillis(Long.parseLong(value.group(1))) : Duration.ZERO;
     }
 
     /** Whether an alarm ({@code connection.blocked}) is about the disk; the other one is about memory. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.rabbitmq.ServerTexts.Difference;
 import io.anymq.rabbitmq.ServerTexts.Reply;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -112,6 +113,11 @@ class ServerTextsTest {
                 .isEqualTo(1001);
         assertThat(ServerTexts.refusedSize("message size unknown")).isEqualTo(-1);
         assertThat(ServerTexts.refusedSize(null)).isEqualTo(-1);
+        assertThat(ServerTexts.timeout(
+                        "delivery acknowledgement on channel 1 timed out. Timeout value used: 1800000 ms. This"))
+                .isEqualTo(Duration.ofMinutes(30));
+        assertThat(ServerTexts.timeout("timed out")).isZero();
+        assertThat(ServerTexts.timeout(null)).isZero();
     }
 
     @Test

@@ -32,7 +32,7 @@ public interface BrokerReceiver {
      * @return a list that the adapter must not change afterwards; the engine keeps the messages, not the list
      * @throws MessagingException retryable: the engine takes back the attempts that are running, closes this receiver
      *     and opens a new one after a pause; not retryable: the consumer stops and its health goes DOWN
-     * @throws HandlerTimeoutException the broker would not wait for a handler any longer: those attempts count
+     * @throws HandlerTimeoutException the broker would not wait for a handler any longer: attempts that took so long count
      */
     List<? extends InboundMessage> receive(int max, Duration wait);
 

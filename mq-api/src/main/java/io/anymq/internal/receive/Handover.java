@@ -60,6 +60,11 @@ final class Handover {
         fence(lanes, Task::abandonAttempt);
     }
 
+    /** The same for all lanes, but attempts that began at {@code latestMillis} or before are spent. */
+    void abandonBegunAfter(long latestMillis) {
+        fence(null, task -> task.abandonAttemptBegunAfter(latestMillis));
+    }
+
     /** From now on the broker is told nothing about messages of these lanes. */
     void fence(@Nullable Set<Lane> lanes) {
         fence(lanes, task -> {});

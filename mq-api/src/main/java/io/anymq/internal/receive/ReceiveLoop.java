@@ -215,8 +215,9 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
 
     /** Messages in flight may now go to another consumer; waits and opens again, or gives up. */
     private int recover(MessagingException error, int failures) {
-        if (error instanceof HandlerTimeoutException) {
-            handover.fence(null);
+        if (error instanceof HandlerTimeoutException late) {
+            handover.abandonBegunAfter(
+                    engine.time().currentTimeMillis() - late.limit().toMillis());
         } else {
             handover.abandon(null);
         }

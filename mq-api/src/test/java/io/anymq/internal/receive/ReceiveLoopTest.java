@@ -143,11 +143,25 @@ class ReceiveLoopTest extends OnManualBroker {
         eventually(() -> broker.receivers.get() == 2);
         mayEnd.release();
         eventually(() -> handled.size() == 2);
-        broker.failReceive(AT_ORDERS, new HandlerTimeoutException("the handler takes too long", null));
+        time.advance(Duration.ofSeconds(59));
+        broker.failReceive(AT_ORDERS, tookLongerThan(Duration.ofMinutes(1)));
         eventually(() -> broker.receivers.get() == 3);
+        mayEnd.release();
+        eventually(() -> handled.size() == 3);
+        time.advance(Duration.ofMinutes(1));
+        broker.failReceive(AT_ORDERS, tookLongerThan(Duration.ofMinutes(1)));
+        eventually(() -> broker.receivers.get() == 4);
+        mayEnd.release();
+        eventually(() -> handled.size() == 4);
+        broker.failReceive(AT_ORDERS, tookLongerThan(Duration.ZERO));
+        eventually(() -> broker.receivers.get() == 5);
         mayEnd.release(2);
         settledAll(consumer);
-        assertThat(handled).containsExactly("m1#1", "m1#1", "m1#2");
+        assertThat(handled).containsExactly("m1#1", "m1#1", "m1#1", "m1#2", "m1#3");
+    }
+
+    private static HandlerTimeoutException tookLongerThan(Duration limit) {
+        return new HandlerTimeoutException("the handler takes too long", limit, null);
     }
 
     @Test

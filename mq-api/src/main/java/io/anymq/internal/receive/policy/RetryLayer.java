@@ -70,14 +70,15 @@ public final class RetryLayer extends Layer {
             giveUp(task, DeadLetterReason.EXPIRED);
             return;
         }
+        long now = engine.time().currentTimeMillis();
         if (task.firstAttemptAtMillis == 0) {
-            task.firstAttemptAtMillis = engine.time().currentTimeMillis();
+            task.firstAttemptAtMillis = now;
         } else if (isTooLate(task, Duration.ZERO)) {
             // it was called later than planned: a rate limit, a process that stood still, a broker that was away
             giveUp(task, DeadLetterReason.EXPIRED);
             return;
         }
-        if (task.beginAttempt()) {
+        if (task.beginAttempt(now)) {
             inner().handle(task);
         } else {
             release(task);

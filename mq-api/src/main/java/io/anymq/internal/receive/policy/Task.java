@@ -63,6 +63,9 @@ public final class Task extends KeyedTask implements Delivery<Object> {
 
     long firstAttemptAtMillis;
 
+    /** When the latest attempt began. */
+    private long attemptAtMillis;
+
     /** Emulated delay: not to be handled before, by the clock of this host; 0 for at once. */
     public long dueAtMillis;
 
@@ -191,11 +194,12 @@ public final class Task extends KeyedTask implements Delivery<Object> {
     }
 
     /** Begins the next attempt and tells the adapter; false if the message was lost before. */
-    synchronized boolean beginAttempt() {
+    synchronized boolean beginAttempt(long nowMillis) {
         if (fenced) {
             return false;
         }
         attempt++;
+        attemptAtMillis = nowMillis;
         attempting = true;
         announceAttempts();
         return true;
@@ -223,6 +227,13 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         if (attempting) {
             attempting = false;
             message.attempts(attempt - 1 - attemptsOfEarlierCopies);
+        }
+    }
+
+    /** {@link #abandonAttempt}, unless it began at {@code latest} or before. */
+    public synchronized void abandonAttemptBegunAfter(long latest) {
+        if (attemptAtMillis > latest) {
+            abandonAttempt();
         }
     }
 

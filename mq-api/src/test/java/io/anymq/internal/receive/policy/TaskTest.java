@@ -70,7 +70,7 @@ class TaskTest {
             task.abandonAttempt();
             message.atTheLoss = message.told;
         });
-        boolean begun = task.beginAttempt();
+        boolean begun = task.beginAttempt(1);
         message.loser.join();
         assertThat(begun).isTrue();
         assertThat(message.atTheLoss)
@@ -85,7 +85,7 @@ class TaskTest {
         Task task = new Task(null, ORDERS, message, null);
         task.fenced = true;
         task.abandonAttempt();
-        assertThat(task.beginAttempt()).isFalse();
+        assertThat(task.beginAttempt(1)).isFalse();
         assertThat(task.attempt).isZero();
         assertThat(message.told).isZero();
     }
