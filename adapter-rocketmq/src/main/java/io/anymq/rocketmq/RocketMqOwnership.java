@@ -4,6 +4,7 @@ import io.anymq.MessagingException;
 import io.anymq.rocketmq.protocol.BrokerRequests;
 import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.spi.support.Deadline;
+import io.anymq.spi.support.OffsetRanges;
 import io.anymq.spi.support.OwnerMark;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -262,9 +263,17 @@ final class RocketMqOwnership {
         List<RocketMqLane> prepared = new ArrayList<>();
         for (MessageQueue queue : locked) {
             OwnerMark mark = left.get(queue);
-            prepared.add(new RocketMqLane(queue, start(queue, mark), mark, largestBody));
+            long start = start(queue, mark);
+            prepared.add(new RocketMqLane(queue, start, unlessPutBack(mark, start), largestBody));
         }
         return prepared;
+    }
+
+    /** An operator who puts a group back wants all from there again, also what was done behind others. */
+    private static @Nullable OwnerMark unlessPutBack(@Nullable OwnerMark mark, long start) {
+        return mark == null || mark.offset() <= start
+                ? mark
+                : new OwnerMark(mark.offset(), mark.open(), mark.tries(), new OffsetRanges());
     }
 
     /** The committed offset; if a killed broker has lost it, the mark's; otherwise the oldest message. */

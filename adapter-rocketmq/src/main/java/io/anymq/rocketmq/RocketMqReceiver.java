@@ -147,9 +147,10 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         if (result == null) {
             pullFailed(lane, Objects.requireNonNull(arrival.failure()));
         } else if (result.getPullStatus() == PullStatus.OFFSET_ILLEGAL && result.getNextBeginOffset() < lane.next) {
-            long end = result.getNextBeginOffset();
-            LOG.warn("{} ends before offset {}; continuing from offset {}", lane.queue(), lane.next, end);
-            restart(lane, end);
+            long offset = result.getNextBeginOffset();
+            String reason = result.getMaxOffset() < lane.next ? "the queue ends before it" : "the group was put back";
+            LOG.warn("Cannot receive {} from offset {}: {}; going on at {}", lane.queue(), lane.next, reason, offset);
+            restart(lane, offset);
         } else {
             lane.arrived(result.getMsgFoundList(), result.getNextBeginOffset(), System.currentTimeMillis());
         }
