@@ -1,5 +1,6 @@
 package io.anymq.rocketmq;
 
+import io.anymq.rocketmq.protocol.BrokerRequests;
 import io.anymq.spi.support.LogLane;
 import io.anymq.spi.support.OwnerMark;
 import java.util.ArrayDeque;
@@ -35,6 +36,9 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     /** Where the next pull begins. */
     long next;
 
+    /** When the oldest message was stored, as far as is known. */
+    long firstStoredAt = BrokerRequests.NONE;
+
     /** Whether a pull is in progress. */
     boolean pulling;
 
@@ -59,7 +63,9 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
 
     /** The same message queue from another place, as if it were taken over there. */
     RocketMqLane from(long offset) {
-        return new RocketMqLane(queue, offset, null, largestBody);
+        RocketMqLane lane = new RocketMqLane(queue, offset, null, largestBody);
+        lane.firstStoredAt = firstStoredAt;
+        return lane;
     }
 
     MessageQueue queue() {
@@ -69,6 +75,10 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
     @Nullable
     OwnerMark inherited() {
         return inherited;
+    }
+
+    long start() {
+        return start;
     }
 
     /** Up to where all is done. */
@@ -87,6 +97,9 @@ final class RocketMqLane extends LogLane<RocketMqMessage> {
             long bytes = 0;
             for (MessageExt message : messages) {
                 bytes += message.getStoreSize();
+                if (message.getQueueOffset() == 0) {
+                    firstStoredAt = message.getStoreTimestamp();
+                }
             }
             size = bytes / messages.size();
         }

@@ -77,6 +77,11 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
         }
     }
 
+    /** A mark that was found, and when the broker stored it. */
+    record Left(OwnerMark mark, long storedAtMillis) {}
+
+    private record Stored(Note note, long atMillis) {}
+
     /** Where the marks of {@code queue} are: the first message queue is the redelivery topic's, which has one. */
     static MessageQueue place(String group, MessageQueue queue) {
         boolean redelivery = queue.getTopic().equals(RocketMqNames.redeliveryTopic(group));
@@ -90,11 +95,11 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
      *
      * @throws MessagingException retryable
      */
-    Map<MessageQueue, OwnerMark> begin(List<MessageQueue> queues) {
+    Map<MessageQueue, Left> begin(List<MessageQueue> queues) {
         Map<MessageQueue, Long> written = writeNotes(queues, queue -> new Note(owner, null));
-        Map<MessageQueue, OwnerMark> marks = new HashMap<>();
+        Map<MessageQueue, Left> marks = new HashMap<>();
         written.forEach((queue, end) -> {
-            OwnerMark mark = lastMark(place(group, queue), end);
+            Left mark = lastMark(place(group, queue), end);
             if (mark != null) {
                 marks.put(queue, mark);
             }
@@ -103,26 +108,27 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
     }
 
     /** The last mark below {@code end}, however slow the broker is in making it readable. */
-    private @Nullable OwnerMark lastMark(MessageQueue place, long end) {
+    private @Nullable Left lastMark(MessageQueue place, long end) {
         Deadline deadline = Deadline.after(timeout);
-        List<Note> notes = List.of();
+        List<Stored> notes = List.of();
         while (end > 0 && notes.isEmpty() && !deadline.passed()) {
             notes = notes(place, Math.max(0, end - BACK), end);
         }
-        OwnerMark last = null;
-        for (Note note : notes) {
-            last = note.mark() == null ? last : note.mark();
+        Left last = null;
+        for (Stored stored : notes) {
+            OwnerMark mark = stored.note().mark();
+            last = mark == null ? last : new Left(mark, stored.atMillis());
         }
         return last;
     }
 
     /** All notes from {@code from} to before {@code end}; none as long as the last of them is not readable. */
-    private List<Note> notes(MessageQueue place, long from, long end) {
+    private List<Stored> notes(MessageQueue place, long from, long end) {
         PullResult result = pull(place, from, (int) (end - from));
         if (result.getPullStatus() == PullStatus.OFFSET_ILLEGAL) {
             // The oldest ones are gone for their age.
             if (result.getMinOffset() >= end) {
-                return List.of(new Note("", null));
+                return List.of(new Stored(new Note("", null), 0));
             }
             result = pull(place, result.getMinOffset(), (int) (end - result.getMinOffset()));
         }
@@ -133,7 +139,9 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
         if (messages.isEmpty() || messages.get(messages.size() - 1).getQueueOffset() < end - 1) {
             return List.of();
         }
-        return messages.stream().map(message -> Note.of(message.getBody())).toList();
+        return messages.stream()
+                .map(message -> new Stored(Note.of(message.getBody()), message.getStoreTimestamp()))
+                .toList();
     }
 
     private PullResult pull(MessageQueue place, long from, int most) {
@@ -147,8 +155,8 @@ final class RocketMqMarks implements MarkStore<RocketMqLane> {
         if (end == 0) {
             return "";
         }
-        List<Note> notes = notes(place, end - 1, end);
-        return notes.isEmpty() ? "" : notes.get(0).owner();
+        List<Stored> notes = notes(place, end - 1, end);
+        return notes.isEmpty() ? "" : notes.get(0).note().owner();
     }
 
     /** The marks were read when the lanes were taken over. */

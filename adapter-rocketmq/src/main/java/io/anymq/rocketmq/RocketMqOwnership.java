@@ -1,6 +1,7 @@
 package io.anymq.rocketmq;
 
 import io.anymq.MessagingException;
+import io.anymq.rocketmq.RocketMqMarks.Left;
 import io.anymq.rocketmq.protocol.BrokerRequests;
 import io.anymq.rocketmq.protocol.ProtocolClient;
 import io.anymq.spi.support.Deadline;
@@ -49,6 +50,7 @@ final class RocketMqOwnership {
     private final ProtocolClient client;
     private final RocketMqMembership membership;
     private final RocketMqMarks marks;
+    private final RecreatedQueues recreated;
     private final String group;
     private final Duration timeout;
     private final Duration takeoverDelay;
@@ -84,6 +86,7 @@ final class RocketMqOwnership {
             ProtocolClient client,
             RocketMqMembership membership,
             RocketMqMarks marks,
+            RecreatedQueues recreated,
             String group,
             RocketMqConfig config,
             Map<MessageQueue, RocketMqLane> lanes,
@@ -92,6 +95,7 @@ final class RocketMqOwnership {
         this.client = client;
         this.membership = membership;
         this.marks = marks;
+        this.recreated = recreated;
         this.group = group;
         this.timeout = config.upkeepTimeout();
         this.takeoverDelay = config.takeoverDelay();
@@ -259,14 +263,27 @@ final class RocketMqOwnership {
     }
 
     private List<RocketMqLane> prepare(List<MessageQueue> locked) {
-        Map<MessageQueue, OwnerMark> left = marks.begin(locked);
+        Map<MessageQueue, Left> left = marks.begin(locked);
         List<RocketMqLane> prepared = new ArrayList<>();
         for (MessageQueue queue : locked) {
-            OwnerMark mark = left.get(queue);
-            long start = start(queue, mark);
-            prepared.add(new RocketMqLane(queue, start, unlessPutBack(mark, start), largestBody));
+            long firstStoredAt = client.broker(queue, timeout).firstStoredAt(queue);
+            RocketMqLane lane = lane(queue, left.get(queue), firstStoredAt);
+            lane.firstStoredAt = firstStoredAt;
+            prepared.add(lane);
         }
         return prepared;
+    }
+
+    private RocketMqLane lane(MessageQueue queue, @Nullable Left left, long firstStoredAt) {
+        if (left != null && recreated.isAnother(queue, left, firstStoredAt)) {
+            RecreatedQueues.log(queue);
+            RocketMqLane first = new RocketMqLane(queue, 0, null, largestBody);
+            first.committed = BrokerRequests.NONE;
+            return first;
+        }
+        OwnerMark mark = left == null ? null : left.mark();
+        long start = start(queue, mark);
+        return new RocketMqLane(queue, start, unlessPutBack(mark, start), largestBody);
     }
 
     /** An operator who puts a group back wants all from there again, also what was done behind others. */

@@ -39,6 +39,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     private final RocketMqPulls pulls;
     private final RocketMqMarks marks;
     private final RocketMqCommits commits;
+    private final RecreatedQueues recreated;
     private final RocketMqOwnership ownership;
     private final CrashCounts<RocketMqLane, RocketMqMessage> counts;
     private final int window;
@@ -64,10 +65,12 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         this.marks = new RocketMqMarks(client, group, clientId, timeout);
         this.commits = new RocketMqCommits(client, group, timeout, lanes().all());
         this.counts = new CrashCounts<>(marks, lanes().all(), window);
+        this.recreated = new RecreatedQueues(client, timeout);
         this.ownership = new RocketMqOwnership(
                 client,
                 new RocketMqMembership(client, group, topics, clientId, timeout),
                 marks,
+                recreated,
                 group,
                 config,
                 lanes().byName(),
@@ -88,6 +91,7 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
     public List<? extends InboundMessage> receive(int max, Duration wait) {
         ownership.checkIfDue();
         if (ownership.isFresh()) {
+            recreated.look(lanes().all()).forEach(this::beginAgain);
             commits.sendIfDue();
         }
         List<RocketMqMessage> messages = new ArrayList<>();
@@ -148,6 +152,10 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
             pullFailed(lane, Objects.requireNonNull(arrival.failure()));
         } else if (result.getPullStatus() == PullStatus.OFFSET_ILLEGAL && result.getNextBeginOffset() < lane.next) {
             long offset = result.getNextBeginOffset();
+            if (recreated.isRecreated(lane)) {
+                beginAgain(lane);
+                return;
+            }
             String reason = result.getMaxOffset() < lane.next ? "the queue ends before it" : "the group was put back";
             LOG.warn("Cannot receive {} from offset {}: {}; going on at {}", lane.queue(), lane.next, reason, offset);
             restart(lane, offset);
@@ -156,7 +164,13 @@ final class RocketMqReceiver extends LogReceiver<MessageQueue, RocketMqLane, Roc
         }
     }
 
+    private void beginAgain(RocketMqLane lane) {
+        RecreatedQueues.log(lane.queue());
+        restart(lane, 0);
+    }
+
     private void pullFailed(RocketMqLane lane, Failure failure) {
+        recreated.suspect();
         lane.pullAgainAt = System.nanoTime() + PULL_PAUSE_NANOS;
         if (failure.reason() == Failure.Reason.NO_PERMISSION) {
             throw RocketMqTranslator.error("receiving from " + lane.queue(), failure);

@@ -62,6 +62,13 @@ public final class BrokerRequests {
                 (api, address, millis) -> Math.max(0, api.getMinOffset(address, queue, millis)));
     }
 
+    /** When the broker stored the oldest message; {@link #NONE} if there is none. */
+    public long firstStoredAt(MessageQueue queue) {
+        return ask(
+                "reading the age of " + queue,
+                (api, address, millis) -> Math.max(NONE, api.getEarliestMsgStoretime(address, queue, millis)));
+    }
+
     /** The offset of the next message that becomes readable. */
     public long end(MessageQueue queue) {
         return ask(

@@ -10,13 +10,11 @@ import io.anymq.StartPosition;
 import io.anymq.Subscription;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.receive.policy.Layer;
-import io.anymq.internal.receive.redelivery.Redelivery;
 import io.anymq.internal.send.Senders;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.DeadLetterPolicy.Then;
 import io.anymq.policy.Ordering;
-import io.anymq.spi.Address;
 import io.anymq.spi.Capability;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -97,17 +95,10 @@ public final class ConsumerFactory {
         }
     }
 
-    /** Checks and provisions a source, and where the engine emulates delay, its way back. */
+    /** Checks and provisions a source. */
     public void provision(Source source) {
         requireCapabilities(source);
-        Address.OfSource address = engine.addresses().of(source);
-        if (address instanceof Address.OfSubscription subscription) {
-            engine.connection().provision(subscription.topic(), engine.provisionMode());
-        }
-        engine.connection().provision(address, engine.provisionMode());
-        if (engine.capabilities().has(Capability.DELAY)) {
-            engine.connection().provision(Redelivery.address(address), engine.provisionMode());
-        }
+        Provisioning.provision(engine, source);
     }
 
     private void requireCapabilities(Source source) {

@@ -77,6 +77,9 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     private volatile boolean forced;
     private volatile long drainDeadline;
 
+    /** The source was deleted while it was received; touched by the receive thread only. */
+    private boolean missing;
+
     /** Of {@link EngineContext#reconnectSignal}, before the receiver was opened; touched by the receive thread only. */
     private long returns;
 
@@ -185,6 +188,10 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         while (!closing) {
             try {
                 returns = engine.reconnectSignal().count();
+                if (missing) {
+                    Provisioning.provision(engine, source);
+                    missing = false;
+                }
                 BrokerReceiver open = engine.connection().openReceiver(address, options, this);
                 thread.use(open);
                 DeclaredAbilities.require(open, address, engine.capabilities());
@@ -225,7 +232,8 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         if (closing) {
             return failures;
         }
-        if (!error.isRetryable() || !opened.isDone()) {
+        missing = opened.isDone() && error.code() == ErrorCode.NOT_FOUND;
+        if (!opened.isDone() || !(error.isRetryable() || missing)) {
             closing = true;
             opened.completeExceptionally(error);
             host.failed(error);

@@ -164,6 +164,30 @@ class ReceiveLoopTest extends OnManualBroker {
         return new HandlerTimeoutException("the handler takes too long", limit, null);
     }
 
+    /** By this consumer if it may, or by another. */
+    @Test
+    void aSourceThatIsDeletedIsWaitedFor() {
+        Consumer consumer = consumer(ORDERS).start(this::note);
+        AtomicInteger tries = new AtomicInteger();
+        broker.onOpenReceiver = address -> {
+            if (tries.incrementAndGet() < 3) {
+                throw new MessagingException(ErrorCode.NOT_FOUND, "there is no such queue");
+            }
+        };
+        int before = broker.provisions.size();
+        broker.failReceive(AT_ORDERS, ManualBroker.down());
+        eventually(() -> tries.get() == 3);
+        put("k", "m1");
+        settledAll(consumer);
+        assertThat(broker.provisions.size() - before)
+                .as("asked to create it again")
+                .isPositive();
+        assertThat(observer.healths)
+                .startsWith(Health.Status.UP, Health.Status.DEGRADED)
+                .endsWith(Health.Status.UP)
+                .doesNotContain(Health.Status.DOWN);
+    }
+
     @Test
     void aBrokerThatStaysAwayIsAskedLessAndLessOften() {
         Consumer consumer = consumer(ORDERS).start(this::note);

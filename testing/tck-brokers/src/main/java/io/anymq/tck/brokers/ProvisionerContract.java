@@ -1,9 +1,13 @@
 package io.anymq.tck.brokers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.anymq.ErrorCode;
+import io.anymq.MessagingClient;
 import io.anymq.MessagingException;
+import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.StartPosition;
 import io.anymq.Topic;
@@ -16,9 +20,12 @@ import io.anymq.spi.Support;
 import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +49,11 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
 
     /** Whether opening a sender compares orderings, too, also where nothing was provisioned; by default it does. */
     protected boolean comparesWhenItOpens() {
+        return true;
+    }
+
+    /** Whether the broker deletes a queue that has consumers; by default it does. */
+    protected boolean deletesUnderConsumers(Setup setup) {
         return true;
     }
 
@@ -205,6 +217,58 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
                     topic + " exists with ordering UNORDERED",
                     () -> second.provision(new Address.OfTopic(topic), ProvisionMode.CREATE));
         });
+    }
+
+    /** More messages than before, so that where the consumer had been is a place in the new queue, too. */
+    @ParameterizedTest
+    @MethodSource("setups")
+    final void aQueueThatIsMadeAgainUnderItsClientsGoesOn(Setup setup) throws Exception {
+        Queue queue = Queue.of(unused());
+        Set<String> handled = ConcurrentHashMap.newKeySet();
+        try (MessagingClient client = client(setup);
+                Producer<String> producer = client.producer(queue, String.class)) {
+            client.consumer(queue, String.class).start(delivery -> handled.add(delivery.body()));
+            handles(handled, send(producer, "old-", 50));
+            if (deletesUnderConsumers(setup)) {
+                delete(setup, new Address.OfQueue(queue));
+            } else {
+                assertThatThrownBy(() -> delete(setup, new Address.OfQueue(queue)))
+                        .hasMessageContaining(queue.name());
+            }
+            try (MessagingClient other = client(setup)) {
+                other.provision(queue);
+                try (Producer<String> second = other.producer(queue, String.class)) {
+                    handles(handled, send(second, "others-", 150));
+                }
+            }
+            handles(handled, send(producer, "own-", 50));
+        }
+    }
+
+    private static MessagingClient client(Setup setup) {
+        String url = SharedBrokers.of(setup.kind()).url();
+        MessagingClient.Builder builder = MessagingClient.builder().url(url);
+        String prefix = "anymq." + url.substring(0, url.indexOf(':')) + ".";
+        setup.settings().forEach((key, value) -> builder.set(prefix + key, value));
+        return builder.open();
+    }
+
+    /** Each until it is confirmed, as an application that must not lose it. */
+    private static List<String> send(Producer<String> producer, String prefix, int count) {
+        List<String> bodies =
+                IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+        for (String body : bodies) {
+            await().atMost(BOUND)
+                    .ignoreExceptions()
+                    .until(() -> producer.send(body)
+                            .handle((receipt, failure) -> failure == null)
+                            .join());
+        }
+        return bodies;
+    }
+
+    private static void handles(Set<String> handled, List<String> bodies) {
+        await().atMost(BOUND).untilAsserted(() -> assertThat(handled).containsAll(bodies));
     }
 
     @ParameterizedTest
