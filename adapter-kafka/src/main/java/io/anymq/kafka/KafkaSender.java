@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class KafkaSender implements BrokerSender {
     private final Producer<byte[], byte[]> producer;
     private final String topic;
+    private final Spread spread;
     private volatile boolean closed;
     private volatile ContentType contentType = new ContentType("", KafkaTranslator.contentType(""));
 
     KafkaSender(Producer<byte[], byte[]> producer, String topic) {
         this.producer = producer;
         this.topic = topic;
+        this.spread = new Spread(producer, topic);
     }
 
     @Override
@@ -37,10 +40,14 @@ final class KafkaSender implements BrokerSender {
         }
         Outcome outcome = new Outcome(message);
         try {
+            ProducerRecord<byte[], byte[]> record = KafkaTranslator.record(
+                    topic,
+                    message,
+                    message.key() == null && message.lane() < 0 ? spread.next() : null,
+                    header(message.contentType()),
+                    System.currentTimeMillis());
             // The outcome's own callback hears of it; the future would tell the same.
-            var unused = producer.send(
-                    KafkaTranslator.record(topic, message, header(message.contentType()), System.currentTimeMillis()),
-                    outcome);
+            var unused = producer.send(record, outcome);
         } catch (RuntimeException e) {
             // Thrown before the record reached the producer's buffer.
             outcome.onCompletion(null, e);

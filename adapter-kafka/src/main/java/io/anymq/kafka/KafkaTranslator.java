@@ -36,6 +36,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /** Messages on their way out and the vendor's errors, in AnyMQ's terms. The way in is {@link KafkaMessage}. */
 final class KafkaTranslator {
@@ -53,9 +54,14 @@ final class KafkaTranslator {
                 : new RecordHeader(WireHeaders.CONTENT_TYPE, contentType.getBytes(UTF_8));
     }
 
-    /** The record for a message; {@code contentType} is the header of its content type. */
+    /**
+     * The record for a message.
+     *
+     * @param partition where it goes if neither a lane nor its key says
+     * @param contentType the header of its content type
+     */
     static ProducerRecord<byte[], byte[]> record(
-            String topic, OutboundMessage message, Header contentType, long nowMillis) {
+            String topic, OutboundMessage message, @Nullable Integer partition, Header contentType, long nowMillis) {
         KafkaOriginal original = KafkaOriginal.of(message.received());
         RecordHeaders headers = new RecordHeaders();
         headers.add(new RecordHeader(WireHeaders.ID, EscapedUtf8.encode(message.id())));
@@ -77,7 +83,7 @@ final class KafkaTranslator {
         String key = message.key();
         return new ProducerRecord<>(
                 topic,
-                message.lane() < 0 ? null : message.lane(),
+                message.lane() < 0 ? partition : Integer.valueOf(message.lane()),
                 timestamp,
                 key == null ? null : EscapedUtf8.encode(key),
                 original.value(message.body()),

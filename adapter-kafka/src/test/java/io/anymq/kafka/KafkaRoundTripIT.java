@@ -20,8 +20,10 @@ import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -84,6 +86,24 @@ class KafkaRoundTripIT extends RoundTripContract {
     @AfterEach
     void close() {
         connection.close(Duration.ofSeconds(5));
+    }
+
+    /** Kafka's own partitioner would put all of them into one. */
+    @Test
+    void aBurstWithoutKeysIsWorkForAllConsumers() throws Exception {
+        BrokerSender sender = connection.openSender(address, OPTIONS);
+        List<Outgoing> burst = IntStream.range(0, 400)
+                .mapToObj(i -> Outgoing.text("m" + i, null, "x"))
+                .toList();
+        burst.forEach(sender::send);
+        int[] inPartition = new int[4];
+        for (Outgoing message : burst) {
+            inPartition[((RecordMetadata) message.await(BOUND).receipt()).partition()]++;
+        }
+        assertThat(inPartition)
+                .satisfies(counts -> assertThat(Arrays.stream(counts).min().getAsInt())
+                        .as("of %s", Arrays.toString(counts))
+                        .isGreaterThanOrEqualTo(400 / 4 - 32));
     }
 
     @Test

@@ -34,7 +34,7 @@ class KafkaTranslatorTest {
     private static final long NOW = 1_700_000_000_000L;
 
     private static ProducerRecord<byte[], byte[]> record(Outgoing message) {
-        return KafkaTranslator.record("t", message, KafkaTranslator.contentType(message.contentType()), NOW);
+        return KafkaTranslator.record("t", message, null, KafkaTranslator.contentType(message.contentType()), NOW);
     }
 
     private static KafkaMessage received(ProducerRecord<byte[], byte[]> sent) {

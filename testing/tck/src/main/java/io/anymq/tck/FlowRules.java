@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.Consumer;
 import io.anymq.Queue;
 import io.anymq.policy.FlowControl;
-import io.anymq.spi.Capability;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -59,10 +58,6 @@ final class FlowRules {
             history = HistoryScope.SO_FAR,
             check = "how many messages a receiver fetches in advance; see WindowedReceiver")
     void aBacklogIsShared(TckContext t) {
-        if (t.capabilities().has(Capability.START_EARLIEST)) {
-            throw new NotApplicable(
-                    "consumers of a log own whole lanes, and when one comes to another is the group's affair");
-        }
         Queue queue = t.queue().unordered();
         CountDownLatch gate = t.gate();
         RecordingHandler<String> slow = t.<String>recorder().doing(delivery -> t.pass(gate));
