@@ -24,6 +24,8 @@ final class RocketMqSettings {
         // Timer messages: finer than the default of 1 s, and longer than the default of 3 days.
         settings.put("timerPrecisionMs", "100");
         settings.put("timerMaxDelaySec", "691200");
+        // After the first transaction, brokers of 5.5 keep a processor busy as soon as this time has passed.
+        settings.put("transactionOpBatchInterval", "86400000");
 
         // The defaults are files of 1 GiB and more.
         settings.put("mappedFileSizeCommitLog", "16777216");
