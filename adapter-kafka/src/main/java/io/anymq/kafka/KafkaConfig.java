@@ -208,13 +208,16 @@ public final class KafkaConfig {
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 4L * maxMessageBytes()));
         overlay(settings, PRODUCER);
-        long linger = number(settings, ProducerConfig.LINGER_MS_CONFIG);
+        settings.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        // Both are yours up to what fits; Kafka refuses a producer whose delivery must end before its request.
+        long linger = Math.min(number(settings, ProducerConfig.LINGER_MS_CONFIG), delivery / 2);
+        long request = Math.min(number(settings, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), delivery - linger);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, linger);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.max(1, request));
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) block);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
-        settings.putIfAbsent(
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.max(1, Math.min(delivery - linger, 10_000)));
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes() + MOST_COPIES * ROOM_FOR_COPY);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());

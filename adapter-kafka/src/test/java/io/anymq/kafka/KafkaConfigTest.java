@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,19 @@ class KafkaConfigTest {
         new ProducerConfig(settings);
     }
 
+    /** The declarations' own producer has the time of one operation, whatever the sends may take. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 100, 3_000, 30_000, 300_000})
+    void timesOfTheApplicationsOwnFitIntoEverySend(long millis) {
+        KafkaConfig config = new KafkaConfig(
+                context("kafka://127.0.0.1:1", "producer.request.timeout.ms", "10000", "producer.linger.ms", "60000"));
+        Map<String, Object> settings = config.producer(sender(Duration.ofMillis(millis)), "");
+        new KafkaProducer<byte[], byte[]>(settings).close(Duration.ZERO);
+        int request = (Integer) settings.get(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+        assertThat(request).isEqualTo((int)
+                Math.min(10_000, (Integer) settings.get("delivery.timeout.ms") - (Long) settings.get("linger.ms")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"consumer", "classic"})
     void consumerSettingsAreLegalAndNeverCommitByThemselves(String protocol) {
@@ -227,7 +241,7 @@ class KafkaConfigTest {
                 "1"));
         Map<String, Object> producer = config.producer(sender(Duration.ofSeconds(30)), "");
         assertThat(producer)
-                .containsEntry("linger.ms", "7")
+                .containsEntry("linger.ms", 7L)
                 .containsEntry("send.buffer.bytes", "1")
                 .doesNotContainKey("fetch.min.bytes");
         assertThat(config.admin(Duration.ofSeconds(5))).doesNotContainKey("linger.ms");
