@@ -19,6 +19,7 @@ import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
 import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -258,7 +259,8 @@ public abstract class ProvisionerContract extends SharedBrokerContract {
         List<String> bodies =
                 IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
         for (String body : bodies) {
-            await().atMost(BOUND)
+            await().pollDelay(Duration.ZERO)
+                    .atMost(BOUND)
                     .ignoreExceptions()
                     .until(() -> producer.send(body)
                             .handle((receipt, failure) -> failure == null)
