@@ -76,11 +76,6 @@ class ActiveMqOutageIT extends OutageContract {
         return true;
     }
 
-    @Override
-    protected Duration slack() {
-        return Duration.ofSeconds(2);
-    }
-
     private static BrokerOptions durable() {
         return BrokerOptions.defaults().withDurability(Durability.POWER);
     }

@@ -88,11 +88,6 @@ class RabbitMqOutageIT extends OutageContract {
     }
 
     @Override
-    protected Duration slack() {
-        return Duration.ofMillis(1_500);
-    }
-
-    @Override
     protected void checkSendWhileDown(Outgoing.Ended ended, Duration time) {
         assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
         assertThat(ended.error().code()).isEqualTo(ErrorCode.UNAVAILABLE);

@@ -52,6 +52,9 @@ public abstract class OutageContract {
     /** The time-out that a test gives to the adapter. */
     protected static final Duration SHORT = Duration.ofSeconds(2);
 
+    /** Of a machine that is busy with something else; the vendors' own time-outs, which must not count, are longer. */
+    private static final Duration SLACK = Duration.ofSeconds(3);
+
     /** The time a test waits for expected events. */
     protected static final Duration BOUND = Duration.ofSeconds(30);
 
@@ -120,15 +123,10 @@ public abstract class OutageContract {
     /** Whether a receiver ends when its broker dies, so that the engine opens another, or goes on by itself. */
     protected abstract boolean receiverEndsWithTheBroker();
 
-    /** The time after {@link #SHORT} by which a connection attempt must have ended; default 700 ms. */
-    protected Duration slack() {
-        return Duration.ofMillis(700);
-    }
-
     /** Checks how a send ended that was made while the broker was down, and how long that took. */
     protected void checkSendWhileDown(Outgoing.Ended ended, Duration time) {
         assertThat(ended.outcome()).isNotEqualTo(Outgoing.Outcome.CONFIRMED);
-        assertThat(time).isLessThan(SHORT.plusMillis(500));
+        assertThat(time).isLessThan(SHORT.plus(SLACK));
     }
 
     /** The time since {@code start}, by {@link System#nanoTime()}. */
@@ -154,7 +152,7 @@ public abstract class OutageContract {
                 .satisfies(error -> assertThat(error.isRetryable())
                         .isEqualTo(refusal.code() == ErrorCode.UNAVAILABLE || refusal.code() == ErrorCode.TIMEOUT))
                 .satisfies(error -> assertThat(error.toString()).doesNotContain("topsecret"));
-        assertThat(since(start)).isLessThan(SHORT.plus(slack()));
+        assertThat(since(start)).isLessThan(SHORT.plus(SLACK));
         noThreadsLeft();
     }
 
