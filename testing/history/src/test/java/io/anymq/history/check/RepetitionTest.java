@@ -85,6 +85,19 @@ class RepetitionTest {
         assertThat(violated(early)).containsExactly(Invariant.I3);
     }
 
+    /** The first send was stored and its confirmation lost; the second one was refused, because it was under way. */
+    @Test
+    void whichOfTwoOpenSendsWasRejectedIsNotKnown() {
+        Story story = new Story()
+                .add(new Event.Sent("p", Story.ORDERS, "a", Story.content("a", "k")))
+                .handle("c", "a", "k")
+                .add(new Event.Sent("p", Story.ORDERS, "a", Story.content("a", "k")))
+                .add(new Event.SendEnded("p", Story.ORDERS, "a", SendOutcome.UNKNOWN))
+                .add(new Event.SendEnded("p", Story.ORDERS, "a", SendOutcome.REJECTED));
+
+        assertThat(violated(story)).isEmpty();
+    }
+
     @Test
     void zombieMayOverlap() {
         Story story = new Story()

@@ -29,7 +29,7 @@ final class ChainFlaws {
     /** With this message it takes its time between its steps, so that the rule's kill does not hit there by luck only. */
     private static final String SLOW = "m00000";
 
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private ChainFlaws() {}
 
