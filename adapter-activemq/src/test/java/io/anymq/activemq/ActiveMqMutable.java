@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 /** Messages of OpenWire. Artemis reads what it is sent, and some of it without an end: it gets no broken content. */
 final class ActiveMqMutable implements MutableMessages<ActiveMqMutable.Stored> {
     /**
-     * Not those with which a server keeps a message back, such as {@code AMQ_SCHEDULED_DELAY}, or {@code JMSXGroupSeq},
-     * with which Artemis gives it to no client if it is no number.
+     * Not those with which a server keeps a message back, such as {@code AMQ_SCHEDULED_DELAY}, or {@code JMSXGroupSeq} and
+     * {@code JMSXDeliveryCount}, with which Artemis gives it to no client if it is no number.
      */
     private static final List<String> NAMES = List.of(
-            "JMSXDeliveryCount",
+            "JMSXAppID",
             "JMSXUserID",
             "JMS_x",
             "_AMQ_x",
