@@ -20,7 +20,6 @@ import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -100,10 +99,8 @@ class KafkaRoundTripIT extends RoundTripContract {
         for (Outgoing message : burst) {
             inPartition[((RecordMetadata) message.await(BOUND).receipt()).partition()]++;
         }
-        assertThat(inPartition)
-                .satisfies(counts -> assertThat(Arrays.stream(counts).min().getAsInt())
-                        .as("of %s", Arrays.toString(counts))
-                        .isGreaterThanOrEqualTo(400 / 4 - 32));
+        // at least 13 turns of at most 32 each
+        assertThat(inPartition).as("messages in each partition").hasSize(4).doesNotContain(0, 1, 2);
     }
 
     @Test
