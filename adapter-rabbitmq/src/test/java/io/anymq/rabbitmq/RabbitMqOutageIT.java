@@ -91,7 +91,7 @@ class RabbitMqOutageIT extends OutageContract {
     protected void checkSendWhileDown(Outgoing.Ended ended, Duration time) {
         assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
         assertThat(ended.error().code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(time).isLessThan(SHORT.plus(SLACK));
+        assertThat(time).isLessThan(SHORT);
     }
 
     @ParameterizedTest
@@ -122,7 +122,7 @@ class RabbitMqOutageIT extends OutageContract {
                 long start = System.nanoTime();
                 sender.send(message);
                 Outgoing.Ended ended = message.await(BOUND);
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plus(SLACK));
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusMillis(500));
                 assertThat(ended.outcome()).isNotEqualTo(Outgoing.Outcome.CONFIRMED);
                 assertThat(ended.error().code())
                         .isEqualTo(raise.contains("disk") ? ErrorCode.FULL : ErrorCode.UNAVAILABLE);

@@ -131,7 +131,7 @@ public abstract class FullDiskContract {
         public Outgoing.Ended send() throws InterruptedException {
             long start = System.nanoTime();
             Outgoing.Ended ended = begin().await(BOUND);
-            assertThat(OutageContract.since(start)).isLessThan(SHORT.plus(OutageContract.SLACK));
+            assertThat(OutageContract.since(start)).isLessThan(SHORT.plusSeconds(1));
             return ended;
         }
 

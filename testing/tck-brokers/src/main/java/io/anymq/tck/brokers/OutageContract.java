@@ -52,8 +52,8 @@ public abstract class OutageContract {
     /** The time-out that a test gives to the adapter. */
     protected static final Duration SHORT = Duration.ofSeconds(2);
 
-    /** Of a machine that is busy with something else; the vendors' own time-outs, which must not count, are longer. */
-    protected static final Duration SLACK = Duration.ofSeconds(3);
+    /** The time after {@link #SHORT} by which a connection attempt must have ended, on a machine that is busy, too. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
 
     /** The time a test waits for expected events. */
     protected static final Duration BOUND = Duration.ofSeconds(30);
@@ -126,7 +126,7 @@ public abstract class OutageContract {
     /** Checks how a send ended that was made while the broker was down, and how long that took. */
     protected void checkSendWhileDown(Outgoing.Ended ended, Duration time) {
         assertThat(ended.outcome()).isNotEqualTo(Outgoing.Outcome.CONFIRMED);
-        assertThat(time).isLessThan(SHORT.plus(SLACK));
+        assertThat(time).isLessThan(SHORT.plusMillis(500));
     }
 
     /** The time since {@code start}, by {@link System#nanoTime()}. */
@@ -183,7 +183,7 @@ public abstract class OutageContract {
             } else {
                 long start = System.nanoTime();
                 receiver.receive(10, Duration.ofSeconds(5)).forEach(message -> seen.add(message.id()));
-                assertThat(since(start)).isLessThan(SHORT.plusSeconds(2));
+                assertThat(since(start)).isLessThan(SHORT);
             }
             Outgoing lost = Outgoing.text("during", "k", "x");
             long start = System.nanoTime();
@@ -193,7 +193,7 @@ public abstract class OutageContract {
             assertThat(ended.error()).isNotNull().matches(MessagingException::isRetryable, "retryable");
             start = System.nanoTime();
             assertThat(connection.probe(SHORT).status()).isEqualTo(Health.Status.DOWN);
-            assertThat(since(start)).isLessThan(SHORT.plus(SLACK));
+            assertThat(since(start)).isLessThan(SHORT.plusSeconds(1));
 
             broker.restart();
             await().atMost(BOUND).until(() -> connection.probe(SHORT).status() == Health.Status.UP);
