@@ -58,19 +58,15 @@ class RocketMqOffsetResetIT {
         sender.close(BOUND);
     }
 
-    private void reset(SteppedReceiver receiver, long offset) {
+    private void reset(SteppedReceiver receiver, long offset) throws Exception {
         MQClientAPIImpl api =
                 receiver.with(open -> open.unwrap(MQClientAPIImpl.class).orElseThrow());
         String topic = RocketMqNames.topic(address);
-        try {
-            String broker = api.getTopicRouteInfoFromNameServer(topic, BOUND.toMillis())
-                    .getBrokerDatas()
-                    .get(0)
-                    .selectBrokerAddr();
-            api.invokeBrokerToResetOffset(broker, topic, RocketMqNames.group(address), 0, 0, offset, BOUND.toMillis());
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+        String broker = api.getTopicRouteInfoFromNameServer(topic, BOUND.toMillis())
+                .getBrokerDatas()
+                .get(0)
+                .selectBrokerAddr();
+        api.invokeBrokerToResetOffset(broker, topic, RocketMqNames.group(address), 0, 0, offset, BOUND.toMillis());
     }
 
     private SteppedReceiver receiver(String suffix) {
