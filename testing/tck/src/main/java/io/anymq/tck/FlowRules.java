@@ -53,10 +53,8 @@ final class FlowRules {
         t.await("none in flight", () -> consumer.inFlight() == 0);
     }
 
-    @Rule(
-            id = "FLW-4",
-            history = HistoryScope.SO_FAR,
-            check = "how many messages a receiver fetches in advance; see WindowedReceiver")
+    /** Without a history: slow handlers outlast the hand-over of their lanes, so the other consumer repeats theirs. */
+    @Rule(id = "FLW-4", check = "how many messages a receiver fetches in advance; see WindowedReceiver")
     void aBacklogIsShared(TckContext t) {
         Queue queue = t.queue().unordered();
         CountDownLatch gate = t.gate();
