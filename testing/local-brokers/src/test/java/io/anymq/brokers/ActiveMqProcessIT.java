@@ -27,6 +27,12 @@ class ActiveMqProcessIT extends LocalProcessContract {
         assertThat(broker.describe().version()).isPresent();
     }
 
+    /** KahaDB otherwise confirms what its writer thread has not written yet. */
+    @Override
+    BrokerOptions durable() {
+        return OPTIONS.withDurability(Durability.POWER);
+    }
+
     @Override
     void store(LocalBroker broker) throws Exception {
         PlainOpenWire.send(broker.bootstrap(), "orders", "stored at " + broker.bootstrap());

@@ -45,6 +45,11 @@ abstract class LocalProcessContract {
     /** Uses a fresh broker as its clients do, and looks at what is the vendor's own. */
     abstract void use(LocalBroker broker) throws Exception;
 
+    /** Options with which what is confirmed survives a kill. */
+    BrokerOptions durable() {
+        return OPTIONS;
+    }
+
     /** Writes what must survive a kill. */
     abstract void store(LocalBroker broker) throws Exception;
 
@@ -134,7 +139,7 @@ abstract class LocalProcessContract {
 
     @Test
     void keepsWhatItHasConfirmedAcrossAKillUnderTheSameAddress() throws Exception {
-        try (LocalBroker broker = start(OPTIONS)) {
+        try (LocalBroker broker = start(durable())) {
             assertThat(broker.faults()).isEqualTo(Set.of(Fault.KILL, Fault.SUSPEND, Fault.RESTART));
             String url = broker.url();
             long firstPid = broker.pid().orElseThrow();
