@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,28 +24,38 @@ class ClientVersionsIT {
 
     private record Run(int exit, List<String> output) {}
 
-    private static Run run(Platform platform, String... args) {
-        try (ChildJvm application = ChildJvm.of(SmokeApplication.class)
+    private static ChildJvm start(Platform platform, String... args) {
+        return ChildJvm.of(SmokeApplication.class)
                 .classPath(platform.classPath())
                 .jvmOptions("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
                 .args(args)
-                .start()) {
-            return new Run(application.awaitExit(LIMIT), application.output());
-        }
+                .start();
     }
 
+    private static Run finished(ChildJvm application) {
+        return new Run(application.awaitExit(LIMIT), application.output());
+    }
+
+    /** All of them at once, each with names of its own: they wait for the broker more than they compute. */
     @ParameterizedTest
     @EnumSource(BrokerKind.class)
     void theApplicationRunsOnEveryPlatform(BrokerKind kind) {
         SoftAssertions all = new SoftAssertions();
+        Map<Platform, ChildJvm> applications = new LinkedHashMap<>();
         try (LocalBroker running = AvailableBroker.start(kind)) {
-            Platform.supported().forEach(platform -> {
-                Run run = run(platform, running.url(), platform.name().replace('.', '-'));
+            Platform.supported()
+                    .forEach(platform -> applications.put(
+                            platform,
+                            start(platform, running.url(), platform.name().replace('.', '-'))));
+            applications.forEach((platform, application) -> {
+                Run run = finished(application);
                 all.assertThat(run.output())
                         .as("%s on %s ended with %d", kind.scheme(), platform.name(), run.exit())
                         .contains("PASSED");
                 all.assertThat(run.exit()).isZero();
             });
+        } finally {
+            applications.values().forEach(ChildJvm::close);
         }
         all.assertAll();
     }
@@ -56,7 +68,10 @@ class ClientVersionsIT {
         "rocketmq, rocketmq-client 5.3.1,  rocketmq.version"
     })
     void aClientThatIsTooOldIsRefusedWithTheCure(String scheme, String found, String property) {
-        Run run = run(new Platform("too-old"), scheme + "://127.0.0.1:1", "too-old");
+        Run run;
+        try (ChildJvm application = start(new Platform("too-old"), scheme + "://127.0.0.1:1", "too-old")) {
+            run = finished(application);
+        }
         assertThat(run.exit()).isNotZero();
         assertThat(run.output())
                 .anySatisfy(line -> assertThat(line)
