@@ -3,7 +3,7 @@ package io.anymq.history.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.history.History;
-import io.anymq.history.check.Simulation.Clocks;
+import io.anymq.history.check.SimulatedRecorder.Clocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

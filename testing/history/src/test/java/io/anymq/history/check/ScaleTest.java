@@ -7,7 +7,7 @@ import io.anymq.history.Entry;
 import io.anymq.history.Event;
 import io.anymq.history.History;
 import io.anymq.history.SendOutcome;
-import io.anymq.history.check.Simulation.Clocks;
+import io.anymq.history.check.SimulatedRecorder.Clocks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
