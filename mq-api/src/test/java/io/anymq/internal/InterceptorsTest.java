@@ -7,11 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.anymq.ErrorCode;
 import io.anymq.Interceptor;
 import io.anymq.Message;
-import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.SendException;
-import io.anymq.internal.support.ManualBroker;
+import io.anymq.internal.support.OnManualBrokerInRealTime;
 import io.anymq.policy.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,36 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Interceptors around sends and handlers, and the failures they may cause. */
-@Timeout(20)
-class InterceptorsTest {
-    private static final Queue ORDERS = Queue.of("orders");
+class InterceptorsTest extends OnManualBrokerInRealTime {
     private static final Queue OUT = Queue.of("out");
-    private static final Duration SOON = Duration.ofSeconds(10);
 
-    private final ManualBroker broker = new ManualBroker();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private MessagingClient client;
-
-    private MessagingClient open(Interceptor interceptor) {
-        client = MessagingClient.builder()
-                .adapter(broker)
-                .url("manual:")
-                .interceptor(interceptor)
-                .open();
-        return client;
-    }
-
-    @AfterEach
-    void close() {
-        client.close();
-    }
 
     private void put(String... ids) {
         for (String id : ids) {
@@ -186,5 +164,47 @@ class InterceptorsTest {
         producer.send(mistake).join();
         assertThat(broker.ids("queue orders")).hasSize(1);
         assertThat(calls).hasSize(mistake.equals("twice") ? 1 : 0);
+    }
+
+    @Test
+    void interceptorsSeeTheEndOfEveryAttemptTheySawBeginAlsoInAFailedBatch() {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        open(new Interceptor() {
+            @Override
+            public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
+                begun.addAndGet(context.deliveries().size());
+                try {
+                    return next.handle();
+                } finally {
+                    ended.addAndGet(context.deliveries().size());
+                }
+            }
+        });
+        for (int i = 1; i <= 4; i++) {
+            send("m" + i, "k");
+        }
+        client.consumer(ORDERS, String.class).concurrency(1).startBatch(10, deliveries -> {
+            if (deliveries.size() > 1) {
+                throw new IllegalStateException("not together");
+            }
+            handled.add(deliveries.get(0).id());
+        });
+        await().atMost(SOON).until(() -> broker.ids("queue orders").isEmpty());
+        assertThat(handled).containsExactly("m1", "m2", "m3", "m4");
+        assertThat(begun.get()).isGreaterThan(4);
+        assertThat(ended).hasValue(begun.get());
+    }
+
+    @Test
+    void anInterceptorMayChangeTheId() {
+        open(new Interceptor() {
+            @Override
+            public <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) {
+                next.send(message.withId("changed"));
+            }
+        });
+        send("m1", null);
+        assertThat(broker.ids("queue orders")).containsExactly("changed");
     }
 }

@@ -130,6 +130,23 @@ class RetryLayerTest extends OnManualBroker {
     }
 
     @Test
+    void anAttemptThatComesTooLateIsNotMade() {
+        consumer(ORDERS)
+                .retry(RetryPolicy.fixed(10, STEP).toBuilder()
+                        .maxElapsed(Duration.ofMillis(150))
+                        .build())
+                .start(this::fail);
+        put("k", "m1");
+        // planned within the limit, and then the clock jumps
+        eventually(() -> {
+            time.jump(Duration.ofSeconds(1));
+            return !broker.ids(AT_DEAD).isEmpty();
+        });
+        assertThat(handled).containsExactly("m1#1");
+        assertThat(deadHeaders()).containsEntry(WireHeaders.DEAD_REASON, "EXPIRED");
+    }
+
+    @Test
     void whatHasExpiredBeforeItsTurnIsNotHandled() {
         broker.put(AT_ORDERS, "m1", "k", Map.of()).expiringAt(time.currentTimeMillis());
         Consumer consumer = consumer(ORDERS).start(this::fail);
