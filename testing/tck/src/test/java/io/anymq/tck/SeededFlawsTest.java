@@ -78,13 +78,13 @@ class SeededFlawsTest {
     private static final Map<String, String> ENGINE_ALONE = new TreeMap<>(Map.of(
             "CFG-9", "config/ConfigModulesTest#aModulesMistakesAreToldWithAllOthersAndNameTheNearestKey",
             "CFG-10", "config/ConfigModulesTest#aModuleThatThrowsOrReturnsNullIsNamedWithTheCure",
-            "CFG-11", "config/ClientConfigTest#aMissingAdapterIsToldHowToGet",
+            "CFG-11", "config/ConfigMistakesTest#aMissingAdapterIsToldHowToGet",
             "HKS-2", "receive/policy/DeadLetterLayerTest#whatIsDiscardedIsSettledAndKeptNowhere",
             "HKS-4", "InterceptorsTest#aBatchIsSurroundedOnceAndEachOfItsMessagesWhenItIsRepeated",
             "HKS-5", "InterceptorsTest#whatIsThrownAfterTheHandlerFailsTheAttemptAndItsOutputsAreNotSent",
             "HKS-6", "InterceptorsTest#aSendThatAnInterceptorDoesNotPassOnIsRejectedAndNamesIt",
             "LIF-15", "receive/policy/DeadLetterLayerTest#stopKeepsTheMessageAndEndsTheConsumer",
-            "NAM-6", "config/ClientConfigTest#theAdapterJudgesPhysicalNames"));
+            "NAM-6", "config/ConfigMistakesTest#theAdapterJudgesPhysicalNames"));
 
     private static Path unitTest(String test) {
         return UNIT_TESTS.resolve(test.substring(0, test.indexOf('#')) + ".java");
