@@ -103,7 +103,7 @@ final class NetworkRules {
             faults = Fault.BLACKHOLE,
             alone = true)
     void closesWhileNothingGetsThrough(TckContext t) throws Exception {
-        LifecycleRules.closesWhile(Fault.BLACKHOLE, t, t::openNetworkClient);
+        LeftoverRules.closesWhile(Fault.BLACKHOLE, t, t::openNetworkClient);
     }
 
     @Rule(

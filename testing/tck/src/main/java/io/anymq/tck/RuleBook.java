@@ -25,6 +25,7 @@ final class RuleBook {
             DelayRules.class,
             ChainingRules.class,
             LifecycleRules.class,
+            LeftoverRules.class,
             ThreadRules.class,
             ForcedCloseRules.class,
             FlowRules.class,
