@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A rule is worth what it catches: each defect must fail the rule that names it, and the sound adapter must pass it.
@@ -27,25 +27,16 @@ class SeededFlawsTest {
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "tck.md");
     private static final Path UNIT_TESTS = Path.of("../../mq-api/src/test/java/io/anymq/internal");
 
-    @ParameterizedTest
-    @EnumSource(Flaw.class)
-    void flawIsCaught(Flaw flaw) {
-        try (BrokerHarness harness = new WrappedHarness("flawed-" + flaw, flaw.decorator(), patience(flaw.rule()))) {
-            RuleResult result =
-                    Tck.run(harness, flaw.rule()::equals).result(flaw.rule()).orElseThrow();
-            assertThat(result.status())
-                    .as("%s on an adapter that %s: %s", flaw.rule(), flaw.defect(), result.detail())
-                    .isEqualTo(RuleResult.Status.FAILED);
-            assertThat(result.detail()).startsWith(flaw.rule() + ": " + result.sentence());
-            assertThat(result.detail().contains("assertions hold, but its history violates"))
-                    .as("found by nothing but the history: %s", result.detail())
-                    .isEqualTo(flaw.isShownByHistory());
-        }
-    }
-
-    /** Rules about the network wait for time-outs even if nothing is wrong. */
-    private static Duration patience(String rule) {
-        return Duration.ofSeconds(rule.startsWith("NET-") ? 6 : 3);
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.anymq.tck.FlawRuns#all")
+    void flawIsCaught(Flaw flaw, RuleResult result) {
+        assertThat(result.status())
+                .as("%s on an adapter that %s: %s", flaw.rule(), flaw.defect(), result.detail())
+                .isEqualTo(RuleResult.Status.FAILED);
+        assertThat(result.detail()).startsWith(flaw.rule() + ": " + result.sentence());
+        assertThat(result.detail().contains("assertions hold, but its history violates"))
+                .as("found by nothing but the history: %s", result.detail())
+                .isEqualTo(flaw.isShownByHistory());
     }
 
     /** With the wrapper in place, so that it is the flaw that makes the difference and not the wrapping. */
