@@ -36,36 +36,31 @@ class AdapterErrorsTest extends OnManualBroker {
         });
     }
 
-    private void theFirstSenderToOutCannotBeOpened() {
+    /** The first sender to the outputs' queue cannot be opened. */
+    private void assertThatTheFirstSenderFailsOneAttempt() {
         AtomicInteger opened = new AtomicInteger();
         broker.onOpenSender = address -> {
             if (address.toString().equals(AT_OUT) && opened.incrementAndGet() == 1) {
                 throw missing();
             }
         };
-    }
-
-    @Test
-    void anOutputWhoseSenderCannotBeOpenedFailsTheAttempt() {
-        theFirstSenderToOutCannotBeOpened();
         put("k", "m1", "m2");
         Consumer consumer = publishing();
         advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
         assertThat(handled).containsExactly("m1#1", "m1#2", "m2#1");
         assertThat(broker.ids(AT_OUT)).containsExactly(output("m1", 1), output("m2", 1));
         assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+    }
+
+    @Test
+    void anOutputWhoseSenderCannotBeOpenedFailsTheAttempt() {
+        assertThatTheFirstSenderFailsOneAttempt();
     }
 
     @Test
     void aTransactionWhoseSenderCannotBeOpenedIsAFailedAttempt() {
         broker.onCommit = broker::commit;
-        theFirstSenderToOutCannotBeOpened();
-        put("k", "m1", "m2");
-        Consumer consumer = publishing();
-        advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
-        assertThat(handled).containsExactly("m1#1", "m1#2", "m2#1");
-        assertThat(broker.ids(AT_OUT)).containsExactly(output("m1", 1), output("m2", 1));
-        assertThat(consumer.health().status()).isEqualTo(Health.Status.UP);
+        assertThatTheFirstSenderFailsOneAttempt();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.anymq.MessagingClient;
 import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
 import io.anymq.Queue;
+import io.anymq.internal.support.ClientThreads;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.IdempotencyStore;
@@ -198,9 +199,7 @@ class CloseAnywhereTest {
     void nothingIsLeft() {
         client.close();
         foreign.shutdownNow();
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .noneMatch(thread -> thread.getName().startsWith("anymq-") && thread.isAlive()));
+        ClientThreads.awaitNone(SOON);
         assertThat(broker.openSenders).hasValue(0);
     }
 

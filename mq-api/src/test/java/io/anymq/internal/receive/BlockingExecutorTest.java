@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.anymq.Consumer;
 import io.anymq.MessagingClient;
 import io.anymq.Queue;
+import io.anymq.internal.support.ClientThreads;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.RetryingConsumer;
 import io.anymq.policy.RetryPolicy;
@@ -73,9 +74,7 @@ class BlockingExecutorTest {
         release.countDown();
         client.close();
         pool.shutdownNow();
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .noneMatch(thread -> thread.getName().startsWith("anymq-") && thread.isAlive()));
+        ClientThreads.awaitNone(SOON);
     }
 
     @ParameterizedTest

@@ -58,13 +58,13 @@ class ConsumerCloseTest extends OnManualBrokerInRealTime {
                 .isEmpty();
     }
 
-    @Test
-    void aHandlerOfALostMessageDeadLettersNothingWhenTheConsumerCloses() throws Exception {
+    /** Its handler has m1 until it is interrupted. */
+    private Consumer stuckInItsLastAttempt(int concurrency) throws Exception {
         open();
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         Consumer consumer = client.consumer(ORDERS, String.class)
-                .concurrency(1)
+                .concurrency(concurrency)
                 .retry(RetryPolicy.never())
                 .start(delivery -> {
                     running.countDown();
@@ -72,55 +72,43 @@ class ConsumerCloseTest extends OnManualBrokerInRealTime {
                 });
         send("m1", "k");
         assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        return consumer;
+    }
+
+    private void assertThatItWillBeTriedAgain() {
+        assertThat(broker.ids("queue orders-dead")).isEmpty();
+        assertThat(broker.ids("queue orders")).containsExactly("m1");
+    }
+
+    @Test
+    void aHandlerOfALostMessageDeadLettersNothingWhenTheConsumerCloses() throws Exception {
+        Consumer consumer = stuckInItsLastAttempt(1);
         broker.failReceive("queue orders", ManualBroker.down());
         await().atMost(SOON).until(() -> broker.receivers.get() == 2);
         consumer.close(Duration.ZERO);
-        assertThat(broker.ids("queue orders-dead")).isEmpty();
-        assertThat(broker.ids("queue orders")).containsExactly("m1");
+        assertThatItWillBeTriedAgain();
     }
 
     @Test
     void closeInterruptsWithoutSpendingTheLastAttempt() throws Exception {
-        open();
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch never = new CountDownLatch(1);
-        Consumer consumer = client.consumer(ORDERS, String.class)
-                .retry(RetryPolicy.never())
-                .start(delivery -> {
-                    running.countDown();
-                    never.await();
-                });
-        send("m1", "k");
-        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        Consumer consumer = stuckInItsLastAttempt(8);
         consumer.close(Duration.ZERO);
-        assertThat(broker.ids("queue orders-dead")).isEmpty();
-        assertThat(broker.ids("queue orders")).containsExactly("m1");
+        assertThatItWillBeTriedAgain();
     }
 
     @Test
     void anInterruptedCloseDoesNotSpendTheLastAttemptEither() throws Exception {
-        open();
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch never = new CountDownLatch(1);
-        Consumer consumer = client.consumer(ORDERS, String.class)
-                .retry(RetryPolicy.never())
-                .start(delivery -> {
-                    running.countDown();
-                    never.await();
-                });
-        send("m1", "k");
-        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        Consumer consumer = stuckInItsLastAttempt(8);
         Thread closer = new Thread(() -> {
             Thread.currentThread().interrupt();
             consumer.close(Duration.ofMillis(200));
         });
         closer.start();
         closer.join(15_000);
-        assertThat(broker.ids("queue orders-dead")).isEmpty();
-        assertThat(broker.ids("queue orders")).containsExactly("m1");
+        assertThatItWillBeTriedAgain();
     }
 
-    /** By their names, threads of a consumer of orders-7 pass for threads of the seventh consumer, if that is of orders. */
+    /** By their names, the threads of a consumer of orders-7 look like those of the seventh consumer of orders. */
     @Test
     void aHandlerIsNotTakenForOneOfAConsumerWithASimilarName() throws Exception {
         open();

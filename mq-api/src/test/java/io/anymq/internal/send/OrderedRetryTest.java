@@ -1,5 +1,6 @@
 package io.anymq.internal.send;
 
+import static io.anymq.internal.send.FailedSend.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
@@ -7,7 +8,6 @@ import io.anymq.MessagingException;
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
 import io.anymq.Receipt;
-import io.anymq.SendException;
 import io.anymq.SendException.Outcome;
 import io.anymq.VirtualTime;
 import io.anymq.internal.support.ManualBroker;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -56,16 +55,6 @@ class OrderedRetryTest {
         List<String> ids = taken.stream().map(OutboundMessage::id).toList();
         taken.clear();
         return ids;
-    }
-
-    private static SendException failure(CompletableFuture<Receipt> future) {
-        assertThat(future).isCompletedExceptionally();
-        try {
-            future.join();
-            throw new AssertionError("confirmed");
-        } catch (CompletionException e) {
-            return (SendException) e.getCause();
-        }
     }
 
     private void pause() {

@@ -1,5 +1,6 @@
 package io.anymq.internal.send;
 
+import static io.anymq.internal.send.FailedSend.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,7 +22,6 @@ import java.util.Arrays;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,16 +33,6 @@ class ProducerTest extends OnManualBroker {
 
     private static Message<String> text(String id, String key) {
         return Message.of(id).withId(id).withKey(key);
-    }
-
-    private static SendException failure(CompletableFuture<?> send) {
-        assertThat(send).isCompletedExceptionally();
-        try {
-            send.join();
-        } catch (CompletionException e) {
-            return (SendException) e.getCause();
-        }
-        throw new AssertionError("it succeeded");
     }
 
     /** The outcomes of a send. */

@@ -1,5 +1,6 @@
 package io.anymq.internal.send;
 
+import static io.anymq.internal.send.FailedSend.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.ErrorCode;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,16 +46,6 @@ class SendingTest {
     private static CompletableFuture<Receipt> send(Sending sending, String id, @Nullable String key) {
         return sending.send(
                 new EncodedMessage(id, key, id.getBytes(StandardCharsets.UTF_8), "text/plain", Map.of(), 0, 0, -1));
-    }
-
-    private static SendException failure(CompletableFuture<Receipt> future) {
-        assertThat(future).isCompletedExceptionally();
-        try {
-            future.join();
-            throw new AssertionError("confirmed");
-        } catch (CompletionException e) {
-            return (SendException) e.getCause();
-        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.VirtualTime;
 import io.anymq.internal.support.CapturedLog;
+import io.anymq.internal.support.ClientThreads;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.RetryingConsumer;
 import io.anymq.spi.OutboundMessage;
@@ -96,9 +97,7 @@ class StagesTest {
         if (open != null) {
             open.close();
         }
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .noneMatch(thread -> thread.getName().startsWith("anymq-") && thread.isAlive()));
+        ClientThreads.awaitNone(SOON);
     }
 
     /** The ways to depend on a send. */

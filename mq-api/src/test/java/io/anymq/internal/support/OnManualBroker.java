@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +43,7 @@ public abstract class OnManualBroker {
     /** Notes of handlers, such as ids. */
     protected final List<String> handled = new CopyOnWriteArrayList<>();
 
-    private final Set<Thread> before = ownThreads();
+    private final Set<Thread> before = ClientThreads.alive();
     private @Nullable MessagingClient client;
 
     protected final MessagingClient client(Codec... codecs) {
@@ -77,14 +76,8 @@ public abstract class OnManualBroker {
         if (open != null) {
             CompletableFuture.runAsync(open::close).get(SOON.toSeconds(), TimeUnit.SECONDS);
         }
-        eventually(() -> before.containsAll(ownThreads()));
+        eventually(() -> before.containsAll(ClientThreads.alive()));
         assertThat(broker.openSenders).hasValue(0);
-    }
-
-    private static Set<Thread> ownThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("anymq-") && thread.isAlive())
-                .collect(Collectors.toSet());
     }
 
     /** Stores messages whose text is their id. */

@@ -1,7 +1,6 @@
 package io.anymq.internal.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.anymq.Interceptor;
 import io.anymq.Message;
@@ -44,9 +43,7 @@ public abstract class OnManualBrokerInRealTime {
         if (client != null) {
             client.close();
         }
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .noneMatch(thread -> thread.getName().startsWith("anymq-") && thread.isAlive()));
+        ClientThreads.awaitNone(SOON);
         assertThat(broker.openSenders).hasValue(0);
     }
 

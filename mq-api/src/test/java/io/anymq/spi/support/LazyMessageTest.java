@@ -12,14 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LazyMessageTest {
-    private static final Lane LANE = new Lane("only");
-
-    private static final class Vendors extends LazyMessage {
+    private static final class Vendors extends EmptyMessage {
         private final Map<String, String> properties;
         private int decoded;
         private int derived;
 
         Vendors(Map<String, String> properties) {
+            super(new Lane("only"), "place@7");
             this.properties = properties;
         }
 
@@ -33,22 +32,7 @@ class LazyMessageTest {
         @Override
         protected String derivedId() {
             derived++;
-            return "place@7";
-        }
-
-        @Override
-        public byte[] body() {
-            return EMPTY;
-        }
-
-        @Override
-        public int deliveryCount() {
-            return 1;
-        }
-
-        @Override
-        public Lane lane() {
-            return LANE;
+            return super.derivedId();
         }
     }
 

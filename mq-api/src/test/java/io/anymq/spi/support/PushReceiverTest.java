@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
-import io.anymq.spi.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,41 +26,14 @@ class PushReceiverTest {
         }
     }
 
-    private static final class TestMessage extends LazyMessage {
+    private static final class TestMessage extends EmptyMessage {
         private final TestLane lane;
         private final long number;
 
         TestMessage(TestLane lane) {
+            super(lane.token(), lane.name + (lane.last + 1));
             this.lane = lane;
             this.number = ++lane.last;
-        }
-
-        @Override
-        protected void decode() {}
-
-        @Override
-        protected String derivedId() {
-            return lane.name + number;
-        }
-
-        @Override
-        public byte[] body() {
-            return EMPTY;
-        }
-
-        @Override
-        public int deliveryCount() {
-            return 1;
-        }
-
-        @Override
-        public Lane lane() {
-            return lane.token();
-        }
-
-        @Override
-        public <V> Optional<V> unwrap(Class<V> type) {
-            return Optional.empty();
         }
     }
 

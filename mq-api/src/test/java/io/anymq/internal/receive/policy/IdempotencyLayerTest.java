@@ -129,14 +129,18 @@ class IdempotencyLayerTest extends OnManualBroker {
         eventually(() -> consumer.health().status() == Health.Status.UP);
     }
 
-    @ParameterizedTest
-    @MethodSource("failures")
-    void aCloseDoesNotWaitForAStoreThatCannotClaim(Throwable failure) throws Exception {
-        store.down("claim", failure);
+    private void closeWhileTheStoreRefuses(String operation, Throwable failure) throws Exception {
+        store.down(operation, failure);
         put("k", "m1");
         Consumer consumer = guarded().start(this::note);
         eventually(() -> store.refused.get() >= 1);
         closeSoon(consumer);
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aCloseDoesNotWaitForAStoreThatCannotClaim(Throwable failure) throws Exception {
+        closeWhileTheStoreRefuses("claim", failure);
         assertThat(handled).isEmpty();
         assertThat(broker.ids(AT_ORDERS)).containsExactly("m1");
     }
@@ -144,11 +148,7 @@ class IdempotencyLayerTest extends OnManualBroker {
     @ParameterizedTest
     @MethodSource("failures")
     void aCloseSettlesWhatIsDoneAlthoughTheStoreNeverLearned(Throwable failure) throws Exception {
-        store.down("complete", failure);
-        put("k", "m1");
-        Consumer consumer = guarded().start(this::note);
-        eventually(() -> store.refused.get() >= 1);
-        closeSoon(consumer);
+        closeWhileTheStoreRefuses("complete", failure);
         assertThat(handled).containsExactly("m1#1");
         assertThat(broker.ids(AT_ORDERS)).isEmpty();
     }

@@ -11,7 +11,7 @@ import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.ManualBroker;
 import io.anymq.internal.support.ReconnectSignal;
 import io.anymq.spi.Lane;
-import io.anymq.spi.support.LazyMessage;
+import io.anymq.spi.support.EmptyMessage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -91,10 +91,14 @@ class TaskTest {
     }
 
     /** While it is told of the first attempt, it is lost. */
-    private static final class AttemptsTold extends LazyMessage {
+    private static final class AttemptsTold extends EmptyMessage {
         private volatile @Nullable Thread loser;
         private volatile int told;
         private volatile int atTheLoss = -1;
+
+        AttemptsTold() {
+            super(new Lane("only"), "in");
+        }
 
         @Override
         public void attempts(int total) {
@@ -107,29 +111,6 @@ class TaskTest {
                         loss.getState() == Thread.State.BLOCKED || loss.getState() == Thread.State.TERMINATED);
             }
             told = total;
-        }
-
-        @Override
-        public byte[] body() {
-            return EMPTY;
-        }
-
-        @Override
-        public int deliveryCount() {
-            return 1;
-        }
-
-        @Override
-        public Lane lane() {
-            return new Lane("only");
-        }
-
-        @Override
-        protected void decode() {}
-
-        @Override
-        protected String derivedId() {
-            return "in";
         }
     }
 
