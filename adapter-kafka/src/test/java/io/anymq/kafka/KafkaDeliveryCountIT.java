@@ -56,10 +56,7 @@ class KafkaDeliveryCountIT {
                 .mapToObj(i -> Outgoing.text(partition + "-" + i, null, "x"))
                 .toList();
         messages.forEach(message -> message.lane(partition));
-        messages.forEach(sender::send);
-        for (Outgoing message : messages) {
-            assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        }
+        Outgoing.sendAll(sender, messages, BOUND);
         sender.close(BOUND);
     }
 

@@ -67,10 +67,7 @@ class KafkaReceiverIT {
         List<Outgoing> messages = IntStream.range(0, count)
                 .mapToObj(i -> Outgoing.text(prefix + i, "key-" + i % 16, "body " + i))
                 .toList();
-        messages.forEach(sender::send);
-        for (Outgoing message : messages) {
-            assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        }
+        Outgoing.sendAll(sender, messages, BOUND);
         sender.close(BOUND);
     }
 

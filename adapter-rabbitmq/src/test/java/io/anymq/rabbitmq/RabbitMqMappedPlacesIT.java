@@ -151,9 +151,7 @@ class RabbitMqMappedPlacesIT {
         Address.OfTopic with = new Address.OfTopic(topic, name + "/orders.placed");
         connection.provision(with, ProvisionMode.CREATE);
         BrokerSender sender = connection.openSender(with, SEND);
-        Outgoing message = Outgoing.text("one", null, "hello");
-        sender.send(message);
-        assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+        Outgoing.text("one", null, "hello").sendTo(sender, BOUND);
         assertThat(channel.queueDeclarePassive(name).getMessageCount()).isEqualTo(1);
         sender.close(BOUND);
     }
@@ -168,9 +166,7 @@ class RabbitMqMappedPlacesIT {
         connection.provision(topic, ProvisionMode.CREATE);
         connection.provision(all, ProvisionMode.CREATE);
         BrokerSender sender = connection.openSender(topic, SEND);
-        Outgoing message = Outgoing.text("one", "key", "hello");
-        sender.send(message);
-        assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+        Outgoing.text("one", "key", "hello").sendTo(sender, BOUND);
         assertThat(channel.queueDeclarePassive(name + ".all").getMessageCount()).isEqualTo(1);
         sender.close(BOUND);
     }

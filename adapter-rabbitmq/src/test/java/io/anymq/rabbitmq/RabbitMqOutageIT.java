@@ -109,8 +109,7 @@ class RabbitMqOutageIT extends OutageContract {
             List<String> stored = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 Outgoing message = Outgoing.text("before" + i, null, "x");
-                sender.send(message);
-                assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+                message.sendTo(sender, BOUND);
                 stored.add(message.id());
             }
             node.eval(raise);
@@ -145,8 +144,7 @@ class RabbitMqOutageIT extends OutageContract {
                 node.eval(clear);
                 await().atMost(BOUND).until(() -> connection.probe(SHORT).status() == Health.Status.UP);
                 Outgoing after = Outgoing.text("after", null, "x");
-                sender.send(after);
-                assertThat(after.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+                after.sendTo(sender, BOUND);
                 List<String> ids = new ArrayList<>();
                 await().atMost(BOUND).until(() -> {
                     List<InboundMessage> some = receiver.receive(100, Duration.ofMillis(50));
@@ -179,9 +177,7 @@ class RabbitMqOutageIT extends OutageContract {
             assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
             assertThat(ended.error().code()).isEqualTo(ErrorCode.TOO_LARGE);
             assertThat(ended.error()).hasMessageContaining("max_message_size");
-            Outgoing small = Outgoing.text("small", null, "x".repeat(1_000));
-            sender.send(small);
-            assertThat(small.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            Outgoing.text("small", null, "x".repeat(1_000)).sendTo(sender, BOUND);
             connection.close(BOUND);
         }
     }
@@ -200,9 +196,7 @@ class RabbitMqOutageIT extends OutageContract {
             assertThat(ended.outcome()).isEqualTo(Outgoing.Outcome.REJECTED);
             assertThat(ended.error().code()).isEqualTo(ErrorCode.TOO_LARGE);
             assertThat(ended.error()).hasMessageContaining("frame_max");
-            Outgoing narrow = Outgoing.text("narrow", null, "x".repeat(100_000));
-            sender.send(narrow);
-            assertThat(narrow.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            Outgoing.text("narrow", null, "x".repeat(100_000)).sendTo(sender, BOUND);
             connection.close(BOUND);
         }
     }
@@ -250,9 +244,7 @@ class RabbitMqOutageIT extends OutageContract {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.multipliedBy(3));
             broker.resume();
             await().atMost(BOUND).until(() -> connection.probe(SHORT).status() == Health.Status.UP);
-            Outgoing after = Outgoing.text("after", null, "x");
-            sender.send(after);
-            assertThat(after.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            Outgoing.text("after", null, "x").sendTo(sender, BOUND);
             connection.close(BOUND);
         }
     }

@@ -142,9 +142,7 @@ class RabbitMqProvisionerIT extends ProvisionerContract {
             connection = SharedBroker.connect(Map.of());
             connection.provision(address, ProvisionMode.VALIDATE);
             BrokerSender sender = connection.openSender(address, SEND);
-            Outgoing message = Outgoing.text("one", null, "hello");
-            sender.send(message);
-            assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            Outgoing.text("one", null, "hello").sendTo(sender, BOUND);
             try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "own", 10)) {
                 List<InboundMessage> first = receiver.receiveCount(1);
                 assertThat(first.get(0).id()).isEqualTo("one");

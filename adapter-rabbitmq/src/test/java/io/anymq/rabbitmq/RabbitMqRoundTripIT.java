@@ -89,8 +89,7 @@ class RabbitMqRoundTripIT extends RoundTripContract {
         connection.provision(address, ProvisionMode.CREATE);
         BrokerSender sender = sender(address);
         Outgoing message = new Outgoing("id-1", null, "body".getBytes(UTF_8), reservedHeaders());
-        sender.send(message);
-        assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+        message.sendTo(sender, BOUND);
         try (Connection plain = SharedBroker.plain();
                 Channel channel = plain.createChannel()) {
             BasicProperties properties = channel.basicGet(name, true).getProps();
@@ -180,9 +179,7 @@ class RabbitMqRoundTripIT extends RoundTripContract {
             long end = System.nanoTime() + BOUND.toNanos();
             for (int i = 0; theirs == 0 || mine == 0 || first.revoked().isEmpty(); i++) {
                 assertThat(System.nanoTime()).as("both work within the bound").isLessThan(end);
-                Outgoing message = Outgoing.text("m" + i, "key" + i, "x");
-                sender.send(message);
-                assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+                Outgoing.text("m" + i, "key" + i, "x").sendTo(sender, BOUND);
                 List<InboundMessage> some = first.receive(10, Duration.ofMillis(20));
                 mine += some.size();
                 first.acknowledge(some);

@@ -51,10 +51,7 @@ class RocketMqOffsetResetIT {
         List<Outgoing> messages = IntStream.range(0, count)
                 .mapToObj(i -> Outgoing.text("m" + i, null, "x"))
                 .toList();
-        messages.forEach(sender::send);
-        for (Outgoing message : messages) {
-            assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        }
+        Outgoing.sendAll(sender, messages, BOUND);
         sender.close(BOUND);
     }
 

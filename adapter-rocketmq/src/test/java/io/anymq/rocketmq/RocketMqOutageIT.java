@@ -118,9 +118,7 @@ class RocketMqOutageIT extends OutageContract {
             try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "open", 100)) {
                 broker.killNameServer();
                 for (int i = 0; i < 10; i++) {
-                    Outgoing message = Outgoing.text("m" + i, "k", "x");
-                    sender.send(message);
-                    assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+                    Outgoing.text("m" + i, "k", "x").sendTo(sender, BOUND);
                     receiver.acknowledge(receiver.receiveCount(1));
                 }
                 assertThat(connection.probe(SHORT).status()).isEqualTo(Health.Status.DOWN);

@@ -54,10 +54,7 @@ class RocketMqReceiverIT {
         for (int i = from; i < to; i++) {
             messages.add(Outgoing.text("m" + i, null, "x"));
         }
-        messages.forEach(sender::send);
-        for (Outgoing message : messages) {
-            assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-        }
+        Outgoing.sendAll(sender, messages, BOUND);
     }
 
     private static Set<String> ids(List<InboundMessage> messages) {

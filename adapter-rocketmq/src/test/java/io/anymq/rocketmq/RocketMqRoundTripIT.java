@@ -17,9 +17,9 @@ import io.anymq.tck.brokers.RoundTripContract;
 import io.anymq.tck.direct.Outgoing;
 import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.junit.jupiter.api.Test;
@@ -62,15 +62,10 @@ class RocketMqRoundTripIT extends RoundTripContract {
         connected(setups().get(0), connection -> {
             connection.provision(address, ProvisionMode.CREATE);
             BrokerSender sender = connection.openSender(address, new SenderOptions(5_000, BOUND));
-            List<Outgoing> sent = new ArrayList<>();
-            for (int i = 0; i < 3_000; i++) {
-                Outgoing message = Outgoing.text(Integer.toString(i), "k", "x".repeat(300));
-                sent.add(message);
-                sender.send(message);
-            }
-            for (Outgoing message : sent) {
-                assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
-            }
+            List<Outgoing> messages = IntStream.range(0, 3_000)
+                    .mapToObj(i -> Outgoing.text(Integer.toString(i), "k", "x".repeat(300)))
+                    .toList();
+            Outgoing.sendAll(sender, messages, BOUND);
             try (SteppedReceiver receiver = new SteppedReceiver(connection, address, queue.name(), 5_000)) {
                 List<InboundMessage> received = receiver.receiveCount(3_000);
                 for (int i = 0; i < 3_000; i++) {

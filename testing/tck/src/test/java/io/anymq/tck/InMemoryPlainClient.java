@@ -6,13 +6,10 @@ import io.anymq.Topic;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
-import io.anymq.spi.OutboundMessage;
+import io.anymq.tck.direct.Outgoing;
 import io.anymq.tck.wrap.SystemTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -118,9 +115,15 @@ public final class InMemoryPlainClient implements PlainPlaces {
     private void store(Address address, PlainMessage message) throws Exception {
         InMemoryBroker.Session session = broker.connect("plain-client", new SystemTime());
         try {
-            CompletableFuture<Void> stored = new CompletableFuture<>();
-            session.publisher(address, BOUND).publish(new Outbound(message, stored));
-            stored.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+            String contentType = message.contentType() == null ? "" : message.contentType();
+            Outgoing outgoing = new Outgoing(message.id(), message.key(), message.body(), message.headers())
+                    .contentType(contentType)
+                    .sentAtMillis(0);
+            session.publisher(address, BOUND).publish(outgoing);
+            MessagingException error = outgoing.await(BOUND).error();
+            if (error != null) {
+                throw error;
+            }
         } finally {
             session.close();
         }
@@ -139,62 +142,5 @@ public final class InMemoryPlainClient implements PlainPlaces {
             }
         }
         throw last;
-    }
-
-    private record Outbound(PlainMessage message, CompletableFuture<Void> stored) implements OutboundMessage {
-        @Override
-        public String id() {
-            return message.id();
-        }
-
-        @Override
-        public String key() {
-            return message.key();
-        }
-
-        @Override
-        public byte[] body() {
-            return message.body();
-        }
-
-        @Override
-        public String contentType() {
-            return message.contentType() == null ? "" : message.contentType();
-        }
-
-        @Override
-        public Map<String, String> headers() {
-            return message.headers();
-        }
-
-        @Override
-        public long sentAtMillis() {
-            return 0;
-        }
-
-        @Override
-        public long deliverAtMillis() {
-            return 0;
-        }
-
-        @Override
-        public int lane() {
-            return -1;
-        }
-
-        @Override
-        public void confirmed(Object nativeReceipt) {
-            stored.complete(null);
-        }
-
-        @Override
-        public void rejected(MessagingException error) {
-            stored.completeExceptionally(error);
-        }
-
-        @Override
-        public void unknown(MessagingException error) {
-            stored.completeExceptionally(error);
-        }
     }
 }

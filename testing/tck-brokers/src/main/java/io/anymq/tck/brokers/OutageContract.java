@@ -168,8 +168,7 @@ public abstract class OutageContract {
             SteppedReceiver receiver = new SteppedReceiver(connection, address, "outage", 100);
             for (int i = 0; i < 20; i++) {
                 Outgoing message = Outgoing.text("before" + i, "k", "x");
-                sender.send(message);
-                assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+                message.sendTo(sender, BOUND);
                 confirmed.add(message.id());
             }
             List<InboundMessage> taken = receiver.receiveCount(10);

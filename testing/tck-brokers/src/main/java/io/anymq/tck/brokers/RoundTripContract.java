@@ -136,8 +136,7 @@ public abstract class RoundTripContract extends SharedBrokerContract {
             int most = connection.capabilities().maxBodyBytes();
             assertThat(most).isGreaterThanOrEqualTo(1 << 20);
             Outgoing largest = new Outgoing("big", "k", new byte[most], Map.of("h", "x".repeat(16_000)));
-            sender.send(largest);
-            assertThat(largest.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            largest.sendTo(sender, BOUND);
             if (optionForLargerBodies() != null) {
                 Outgoing tooLarge = new Outgoing("bigger", "k", new byte[most + 64 * 1024], Map.of());
                 sender.send(tooLarge);
@@ -162,8 +161,7 @@ public abstract class RoundTripContract extends SharedBrokerContract {
             connection.provision(place.address, ProvisionMode.CREATE);
             BrokerSender sender = connection.openSender(place.address, OPTIONS);
             Outgoing ours = new Outgoing("ours", "Zoë", "hello".getBytes(UTF_8), Map.of("colour", "red", "empty", ""));
-            sender.send(ours);
-            assertThat(ours.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            ours.sendTo(sender, BOUND);
             assertThat(plain(SharedBrokers.of(setup.kind())).read(place.queue.name(), 1, BOUND))
                     .singleElement()
                     .satisfies(read -> {

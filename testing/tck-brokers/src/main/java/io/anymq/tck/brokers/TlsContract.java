@@ -158,9 +158,7 @@ public abstract class TlsContract {
         Address address = new Address.OfQueue(Queue.of("tls"));
         connection.provision(address, ProvisionMode.CREATE);
         BrokerSender sender = connection.openSender(address, new SenderOptions(10, BOUND));
-        Outgoing message = Outgoing.text("one", "key", "x");
-        sender.send(message);
-        assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+        Outgoing.text("one", "key", "x").sendTo(sender, BOUND);
         try (SteppedReceiver receiver = new SteppedReceiver(connection, address, "tls", 10)) {
             List<InboundMessage> received = receiver.receiveCount(1);
             assertThat(received).extracting(InboundMessage::id).containsExactly("one");

@@ -1,10 +1,12 @@
 package io.anymq.tck.direct;
 
 import io.anymq.MessagingException;
+import io.anymq.spi.BrokerSender;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.WireMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -115,6 +117,33 @@ public final class Outgoing implements OutboundMessage {
             throw new AssertionError("message " + id + " has no outcome within " + timeout, e);
         } catch (ExecutionException e) {
             throw new AssertionError("an outcome must not be completed exceptionally", e);
+        }
+    }
+
+    /**
+     * Sends it and waits until it is confirmed.
+     *
+     * @param timeout the time that this may take
+     * @throws AssertionError if it is not confirmed by then
+     */
+    public void sendTo(BrokerSender sender, Duration timeout) throws InterruptedException {
+        sendAll(sender, List.of(this), timeout);
+    }
+
+    /**
+     * Sends all of these one after another without waiting between them, then waits until each is confirmed.
+     *
+     * @param timeout the time that each outcome may take once all are sent
+     * @throws AssertionError if one is not confirmed by then
+     */
+    public static void sendAll(BrokerSender sender, List<Outgoing> messages, Duration timeout)
+            throws InterruptedException {
+        messages.forEach(sender::send);
+        for (Outgoing message : messages) {
+            Ended ended = message.await(timeout);
+            if (ended.outcome() != Outcome.CONFIRMED) {
+                throw new AssertionError("message " + message.id + " is " + ended.outcome(), ended.error());
+            }
         }
     }
 
