@@ -1,23 +1,12 @@
 package io.anymq.tck;
 
 import io.anymq.inmemory.broker.InMemoryBroker;
-import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
-import io.anymq.spi.BrokerReceiver;
-import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.LaneListener;
 import io.anymq.spi.OutboundMessage;
-import io.anymq.spi.ReceiverOptions;
-import io.anymq.spi.SenderOptions;
 import io.anymq.spi.support.EscapedUtf8;
-import io.anymq.tck.wrap.ForwardingConnection;
 import io.anymq.tck.wrap.ForwardingInbound;
 import io.anymq.tck.wrap.ForwardingOutbound;
-import io.anymq.tck.wrap.ForwardingReceiver;
-import io.anymq.tck.wrap.ForwardingSender;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,31 +67,10 @@ final class SimulatedProperties implements ForeignMessages {
 
     /** The connection of an adapter that keeps the property. */
     static BrokerConnection through(BrokerConnection connection) {
-        return new ForwardingConnection(connection) {
-            @Override
-            public BrokerSender openSender(Address address, SenderOptions options) {
-                return new ForwardingSender(super.openSender(address, options)) {
-                    @Override
-                    protected List<? extends OutboundMessage> forward(OutboundMessage message) {
-                        return List.of(withProperty(message));
-                    }
-                };
-            }
-
-            @Override
-            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-                return new ForwardingReceiver(super.openReceiver(address, options, listener)) {
-                    @Override
-                    public List<? extends InboundMessage> receive(int max, Duration wait) {
-                        List<InboundMessage> messages = new ArrayList<>();
-                        for (InboundMessage message : super.receive(max, wait)) {
-                            messages.add(message.headers().containsKey(PROPERTY) ? new Typed(message) : message);
-                        }
-                        return messages;
-                    }
-                };
-            }
-        };
+        return new TranslatingConnection(
+                connection,
+                message -> List.of(withProperty(message)),
+                message -> message.headers().containsKey(PROPERTY) ? new Typed(message) : message);
     }
 
     private record Property(String value) {}

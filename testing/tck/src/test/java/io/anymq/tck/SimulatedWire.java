@@ -3,28 +3,17 @@ package io.anymq.tck;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.inmemory.broker.InMemoryBroker;
-import io.anymq.spi.Address;
 import io.anymq.spi.BrokerConnection;
-import io.anymq.spi.BrokerReceiver;
-import io.anymq.spi.BrokerSender;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.LaneListener;
 import io.anymq.spi.OutboundMessage;
-import io.anymq.spi.ReceiverOptions;
-import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Undecodable;
 import io.anymq.spi.support.LazyBody;
-import io.anymq.tck.wrap.ForwardingConnection;
 import io.anymq.tck.wrap.ForwardingInbound;
 import io.anymq.tck.wrap.ForwardingOutbound;
-import io.anymq.tck.wrap.ForwardingReceiver;
-import io.anymq.tck.wrap.ForwardingSender;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -94,31 +83,10 @@ final class SimulatedWire implements MalformedMessages {
 
     /** The connection of an adapter that knows of the flag. */
     static BrokerConnection through(BrokerConnection connection) {
-        return new ForwardingConnection(connection) {
-            @Override
-            public BrokerSender openSender(Address address, SenderOptions options) {
-                return new ForwardingSender(super.openSender(address, options)) {
-                    @Override
-                    protected List<? extends OutboundMessage> forward(OutboundMessage message) {
-                        return flagged(message);
-                    }
-                };
-            }
-
-            @Override
-            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-                return new ForwardingReceiver(super.openReceiver(address, options, listener)) {
-                    @Override
-                    public List<? extends InboundMessage> receive(int max, Duration wait) {
-                        List<InboundMessage> messages = new ArrayList<>();
-                        for (InboundMessage message : super.receive(max, wait)) {
-                            messages.add(message.headers().containsKey(FLAG) ? new Compressed(message) : message);
-                        }
-                        return messages;
-                    }
-                };
-            }
-        };
+        return new TranslatingConnection(
+                connection,
+                SimulatedWire::flagged,
+                message -> message.headers().containsKey(FLAG) ? new Compressed(message) : message);
     }
 
     private static List<OutboundMessage> flagged(OutboundMessage message) {
