@@ -1,38 +1,27 @@
 package io.anymq.simulation.flaw;
 
-import io.anymq.spi.Address;
-import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.LaneListener;
-import io.anymq.spi.ReceiverOptions;
-import io.anymq.tck.wrap.ForwardingConnection;
 import io.anymq.tck.wrap.ForwardingInbound;
 import io.anymq.tck.wrap.ForwardingReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Hands every fourth message out twice. */
-public final class RepeatsSome implements UnaryOperator<BrokerConnection> {
+public final class RepeatsSome extends ReceiverFlaw {
     @Override
-    public BrokerConnection apply(BrokerConnection connection) {
-        return new ForwardingConnection(connection) {
-            @Override
-            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-                return new ForwardingReceiver(super.openReceiver(address, options, listener)) {
-                    private int count;
+    BrokerReceiver in(BrokerReceiver receiver) {
+        return new ForwardingReceiver(receiver) {
+            private int count;
 
-                    @Override
-                    public List<? extends InboundMessage> receive(int max, Duration wait) {
-                        List<InboundMessage> messages = new ArrayList<>(super.receive(max, wait));
-                        if (!messages.isEmpty() && ++count % 4 == 0) {
-                            messages.add(new ForwardingInbound(messages.get(0)));
-                        }
-                        return messages;
-                    }
-                };
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<InboundMessage> messages = new ArrayList<>(super.receive(max, wait));
+                if (!messages.isEmpty() && ++count % 4 == 0) {
+                    messages.add(new ForwardingInbound(messages.get(0)));
+                }
+                return messages;
             }
         };
     }

@@ -1,32 +1,21 @@
 package io.anymq.simulation.flaw;
 
-import io.anymq.spi.Address;
-import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.InboundMessage;
-import io.anymq.spi.LaneListener;
-import io.anymq.spi.ReceiverOptions;
-import io.anymq.tck.wrap.ForwardingConnection;
 import io.anymq.tck.wrap.ForwardingReceiver;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Settles what it hands out at once, so that a crash loses it. */
-public final class SettlesEarly implements UnaryOperator<BrokerConnection> {
+public final class SettlesEarly extends ReceiverFlaw {
     @Override
-    public BrokerConnection apply(BrokerConnection connection) {
-        return new ForwardingConnection(connection) {
+    BrokerReceiver in(BrokerReceiver receiver) {
+        return new ForwardingReceiver(receiver) {
             @Override
-            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
-                return new ForwardingReceiver(super.openReceiver(address, options, listener)) {
-                    @Override
-                    public List<? extends InboundMessage> receive(int max, Duration wait) {
-                        List<? extends InboundMessage> messages = super.receive(max, wait);
-                        acknowledge(messages);
-                        return messages;
-                    }
-                };
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<? extends InboundMessage> messages = super.receive(max, wait);
+                acknowledge(messages);
+                return messages;
             }
         };
     }
