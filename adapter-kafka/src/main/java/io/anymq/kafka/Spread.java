@@ -9,11 +9,11 @@ import org.apache.kafka.common.PartitionInfo;
 
 /**
  * Deals messages without a key out to the partitions of a topic. Kafka's own partitioner fills a batch of one partition
- * first, so a burst of small messages is all work for one consumer, however slow it is. Here up to 32 messages that come
+ * first, so a burst of small messages is all work for one consumer, however slow it is. Here up to 8 messages that come
  * within a millisecond stay together, which makes batches in a fast stream and spreads a slow one evenly. Thread-safe.
  */
 final class Spread {
-    private static final int TOGETHER = 32;
+    private static final int TOGETHER = 8;
     private static final long TOGETHER_NANOS = Duration.ofMillis(1).toNanos();
 
     private record Turn(int partition, long began, AtomicInteger taken) {}

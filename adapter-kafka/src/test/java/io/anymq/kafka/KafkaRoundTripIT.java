@@ -20,6 +20,7 @@ import io.anymq.tck.direct.SpiContext;
 import io.anymq.tck.direct.SteppedReceiver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -99,8 +100,10 @@ class KafkaRoundTripIT extends RoundTripContract {
         for (Outgoing message : burst) {
             inPartition[((RecordMetadata) message.await(BOUND).receipt()).partition()]++;
         }
-        // at least 13 turns of at most 32 each
-        assertThat(inPartition).as("messages in each partition").hasSize(4).doesNotContain(0, 1, 2);
+        // at least 50 turns, of at most 8 each
+        assertThat(Arrays.stream(inPartition).min().orElseThrow())
+                .as("messages in the partition that has the fewest")
+                .isGreaterThanOrEqualTo(12);
     }
 
     @Test
