@@ -78,6 +78,7 @@ export default defineConfig({
       ] },
       { text: 'Adapters and tests', items: [
         { text: 'Writing an adapter', link: '/docs/writing-an-adapter' },
+        { text: 'Writing an idempotency store', link: '/docs/writing-a-store' },
         { text: 'The test kit', link: '/docs/tck' },
         { text: 'History checker', link: '/docs/history-checker' },
         { text: 'Simulation', link: '/docs/simulation' },

@@ -31,7 +31,12 @@ public final class Specification {
             String id,
             String sentence,
             String intent,
-            @Nullable String untestable) {}
+            @Nullable String untestable) {
+        /** Whether it is a rule for idempotency stores, verified by {@code io.anymq.tck.store}, and not for adapters. */
+        public boolean isForStores() {
+            return id.startsWith("STO-");
+        }
+    }
 
     private final Map<String, Entry> entries;
 

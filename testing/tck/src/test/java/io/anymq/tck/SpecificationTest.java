@@ -3,6 +3,7 @@ package io.anymq.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anymq.tck.store.StoreTck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,8 +13,20 @@ import org.junit.jupiter.api.Test;
 class SpecificationTest {
     private final Specification specification = Specification.load();
 
+    /** By the kit for adapters and by the one for stores. */
     private List<String> verified() {
-        return RuleBook.cases(specification).stream().map(RuleCase::id).toList();
+        List<String> adapters =
+                RuleBook.cases(specification).stream().map(RuleCase::id).toList();
+        return specification.entries().stream()
+                .flatMap(entry -> (entry.isForStores() ? StoreTck.ruleIds() : adapters)
+                        .stream().filter(entry.id()::equals))
+                .toList();
+    }
+
+    @Test
+    void eachKitVerifiesItsOwnRules() {
+        assertThat(RuleBook.cases(specification)).noneMatch(rule -> rule.id().startsWith("STO-"));
+        assertThat(StoreTck.ruleIds()).isNotEmpty().allMatch(id -> id.startsWith("STO-"));
     }
 
     @Test
