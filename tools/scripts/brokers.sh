@@ -1,10 +1,11 @@
-# Sourced by tools/scripts/prerequisites.sh: gets what tests need and Maven cannot fetch (broker servers, a browser, a small disk), or
+# Sourced by tools/scripts/prerequisites.sh: gets what tests need and Maven cannot fetch (servers, a browser, a small disk), or
 # leaves it out on request.
 
 source "$(dirname "${BASH_SOURCE[0]}")/chromium.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/databases.sh"
 
 # What can be left out. Each name is also the JUnit tag of all tests that need it.
-readonly KNOWN_PROGRAMS='rabbitmq chromium disk'
+readonly KNOWN_PROGRAMS='rabbitmq chromium disk postgresql mariadb redis'
 
 # ANYMQ_WITHOUT=one,other → WITHOUT=(one other)
 WITHOUT=()
@@ -33,6 +34,9 @@ require_brokers() {
   is_left_out rabbitmq || require_rabbitmq
   is_left_out chromium || require_chromium
   is_left_out disk || require_disk
+  is_left_out postgresql || require_postgresql
+  is_left_out mariadb || require_mariadb
+  is_left_out redis || require_redis
   if ((${#EXCLUDED_TAGS[@]} > 0)); then
     local IFS=,
     BROKER_ARGS+=("-DexcludedGroups=${EXCLUDED_TAGS[*]}")
@@ -112,26 +116,33 @@ Do one of these, then try again:
 # Without recommended packages, and without leaving a service behind: policy-rc.d keeps the package's scripts from
 # starting one, and systemd is told not to start it at the next boot either.
 install_rabbitmq_package() {
-  local policy=/usr/sbin/policy-rc.d made_policy=false installed=true
   say "RabbitMQ: not found on this machine; installing the package rabbitmq-server (about 20 s)…"
+  install_quietly rabbitmq-server rabbitmq-server epmd.socket epmd.service
+}
+
+# install_quietly PACKAGE [UNIT…]: the units are its services, by default one of the package's name. Needs as_root.
+install_quietly() {
+  local package=$1 policy=/usr/sbin/policy-rc.d made_policy=false installed=true
+  shift
+  local units=("${@:-$package}")
   if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | ${as_root[@]+"${as_root[@]}"} tee "$policy" >/dev/null
     ${as_root[@]+"${as_root[@]}"} chmod +x "$policy"
     made_policy=true
   fi
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
-  ${as_root[@]+"${as_root[@]}"} "${apt[@]}" install --no-install-recommends rabbitmq-server >&2 \
+  ${as_root[@]+"${as_root[@]}"} "${apt[@]}" install --no-install-recommends "$package" >&2 \
     || { ${as_root[@]+"${as_root[@]}"} "${apt[@]}" update >&2 \
-      && ${as_root[@]+"${as_root[@]}"} "${apt[@]}" install --no-install-recommends rabbitmq-server >&2; } \
+      && ${as_root[@]+"${as_root[@]}"} "${apt[@]}" install --no-install-recommends "$package" >&2; } \
     || installed=false
   if $made_policy; then
     ${as_root[@]+"${as_root[@]}"} rm -f "$policy"
   fi
   if command -v systemctl >/dev/null; then
-    ${as_root[@]+"${as_root[@]}"} systemctl disable rabbitmq-server epmd.socket >/dev/null 2>&1 || true
+    ${as_root[@]+"${as_root[@]}"} systemctl disable "${units[@]}" >/dev/null 2>&1 || true
   fi
   if [[ -d /run/systemd/system ]]; then
-    ${as_root[@]+"${as_root[@]}"} systemctl stop rabbitmq-server epmd.socket epmd.service >/dev/null 2>&1 || true
+    ${as_root[@]+"${as_root[@]}"} systemctl stop "${units[@]}" >/dev/null 2>&1 || true
   fi
   $installed
 }

@@ -59,6 +59,7 @@ export default defineConfig({
         { text: 'What AnyMQ is', link: '/' },
         { text: 'Getting started', link: '/docs/getting-started' },
         { text: 'Testing an application', link: '/docs/testing' },
+        { text: 'One effect per message', link: '/docs/exactly-once' },
         { text: 'Existing services', link: '/docs/existing-services' },
         { text: 'Logging', link: '/docs/logging' },
         { text: 'Versions and compatibility', link: '/docs/versioning' },

@@ -40,6 +40,8 @@ class ArchitectureTest {
     private static final List<String> OTHERS = List.of(
             "io.anymq.json",
             "io.anymq.jackson3",
+            "io.anymq.jdbc",
+            "io.anymq.redis",
             "io.anymq.brokers",
             "io.anymq.history",
             "io.anymq.tck",

@@ -1,0 +1,16 @@
+package io.anymq.jdbc;
+
+import io.anymq.tck.store.IdempotencyStoreTck;
+import io.anymq.tck.store.StoreHarness;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2StoreTckTest extends IdempotencyStoreTck {
+    @TempDir
+    static Path folder;
+
+    @Override
+    protected StoreHarness harness() throws Exception {
+        return new DatabaseHarness(new H2Database(folder), config -> {});
+    }
+}

@@ -1,0 +1,18 @@
+package io.anymq.jdbc;
+
+import io.anymq.tck.store.IdempotencyStoreTck;
+import io.anymq.tck.store.StoreHarness;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("postgresql")
+class PostgresStoreTckIT extends IdempotencyStoreTck {
+    @TempDir
+    static Path folder;
+
+    @Override
+    protected StoreHarness harness() throws Exception {
+        return new DatabaseHarness(new PostgresDatabase(folder), config -> {});
+    }
+}
