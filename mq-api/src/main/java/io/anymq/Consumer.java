@@ -29,6 +29,18 @@ public interface Consumer extends AutoCloseable {
     int inFlight();
 
     /**
+     * How many messages that can be handled now it holds at most at present: about what its handlers finish in a
+     * second, within the limits of its {@link io.anymq.policy.FlowControl}.
+     */
+    int window();
+
+    /**
+     * Messages that it holds behind one of their key that waits for its next attempt; 0 unless its source has per-key
+     * order. They are counted in {@link #inFlight()}, too.
+     */
+    int blocked();
+
+    /**
      * Keys whose messages go straight to the dead letter because one of them did; see {@link
      * io.anymq.policy.DeadLetterPolicy.Then#PARK_KEY}.
      */

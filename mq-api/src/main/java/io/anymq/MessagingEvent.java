@@ -4,14 +4,44 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a message or a consumer, as told to a {@link MessagingObserver}. Immutable. Never holds a
- * body.
+ * Something that happened to a client, a message or a consumer, as told to a {@link MessagingObserver}. Immutable, except
+ * for the producer or consumer that some refer to. Never holds a body.
  *
  * <p>AnyMQ makes the events; an application reads them through their accessors. A later version may add events, and
  * components to these, so construct them in tests only and do not take them apart with record patterns.
  */
 @API(API.Status.STABLE)
 public sealed interface MessagingEvent {
+    /**
+     * A client has connected. Told once, before anything else of this client.
+     *
+     * @param client its name at the broker, {@code anymq.name}
+     * @param broker the scheme of its URL: {@code kafka}, {@code rabbitmq}, {@code rocketmq}, {@code activemq}, {@code
+     *     inmemory}, or that of another adapter
+     */
+    record ClientOpened(String client, String broker) implements MessagingEvent {}
+
+    /**
+     * A producer was made. Those that the engine makes for outputs, dead letters and redrives are not told of.
+     *
+     * @param producer the producer, for what it counts; live and thread-safe
+     */
+    record ProducerOpened(Producer<?> producer) implements MessagingEvent {}
+
+    /**
+     * A producer was closed, by itself or with its client. Told once for each {@link ProducerOpened}.
+     *
+     * @param producer the same object as in {@link ProducerOpened}
+     */
+    record ProducerClosed(Producer<?> producer) implements MessagingEvent {}
+
+    /**
+     * A consumer has begun to receive. Its end shows in {@link Consumer#whenClosed()}.
+     *
+     * @param consumer the consumer, for what it counts; live and thread-safe
+     */
+    record ConsumerStarted(Consumer consumer) implements MessagingEvent {}
+
     /**
      * A send ended. Sends of handlers' outputs, dead letters, delayed retries and redrives count as well.
      *

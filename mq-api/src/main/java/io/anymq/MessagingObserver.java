@@ -18,6 +18,18 @@ package io.anymq;
  */
 @API(API.Status.STABLE)
 public interface MessagingObserver {
+    /** A client has connected; told before anything else of it. */
+    default void clientOpened(MessagingEvent.ClientOpened event) {}
+
+    /** A producer was made. */
+    default void producerOpened(MessagingEvent.ProducerOpened event) {}
+
+    /** A producer was closed. */
+    default void producerClosed(MessagingEvent.ProducerClosed event) {}
+
+    /** A consumer has begun to receive. */
+    default void consumerStarted(MessagingEvent.ConsumerStarted event) {}
+
     /** A send ended, confirmed or failed. */
     default void sendEnded(MessagingEvent.SendEnded event) {}
 

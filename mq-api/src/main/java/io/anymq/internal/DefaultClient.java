@@ -6,7 +6,10 @@ import io.anymq.Destination;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingEvent.ProducerClosed;
+import io.anymq.MessagingEvent.ProducerOpened;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.Producer;
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
@@ -100,15 +103,22 @@ final class DefaultClient implements MessagingClient {
         engine.connection().provision(address, engine.provisionMode());
         Sending sending = new Sending(engine, address, destination, options, true);
         Producer<?>[] self = new Producer<?>[1];
-        DefaultProducer<T> producer = new DefaultProducer<>(
-                engine, destination, sending, codec, type, options, () -> producers.remove(self[0]));
+        DefaultProducer<T> producer =
+                new DefaultProducer<>(engine, destination, sending, codec, type, options, () -> closed(self[0]));
         self[0] = producer;
         producers.add(producer);
+        engine.observers().tell(MessagingObserver::producerOpened, new ProducerOpened(producer));
         if (closed.get()) {
             producer.close(Duration.ZERO);
             requireOpen();
         }
         return producer;
+    }
+
+    private void closed(Producer<?> producer) {
+        if (producers.remove(producer)) {
+            engine.observers().tell(MessagingObserver::producerClosed, new ProducerClosed(producer));
+        }
     }
 
     private void require(Destination destination) {

@@ -7,6 +7,7 @@ import io.anymq.Escape;
 import io.anymq.Interceptor;
 import io.anymq.Limits;
 import io.anymq.MessagingClient;
+import io.anymq.MessagingEvent.ClientOpened;
 import io.anymq.MessagingObserver;
 import io.anymq.Queue;
 import io.anymq.Subscription;
@@ -192,6 +193,12 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                             config.connection().clientName(),
                             time,
                             system == null ? Objects.requireNonNull(guarded)::isTimerThread : system::isTimerThread));
+            engine.observers()
+                    .tell(
+                            MessagingObserver::clientOpened,
+                            new ClientOpened(
+                                    engine.clientName(),
+                                    config.connection().url().scheme()));
             return new DefaultClient(engine, config, handlerExecutor, closeTime);
         } catch (Throwable e) {
             try {

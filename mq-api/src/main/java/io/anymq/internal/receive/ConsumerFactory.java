@@ -3,7 +3,9 @@ package io.anymq.internal.receive;
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
 import io.anymq.Limits;
+import io.anymq.MessagingEvent.ConsumerStarted;
 import io.anymq.MessagingException;
+import io.anymq.MessagingObserver;
 import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.StartPosition;
@@ -80,6 +82,7 @@ public final class ConsumerFactory {
             consumer.close();
             throw e;
         }
+        engine.observers().tell(MessagingObserver::consumerStarted, new ConsumerStarted(consumer));
         return consumer;
     }
 

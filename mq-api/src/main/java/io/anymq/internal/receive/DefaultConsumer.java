@@ -218,6 +218,16 @@ public final class DefaultConsumer implements Consumer {
     }
 
     @Override
+    public int window() {
+        return loops.get(0).window();
+    }
+
+    @Override
+    public int blocked() {
+        return loops.stream().mapToInt(ReceiveLoop::blocked).sum();
+    }
+
+    @Override
     public Set<String> parkedKeys() {
         return parkedKeys.keys();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many messages a receive loop may take: bounded by number, bytes, and what the handlers finish in a second. Tells
- * the receiver, too, which may fetch messages in advance. For the receive thread.
+ * the receiver, too, which may fetch messages in advance. For the receive thread, except where stated.
  */
 final class Intake {
     private static final int START = 32;
@@ -61,6 +61,16 @@ final class Intake {
     /** With so many settlements it is worth waking the receive thread; by any thread. */
     int enough() {
         return Math.max(1, window.size() / 4);
+    }
+
+    /** By any thread. */
+    int window() {
+        return window.size();
+    }
+
+    /** Messages behind another of their key that waits for a timer; by any thread. */
+    int blocked() {
+        return heldUp.blocked();
     }
 
     /** How many messages may be taken now. */

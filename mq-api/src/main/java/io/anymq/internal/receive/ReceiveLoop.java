@@ -121,6 +121,14 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         return inFlight.count();
     }
 
+    int window() {
+        return intake.window();
+    }
+
+    int blocked() {
+        return intake.blocked();
+    }
+
     /** From now on handlers are interrupted, and their failures are not the fault of their messages. */
     void force() {
         forced = true;

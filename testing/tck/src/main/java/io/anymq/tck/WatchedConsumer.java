@@ -66,6 +66,16 @@ final class WatchedConsumer implements Consumer {
     }
 
     @Override
+    public int window() {
+        return delegate.window();
+    }
+
+    @Override
+    public int blocked() {
+        return delegate.blocked();
+    }
+
+    @Override
     public Set<String> parkedKeys() {
         return delegate.parkedKeys();
     }
