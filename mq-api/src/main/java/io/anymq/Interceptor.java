@@ -1,8 +1,10 @@
 package io.anymq;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Surrounds every send and every call of a handler: for tracing, transactions, tenants, audit. Thread-safe.
@@ -10,8 +12,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Sends.</b> An interceptor may change or refuse a message, and learns its outcome; it cannot change the outcome.
  * Messages of {@link Delivery#publish} are intercepted when {@code publish} is called, on its thread and inside what
- * surrounds the handler. Dead letters, delayed retries and redrives are not intercepted; a {@link MessagingObserver} is
- * told of them.
+ * surrounds the handler. Delayed retries are not intercepted; a {@link MessagingObserver} is told of them.
  *
  * <p><b>Handlers.</b> One call surrounds one call of the handler:
  *
@@ -23,7 +24,13 @@ import java.util.concurrent.CompletionStage;
  *       messages is handled alone, with the interceptors around each.
  * </ul>
  *
- * Anything thrown fails the attempt, and the outputs of a failed attempt are not sent. Tracing, with outputs as
+ * Anything thrown fails the attempt, and the outputs of a failed attempt are not sent.
+ *
+ * <p><b>Dead letters and redrives.</b> An interceptor may add headers, such as the trace in which a message failed, and
+ * learns the outcome. It cannot keep the message where it is: what it throws is logged, and the message goes
+ * nevertheless.
+ *
+ * <p>Tracing, with outputs as
  * children of the handler's span:
  *
  * <pre>{@code
@@ -78,6 +85,22 @@ public interface Interceptor {
         return next.handle();
     }
 
+    /**
+     * Around one try to publish a dead letter, on a thread of the consumer; there is another try when the queue did not
+     * take the letter. Call {@code next.send} at most once, before returning.
+     */
+    default void aroundDeadLetter(DeadLetterContext context, ForwardChain next) throws Exception {
+        next.send(Map.of());
+    }
+
+    /**
+     * Around one message that {@link MessagingClient#redrive} sends back to where it failed, on the redrive's thread.
+     * Call {@code next.send} at most once, before returning.
+     */
+    default void aroundRedrive(RedriveContext context, ForwardChain next) throws Exception {
+        next.send(Map.of());
+    }
+
     /** The message being sent and its destination. Created by AnyMQ; later versions may add methods. */
     interface SendContext {
         /** Where the message goes. */
@@ -128,5 +151,61 @@ public interface Interceptor {
          *     twice, or after {@code aroundHandle} has returned
          */
         CompletionStage<?> handle() throws Exception;
+    }
+
+    /** The message that was given up. Created by AnyMQ; later versions may add methods. */
+    interface DeadLetterContext {
+        /**
+         * The same object that the handler and {@link HandlerContext#deliveries()} got, if there was an attempt in this
+         * process. {@link Delivery#body()} throws {@link IllegalStateException} where the body could not be decoded.
+         */
+        Delivery<?> delivery();
+
+        /** The dead-letter queue. */
+        Queue queue();
+
+        /** Why it was given up. */
+        DeadLetterReason reason();
+
+        /** The failure of the last attempt; empty if the reason is not a failure. */
+        Optional<Throwable> failure();
+    }
+
+    /** The dead letter that goes back. Created by AnyMQ; later versions may add methods. */
+    interface RedriveContext {
+        /** The dead-letter queue it comes from. */
+        Queue deadLetter();
+
+        /** The queue or the one subscription it goes back to. */
+        Source origin();
+
+        /** The id of the message. */
+        String messageId();
+
+        /** The ordering key, or null. */
+        @Nullable
+        String key();
+
+        /** The headers of the dead letter, without AnyMQ's own; unmodifiable. */
+        Map<String, String> headers();
+
+        /** How many times it has been sent back, this one included. */
+        long redrives();
+    }
+
+    /** The rest of the way of a dead letter or a redriven message. Made by AnyMQ. */
+    interface ForwardChain {
+        /**
+         * Sends the message with these headers in addition to its own; one that it has already is replaced. A dead
+         * letter that its queue refuses as too large is published again without them.
+         *
+         * @param headers up to 16 KiB together with those of other interceptors; names beginning with {@code mq-} are
+         *     reserved
+         * @return ends with the receipt or the failure, on a thread of the client
+         * @throws MessagingException with {@link ErrorCode#INVALID_MESSAGE} or {@link ErrorCode#TOO_LARGE} for headers
+         *     that no message may have; the message goes without them
+         * @throws IllegalStateException if called twice, or after the interceptor has returned
+         */
+        CompletionStage<Receipt> send(Map<String, String> headers);
     }
 }

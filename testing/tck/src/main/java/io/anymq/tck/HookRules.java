@@ -19,6 +19,7 @@ import io.anymq.policy.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -334,5 +335,56 @@ final class HookRules {
         assertThat(wrong.caught).containsExactly("twice");
         assertThat(t.held(queue.name(), 2).stream().map(held -> new String(held.body(), StandardCharsets.UTF_8)))
                 .containsExactlyInAnyOrder("twice", "late");
+    }
+
+    /** Adds a header that says where a message failed, throws after that, and notes the outcomes. */
+    private static final class FailureTrace implements Interceptor {
+        final List<String> outcomes = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void aroundDeadLetter(DeadLetterContext context, ForwardChain next) {
+            String id = context.delivery().id();
+            next.send(Map.of("failed-in", context.reason().name()))
+                    .whenComplete((receipt, failure) -> outcomes.add(id + (failure == null ? " dead" : " refused")));
+            throw new RetryRules.Deliberate("after the letter was sent");
+        }
+
+        @Override
+        public void aroundRedrive(RedriveContext context, ForwardChain next) {
+            String id = context.messageId() + " " + context.headers().get("failed-in");
+            next.send(Map.of("redrive", Long.toString(context.redrives())))
+                    .whenComplete((receipt, failure) -> outcomes.add(id + (failure == null ? " back" : " refused")));
+            throw new RetryRules.Deliberate("after the message was sent back");
+        }
+    }
+
+    @Rule(id = "HKS-9", check = "nothing in the adapter")
+    void deadLettersAndRedrivesAreSurrounded(TckContext t) throws Exception {
+        Queue queue = t.queue();
+        Queue dead = Queue.of(queue.name() + "-dead");
+        FailureTrace trace = new FailureTrace();
+        MessagingClient client = t.openClient(builder -> builder.interceptor(trace));
+        AtomicBoolean repaired = new AtomicBoolean();
+        List<Map<String, String>> headers = new CopyOnWriteArrayList<>();
+        client.consumer(queue, String.class).retry(RetryPolicy.never()).start(delivery -> {
+            if (!repaired.get()) {
+                throw new RetryRules.Deliberate("not repaired yet");
+            }
+            headers.add(delivery.headers());
+        });
+        t.send(client.producer(queue, String.class), List.of(Message.of("x").withId("x")));
+        assertThat(t.held(dead.name(), 1))
+                .singleElement()
+                .satisfies(held -> assertThat(held.headers()).containsEntry("failed-in", "MAX_ATTEMPTS"));
+        repaired.set(true);
+        t.get(client.redrive(dead, RedriveOptions.builder().idle(idle(t)).build()));
+        t.await("the message is back", () -> !headers.isEmpty());
+        assertThat(headers)
+                .singleElement()
+                .satisfies(found -> assertThat(found)
+                        .containsEntry("failed-in", "MAX_ATTEMPTS")
+                        .containsEntry("redrive", "1"));
+        t.await("all outcomes", () -> trace.outcomes.size() == 2);
+        assertThat(trace.outcomes).containsExactlyInAnyOrder("x dead", "x MAX_ATTEMPTS back");
     }
 }

@@ -74,6 +74,7 @@ class SeededFlawsTest {
             "HKS-4", "InterceptorsTest#aBatchIsSurroundedOnceAndEachOfItsMessagesWhenItIsRepeated",
             "HKS-5", "InterceptorsTest#whatIsThrownAfterTheHandlerFailsTheAttemptAndItsOutputsAreNotSent",
             "HKS-6", "InterceptorsTest#aSendThatAnInterceptorDoesNotPassOnIsRejectedAndNamesIt",
+            "HKS-9", "ForwardInterceptorsTest#deadLettersAndRedrivesAreSurroundedAndCarryTheHeadersThatWereAdded",
             "LIF-15", "receive/policy/DeadLetterLayerTest#stopKeepsTheMessageAndEndsTheConsumer",
             "NAM-6", "config/ConfigMistakesTest#theAdapterJudgesPhysicalNames"));
 

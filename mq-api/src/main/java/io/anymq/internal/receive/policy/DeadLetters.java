@@ -1,11 +1,17 @@
 package io.anymq.internal.receive.policy;
 
+import io.anymq.DeadLetterReason;
+import io.anymq.Delivery;
 import io.anymq.ErrorCode;
+import io.anymq.Interceptor;
 import io.anymq.MessagingException;
 import io.anymq.Queue;
+import io.anymq.Receipt;
 import io.anymq.internal.receive.keys.KeyedExecutor;
 import io.anymq.internal.send.EncodedMessage;
+import io.anymq.internal.send.InterceptedForward;
 import io.anymq.internal.send.Sending;
+import io.anymq.internal.support.CallbackQueue;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Futures;
@@ -13,6 +19,10 @@ import io.anymq.internal.support.Restrictions;
 import io.anymq.internal.support.WarningLog;
 import io.anymq.spi.ProvisionMode;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +43,8 @@ public final class DeadLetters {
     private final boolean details;
     private final Restrictions restrictions;
     private final WarningLog recreations;
+    private final WarningLog failures;
+    private final CallbackQueue callbacks;
     /** When the last warning was written. */
     private final AtomicLong warned;
 
@@ -50,6 +62,8 @@ public final class DeadLetters {
         this.details = details;
         this.restrictions = restrictions;
         this.recreations = new WarningLog(log, engine.time(), "messages found their dead-letter queue gone");
+        this.failures = new WarningLog(log, engine.time(), "failures of interceptors around dead letters");
+        this.callbacks = engine.callbacks().queue("the interceptors of dead letters");
         this.warned = new AtomicLong(engine.time().nanoTime() - REMINDER_NANOS);
     }
 
@@ -61,9 +75,12 @@ public final class DeadLetters {
     void publish(Task task, Step next) {
         executor.pend(task.then(next));
         Futures.onEnd(
-                sending.send(EncodedMessage.of(
-                        task.message,
-                        DeadLetterHeaders.of(task, details, engine.time().currentTimeMillis()))),
+                InterceptedForward.send(
+                        engine.interceptors(),
+                        failures,
+                        callbacks,
+                        (interceptor, chain) -> interceptor.aroundDeadLetter(new Letter(task, queue), chain),
+                        added -> send(task, added)),
                 failure -> {
                     if (failure == null) {
                         task.verdict = Verdict.DEAD;
@@ -74,6 +91,32 @@ public final class DeadLetters {
                     }
                     executor.unpark(task);
                 });
+    }
+
+    private CompletableFuture<Receipt> send(Task task, Map<String, String> added) {
+        Map<String, String> headers =
+                DeadLetterHeaders.of(task, details, engine.time().currentTimeMillis());
+        if (task.letter != DeadLetterHeaders.Size.BRIEF) {
+            headers.putAll(added);
+        }
+        return sending.send(EncodedMessage.of(task.message, headers));
+    }
+
+    private record Letter(Task task, Queue queue) implements Interceptor.DeadLetterContext {
+        @Override
+        public Delivery<?> delivery() {
+            return task;
+        }
+
+        @Override
+        public DeadLetterReason reason() {
+            return Objects.requireNonNull(task.reason, "a dead letter without a reason");
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return Optional.ofNullable(task.failure);
+        }
     }
 
     private void refused(Task task, Throwable failure) {

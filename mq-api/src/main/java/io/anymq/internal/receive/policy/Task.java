@@ -345,7 +345,8 @@ public final class Task extends KeyedTask implements Delivery<Object> {
         return visible;
     }
 
-    private static Map<String, String> withoutBookkeeping(Map<String, String> headers) {
+    /** The sender's headers, unmodifiable where any was taken out. */
+    public static Map<String, String> withoutBookkeeping(Map<String, String> headers) {
         if (headers.isEmpty()) {
             return headers;
         }

@@ -2,6 +2,7 @@ package io.anymq.internal.receive.redelivery;
 
 import io.anymq.ErrorCode;
 import io.anymq.Escape;
+import io.anymq.Interceptor;
 import io.anymq.MessagingEvent.Redriven;
 import io.anymq.MessagingException;
 import io.anymq.MessagingObserver;
@@ -13,11 +14,14 @@ import io.anymq.Source;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.receive.policy.DeadLetterHeaders;
 import io.anymq.internal.receive.policy.Task;
+import io.anymq.internal.send.InterceptedForward;
 import io.anymq.internal.send.Senders;
+import io.anymq.internal.support.CallbackQueue;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.IdGenerator;
 import io.anymq.internal.support.Nanos;
 import io.anymq.internal.support.Threads;
+import io.anymq.internal.support.WarningLog;
 import io.anymq.policy.FlowControl;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerReceiver;
@@ -62,6 +66,8 @@ public final class Redrive implements LaneListener {
     private final String id;
     private final RedriveOptions options;
     private final Origins origins;
+    private final WarningLog warnings;
+    private final CallbackQueue callbacks;
     /** The keys of origins of which a letter could not be sent: what follows it must not overtake it. */
     private final Set<String> held = new HashSet<>();
 
@@ -82,6 +88,8 @@ public final class Redrive implements LaneListener {
         this.deadLetter = deadLetter;
         this.id = new IdGenerator(engine.random()).next();
         this.options = options;
+        this.warnings = new WarningLog(log, engine.time(), "failures of interceptors around redrives");
+        this.callbacks = engine.callbacks().queue("the interceptors of redrives");
         this.origins = new Origins(engine, senders, deadLetter, options.origins());
     }
 
@@ -281,12 +289,59 @@ public final class Redrive implements LaneListener {
 
     private CompletableFuture<Receipt> sendOrFail(Returning one) {
         try {
-            return origins.send(
-                    one.message(),
-                    one.origin(),
-                    DeadLetterHeaders.withoutLast(one.message().headers(), one.redrives(), id));
+            return InterceptedForward.send(
+                    engine.interceptors(),
+                    warnings,
+                    callbacks,
+                    (interceptor, chain) -> interceptor.aroundRedrive(new Context(one), chain),
+                    added -> send(one, added));
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Receipt> send(Returning one, Map<String, String> added) {
+        Map<String, String> headers =
+                DeadLetterHeaders.withoutLast(one.message().headers(), one.redrives(), id);
+        headers.putAll(added);
+        return origins.send(one.message(), one.origin(), headers);
+    }
+
+    private final class Context implements Interceptor.RedriveContext {
+        private final Returning one;
+
+        Context(Returning one) {
+            this.one = one;
+        }
+
+        @Override
+        public Queue deadLetter() {
+            return deadLetter;
+        }
+
+        @Override
+        public Source origin() {
+            return one.origin();
+        }
+
+        @Override
+        public String messageId() {
+            return one.message().id();
+        }
+
+        @Override
+        public @Nullable String key() {
+            return one.message().key();
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Task.withoutBookkeeping(one.message().headers());
+        }
+
+        @Override
+        public long redrives() {
+            return one.redrives();
         }
     }
 
