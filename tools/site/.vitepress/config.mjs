@@ -62,6 +62,7 @@ export default defineConfig({
         { text: 'One effect per message', link: '/docs/exactly-once' },
         { text: 'Existing services', link: '/docs/existing-services' },
         { text: 'Logging', link: '/docs/logging' },
+        { text: 'Metrics and traces', link: '/docs/observability' },
         { text: 'Versions and compatibility', link: '/docs/versioning' },
         { text: 'Security', link: '/SECURITY' }
       ] },

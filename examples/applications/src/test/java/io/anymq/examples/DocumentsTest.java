@@ -88,6 +88,7 @@ class DocumentsTest {
                 "docs/getting-started.md",
                 "docs/existing-services.md",
                 "docs/logging.md",
+                "docs/observability.md",
                 "docs/testing.md"
             })
     void linksLeadSomewhere(String document) {

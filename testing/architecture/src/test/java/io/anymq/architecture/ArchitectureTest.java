@@ -42,6 +42,8 @@ class ArchitectureTest {
             "io.anymq.jackson3",
             "io.anymq.jdbc",
             "io.anymq.redis",
+            "io.anymq.micrometer",
+            "io.anymq.opentelemetry",
             "io.anymq.brokers",
             "io.anymq.history",
             "io.anymq.tck",

@@ -1,0 +1,261 @@
+package io.anymq.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anymq.Message;
+import io.anymq.MessagingClient;
+import io.anymq.policy.RetryPolicy;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
+import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
+import io.micrometer.tracing.handler.PropagatingSenderTracingObservationHandler;
+import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
+import io.micrometer.tracing.otel.bridge.OtelPropagator;
+import io.micrometer.tracing.otel.bridge.OtelTracer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each claim about traces in docs/observability.md, made by Micrometer's bridge to OpenTelemetry. */
+class TracesTest extends OnEmbeddedBroker {
+    private static final RetryPolicy THREE = RetryPolicy.fixed(3, Duration.ofMillis(1));
+
+    private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+    private final OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+            .setTracerProvider(SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                    .build())
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build();
+    private final OtelTracer tracer = new OtelTracer(sdk.getTracer("app"), new OtelCurrentTraceContext(), event -> {});
+    private final OtelPropagator propagator = new OtelPropagator(sdk.getPropagators(), sdk.getTracer("app"));
+    private final ObservationRegistry registry = ObservationRegistry.create();
+    /** What log lines within a handler are given: the trace and the span that are current. */
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    TracesTest() {
+        registry.observationConfig()
+                .observationHandler(new FirstMatchingCompositeObservationHandler(
+                        new AnymqReceiverTracingHandler(tracer, propagator),
+                        new AnymqDeadLetterTracingHandler(tracer, propagator),
+                        new PropagatingReceiverTracingObservationHandler<>(tracer, propagator),
+                        new PropagatingSenderTracingObservationHandler<>(tracer, propagator),
+                        new DefaultTracingObservationHandler(tracer)));
+    }
+
+    @AfterEach
+    void closeSdk() {
+        sdk.close();
+    }
+
+    private MessagingClient client() {
+        return opened(AnymqObservation.of(registry).addTo(builder()));
+    }
+
+    private void logLine() {
+        lines.add(Span.current().getSpanContext().getSpanId());
+    }
+
+    private List<SpanData> spans(String name, int count) {
+        await().atMost(SOON).until(() -> found(name).size() >= count);
+        List<SpanData> found = found(name);
+        assertThat(found).hasSize(count);
+        return found;
+    }
+
+    private SpanData span(String name) {
+        return spans(name, 1).get(0);
+    }
+
+    private List<SpanData> found(String name) {
+        return spans.getFinishedSpanItems().stream()
+                .filter(span -> span.getName().equals(name))
+                .sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
+                .toList();
+    }
+
+    private static void assertChild(SpanData child, SpanData parent) {
+        assertThat(child.getTraceId()).isEqualTo(parent.getTraceId());
+        assertThat(child.getParentSpanId()).isEqualTo(parent.getSpanId());
+    }
+
+    private static List<String> links(SpanData span) {
+        return span.getLinks().stream()
+                .map(link -> link.getSpanContext().getSpanId())
+                .toList();
+    }
+
+    @Test
+    void everyAttemptIsASpanWithItsLogLinesAndADeadLetterIsAChildOfTheLast() {
+        MessagingClient client = client();
+        client.consumer(ORDERS, String.class).retry(THREE).start(delivery -> {
+            logLine();
+            throw new IllegalStateException("no paper");
+        });
+        send(client, "books");
+        SpanData send = span("send orders");
+        assertThat(send.getKind()).isEqualTo(SpanKind.PRODUCER);
+        List<SpanData> attempts = spans("process orders", 3);
+        attempts.forEach(attempt -> {
+            assertChild(attempt, send);
+            assertThat(attempt.getKind()).isEqualTo(SpanKind.CONSUMER);
+            assertThat(attempt.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        });
+        assertThat(attempts)
+                .extracting(span -> span.getAttributes().get(AttributeKey.stringKey("anymq.attempt")))
+                .containsExactly("1", "2", "3");
+        assertThat(lines)
+                .containsExactlyElementsOf(
+                        attempts.stream().map(SpanData::getSpanId).toList());
+        SpanData dead = span("dead_letter orders-dead");
+        assertChild(dead, attempts.get(2));
+        assertThat(dead.getKind()).isEqualTo(SpanKind.PRODUCER);
+        assertChild(span("settle orders"), attempts.get(2));
+        assertThat(broker(client).browse("orders-dead")).singleElement().satisfies(letter -> {
+            assertThat(letter.headers().get("anymq-failure-traceparent"))
+                    .isEqualTo("00-" + send.getTraceId() + "-" + attempts.get(0).getSpanId() + "-01");
+            assertThat(letter.headers().get("traceparent")).contains(send.getSpanId());
+        });
+    }
+
+    @Test
+    void aDeadLetterWithoutAnAttemptIsAChildOfTheSend() {
+        MessagingClient client = client();
+        client.producer(ORDERS, byte[].class)
+                .send(Message.of(new byte[] {(byte) 0xff}).withContentType("text/plain; charset=utf-8"))
+                .join();
+        client.consumer(ORDERS, String.class).start(delivery -> {});
+        assertChild(span("dead_letter orders-dead"), span("send orders"));
+    }
+
+    @Test
+    void aRedriveIsLinkedToTheFirstFailure() {
+        MessagingClient client = client();
+        AtomicBoolean repaired = new AtomicBoolean();
+        client.consumer(ORDERS, String.class).retry(THREE).start(delivery -> {
+            if (!repaired.get()) {
+                throw new IllegalStateException("no paper");
+            }
+        });
+        send(client, "books");
+        SpanData first = spans("process orders", 3).get(0);
+        repaired.set(true);
+        // another client, as another process has
+        assertThat(redrive(client(), 1)).isEqualTo(1);
+        SpanData redrive = span("redrive orders");
+        SpanData send = span("send orders");
+        assertChild(redrive, send);
+        assertThat(links(redrive)).containsExactly(first.getSpanId());
+        SpanData last = spans("process orders", 4).get(3);
+        assertChild(last, send);
+        assertThat(links(last)).containsExactly(send.getSpanId(), first.getSpanId());
+    }
+
+    @Test
+    void aBatchIsOneSpanWithALinkToEachSend() {
+        MessagingClient client = client();
+        send(client, "books", "pens", "paper");
+        client.consumer(ORDERS, String.class).concurrency(1).startBatch(10, deliveries -> logLine());
+        SpanData batch = span("process orders");
+        assertThat(batch.getParentSpanContext().isValid()).isFalse();
+        assertThat(links(batch))
+                .containsExactlyInAnyOrderElementsOf(spans("send orders", 3).stream()
+                        .map(SpanData::getSpanId)
+                        .toList());
+        assertThat(lines).containsExactly(batch.getSpanId());
+        spans("settle orders", 3).forEach(settle -> assertChild(settle, batch));
+    }
+
+    @Test
+    void anAsynchronousHandlersSpanEndsWithItsStageAndItsOutputsAreChildrenWhateverTheThread() {
+        MessagingClient client = client();
+        ExecutorService elsewhere = Executors.newSingleThreadExecutor();
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        try {
+            client.consumer(ORDERS, String.class).startAsync(delivery -> {
+                logLine();
+                return gate.thenRunAsync(() -> delivery.publish(INVOICES, "invoice"), elsewhere);
+            });
+            client.consumer(INVOICES, String.class).start(delivery -> {});
+            send(client, "books");
+            await().atMost(SOON).until(() -> lines.size() == 1);
+            assertThat(found("process orders")).isEmpty();
+            gate.complete(null);
+            SpanData process = span("process orders");
+            assertThat(lines).containsExactly(process.getSpanId());
+            assertChild(span("send invoices"), process);
+            assertChild(span("process invoices"), span("send invoices"));
+        } finally {
+            elsewhere.shutdown();
+        }
+    }
+
+    @Test
+    void outputsAreChildrenOfTheObservationThatIsCurrentInTheHandler() {
+        MessagingClient client = client();
+        client.consumer(ORDERS, String.class)
+                .start(delivery -> Observation.createNotStarted("print", registry)
+                        .observe(() ->
+                                delivery.publish(INVOICES, Message.of("invoice").withHeaders(delivery.headers()))));
+        client.consumer(INVOICES, String.class).start(delivery -> {});
+        send(client, "books");
+        assertChild(span("print"), span("process orders"));
+        assertChild(span("send invoices"), span("print"));
+        assertChild(span("process invoices"), span("send invoices"));
+    }
+
+    @Test
+    void theApplicationsOwnContextInAMessageIsKept() {
+        MessagingClient client = client();
+        List<String> arrived = new CopyOnWriteArrayList<>();
+        client.consumer(ORDERS, String.class)
+                .start(delivery -> arrived.add(delivery.headers().get("traceparent")));
+        String own = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        client.producer(ORDERS, String.class)
+                .send(Message.of("books").withHeader("traceparent", own))
+                .join();
+        SpanData process = span("process orders");
+        assertThat(arrived).containsExactly(own);
+        assertThat(process.getTraceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+        assertThat(process.getParentSpanId()).isEqualTo("00f067aa0ba902b7");
+    }
+
+    @Test
+    void withMicrometersOwnHandlersAloneOnlyTheLinksAreMissing() {
+        ObservationRegistry plain = ObservationRegistry.create();
+        plain.observationConfig()
+                .observationHandler(new FirstMatchingCompositeObservationHandler(
+                        new PropagatingReceiverTracingObservationHandler<>(tracer, propagator),
+                        new PropagatingSenderTracingObservationHandler<>(tracer, propagator),
+                        new DefaultTracingObservationHandler(tracer)));
+        MessagingClient client = opened(AnymqObservation.of(plain).addTo(builder()));
+        client.consumer(ORDERS, String.class).retry(RetryPolicy.never()).start(delivery -> {
+            throw new IllegalStateException("no paper");
+        });
+        send(client, "books");
+        assertChild(span("process orders"), span("send orders"));
+        assertChild(span("dead_letter orders-dead"), span("process orders"));
+        assertThat(links(span("process orders"))).isEmpty();
+    }
+}
