@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,10 @@ public final class AnymqMetrics implements MessagingObserver, Interceptor {
     private final BoundedNames sources;
     private final BoundedNames errors;
 
+    /** By bounded name; changed under the lock of {@link #consumerGauges}. */
+    private final Map<String, OpenConsumers> consumers = new ConcurrentHashMap<>();
+
     // guarded by themselves
-    private final Map<String, OpenConsumers> consumers = new HashMap<>();
     private final Map<String, List<Meter>> consumerGauges = new HashMap<>();
     private final Map<String, OpenProducers> producers = new HashMap<>();
 
@@ -83,10 +86,7 @@ public final class AnymqMetrics implements MessagingObserver, Interceptor {
 
     @Override
     public CompletionStage<?> aroundHandle(HandlerContext context, HandlerChain next) throws Exception {
-        OpenConsumers ofSource;
-        synchronized (consumers) {
-            ofSource = consumers.get(sources.of(context.source().path()));
-        }
+        OpenConsumers ofSource = consumers.get(sources.of(context.source().path()));
         if (ofSource != null) {
             ofSource.attemptBegins(context.deliveries().get(0));
         }
@@ -96,7 +96,7 @@ public final class AnymqMetrics implements MessagingObserver, Interceptor {
     @Override
     public void consumerStarted(MessagingEvent.ConsumerStarted event) {
         String path = sources.of(event.consumer().source().path());
-        synchronized (consumers) {
+        synchronized (consumerGauges) {
             OpenConsumers ofSource = consumers.get(path);
             if (ofSource == null) {
                 ofSource = new OpenConsumers();
@@ -108,7 +108,7 @@ public final class AnymqMetrics implements MessagingObserver, Interceptor {
     }
 
     private void ended(String path) {
-        synchronized (consumers) {
+        synchronized (consumerGauges) {
             OpenConsumers ofSource = consumers.get(path);
             if (ofSource != null && ofSource.isOver()) {
                 consumers.remove(path);

@@ -10,6 +10,7 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.time.Duration;
@@ -237,5 +238,22 @@ class ObservationsTest extends OnEmbeddedBroker {
         TestObservationRegistryAssert.assertThat(registry)
                 .hasAnObservation(send -> send.hasContextualNameEqualTo("send invoices")
                         .hasLowCardinalityKeyValue("messaging.destination.name", "other"));
+    }
+
+    @Test
+    void aRegistryThatObservesNothingChangesNothing() {
+        MessagingClient client = client(AnymqObservation.of(ObservationRegistry.NOOP));
+        List<String> handled = new CopyOnWriteArrayList<>();
+        client.consumer(ORDERS, String.class)
+                .retry(RetryPolicy.fixed(2, Duration.ofMillis(1)))
+                .start(delivery -> {
+                    handled.add(delivery.body() + delivery.headers());
+                    delivery.publish(INVOICES, "invoice");
+                    throw new IllegalStateException("no paper");
+                });
+        send(client, "books");
+        assertThat(redrive(client, 1)).isEqualTo(1);
+        await().atMost(SOON).until(() -> handled.size() == 4);
+        assertThat(handled).containsOnly("books{}");
     }
 }
