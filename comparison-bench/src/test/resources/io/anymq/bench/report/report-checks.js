@@ -1,5 +1,6 @@
-// What ReportInBrowserIT looks at, from within the page.
-var checks = (() => {
+// What ReportInBrowserIT looks at: everything about the page in a window, which frame.html shows.
+const checks = page => {
+  const {document, getComputedStyle, Chart} = page;
   const name = e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + (e.className ? '.' + e.className : '')
     + ' "' + (e.textContent || '').trim().slice(0, 40) + '"';
 
@@ -50,29 +51,46 @@ var checks = (() => {
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   }
 
-  return {
-    kinds: () => [...new Set([...document.querySelectorAll('canvas[data-chart]')].map(c => c.dataset.chart))],
-    emptyCharts: () => [...document.querySelectorAll('canvas[data-chart]')].filter(c => {
+  function emptyCharts() {
+    return [...document.querySelectorAll('canvas[data-chart]')].filter(c => {
       const chart = Chart.getChart(c);
       const points = chart ? chart.data.datasets.reduce((n, d) => n + d.data.length, 0) : 0;
       return points === 0 || coloured(c) < 20;
-    }).map(c => c.dataset.chart + ' ' + (c.dataset.broker || c.dataset.run || '')),
-    deadLinks: () => [...document.querySelectorAll('a')].map(a => a.getAttribute('href'))
-      .filter(href => !href.startsWith('#') || !document.getElementById(decodeURIComponent(href.slice(1)))),
-    tooWide: () => {
-      const width = document.documentElement.clientWidth;
-      const found = [...document.body.querySelectorAll('*')]
-        .filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e)).map(name);
-      return document.documentElement.scrollWidth > width ? ['the page', ...found] : found;
-    },
-    faint: () => [...document.body.querySelectorAll('*')].filter(e => e.checkVisibility()
+    }).map(c => c.dataset.chart + ' ' + (c.dataset.broker || c.dataset.run || ''));
+  }
+  function deadLinks() {
+    return [...document.querySelectorAll('a')].map(a => a.getAttribute('href'))
+      .filter(href => !href.startsWith('#') || !document.getElementById(decodeURIComponent(href.slice(1))));
+  }
+  function tooWide() {
+    const width = document.documentElement.clientWidth;
+    const found = [...document.body.querySelectorAll('*')]
+      .filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e)).map(name);
+    return document.documentElement.scrollWidth > width ? ['the page', ...found] : found;
+  }
+  function faint() {
+    return [...document.body.querySelectorAll('*')].filter(e => e.checkVisibility()
       && [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.textContent.trim())
-      && contrast(e) < 4.5).map(e => contrast(e).toFixed(1) + ' ' + name(e)),
-    background: () => Math.round(ground(document.body).back[0]),
-    dots: broker => {
-      const chart = Chart.getChart(document.querySelector(`canvas[data-chart=throughput][data-broker="${broker}"]`));
-      return chart.data.datasets.reduce((n, d) => n + d.data.length, 0);
-    },
-    top: id => document.getElementById(id).getBoundingClientRect().top,
+      && contrast(e) < 4.5).map(e => contrast(e).toFixed(1) + ' ' + name(e));
+  }
+  function dots(broker) {
+    const chart = Chart.getChart(document.querySelector(`canvas[data-chart=throughput][data-broker="${broker}"]`));
+    return chart ? chart.data.datasets.reduce((n, d) => n + d.data.length, 0) : 0;
+  }
+  /** How far below the top of the window the evidence is to which a figure leads. */
+  function evidence(id) {
+    document.querySelector(`#choice a[href="#${id}"]`).click();
+    const {top} = document.getElementById(id).getBoundingClientRect();
+    page.location.hash = '';
+    return top;
+  }
+
+  return {
+    kinds: [...new Set([...document.querySelectorAll('canvas[data-chart]')].map(c => c.dataset.chart))],
+    emptyCharts: emptyCharts(), deadLinks: deadLinks(), tooWide: tooWide(), faint: faint(),
+    requests: page.performance.getEntriesByType('resource').map(entry => entry.name),
+    background: Math.round(ground(document.body).back[0]),
+    height: document.documentElement.scrollHeight,
+    dots: dots('kafka'), evidence: evidence('throughput-kafka'),
   };
-})();
+};
