@@ -1,10 +1,10 @@
 package io.anymq.bench;
 
+import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
-import io.anymq.bench.run.CompareOptions;
 import io.anymq.bench.run.Plan;
+import io.anymq.bench.scenario.CompareOptions;
 import io.anymq.bench.scenario.Profile;
-import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
 import io.anymq.brokers.Durability;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ final class PlanOptions {
             split = ",",
             paramLabel = "<arm>",
             description = "adapter (through AnyMQ), raw (the vendor's plain client). Default: both.")
-    private List<String> arms = List.of(Scenario.ADAPTER, Scenario.RAW);
+    private List<String> arms = List.of(BrokerUnderTest.ADAPTER, BrokerUnderTest.RAW);
 
     @Option(
             names = "--durability",
@@ -156,7 +156,7 @@ final class PlanOptions {
     }
 
     private static void requireArm(String name) {
-        if (!name.equals(Scenario.ADAPTER) && !name.equals(Scenario.RAW)) {
+        if (!name.equals(BrokerUnderTest.ADAPTER) && !name.equals(BrokerUnderTest.RAW)) {
             throw new IllegalArgumentException("no arm is called '" + name + "'; known: adapter, raw");
         }
     }

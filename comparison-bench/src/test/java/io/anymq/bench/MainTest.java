@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,17 +21,26 @@ class MainTest {
     private record Outcome(int code, String out, String err) {}
 
     private static Outcome run(String... args) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
+        int[] code = new int[1];
+        String out = said(System.out, System::setOut, () -> {
             CommandLine line = Main.commandLine();
             line.setErr(new PrintWriter(err, true));
-            return new Outcome(line.execute(args), out.toString(StandardCharsets.UTF_8), err.toString());
+            code[0] = line.execute(args);
+        });
+        return new Outcome(code[0], out, err.toString());
+    }
+
+    /** What is printed meanwhile. */
+    private static String said(PrintStream before, Consumer<PrintStream> stream, Runnable action) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        stream.accept(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
         } finally {
-            System.setOut(before);
+            stream.accept(before);
         }
+        return said.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -105,17 +115,15 @@ class MainTest {
     /** The library warns on standard error when a text has a percent sign that it takes for a format. */
     @Test
     void helpIsWithoutWarnings() {
-        PrintStream before = System.err;
-        ByteArrayOutputStream warnings = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
-        try {
-            for (String command : Main.commandLine().getSubcommands().keySet()) {
-                assertThat(run(command, "--help").code()).isZero();
-            }
-        } finally {
-            System.setErr(before);
-        }
-        assertThat(warnings.toString(StandardCharsets.UTF_8)).isEmpty();
+        String warnings = said(
+                System.err,
+                System::setErr,
+                () -> Main.commandLine()
+                        .getSubcommands()
+                        .keySet()
+                        .forEach(command ->
+                                assertThat(run(command, "--help").code()).isZero()));
+        assertThat(warnings).isEmpty();
     }
 
     @Test
@@ -129,13 +137,13 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'{\"schemaVersion\": 3, \"runs\": ['  | holds no results, or not all of them",
+                "'{\"schemaVersion\": 4, \"runs\": ['  | holds no results, or not all of them",
                 "''                                    | holds no results, or not all of them",
                 "'[]'                                  | holds no results, or not all of them",
-                "'{\"schemaVersion\": 3}'              | holds no results, or not all of them",
-                "'{\"schemaVersion\": 1}'              | has schema version 1, but this version reads 3",
-                "'{}'                                  | has schema version 0, but this version reads 3",
-                "'{\"schemaVersion\": 99}'             | has schema version 99, but this version reads 3"
+                "'{\"schemaVersion\": 4}'              | holds no results, or not all of them",
+                "'{\"schemaVersion\": 1}'              | has schema version 1, but this version reads 4",
+                "'{}'                                  | has schema version 0, but this version reads 4",
+                "'{\"schemaVersion\": 99}'             | has schema version 99, but this version reads 4"
             })
     void reportOfSomethingElseSaysSo(String content, String message, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("results.json");
@@ -150,21 +158,21 @@ class MainTest {
 
     @Test
     void aServerThatIsNotInstalledIsNamedBeforeAnythingIsMeasured(@TempDir Path folder) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
         System.setProperty("anymq.brokers.rabbitmq.via", "process");
         System.setProperty("anymq.brokers.rabbitmq.home", folder.toString());
+        String said;
         try {
-            Outcome outcome =
-                    run("run", "--brokers", "rabbitmq", "--scenarios", "overhead", "--out", folder.toString());
-            assertThat(outcome.code()).isNotZero();
+            said = said(
+                    System.err,
+                    System::setErr,
+                    () -> assertThat(run("run", "--brokers=rabbitmq", "--scenarios=overhead", "--out=" + folder)
+                                    .code())
+                            .isNotZero());
         } finally {
             System.clearProperty("anymq.brokers.rabbitmq.home");
             System.clearProperty("anymq.brokers.rabbitmq.via");
-            System.setErr(before);
         }
-        assertThat(said.toString(StandardCharsets.UTF_8).lines().skip(1))
+        assertThat(said.lines().skip(1))
                 .first()
                 .asString()
                 .startsWith("rabbitmq will be missing from the report: ")

@@ -4,8 +4,6 @@ import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.result.RunResult.Outcome;
-import io.anymq.bench.theory.Crash;
 import io.anymq.bench.theory.DemoContext;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Demonstrations;
@@ -22,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs demonstrations side by side, or a single one; all go through the same crash of the broker. */
-final class ConcurrentDemos implements Crash {
+final class ConcurrentDemos implements DemoContext.Crash {
     private static final Logger LOG = LoggerFactory.getLogger(ConcurrentDemos.class);
     private static final long PATIENCE_SECONDS = 60;
 
@@ -59,11 +57,8 @@ final class ConcurrentDemos implements Crash {
     /** A run that fails does not fail the others. */
     private RunSpec run(RunSpec spec) throws IOException {
         RunResult result = RunResult.of(spec.run());
-        long begin = System.nanoTime();
         try {
-            Outcome outcome = outcome(spec, (Load.Theory) spec.load());
-            double seconds = Math.round((System.nanoTime() - begin) / 1e7) / 100.0;
-            result = result.withOutcome(outcome).withTiming(RunResult.Timing.of(seconds));
+            result = run(spec, (Load.Theory) spec.load(), result);
         } catch (Exception e) {
             LOG.warn("{} failed; its result says so and the other demonstrations go on", spec.run(), e);
             ready.reset();
@@ -74,18 +69,18 @@ final class ConcurrentDemos implements Crash {
         return spec;
     }
 
-    private Outcome outcome(RunSpec spec, Load.Theory load) throws Exception {
+    private RunResult run(RunSpec spec, Load.Theory load, RunResult result) throws Exception {
         Demonstration demonstration = Demonstrations.named(load.demonstration());
         BrokerUnderTest broker = Brokers.named(spec.run().broker());
-        // Twenty demonstrations that begin at once ask the broker for a hundred queues; what is counted does not depend
-        // on
-        // how long that takes. How long a broker is away does depend on how long a client waits for it.
+        // Twenty demonstrations that begin at once ask the broker for a hundred queues, and what is counted does not
+        // depend
+        // on how long that takes. How long a broker is away does depend on how long a client waits for it.
         ArmContext context =
                 demonstration.killsTheBroker() ? spec.context() : spec.context().with("anymq.operation-timeout", "1m");
         boolean outlive = broker.confirmsOutliveAKill(spec.durability());
-        try (DemoContext demo = new DemoContext(context, this, broker::rawArm, load.thorough(), outlive)) {
-            return demonstration.run(load.variant(), demo);
-        }
+        DemoContext.Settings settings =
+                new DemoContext.Settings(context, this, broker::rawArm, load.thorough(), outlive);
+        return demonstration.run(load.variant(), settings, result);
     }
 
     @Override

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Load.Policed.class, name = "policed"),
     @JsonSubTypes.Type(value = Load.Open.class, name = "open"),
     @JsonSubTypes.Type(value = Load.Share.class, name = "share"),
-    @JsonSubTypes.Type(value = Load.SlowDownstream.class, name = "slow-downstream"),
     @JsonSubTypes.Type(value = Load.Theory.class, name = "theory")
 })
 public sealed interface Load {
@@ -35,9 +34,6 @@ public sealed interface Load {
 
     /** As {@link Open}, at a share of the capacity measured before; it becomes one when the run is made. */
     record Share(int percentOfCapacity) implements Load {}
-
-    /** {@code calls} times: once calling a service that takes {@code millis}, once publishing to a handler that does. */
-    record SlowDownstream(int calls, long millis) implements Load {}
 
     /** The load of a demonstration's variant, which takes about so many seconds. */
     record Theory(String demonstration, String variant, double seconds, boolean thorough) implements Load {}

@@ -111,7 +111,6 @@ public final class Measurement {
         boolean open = spec.load() instanceof Load.Open;
         LatencyMicros total =
                 open ? LatencyMicros.whole(traffic.latency.merged()) : LatencyMicros.of(traffic.latency.merged());
-        LatencyMicros fromSend = open ? LatencyMicros.of(traffic.fromSend.merged()) : null;
         LatencyMicros confirm = LatencyMicros.of(traffic.confirm.merged());
         LatencyMicros lag = open ? LatencyMicros.of(sender.lag()) : null;
         Usage.Client client = new Usage.Client(
@@ -122,10 +121,8 @@ public final class Measurement {
         if (spec.load() instanceof Load.Policed policed) {
             result = result.withFindings(findings(policed.mix(), traffic, measuredSeconds, rate, total));
         }
-        return result.withMessages(messages)
-                .withTiming(new Timing(rate, measuredSeconds, warmUpSeconds, steady, perSecond))
-                .withLatency(new Latency(total, fromSend, confirm, lag, null, null))
-                .withUsage(new Usage(client, null, null, null, null))
+        Timing timing = new Timing(rate, measuredSeconds, warmUpSeconds, steady, perSecond);
+        return result.measured(timing, new Latency(total, confirm, lag), messages, client)
                 .voided(reason(messages, problem, traffic.firstFailure(), rate, total, lag));
     }
 

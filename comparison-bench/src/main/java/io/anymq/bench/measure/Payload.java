@@ -5,26 +5,24 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The body of a benchmark message: run, producer, key, sequence and intended send time, then filler of which half is
+ * The body of a benchmark message: run, key, sequence and intended send time, then filler of which half is
  * random, so that a compressing broker gains no more than it would on real data. A mark made from the sequence ends it: a
  * body that was cut, mixed up or changed is noticed.
  */
 public final class Payload {
     /** Smallest size of a body. */
-    public static final int HEADER_BYTES = 56;
+    public static final int HEADER_BYTES = 36;
 
     private static final int RUN = 0;
-    private static final int PRODUCER = 8;
-    private static final int KEY = 12;
-    private static final int SEQUENCE = 16;
-    private static final int INTENDED = 24;
-    private static final int SENT = 32;
+    private static final int KEY = 8;
+    private static final int SEQUENCE = 12;
+    private static final int INTENDED = 20;
 
     private final long run;
     private final byte[] template;
 
-    /** A template for one run and producer. */
-    public Payload(long run, int producer, int size, long seed) {
+    /** A template for one run. */
+    public Payload(long run, int size, long seed) {
         if (size < HEADER_BYTES) {
             throw new IllegalArgumentException(
                     "the body size must be at least " + HEADER_BYTES + " bytes, but was " + size);
@@ -34,17 +32,16 @@ public final class Payload {
         byte[] random = new byte[(size - HEADER_BYTES) / 2];
         new SplittableRandom(seed).nextBytes(random);
         System.arraycopy(random, 0, template, HEADER_BYTES - 8, random.length);
-        ByteBuffer.wrap(template).putLong(RUN, run).putInt(PRODUCER, producer);
+        ByteBuffer.wrap(template).putLong(RUN, run);
     }
 
     /** The body of one message. */
-    public byte[] create(int key, long sequence, long intendedNanos, long sentNanos) {
+    public byte[] create(int key, long sequence, long intendedNanos) {
         byte[] body = template.clone();
         ByteBuffer.wrap(body)
                 .putInt(KEY, key)
                 .putLong(SEQUENCE, sequence)
                 .putLong(INTENDED, intendedNanos)
-                .putLong(SENT, sentNanos)
                 .putLong(body.length - 8, mark(sequence));
         return body;
     }
@@ -58,17 +55,12 @@ public final class Payload {
                 && Arrays.equals(body, HEADER_BYTES - 8, end, template, HEADER_BYTES - 8, end);
     }
 
-    /** Which producer sent it. */
-    public static int producer(byte[] body) {
-        return ByteBuffer.wrap(body).getInt(PRODUCER);
-    }
-
     /** Its key's number. */
     public static int key(byte[] body) {
         return ByteBuffer.wrap(body).getInt(KEY);
     }
 
-    /** Its place among its producer's messages, from 0. */
+    /** Its place among the run's messages, from 0. */
     public static long sequence(byte[] body) {
         return ByteBuffer.wrap(body).getLong(SEQUENCE);
     }
@@ -76,11 +68,6 @@ public final class Payload {
     /** When it was to be sent, by {@link System#nanoTime()}. */
     public static long intendedNanos(byte[] body) {
         return ByteBuffer.wrap(body).getLong(INTENDED);
-    }
-
-    /** When it was sent, by {@link System#nanoTime()}. */
-    public static long sentNanos(byte[] body) {
-        return ByteBuffer.wrap(body).getLong(SENT);
     }
 
     private static long mark(long sequence) {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The messages of one run: makes and sends them, takes them back, and keeps the ledger and the histograms. */
 final class Traffic implements Arm.PayloadHandler {
-    private static final int PRODUCER = 0;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final Duration QUIET = Duration.ofMillis(100);
 
@@ -26,7 +25,6 @@ final class Traffic implements Arm.PayloadHandler {
     private final boolean poison;
     private final long handlerMillis;
     final ThreadHistograms latency = new ThreadHistograms();
-    final ThreadHistograms fromSend = new ThreadHistograms();
     final ThreadHistograms confirm = new ThreadHistograms();
     private final LongAdder poisoned = new LongAdder();
     private final LongAdder buried = new LongAdder();
@@ -44,7 +42,7 @@ final class Traffic implements Arm.PayloadHandler {
         ledger = new Ledger(spec.keys(), ordered);
         window = new Window(ledger, windowSize);
         SplittableRandom random = new SplittableRandom(spec.seed());
-        payload = new Payload(random.nextLong(), PRODUCER, spec.payloadBytes(), spec.seed());
+        payload = new Payload(random.nextLong(), spec.payloadBytes(), spec.seed());
         draw = new Keys(random, spec.keys(), mix == Load.Mix.ZIPF);
         keys = new String[spec.keys()];
         for (int i = 0; i < keys.length; i++) {
@@ -69,15 +67,10 @@ final class Traffic implements Arm.PayloadHandler {
 
     /** Sends one message; an exception ends the run. */
     void send(long intendedNanos) throws Exception {
-        send(intendedNanos, null);
-    }
-
-    /** As above; {@code onEnd} runs when the send has ended. */
-    void send(long intendedNanos, @Nullable Runnable onEnd) throws Exception {
         int key = draw.next();
         long sequence = ledger.send();
         long sentNanos = System.nanoTime();
-        byte[] body = payload.create(key, sequence, Math.min(intendedNanos, sentNanos), sentNanos);
+        byte[] body = payload.create(key, sequence, Math.min(intendedNanos, sentNanos));
         if (isPoison(key, sequence)) {
             poisoned.increment();
         }
@@ -92,9 +85,6 @@ final class Traffic implements Arm.PayloadHandler {
                 ledger.failed();
             }
             window.progressed();
-            if (onEnd != null) {
-                onEnd.run();
-            }
         });
     }
 
@@ -116,7 +106,6 @@ final class Traffic implements Arm.PayloadHandler {
         long intended = Payload.intendedNanos(body);
         if (isMeasured(intended) && !isSick(key)) {
             latency.record(now - intended);
-            fromSend.record(now - Payload.sentNanos(body));
         }
         if (handlerMillis > 0) {
             Pace.pause(Duration.ofMillis(handlerMillis));

@@ -107,10 +107,7 @@ public final class Worker {
         WarmUp warmUp = arms.containsKey(kind(spec))
                 ? spec.warmUp().again()
                 : arms.isEmpty() ? spec.warmUp() : spec.warmUp().forAnotherArm();
-        OpenArm arm = arm(spec, arms);
-        return spec.load() instanceof Load.SlowDownstream slow
-                ? new DownstreamMeasurement(spec, slow, arm).run()
-                : new Measurement(spec, arm, warmUp).run();
+        return new Measurement(spec, arm(spec, arms), warmUp).run();
     }
 
     private static OpenArm arm(RunSpec spec, Map<String, OpenArm> arms) throws Exception {

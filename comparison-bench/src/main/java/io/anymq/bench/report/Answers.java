@@ -8,11 +8,11 @@ import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.RunResult.Messages;
 import io.anymq.bench.result.Texts;
+import io.anymq.bench.scenario.LatencyScenario;
 import io.anymq.bench.scenario.Scenario;
 import io.anymq.bench.scenario.Scenarios;
 import io.anymq.bench.stats.Interval;
 import io.anymq.bench.stats.Statistics;
-import io.anymq.bench.stats.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -61,7 +61,6 @@ final class Answers {
                         .filter(each -> each.metric().equals("throughput"))
                         .forEach(each -> writer.overhead(broker, each));
                 writer.latency(broker);
-                writer.asyncResponse(broker);
             } else {
                 String reason = text("missing.reason", String.valueOf(broker.reason()));
                 writer.overall(broker.title(), "missing", false, reason, text("missing.sure"));
@@ -71,11 +70,11 @@ final class Answers {
     }
 
     /** Those of a section about one broker, or about all of them if {@code broker} is empty; as captions of the evidence. */
-    static void captions(Html out, Results results, String topic, String broker, boolean named) {
+    static void captions(Html out, Results results, String topic, String broker) {
         for (Answer answer : of(results)) {
             if (answer.topic.equals(topic) && answer.about.equals(broker)) {
                 out.raw("<div class=\"caption " + answer.tone + "\">")
-                        .element("p class=\"asked\"", (named ? answer.broker + ": " : "") + answer.question)
+                        .element("p class=\"asked\"", answer.question)
                         .element("p", answer.answer)
                         .element("p class=\"sure\"", answer.certainty)
                         .raw("</div>");
@@ -183,7 +182,7 @@ final class Answers {
                 kind,
                 text(kind + ".text", Format.ratio(ratio.median())) + " "
                         + text("overhead." + Format.word(comparison.verdict())),
-                comparison.verdict() == Verdict.INSUFFICIENT
+                comparison.verdict() == Interval.Verdict.INSUFFICIENT
                         ? text("overhead.few", made)
                         : text("overhead.sure", made, confidence, Format.interval(comparison)));
     }
@@ -200,28 +199,10 @@ final class Answers {
             String most = Format.micros(Statistics.median(counting, LatencyMicros::p99));
             long samples = counting.stream().mapToLong(LatencyMicros::samples).sum();
             String sure = text("latency.sure", samples, Format.counted(counting.size(), "run"));
-            about(broker, Runs.LATENCY, "latency", text("latency.text", half, most), sure);
+            about(broker, LatencyScenario.NAME, "latency", text("latency.text", half, most), sure);
         } else if (!runs.isEmpty()) {
             String reason = String.valueOf(runs.get(0).reason());
-            about(broker, Runs.LATENCY, "latency", text("latency.none", reason), text("latency.void"));
-        }
-    }
-
-    private void asyncResponse(BrokerInfo broker) {
-        List<RunResult> runs = Runs.of(
-                results, broker.name(), run -> run.counts() && run.latency().calling() != null);
-        if (!runs.isEmpty()) {
-            RunResult last = runs.get(runs.size() - 1);
-            LatencyMicros calling = Objects.requireNonNull(last.latency().calling());
-            LatencyMicros publishing = Objects.requireNonNull(last.latency().publishing());
-            String published = Format.micros(publishing.p50());
-            String called = Format.micros(calling.p50());
-            about(
-                    broker,
-                    "callers",
-                    "callers",
-                    text("callers.text", published, last.parameter("serviceMillis"), called),
-                    text("callers.sure", publishing.samples()));
+            about(broker, LatencyScenario.NAME, "latency", text("latency.none", reason), text("latency.void"));
         }
     }
 }

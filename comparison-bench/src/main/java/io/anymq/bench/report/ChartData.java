@@ -1,7 +1,5 @@
 package io.anymq.bench.report;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Json;
 import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
@@ -22,70 +20,60 @@ final class ChartData {
 
     private ChartData() {}
 
-    // Records, not Map.of, which has another order in each JVM: the same results make the same page.
-
-    private record Charts(
-            Map<String, String> titles, List<Dot> runs, Map<String, Timeline> timelines, List<Cost> costs) {}
-
-    /** A dot of a throughput chart, or a curve of a latency chart. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Dot(
-            String id,
-            String broker,
-            String arm,
-            boolean counts,
-            @Nullable Object window,
-            @Nullable Long rate,
-            @Nullable Object load,
-            @Nullable List<List<Double>> curve) {
-        static Dot of(RunResult run, @Nullable Long rate, @Nullable List<List<Double>> curve) {
-            Map<String, Object> parameters = run.run().parameters();
-            return new Dot(
-                    run.id(),
-                    run.broker(),
-                    run.arm(),
-                    run.counts(),
-                    rate == null ? null : parameters.get("window"),
-                    rate,
-                    curve == null ? null : parameters.get("load"),
-                    curve);
-        }
-    }
-
-    private record Timeline(String group, List<List<Number>> points) {}
-
-    private record Cost(
-            String broker,
-            String arm,
-            @Nullable Double client,
-            @Nullable Double server) {}
-
     /** {@code <} is escaped so that no text can end the element. */
     static String of(Results results) throws IOException {
         Map<String, String> titles = new LinkedHashMap<>();
-        for (BrokerInfo broker : results.brokers()) {
-            titles.put(broker.name(), broker.title());
-        }
-        List<Cost> costs = FigureSections.costs(results).stream()
-                .map(row -> new Cost(row.broker().name(), row.arm(), row.client(), row.server()))
+        results.brokers().forEach(broker -> titles.put(broker.name(), broker.title()));
+        List<Map<String, Object>> costs = FigureSections.costs(results).stream()
+                .map(row -> map(
+                        "broker",
+                        row.broker().name(),
+                        "arm",
+                        row.arm(),
+                        "client",
+                        row.client(),
+                        "server",
+                        row.server()))
                 .toList();
-        return Json.compact(new Charts(titles, dots(results), timelines(results), costs))
+        return Json.compact(
+                        map("titles", titles, "runs", dots(results), "timelines", timelines(results), "costs", costs))
                 .replace("<", "\\u003c");
     }
 
-    private static List<Dot> dots(Results results) {
-        List<Dot> dots = new ArrayList<>();
+    /** In this order, unlike Map.of, so that the same results make the same page; without what is null. */
+    private static Map<String, Object> map(@Nullable Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            Object value = namesAndValues[i + 1];
+            if (value != null) {
+                map.put(String.valueOf(namesAndValues[i]), value);
+            }
+        }
+        return map;
+    }
+
+    /** The dots of the throughput charts, and the curves of the latency charts. */
+    private static List<Map<String, Object>> dots(Results results) {
+        List<Map<String, Object>> dots = new ArrayList<>();
         for (RunResult run : results.runs()) {
             Double rate = run.rate();
             if (Runs.isClosed(run) && rate != null) {
-                dots.add(Dot.of(run, Math.round(rate), null));
+                dots.add(dot(run, "window", "rate", Math.round(rate)));
             }
             LatencyMicros latency = run.latency().total();
             if (Runs.isLatency(run) && latency != null && run.counts()) {
-                dots.add(Dot.of(run, null, curve(latency)));
+                dots.add(dot(run, "load", "curve", curve(latency)));
             }
         }
         return dots;
+    }
+
+    private static Map<String, Object> dot(RunResult run, String parameter, String name, Object value) {
+        Object group = run.run().parameters().get(parameter);
+        Object[] about = {"id", run.id(), "broker", run.broker(), "arm", run.arm(), "counts", run.counts()};
+        Map<String, Object> dot = map(about);
+        dot.putAll(map(parameter, group, name, value));
+        return dot;
     }
 
     /** Pairs of rarity (10 for the slowest of 10, so p90) and microseconds, up to the slowest of all. */
@@ -119,8 +107,8 @@ final class ChartData {
     }
 
     /** For each moment: seconds; sent, confirmed and handled per second; and how many wait. */
-    private static Map<String, Timeline> timelines(Results results) {
-        Map<String, Timeline> timelines = new LinkedHashMap<>();
+    private static Map<String, Object> timelines(Results results) {
+        Map<String, Object> timelines = new LinkedHashMap<>();
         for (RunResult run : Runs.of(results, Runs::isDrawn)) {
             List<List<Number>> points = new ArrayList<>();
             for (int i = 0; i < run.timeline().size(); i++) {
@@ -132,7 +120,7 @@ final class ChartData {
                         Math.round(Runs.perSecond(run.timeline(), i, TimePoint::handled)),
                         Runs.waiting(now)));
             }
-            timelines.put(run.id(), new Timeline(run.scenario() + " " + run.broker(), points));
+            timelines.put(run.id(), map("group", run.scenario() + " " + run.broker(), "points", points));
         }
         return timelines;
     }

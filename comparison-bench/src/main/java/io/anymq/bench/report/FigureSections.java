@@ -5,6 +5,7 @@ import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
+import io.anymq.bench.scenario.LatencyScenario;
 import io.anymq.bench.stats.Statistics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,7 +92,7 @@ final class FigureSections {
             List<Group> groups = groups(results, broker, Runs::isClosed);
             if (!groups.isEmpty()) {
                 out.heading("throughput-" + broker.name(), broker.title());
-                Answers.captions(out, results, "throughput", broker.name(), false);
+                Answers.captions(out, results, "throughput", broker.name());
                 out.chart(groups.size() * 34L + 70, Texts.of("throughput.chart"), "throughput", data(broker));
                 table.write(out, groups);
             }
@@ -117,7 +118,7 @@ final class FigureSections {
                 continue;
             }
             out.heading("latency-" + broker.name(), broker.title());
-            Answers.captions(out, results, Runs.LATENCY, broker.name(), false);
+            Answers.captions(out, results, LatencyScenario.NAME, broker.name());
             if (runs.stream().anyMatch(RunResult::counts)) {
                 out.chart(340, Texts.of("latency.chart"), "latency", data(broker));
             }
@@ -125,7 +126,6 @@ final class FigureSections {
             table.write(out, runs);
             out.unfold();
         }
-        callers(out, results);
     }
 
     private static Function<RunResult, String> total(ToDoubleFunction<LatencyMicros> percentile) {
@@ -138,26 +138,6 @@ final class FigureSections {
             LatencyMicros found = latency.apply(run);
             return found == null ? Format.NONE : Format.micros(percentile.applyAsDouble(found));
         };
-    }
-
-    private static void callers(Html out, Results results) {
-        List<RunResult> runs = Runs.of(results, run -> run.latency().calling() != null);
-        if (runs.isEmpty()) {
-            return;
-        }
-        out.heading("async-response", Texts.of("callers.title")).paragraph("callers.intro");
-        new Table<RunResult>()
-                .name("Broker", run -> Format.title(results, run.broker()))
-                .number("Service takes", run -> run.parameter("serviceMillis") + " ms")
-                .number("Calling p50", micros(run -> run.latency().calling(), LatencyMicros::p50))
-                .number("Calling p99", micros(run -> run.latency().calling(), LatencyMicros::p99))
-                .strong("Publishing p50", micros(run -> run.latency().publishing(), LatencyMicros::p50))
-                .number("Publishing p99", micros(run -> run.latency().publishing(), LatencyMicros::p99))
-                .counts(run -> run)
-                .write(out, runs);
-        for (BrokerInfo broker : results.brokers()) {
-            Answers.captions(out, results, "callers", broker.name(), true);
-        }
     }
 
     /** The counting runs at full load, by broker and arm. */
@@ -201,11 +181,10 @@ final class FigureSections {
     }
 
     private static String bytes(Group group, Function<RunResult, @Nullable Long> figure) {
-        Double median = group.median(run -> {
+        return Format.bytes(group.median(run -> {
             Long bytes = figure.apply(run);
             return bytes == null ? null : (Double) bytes.doubleValue();
-        });
-        return Format.bytes(median == null ? null : (Long) Math.round(median));
+        }));
     }
 
     static void runs(Html out, Results results) {

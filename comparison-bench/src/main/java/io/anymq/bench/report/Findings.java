@@ -60,13 +60,12 @@ final class Findings {
 
     /** The median of what a broker's runs of a variant found; runs that do not count are used only if there is no other. */
     private static @Nullable Double value(List<RunResult> runs, String broker, String finding, String variant) {
-        Map<Boolean, List<RunResult>> byCounting = runs.stream()
+        List<RunResult> own = runs.stream()
                 .filter(run -> run.broker().equals(broker) && variant(run).equals(variant))
-                .collect(Collectors.partitioningBy(RunResult::counts));
-        Double counting = Statistics.median(byCounting.getOrDefault(true, List.of()), run -> run.finding(finding));
-        return counting != null
-                ? counting
-                : Statistics.median(byCounting.getOrDefault(false, List.of()), run -> run.finding(finding));
+                .toList();
+        Double counting =
+                Statistics.median(own.stream().filter(RunResult::counts).toList(), run -> run.finding(finding));
+        return counting != null ? counting : Statistics.median(own, run -> run.finding(finding));
     }
 
     private static boolean isFlawed(List<RunResult> runs, String broker, String variant) {
@@ -179,7 +178,9 @@ final class Findings {
                 .text("Variant", Row::variant);
         for (String finding : columns(runs).keySet()) {
             table.strong(
+                    "",
                     finding,
+                    false,
                     row -> isFlawed(runs, row.broker, row.variant),
                     row -> Format.count(value(runs, row.broker, finding, row.variant)));
         }
@@ -190,42 +191,16 @@ final class Findings {
                         .toList());
     }
 
-    /** A column of a table with the variants side by side; the first of a finding is set apart. */
-    private record Column(String finding, String variant, boolean first) {
-        String style() {
-            return first ? " group" : "";
-        }
-    }
-
     private static void sideBySide(Html out, Results results, List<RunResult> runs) {
-        Map<String, Set<String>> findings = columns(runs);
-        List<Column> columns = new ArrayList<>();
-        findings.forEach((finding, variants) -> variants.forEach(variant -> columns.add(
-                new Column(finding, variant, variant.equals(variants.iterator().next())))));
         boolean one = hasOneVariant(runs);
-        out.raw("<div class=\"scroll\"><table class=\"pairs\"><thead><tr>")
-                .element("th scope=\"col\" rowspan=\"" + (one ? 1 : 2) + "\"", "Broker");
-        findings.forEach((finding, variants) -> out.element(
-                one
-                        ? "th class=\"n group\" scope=\"col\""
-                        : "th class=\"group\" scope=\"colgroup\" colspan=\"" + variants.size() + "\"",
-                finding));
-        if (!one) {
-            out.raw("</tr><tr>");
-            columns.forEach(
-                    column -> out.element("th class=\"n" + column.style() + "\" scope=\"col\"", column.variant));
-        }
-        out.raw("</tr></thead><tbody>");
-        for (String broker : brokers(runs)) {
-            out.raw("<tr>").element("th scope=\"row\"", Format.title(results, broker));
-            for (Column column : columns) {
-                String flaw = isFlawed(runs, broker, column.variant) ? " flaw" : "";
-                out.element(
-                        "td class=\"n strong" + column.style() + flaw + "\"",
-                        Format.count(value(runs, broker, column.finding, column.variant)));
-            }
-            out.raw("</tr>");
-        }
-        out.raw("</tbody></table></div>");
+        Table<String> table = new Table<String>().name("Broker", broker -> Format.title(results, broker));
+        columns(runs)
+                .forEach((finding, variants) -> variants.forEach(variant -> table.strong(
+                        one ? "" : finding,
+                        one ? finding : variant,
+                        variant.equals(variants.iterator().next()),
+                        broker -> isFlawed(runs, broker, variant),
+                        broker -> Format.count(value(runs, broker, finding, variant)))));
+        table.write(out, brokers(runs));
     }
 }

@@ -6,7 +6,7 @@ import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.Texts;
-import io.anymq.bench.scenario.OverheadScenario;
+import io.anymq.bench.scenario.CapacityScenarios;
 import io.anymq.bench.stats.Interval;
 import java.util.Locale;
 import java.util.Map;
@@ -22,45 +22,24 @@ final class Format {
 
     private Format() {}
 
-    /** A unit, and the least size for which it is used. */
-    private record Unit(double least, double divisor, String format) {}
-
-    /** Three significant digits at most: more would claim a precision that is not there. */
-    private static final Unit[] COUNT = {
-        new Unit(10_000_000, 1e6, "%.1f M"), new Unit(1_000_000, 1e6, "%.2f M"), new Unit(100, 1, "%,.0f")
-    };
-
-    private static final Unit[] MICROS = {
-        new Unit(999_950, 1e6, "%.2f s"),
-        new Unit(10_000, 1e3, "%.1f ms"),
-        new Unit(1_000, 1e3, "%.2f ms"),
-        new Unit(100, 1, "%.0f µs"),
-        new Unit(0, 1, "%.1f µs")
-    };
-
-    private static final Unit[] BYTES = {
-        new Unit(1L << 30, 1L << 30, "%.1f GiB"), new Unit(1L << 20, 1L << 20, "%.0f MiB"), new Unit(0, 1, "%,.0f B")
-    };
-
-    private static final Unit[] RATIO = {new Unit(10, 1, "%.1f ×"), new Unit(0, 1, "%.2f ×")};
-
-    private static String of(@Nullable Double value, Unit[] units, String otherwise) {
+    /** In the first unit whose least size it has; {@code units} are least size, divisor and format, largest first. */
+    private static String of(@Nullable Double value, Object... units) {
         if (value == null) {
             return NONE;
         }
-        return Stream.of(units)
-                .filter(unit -> Math.abs(value) >= unit.least)
-                .findFirst()
-                .map(unit -> format(unit.format, value / unit.divisor))
-                .orElseGet(() -> format(otherwise, value));
+        int unit = 0;
+        while (unit < units.length - 3 && Math.abs(value) < ((Number) units[unit]).doubleValue()) {
+            unit += 3;
+        }
+        return format(String.valueOf(units[unit + 2]), value / ((Number) units[unit + 1]).doubleValue());
     }
 
+    /** Three significant digits at most: more would claim a precision that is not there. */
     static String count(@Nullable Double value) {
         boolean rough = value != null && Math.abs(value) >= 10_000 && Math.abs(value) < 1_000_000;
-        return of(
-                rough && value != null ? Double.valueOf(Math.round(value / 100) * 100.0) : value,
-                COUNT,
-                value != null && value == Math.rint(value) ? "%,.0f" : "%.1f");
+        Double shown = rough && value != null ? Double.valueOf(Math.round(value / 100) * 100.0) : value;
+        String small = value != null && value == Math.rint(value) ? "%,.0f" : "%.1f";
+        return of(shown, 1e7, 1e6, "%.1f M", 1e6, 1e6, "%.2f M", 100, 1, "%,.0f", 0, 1, small);
     }
 
     /** Such as "1 run" or "14 runs". */
@@ -73,15 +52,18 @@ final class Format {
     }
 
     static String micros(@Nullable Double value) {
-        return of(value, MICROS, "%.1f µs");
+        return of(
+                value, 999_950, 1e6, "%.2f s", 1e4, 1e3, "%.1f ms", 1e3, 1e3, "%.2f ms", 100, 1, "%.0f µs", 0, 1,
+                "%.1f µs");
     }
 
     static String ratio(@Nullable Double value) {
-        return of(value, RATIO, "%.2f ×");
+        return of(value, 10, 1, "%.1f ×", 0, 1, "%.2f ×");
     }
 
-    static String bytes(@Nullable Long value) {
-        return of(value == null ? null : (Double) value.doubleValue(), BYTES, "%,.0f B");
+    static String bytes(@Nullable Number value) {
+        Double bytes = value == null ? null : (Double) value.doubleValue();
+        return of(bytes, 1L << 30, 1L << 30, "%.1f GiB", 1L << 20, 1L << 20, "%.0f MiB", 0, 1, "%,.0f B");
     }
 
     static String seconds(@Nullable Double value) {
@@ -122,14 +104,14 @@ final class Format {
     }
 
     static boolean isNoise(Comparison comparison) {
-        return comparison.metric().startsWith(OverheadScenario.NOISE);
+        return comparison.metric().startsWith(CapacityScenarios.NOISE);
     }
 
     /** A metric's name for people. */
     static String metric(Comparison comparison) {
         boolean noise = isNoise(comparison);
         return (noise ? "Noise of " : "")
-                + Texts.of("metric." + comparison.metric().substring(noise ? OverheadScenario.NOISE.length() : 0))
+                + Texts.of("metric." + comparison.metric().substring(noise ? CapacityScenarios.NOISE.length() : 0))
                 + Stream.of("load", "size")
                         .filter(comparison.parameters()::containsKey)
                         .map(name -> " " + comparison.parameters().get(name))

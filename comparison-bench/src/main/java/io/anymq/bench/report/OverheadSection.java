@@ -24,7 +24,7 @@ final class OverheadSection {
                 continue;
             }
             out.heading("overhead-" + broker.name(), broker.title());
-            Answers.captions(out, results, "overhead", broker.name(), false);
+            Answers.captions(out, results, "overhead", broker.name());
             out.note("raw-arm", broker.rawTitle());
             int reach = reach(comparisons);
             new Table<Comparison>()

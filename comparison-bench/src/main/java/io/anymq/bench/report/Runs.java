@@ -4,6 +4,8 @@ import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.RunResult.TimePoint;
+import io.anymq.bench.scenario.CapacityScenarios;
+import io.anymq.bench.scenario.LatencyScenario;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -11,9 +13,6 @@ import java.util.stream.Stream;
 
 /** Questions that several parts of the report ask about runs. Stateless. */
 final class Runs {
-    static final String LATENCY = "latency";
-
-    private static final int FULL_WINDOW = 1_000;
     private static final int USUAL_BYTES = 1_024;
     private static final double RATE_WIDTH_SECONDS = 1.0;
 
@@ -54,15 +53,17 @@ final class Runs {
 
     /** As many in flight as this benchmark allows. */
     static boolean isFull(RunResult run) {
-        return hasWindow(run, FULL_WINDOW);
+        return hasWindow(run, CapacityScenarios.LARGEST_WINDOW);
     }
 
     static boolean isLatency(RunResult run) {
-        return run.scenario().equals(LATENCY) && !run.parameter("load").isEmpty();
+        return run.scenario().equals(LatencyScenario.NAME)
+                && !run.parameter("load").isEmpty();
     }
 
     static boolean hasLoad(RunResult run, String load) {
-        return run.scenario().equals(LATENCY) && run.parameter("load").equals(load);
+        return run.scenario().equals(LatencyScenario.NAME)
+                && run.parameter("load").equals(load);
     }
 
     /** Whether a chart shows its progress over time. */

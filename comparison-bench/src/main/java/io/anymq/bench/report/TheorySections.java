@@ -29,7 +29,7 @@ final class TheorySections {
             if (!runs.isEmpty() && condition.test(runs)) {
                 any = true;
                 out.heading(scenario.name(), Findings.title(scenario.name()));
-                Answers.captions(out, results, scenario.name(), "", false);
+                Answers.captions(out, results, scenario.name(), "");
                 Findings.table(out, results, runs);
                 if (isDrawn(runs)) {
                     Findings.brokers(runs).forEach(broker -> charts(out, results, scenario.name(), broker, runs));

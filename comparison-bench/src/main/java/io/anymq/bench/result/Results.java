@@ -18,7 +18,7 @@ public record Results(
         List<Comparison> comparisons,
         List<Goal> goals) {
     /** The version written by this code. */
-    public static final int SCHEMA_VERSION = 3;
+    public static final int SCHEMA_VERSION = 4;
 
     /** Copies the lists. */
     public Results {

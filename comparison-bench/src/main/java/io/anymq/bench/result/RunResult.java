@@ -3,9 +3,7 @@ package io.anymq.bench.result;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param run which run it was
  * @param startedAt ISO-8601
  * @param timing how long it took and how fast it was
- * @param latency how long messages and callers waited
+ * @param latency how long messages waited
  * @param messages what the ledger counted
  * @param usage what it cost
  * @param findings what a demonstration counted, by its name in texts; null for other scenarios
@@ -63,39 +61,20 @@ public record RunResult(
             @Nullable Boolean steady,
             List<Double> perSecond) {
         static final Timing NONE = new Timing(null, null, null, null, List.of());
-
-        /** Only a duration. */
-        public static Timing of(double seconds) {
-            return new Timing(null, seconds, null, null, List.of());
-        }
-
-        /** Messages handled within the measured time; null if they were not counted or there were none. */
-        @Nullable
-        Double handled() {
-            Double rate = messagesPerSecond;
-            Double seconds = measuredSeconds;
-            return rate == null || seconds == null || rate * seconds < 1 ? null : (Double) (rate * seconds);
-        }
     }
 
     /**
-     * How long messages and callers waited.
+     * How long messages waited.
      *
      * @param total from the intended send time to the start of the handler
-     * @param fromSend from the actual send; leaves out what a late generator adds, so it is no substitute
      * @param confirm from the actual send to the confirm
      * @param generatorLag how late the load generator itself was
-     * @param calling how long a caller waited for a slow service; only for the scenario about that
-     * @param publishing how long the same caller waited when it published instead
      */
     public record Latency(
             @Nullable LatencyMicros total,
-            @Nullable LatencyMicros fromSend,
             @Nullable LatencyMicros confirm,
-            @Nullable LatencyMicros generatorLag,
-            @Nullable LatencyMicros calling,
-            @Nullable LatencyMicros publishing) {
-        static final Latency NONE = new Latency(null, null, null, null, null, null);
+            @Nullable LatencyMicros generatorLag) {
+        static final Latency NONE = new Latency(null, null, null);
 
         /** The median in microseconds, or null. */
         public @Nullable Double p50() {
@@ -131,25 +110,25 @@ public record RunResult(
             long sendFailures) {
         static final Messages NONE = new Messages(0, 0, 0, 0, 0, 0, 0, 0);
 
-        static Messages of(Outcome ended) {
-            long failures = ended.sent() - ended.confirmed();
-            return new Messages(ended.sent(), ended.confirmed(), ended.handled(), ended.lost(), 0, 0, 0, failures);
+        /** What a demonstration counted, which repeats and reorders messages on purpose. */
+        public static Messages of(long sent, long confirmed, long received, long lost) {
+            return new Messages(sent, confirmed, received, lost, 0, 0, 0, sent - confirmed);
         }
 
-        /** The first flaw, or null. No fault is injected, so even one duplicate has no excuse. */
+        /** All flaws, or null. No fault is injected, so even one duplicate has no excuse. */
         public @Nullable String violation() {
-            String flaws = Stream.of(
-                            flaw(lost, "lost"),
-                            flaw(duplicates, "duplicate"),
-                            flaw(orderBreaks, "out of order"),
-                            flaw(foreign, "foreign or damaged"))
-                    .flatMap(Optional::stream)
-                    .collect(Collectors.joining(", "));
-            return flaws.isEmpty() ? null : flaws;
+            StringJoiner flaws = new StringJoiner(", ");
+            flaw(flaws, lost, "lost");
+            flaw(flaws, duplicates, "duplicate");
+            flaw(flaws, orderBreaks, "out of order");
+            flaw(flaws, foreign, "foreign or damaged");
+            return flaws.length() == 0 ? null : flaws.toString();
         }
 
-        private static Optional<String> flaw(long count, String what) {
-            return count > 0 ? Optional.of(count + " " + what) : Optional.empty();
+        private static void flaw(StringJoiner flaws, long count, String what) {
+            if (count > 0) {
+                flaws.add(count + " " + what);
+            }
         }
     }
 
@@ -195,54 +174,23 @@ public record RunResult(
      */
     public record TimePoint(double seconds, long sent, long confirmed, long handled) {}
 
-    /**
-     * The outcome of one variant of a demonstration.
-     *
-     * @param sent messages sent
-     * @param confirmed of these, confirmed
-     * @param handled messages handled, each counted once
-     * @param lost confirmed but never handled
-     * @param findings what was counted, by its name in texts
-     * @param timeline progress over time; may be empty
-     * @param flaw what must not happen in this variant and did, or null
-     */
-    public record Outcome(
-            long sent,
-            long confirmed,
-            long handled,
-            long lost,
-            Map<String, Double> findings,
-            List<TimePoint> timeline,
-            @Nullable String flaw) {}
-
     /** A result without figures yet, as of now. */
     public static RunResult of(Run run) {
-        return new RunResult(
-                run,
-                Instant.now().toString(),
-                Timing.NONE,
-                Latency.NONE,
-                Messages.NONE,
-                Usage.NONE,
-                null,
-                List.of(),
-                null);
+        String now = Instant.now().toString();
+        return new RunResult(run, now, Timing.NONE, Latency.NONE, Messages.NONE, Usage.NONE, null, List.of(), null);
     }
 
-    /** The same with these times. */
-    public RunResult withTiming(Timing other) {
-        return new RunResult(run, startedAt, other, latency, messages, usage, findings, timeline, reason);
+    /** The same, measured; a violation voids it. */
+    public RunResult measured(Timing took, Latency waited, Messages counted, Usage.Client used) {
+        Usage cost = new Usage(used, null, null, null, null);
+        return new RunResult(run, startedAt, took, waited, counted, cost, findings, timeline, reason)
+                .voided(counted.violation());
     }
 
-    /** The same with these latencies. */
-    public RunResult withLatency(Latency other) {
-        return new RunResult(run, startedAt, timing, other, messages, usage, findings, timeline, reason);
-    }
-
-    /** The same with these counts; a violation voids it. */
-    public RunResult withMessages(Messages other) {
-        return new RunResult(run, startedAt, timing, latency, other, usage, findings, timeline, reason)
-                .voided(other.violation());
+    /** The same with what a demonstration counted. */
+    public RunResult demonstrated(double seconds, Messages counted, Map<String, Double> found, List<TimePoint> points) {
+        Timing took = new Timing(null, seconds, null, null, List.of());
+        return new RunResult(run, startedAt, took, latency, counted, usage, found, points, reason);
     }
 
     /** The same with these costs. */
@@ -253,14 +201,6 @@ public record RunResult(
     /** The same with what a demonstration or a policy run found. */
     public RunResult withFindings(Map<String, Double> other) {
         return new RunResult(run, startedAt, timing, latency, messages, usage, other, timeline, reason);
-    }
-
-    /** The same with a demonstration's outcome; lost messages, and what its policy failed to prevent, void it. */
-    public RunResult withOutcome(Outcome ended) {
-        Messages counted = Messages.of(ended);
-        Map<String, Double> found = ended.findings();
-        return new RunResult(run, startedAt, timing, latency, counted, usage, found, ended.timeline(), reason)
-                .voided(ended.flaw());
     }
 
     /** The same, no longer counted; the first reason stays. Null changes nothing. */
@@ -322,20 +262,17 @@ public record RunResult(
 
     /** Client CPU per message in microseconds, or null. */
     public @Nullable Double cpuMicrosPerMessage() {
-        Double seconds = usage.client().cpuSeconds();
-        return perMessage(seconds == null ? null : (Double) (seconds * 1e6));
+        return perMessage(usage.client().cpuSeconds(), 1e6);
     }
 
     /** CPU of the broker's process per message in microseconds, or null. */
     public @Nullable Double brokerCpuMicrosPerMessage() {
-        Double seconds = usage.brokerCpuSeconds();
-        return perMessage(seconds == null ? null : (Double) (seconds * 1e6));
+        return perMessage(usage.brokerCpuSeconds(), 1e6);
     }
 
     /** Bytes that the broker's process wrote per message, or null. */
     public @Nullable Double brokerWrittenPerMessage() {
-        Long bytes = usage.brokerWrittenBytes();
-        return perMessage(bytes == null ? null : (Double) bytes.doubleValue());
+        return perMessage(usage.brokerWrittenBytes(), 1);
     }
 
     /** Bytes allocated by the client JVM per message, or null. */
@@ -343,8 +280,12 @@ public record RunResult(
         return usage.client().allocatedBytesPerMessage();
     }
 
-    private @Nullable Double perMessage(@Nullable Double amount) {
-        Double handled = timing.handled();
-        return amount == null || handled == null ? null : (Double) (amount / handled);
+    /** Null if there is no amount, or no message was handled within the measured time. */
+    private @Nullable Double perMessage(@Nullable Number amount, double unit) {
+        Double rate = timing.messagesPerSecond();
+        Double seconds = timing.measuredSeconds();
+        return amount == null || rate == null || seconds == null || rate * seconds < 1
+                ? null
+                : (Double) (amount.doubleValue() * unit / (rate * seconds));
     }
 }

@@ -3,6 +3,7 @@ package io.anymq.bench.run;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.BrokerInfo.Setting;
+import io.anymq.bench.scenario.CompareOptions;
 import io.anymq.brokers.BrokerDescription;
 import io.anymq.brokers.Detection;
 import io.anymq.brokers.Fault;

@@ -4,6 +4,7 @@ import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.result.BrokerInfo;
 import io.anymq.bench.result.Results.Environment;
 import io.anymq.bench.result.Texts;
+import io.anymq.bench.scenario.CompareOptions;
 import io.anymq.bench.stats.Statistics;
 import java.io.IOException;
 import java.io.PrintStream;

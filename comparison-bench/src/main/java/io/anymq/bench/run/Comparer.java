@@ -14,6 +14,8 @@ import io.anymq.bench.result.Results;
 import io.anymq.bench.result.Results.Environment;
 import io.anymq.bench.result.Results.PlanInfo;
 import io.anymq.bench.result.RunResult;
+import io.anymq.bench.scenario.CapacityScenarios;
+import io.anymq.bench.scenario.CompareOptions;
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.Scenarios;
 import io.anymq.bench.stats.Statistics;
@@ -30,10 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan: one broker alive at a time, one run at a time. {@link #interrupt()} from any thread. */
 public final class Comparer {
-    /** Sends that may wait for a confirm, and messages that may wait for a handler. */
-    public static final int MAX_IN_FLIGHT = 1_000;
     /** Keys, used uniformly at random. */
-    public static final int KEYS = 1_000;
+    private static final int KEYS = 1_000;
 
     private static final Duration ROOM_FOR_START_AND_DRAIN = Duration.ofSeconds(90);
 
@@ -182,7 +182,7 @@ public final class Comparer {
         for (PlannedRun run : group) {
             if (run.warmsUp() && !firsts.containsKey(run.arm()) && session.isAlive()) {
                 String id = String.format(Locale.ROOT, "w%03d-%s", runs.size() + 1, run.arm());
-                firsts.put(run.arm(), spec(session, run, id, new Load.Closed(MAX_IN_FLIGHT)));
+                firsts.put(run.arm(), spec(session, run, id, new Load.Closed(CapacityScenarios.LARGEST_WINDOW)));
             }
         }
         if (!firsts.isEmpty()) {
@@ -273,7 +273,7 @@ public final class Comparer {
                         session.bootstrap(),
                         "bench-" + id,
                         run.setup().handlers(),
-                        MAX_IN_FLIGHT,
+                        CapacityScenarios.LARGEST_WINDOW,
                         broker.anymqSettings(options.durability()),
                         vendor,
                         run.setup().policy()));
@@ -297,7 +297,7 @@ public final class Comparer {
         for (String arm : options.arms()) {
             List<RunResult> full = runs.stream()
                     .filter(run -> run.broker().equals(broker) && run.arm().equals(arm) && run.counts())
-                    .filter(run -> run.parameter("window").equals(String.valueOf(MAX_IN_FLIGHT)))
+                    .filter(run -> run.parameter("window").equals(String.valueOf(CapacityScenarios.LARGEST_WINDOW)))
                     .toList();
             Double median = Statistics.median(full, RunResult::rate);
             if (median == null) {

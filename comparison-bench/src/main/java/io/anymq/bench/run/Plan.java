@@ -1,6 +1,7 @@
 package io.anymq.bench.run;
 
 import io.anymq.bench.broker.Brokers;
+import io.anymq.bench.scenario.CompareOptions;
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.ScenarioContext;
 import io.anymq.bench.scenario.Scenarios;
@@ -20,8 +21,7 @@ public record Plan(Map<String, List<PlannedRun>> byBroker) {
         SplittableRandom random = new SplittableRandom(options.seed());
         Map<String, List<PlannedRun>> byBroker = new LinkedHashMap<>();
         for (String broker : options.brokers()) {
-            ScenarioContext context = new ScenarioContext(
-                    broker, options.arms(), options.scenarios(), options.profile(), options.pairs(), random);
+            ScenarioContext context = new ScenarioContext(broker, options, random);
             // A crash comes first: after it Kafka reads again all that it has stored. Each JVM is warmed up once, so
             // all its runs follow one another.
             byBroker.put(

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reports progress on standard error: a bar on a terminal, plain lines elsewhere. Used by one thread. */
 public final class Progress {
@@ -98,20 +97,14 @@ public final class Progress {
         if (run.rate() != null) {
             figures.add(format("%,.0f msg/s", run.rate()));
         }
-        RunResult.Latency latency = run.latency();
-        latency(figures, "", latency.calling() == null ? latency.total() : null);
-        latency(figures, "calling ", latency.calling());
-        latency(figures, "publishing ", latency.publishing());
+        LatencyMicros latency = run.latency().total();
+        if (latency != null) {
+            figures.add(format("p50 %,.0f µs, p99 %,.0f µs", latency.p50(), latency.p99()));
+        }
         if (run.findings() != null) {
             run.findings().forEach((name, value) -> figures.add(format("%s %,.1f", name, value)));
         }
         return what + ": " + String.join("; ", figures);
-    }
-
-    private static void latency(List<String> figures, String name, @Nullable LatencyMicros latency) {
-        if (latency != null) {
-            figures.add(format("%sp50 %,.0f µs, p99 %,.0f µs", name, latency.p50(), latency.p99()));
-        }
     }
 
     /** The plan's guess, corrected by how long what is done really took. */

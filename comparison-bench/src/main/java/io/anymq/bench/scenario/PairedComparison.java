@@ -1,10 +1,9 @@
 package io.anymq.bench.scenario;
 
+import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.RunResult;
 import io.anymq.bench.stats.Interval;
-import io.anymq.bench.stats.Statistics;
-import io.anymq.bench.stats.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,61 +17,43 @@ import org.jspecify.annotations.Nullable;
  * disturbs the machine for a while disturbs both.
  */
 record PairedComparison(
-        String broker,
-        String scenario,
-        Map<String, Object> parameters,
-        List<RunResult> runs,
-        Side numerator,
-        Side denominator,
-        Function<RunResult, String> pairOf) {
-    /** The runs above or below the line. */
-    record Side(String name, Predicate<RunResult> runs) {
-        static Side arm(String arm) {
+        String broker, String scenario, Map<String, Object> parameters, List<RunResult> runs, Side above, Side below) {
+    /** The runs above or below the line, and which pair each belongs to. */
+    record Side(String name, Predicate<RunResult> runs, Function<RunResult, String> pairOf) {
+        Side(String name, Predicate<RunResult> runs) {
+            this(name, runs, run -> run.parameter(ScenarioContext.PAIR));
+        }
+
+        private static Side arm(String arm) {
             return new Side(arm, run -> run.arm().equals(arm));
         }
     }
 
     PairedComparison(String broker, String scenario, Map<String, Object> parameters, List<RunResult> runs) {
-        this(broker, scenario, parameters, runs, Side.arm(Scenario.ADAPTER), Side.arm(Scenario.RAW));
-    }
-
-    PairedComparison(
-            String broker,
-            String scenario,
-            Map<String, Object> parameters,
-            List<RunResult> runs,
-            Side numerator,
-            Side denominator) {
-        this(broker, scenario, parameters, runs, numerator, denominator, run -> run.parameter(ScenarioContext.PAIR));
+        this(broker, scenario, parameters, runs, Side.arm(BrokerUnderTest.ADAPTER), Side.arm(BrokerUnderTest.RAW));
     }
 
     /** A pair counts if both of its runs do and have the figure. */
     Comparison of(String metric, boolean lessIsBetter, Function<RunResult, @Nullable Double> figure) {
-        Map<String, Double> below = byPair(denominator, figure);
+        Map<String, Double> divisors = byPair(below, figure);
         List<Double> ratios = new ArrayList<>();
         List<Double> differences = new ArrayList<>();
-        byPair(numerator, figure).forEach((pair, value) -> {
-            Double other = below.get(pair);
+        byPair(above, figure).forEach((pair, value) -> {
+            Double other = divisors.get(pair);
             if (other != null && other > 0) {
                 ratios.add(value / other);
                 differences.add(value - other);
             }
         });
-        Interval ratio = ratios.isEmpty() ? null : Statistics.medianInterval(ratios);
-        Interval difference = ratios.isEmpty() ? null : Statistics.medianInterval(differences);
-        Verdict verdict = ratio == null ? Verdict.INSUFFICIENT : ratio.verdict();
-        return new Comparison(
-                broker,
-                scenario,
-                parameters,
-                metric,
-                numerator.name(),
-                denominator.name(),
-                lessIsBetter,
-                ratios.size(),
-                ratio,
-                difference,
-                lessIsBetter ? verdict.opposite() : verdict);
+        String sides = above.name() + " / " + below.name();
+        if (ratios.isEmpty()) {
+            Interval.Verdict none = Interval.Verdict.INSUFFICIENT;
+            return new Comparison(broker, scenario, parameters, metric, sides, 0, null, null, none);
+        }
+        Interval ratio = Interval.ofMedian(ratios);
+        Interval difference = Interval.ofMedian(differences);
+        Interval.Verdict verdict = ratio.verdict(lessIsBetter);
+        return new Comparison(broker, scenario, parameters, metric, sides, ratios.size(), ratio, difference, verdict);
     }
 
     private Map<String, Double> byPair(Side side, Function<RunResult, @Nullable Double> figure) {
@@ -80,7 +61,7 @@ record PairedComparison(
         for (RunResult run : runs) {
             Double value = figure.apply(run);
             if (side.runs().test(run) && run.counts() && value != null) {
-                byPair.put(pairOf.apply(run), value);
+                byPair.put(side.pairOf().apply(run), value);
             }
         }
         return byPair;

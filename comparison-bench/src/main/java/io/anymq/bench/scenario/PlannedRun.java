@@ -67,9 +67,6 @@ public record PlannedRun(
         if (load instanceof Load.Theory theory) {
             return seconds + theory.seconds();
         }
-        if (load instanceof Load.SlowDownstream slow) {
-            return seconds + (2.0 * slow.calls() + 5) * slow.millis() * 1.1 / 1_000;
-        }
         boolean another = setup.policy() != Policy.DEFAULT || setup.handlers() != Setup.USUAL.handlers();
         WarmUp first = !warm ? warmUp : another ? warmUp.forAnotherArm() : warmUp.again();
         double warming = halfway(first) + (!warm && warmsUp() ? halfway(warmUp.paced()) : 0);
@@ -89,10 +86,7 @@ public record PlannedRun(
 
     /** Whether its arm can be warmed up in advance. */
     public boolean warmsUp() {
-        return !warmUp.fixed()
-                && setup.equals(Setup.USUAL)
-                && !(load instanceof Load.Theory)
-                && !(load instanceof Load.SlowDownstream);
+        return !warmUp.fixed() && setup.equals(Setup.USUAL) && !(load instanceof Load.Theory);
     }
 
     /** Whether the JVMs of {@code earlier} stay alive for this run. */

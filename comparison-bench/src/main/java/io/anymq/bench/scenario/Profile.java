@@ -38,8 +38,6 @@ public enum Profile {
      * @param policyRounds rounds of the policy-cost scenario, each of them a pair for every comparison
      * @param crashes how often the broker is killed
      * @param thorough whether demonstrations take their time
-     * @param downstreamMillis how slow the service of async-response is
-     * @param downstreamCalls calls of async-response
      */
     public record Extent(
             WarmUp warmUp,
@@ -58,14 +56,7 @@ public enum Profile {
             int payloadRepetitions,
             int policyRounds,
             int crashes,
-            boolean thorough,
-            List<Integer> downstreamMillis,
-            int downstreamCalls) {
-        /** The number of the JVM that makes this repetition or pair, the first being 1. */
-        int jvmOf(int repetition) {
-            return 1 + (repetition - 1) / pairsPerJvm;
-        }
-    }
+            boolean thorough) {}
 
     /** How much it measures. */
     public Extent extent() {

@@ -8,32 +8,23 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * What a scenario plans for: one broker.
+ * What a scenario plans for.
  *
- * @param broker its name
- * @param arms the arms asked for
- * @param scenarios all scenarios asked for
- * @param profile how thorough
- * @param pairs pairs of the overhead scenario and of the latency that goals are about
+ * @param broker the one broker that its runs are made on
+ * @param options what was asked for
  * @param random for the order of the runs
  */
-public record ScenarioContext(
-        String broker, List<String> arms, List<String> scenarios, Profile profile, int pairs, RandomGenerator random) {
+public record ScenarioContext(String broker, CompareOptions options, RandomGenerator random) {
     /** The parameter that says which runs form a pair. */
     static final String PAIR = "pair";
 
     Profile.Extent extent() {
-        return profile.extent();
-    }
-
-    /** Whether adapter and raw can be compared. */
-    public boolean bothArms() {
-        return arms.contains(Scenario.ADAPTER) && arms.contains(Scenario.RAW);
+        return options.profile().extent();
     }
 
     /** The arms in random order, so that none always gets the warm or the cold machine. */
     List<String> shuffledArms() {
-        List<String> left = new ArrayList<>(arms);
+        List<String> left = new ArrayList<>(options.arms());
         List<String> order = new ArrayList<>();
         while (!left.isEmpty()) {
             order.add(left.remove(random.nextInt(left.size())));
@@ -41,35 +32,12 @@ public record ScenarioContext(
         return order;
     }
 
-    /** A B B A, or B A A B, drawn again for each two pairs: a steady drift cancels out. */
-    List<List<String>> pairedArms() {
-        List<List<String>> order = new ArrayList<>();
-        boolean adapterFirst = true;
-        for (int pair = 0; pair < pairs; pair++) {
-            adapterFirst = pair % 2 == 0 ? random.nextBoolean() : !adapterFirst;
-            order.add(adapterFirst ? List.of(Scenario.ADAPTER, Scenario.RAW) : List.of(Scenario.RAW, Scenario.ADAPTER));
-        }
-        return order;
-    }
-
     /** A run with the profile's warm-up, in the JVM of this repetition. */
     PlannedRun run(
-            String scenario,
-            String arm,
-            int repetition,
-            Load load,
-            long measureMillis,
-            Map<String, Object> parameters) {
+            String scenario, String arm, int repetition, Load load, long millis, Map<String, Object> parameters) {
+        int jvm = 1 + (repetition - 1) / extent().pairsPerJvm();
         return new PlannedRun(
-                scenario,
-                arm,
-                parameters,
-                load,
-                extent().warmUp(),
-                measureMillis,
-                extent().jvmOf(repetition),
-                "",
-                PlannedRun.Setup.USUAL);
+                scenario, arm, parameters, load, extent().warmUp(), millis, jvm, "", PlannedRun.Setup.USUAL);
     }
 
     /** Parameters in this order. */

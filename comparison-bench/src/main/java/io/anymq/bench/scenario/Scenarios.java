@@ -5,25 +5,30 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.bench.theory.Demonstrations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All scenarios. */
 public final class Scenarios {
-    private static final Scenario.Comparer NOTHING = (broker, runs) -> List.of();
+    private static final Set<String> SMOKE = Set.of("throughput", "overhead", "latency", "async-response");
+
     private static final List<Scenario> ALL = Stream.concat(
                     Stream.of(
-                            new Scenario(ThroughputScenario.NAME, true, ThroughputScenario::plan, NOTHING),
                             new Scenario(
-                                    OverheadScenario.NAME, true, OverheadScenario::plan, OverheadScenario::compare),
-                            new Scenario(LatencyScenario.NAME, true, LatencyScenario::plan, LatencyScenario::compare),
-                            new Scenario(PayloadScenario.NAME, false, PayloadScenario::plan, PayloadScenario::compare),
+                                    CapacityScenarios.THROUGHPUT,
+                                    CapacityScenarios::throughput,
+                                    (broker, runs) -> List.of()),
                             new Scenario(
-                                    PolicyCostScenario.NAME,
-                                    false,
-                                    PolicyCostScenario::plan,
-                                    PolicyCostScenario::compare),
-                            new Scenario(AsyncResponseScenario.NAME, true, AsyncResponseScenario::plan, NOTHING)),
+                                    CapacityScenarios.OVERHEAD,
+                                    CapacityScenarios::overhead,
+                                    CapacityScenarios::compare),
+                            new Scenario(LatencyScenario.NAME, LatencyScenario::plan, LatencyScenario::compare),
+                            new Scenario(CostScenarios.PAYLOAD, CostScenarios::payload, CostScenarios::comparePayloads),
+                            new Scenario(
+                                    CostScenarios.POLICY_COST,
+                                    CostScenarios::policies,
+                                    CostScenarios::comparePolicies)),
                     Demonstrations.all().stream().map(TheoryScenario::of))
             .toList();
 
@@ -37,8 +42,8 @@ public final class Scenarios {
     /** Those of a profile, unless told otherwise. */
     public static List<String> namesOf(Profile profile) {
         return ALL.stream()
-                .filter(scenario -> scenario.quick() || profile != Profile.SMOKE)
                 .map(Scenario::name)
+                .filter(name -> profile != Profile.SMOKE || SMOKE.contains(name))
                 .toList();
     }
 
@@ -49,9 +54,9 @@ public final class Scenarios {
             List<RunResult> own = runs.stream()
                     .filter(run -> run.broker().equals(broker) && run.scenario().equals(scenario.name()))
                     .toList();
-            comparisons.addAll(scenario.compare().of(broker, own));
+            comparisons.addAll(scenario.compare().apply(broker, own));
         }
-        return OverheadScenario.withoutNoise(comparisons);
+        return CapacityScenarios.withoutNoise(comparisons);
     }
 
     /** By name; throws {@link IllegalArgumentException} with the known names. */

@@ -20,43 +20,35 @@ final class TheoryScenario {
     static Scenario of(Demonstration demonstration) {
         return new Scenario(
                 demonstration.name(),
-                false,
                 context -> plan(demonstration, context),
                 (broker, runs) -> compare(demonstration, broker, runs));
     }
 
     private static List<PlannedRun> plan(Demonstration demonstration, ScenarioContext context) {
-        boolean embedded = Brokers.named(context.broker()).kind().isEmpty();
-        if (demonstration.killsTheBroker() && embedded) {
+        boolean kills = demonstration.killsTheBroker();
+        if (kills && Brokers.named(context.broker()).kind().isEmpty()) {
             return List.of();
         }
+        boolean thorough = context.extent().thorough();
+        double seconds = thorough ? demonstration.thoroughSeconds() : demonstration.quickSeconds();
         List<PlannedRun> runs = new ArrayList<>();
-        int times = demonstration.killsTheBroker() ? context.extent().crashes() : 1;
-        for (int repetition = 1; repetition <= times; repetition++) {
+        for (int repetition = 1; repetition <= (kills ? context.extent().crashes() : 1); repetition++) {
             for (String variant : demonstration.variants()) {
-                if (context.arms().contains(demonstration.arm(variant))) {
-                    runs.add(run(demonstration, context, variant, repetition));
+                if (context.options().arms().contains(demonstration.arm(variant))) {
+                    runs.add(new PlannedRun(
+                            demonstration.name(),
+                            demonstration.arm(variant),
+                            kills ? parameters("variant", variant, PAIR, repetition) : parameters("variant", variant),
+                            new Load.Theory(demonstration.name(), variant, seconds, thorough),
+                            context.extent().warmUp(),
+                            0,
+                            PlannedRun.THEORY_JVM,
+                            demonstration.group() + (kills ? repetition : ""),
+                            PlannedRun.Setup.USUAL));
                 }
             }
         }
         return runs;
-    }
-
-    private static PlannedRun run(
-            Demonstration demonstration, ScenarioContext context, String variant, int repetition) {
-        boolean thorough = context.extent().thorough();
-        boolean kills = demonstration.killsTheBroker();
-        double seconds = thorough ? demonstration.thoroughSeconds() : demonstration.quickSeconds();
-        return new PlannedRun(
-                demonstration.name(),
-                demonstration.arm(variant),
-                kills ? parameters("variant", variant, PAIR, repetition) : parameters("variant", variant),
-                new Load.Theory(demonstration.name(), variant, seconds, thorough),
-                context.extent().warmUp(),
-                0,
-                PlannedRun.THEORY_JVM,
-                demonstration.group() + (kills ? repetition : ""),
-                PlannedRun.Setup.USUAL);
     }
 
     /** Pauses of the arms in the same crashes. */

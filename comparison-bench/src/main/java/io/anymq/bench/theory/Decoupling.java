@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
 
-/** Producers do not depend on consumers: not on their failures, not on their number, not on their speed. */
+/** Producers do not wait for consumers, and do not depend on their failures, their number or their speed. */
 final class Decoupling {
+    static final List<String> SERVICES = List.of("5 ms", "50 ms", "200 ms");
     static final List<String> CALLS = List.of("called one after the other", "two subscribers");
     static final List<String> SUBSCRIBERS = List.of("1 subscriber", "2 subscribers", "4 subscribers");
     static final List<String> DELAYS = List.of("0 ms", "1 ms", "10 ms");
@@ -27,6 +29,44 @@ final class Decoupling {
     private static final int MOST = 8_000;
 
     private Decoupling() {}
+
+    /** A caller of a slow service waits for it; one that publishes to an equally slow handler waits for the confirm. */
+    static void asyncResponse(String variant, DemoContext demo) {
+        Duration work = millis(variant);
+        int calls = demo.settings.thorough() ? 40 : 12;
+        Queue queue = Queue.of(demo.name("orders"));
+        demo.consume(queue, builder -> builder, delivery -> Pace.pause(work));
+        Histogram calling = new Histogram(3);
+        Histogram publishing = new Histogram(3);
+        try (Producer<String> producer = demo.producer(queue)) {
+            demo.warmUp(producer, Message.of("first").withKey("first"));
+            for (int call = 0; call < calls; call++) {
+                Message<String> order = Message.of("x".repeat(1_024)).withKey("customer-" + call);
+                timed(calling, () -> Pace.pause(work));
+                timed(publishing, () -> demo.send(producer, order).join());
+            }
+        }
+        demo.awaitHandled();
+        demo.finding("p50 in µs, calling the service", micros(calling, 50));
+        demo.finding("p50 in µs, publishing", micros(publishing, 50));
+        demo.finding("p99 in µs, calling the service", micros(calling, 99));
+        demo.finding("p99 in µs, publishing", micros(publishing, 99));
+    }
+
+    private static void timed(Histogram nanos, Runnable action) {
+        long begin = System.nanoTime();
+        action.run();
+        nanos.recordValue(System.nanoTime() - begin);
+    }
+
+    private static double micros(Histogram nanos, double percentile) {
+        return Math.round(nanos.getValueAtPercentile(percentile) / 100.0) / 10.0;
+    }
+
+    /** Such as {@code 5 ms}. */
+    private static Duration millis(String variant) {
+        return Duration.ofMillis(Long.parseLong(variant.substring(0, variant.indexOf(' '))));
+    }
 
     private static void bill() {
         throw new IllegalStateException("billing is down");
@@ -57,18 +97,16 @@ final class Decoupling {
     }
 
     private static void called(DemoContext demo) {
-        long errors = 0;
-        long mails = 0;
+        int errors = 0;
         for (int order = 0; order < ORDERS; order++) {
             try {
                 bill();
-                mails++;
             } catch (IllegalStateException e) {
                 errors++;
             }
         }
         demo.finding("orders that failed", errors);
-        demo.finding("mails sent", mails);
+        demo.finding("mails sent", ORDERS - errors);
     }
 
     /** Subscribers join while the producer keeps sending; it does not know and does not change. */
@@ -118,9 +156,9 @@ final class Decoupling {
     /** A consumer that falls behind: where messages wait, and whether the producer is slowed down. */
     static void slowConsumer(String variant, DemoContext demo) {
         Queue queue = Queue.of(demo.name("work")).unordered();
-        AtomicLong workMillis = new AtomicLong(Long.parseLong(variant.substring(0, variant.indexOf(' '))));
+        AtomicLong workNanos = new AtomicLong(millis(variant).toNanos());
         demo.consume(
-                queue, builder -> builder.concurrency(4), delivery -> Pace.pause(Duration.ofMillis(workMillis.get())));
+                queue, builder -> builder.concurrency(4), delivery -> Pace.pause(Duration.ofNanos(workNanos.get())));
         String body = "x".repeat(BODY_BYTES);
         try (Producer<String> producer = demo.producer(queue)) {
             demo.warmUp(producer, Message.of(body).withKey("first"));
@@ -128,8 +166,9 @@ final class Decoupling {
             long longest = 0;
             long blocked = 0;
             long begin = System.nanoTime();
-            long end =
-                    begin + Duration.ofMillis(demo.thorough() ? 4_000 : 1_200).toNanos();
+            long end = begin
+                    + Duration.ofMillis(demo.settings.thorough() ? 4_000 : 1_200)
+                            .toNanos();
             for (int number = 0; number < MOST && System.nanoTime() - end < 0; number++) {
                 long start = System.nanoTime();
                 var unused = demo.send(producer, Message.of(body).withKey("key-" + number % 100));
@@ -146,7 +185,7 @@ final class Decoupling {
             demo.finding("producer blocked, % of the time", Math.round(blocked / seconds / 1e7));
             demo.finding("longest block in ms", DemoContext.millis(longest));
             // Everything that waited must still come out.
-            workMillis.set(0);
+            workNanos.set(0);
             demo.awaitSends();
         }
         demo.awaitHandled();

@@ -10,7 +10,8 @@ import io.anymq.Producer;
 import io.anymq.Source;
 import io.anymq.bench.arm.Arm;
 import io.anymq.bench.arm.ArmContext;
-import io.anymq.bench.result.RunResult.Outcome;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.result.RunResult.Messages;
 import io.anymq.bench.result.RunResult.TimePoint;
 import io.anymq.bench.stats.Pace;
 import java.time.Duration;
@@ -18,8 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -39,12 +38,28 @@ public final class DemoContext implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoContext.class);
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    private final ArmContext context;
-    private final Crash crash;
-    private final Supplier<Arm> plainArm;
-    private final boolean thorough;
-    private final boolean confirmsOutliveAKill;
-    private final ExecutorService closing = Executors.newCachedThreadPool();
+    /** A crash of the broker, shared by the demonstrations that run at the same time. */
+    public interface Crash {
+        /** Waits until all demonstrations are ready, so that none idles while it waits for the crash itself. */
+        void ready();
+
+        /** Once all demonstrations have called this, the broker is killed and restarted; returns without waiting for that. */
+        void strike();
+    }
+
+    /**
+     * How it is run.
+     *
+     * @param arm the broker, and names that no other run uses
+     * @param crash shared with the demonstrations beside it
+     * @param plainArm makes the vendor's own client, not opened yet
+     * @param thorough whether there is time for more than the shortest way
+     * @param confirmsOutliveAKill whether the broker guarantees it for a kill of its process
+     */
+    public record Settings(
+            ArmContext arm, Crash crash, Supplier<Arm> plainArm, boolean thorough, boolean confirmsOutliveAKill) {}
+
+    final Settings settings;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong confirmed = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -57,64 +72,36 @@ public final class DemoContext implements AutoCloseable {
     private @Nullable Long countedLost;
     private @Nullable MessagingClient client;
 
-    /**
-     * Creates one; {@code plainArm} makes the vendor's own client, {@code thorough} asks for more than the shortest way, and
-     * {@code confirmsOutliveAKill} is the broker's guarantee.
-     */
-    public DemoContext(
-            ArmContext context, Crash crash, Supplier<Arm> plainArm, boolean thorough, boolean confirmsOutliveAKill) {
-        this.context = context;
-        this.crash = crash;
-        this.plainArm = plainArm;
-        this.thorough = thorough;
-        this.confirmsOutliveAKill = confirmsOutliveAKill;
+    /** For one run of a variant. */
+    public DemoContext(Settings settings) {
+        this.settings = settings;
     }
 
     private synchronized MessagingClient client() {
         if (client == null) {
-            client = context.connect(MessagingClient.builder());
+            client = settings.arm().connect(MessagingClient.builder());
         }
         return client;
     }
 
-    ArmContext context() {
-        return context;
-    }
-
-    /** A new plain client, not opened yet. */
-    Arm plainArm() {
-        return plainArm.get();
-    }
-
     /** Closes a plain client in the background: some take seconds, and one whose broker was killed may hang. */
-    void closeLater(Arm arm) {
-        closing.execute(() -> {
-            try {
-                arm.close();
-            } catch (Exception e) {
-                LOG.debug("Closing a plain client failed; its connections end with this process", e);
-            }
-        });
-    }
-
-    /** Whether there is time for more than the shortest way. */
-    boolean thorough() {
-        return thorough;
-    }
-
-    /** Whether the broker guarantees that confirmed messages survive a kill of its process. */
-    boolean confirmsOutliveAKill() {
-        return confirmsOutliveAKill;
-    }
-
-    /** The crash that this shares with the demonstrations beside it. */
-    Crash crash() {
-        return crash;
+    static void closeLater(Arm arm) {
+        Thread closing = new Thread(
+                () -> {
+                    try {
+                        arm.close();
+                    } catch (Exception e) {
+                        LOG.debug("Closing a plain client failed; its connections end with this process", e);
+                    }
+                },
+                "plain-close");
+        closing.setDaemon(true);
+        closing.start();
     }
 
     /** A name that no other run uses. */
     String name(String purpose) {
-        return context.destination() + "-" + purpose;
+        return settings.arm().destination() + "-" + purpose;
     }
 
     Producer<String> producer(Destination destination) {
@@ -238,29 +225,22 @@ public final class DemoContext implements AutoCloseable {
     /** For a demonstration that counts messages itself: how many were handled, and how many of the confirmed were not. */
     void counted(long messagesHandled, long messagesLost) {
         countedHandled = messagesHandled;
-        countedLost = Math.max(0, messagesLost);
+        countedLost = messagesLost;
     }
 
-    /** The result so far; a lost message is a flaw. */
-    Outcome outcome() {
+    /** Adds what was counted; lost messages, and what a policy failed to prevent, void the run. */
+    RunResult addTo(RunResult result, double seconds) {
         long all = countedHandled == null ? handled.get() : countedHandled;
-        long lost = countedLost == null ? Math.max(0, confirmed.get() - all) : countedLost;
+        long lost = Math.max(0, countedLost == null ? confirmed.get() - all : countedLost);
+        Messages messages = Messages.of(sent.get(), confirmed.get(), all, lost);
         require(lost == 0, lost + " lost");
-        return new Outcome(sent.get(), confirmed.get(), all, lost, findings, timeline, flaw);
+        return result.demonstrated(seconds, messages, findings, timeline).voided(flaw);
     }
 
     @Override
     public synchronized void close() {
         if (client != null) {
             client.close();
-        }
-        closing.shutdown();
-        try {
-            if (!closing.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.debug("Plain clients are still closing after {}; going on without them", DRAIN);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

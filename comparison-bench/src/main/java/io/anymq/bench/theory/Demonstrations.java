@@ -8,17 +8,18 @@ public final class Demonstrations {
     private static final String RATES = "rates";
 
     private static final List<Demonstration> ALL = List.of(
-            new Demonstration("key-order", false, COUNTED, 3, 3, Ordering.VARIANTS, Ordering::overtaking),
-            new Demonstration("race", false, COUNTED, 2, 2, List.of("unordered", "per key"), Ordering::lostUpdates),
-            new Demonstration("duplicates", false, COUNTED, 3, 3, Failures.SENT_TWICE, Failures::duplicates),
-            new Demonstration("poison", false, COUNTED, 4, 4, Failures.POISON, Failures::poison),
-            new Demonstration("failure-isolation", false, COUNTED, 2, 2, Decoupling.CALLS, Decoupling::isolation),
-            new Demonstration("fan-out", false, COUNTED, 3, 3, Decoupling.SUBSCRIBERS, Decoupling::fanOut),
-            new Demonstration("peak-shaving", false, RATES, 6.3, 20, PeakShaving.VARIANTS, PeakShaving::run),
-            new Demonstration("scale-out", false, RATES, 6.3, 8, ScaleOut.VARIANTS, ScaleOut::run),
-            new Demonstration("slow-consumer", false, "", 1.6, 5.5, Decoupling.DELAYS, Decoupling::slowConsumer),
-            new Demonstration("first-message", false, "first-message", 2, 12, FirstMessage.VARIANTS, FirstMessage::run),
-            new Demonstration("failover", true, "failover", 12, 15, Failover.VARIANTS, Failover::run));
+            new Demonstration("async-response", "", 1.1, 3.5, Decoupling.SERVICES, Decoupling::asyncResponse),
+            new Demonstration("key-order", COUNTED, 3, 3, Ordering.VARIANTS, Ordering::overtaking),
+            new Demonstration("race", COUNTED, 2, 2, List.of("unordered", "per key"), Ordering::lostUpdates),
+            new Demonstration("duplicates", COUNTED, 3, 3, Failures.SENT_TWICE, Failures::duplicates),
+            new Demonstration("poison", COUNTED, 4, 4, Failures.POISON, Failures::poison),
+            new Demonstration("failure-isolation", COUNTED, 2, 2, Decoupling.CALLS, Decoupling::isolation),
+            new Demonstration("fan-out", COUNTED, 3, 3, Decoupling.SUBSCRIBERS, Decoupling::fanOut),
+            new Demonstration("peak-shaving", RATES, 6.3, 20, PeakShaving.VARIANTS, PeakShaving::run),
+            new Demonstration("scale-out", RATES, 6.3, 8, ScaleOut.VARIANTS, ScaleOut::run),
+            new Demonstration("slow-consumer", "", 1.6, 5.5, Decoupling.DELAYS, Decoupling::slowConsumer),
+            new Demonstration("first-message", "first-message", 2, 12, FirstMessage.VARIANTS, FirstMessage::run),
+            new Demonstration(Failover.NAME, Failover.NAME, 12, 15, Failover.VARIANTS, Failover::run));
 
     private Demonstrations() {}
 

@@ -16,6 +16,9 @@ import java.util.function.ToLongFunction;
  * crash, so their pauses differ only by how they handle it.
  */
 public final class Failover {
+    /** As in {@code --scenarios}. */
+    public static final String NAME = "failover";
+
     /** How long no message was handled: the figure that goals are about. */
     public static final String PAUSE = "seconds without a message handled";
 
@@ -61,12 +64,12 @@ public final class Failover {
             Stream stream = new Stream(client);
             stream.sendFor(Duration.ofMillis(100));
             Pace.await(Duration.ofSeconds(15), () -> handled.get() > 0);
-            demo.crash().ready();
+            demo.settings.crash().ready();
             stream.next = System.nanoTime();
             sampler = new Sampler(demo::sent, demo::confirmed, handled::get);
             try (sampler) {
-                stream.sendFor(Duration.ofSeconds(demo.thorough() ? 3 : 1));
-                demo.crash().strike();
+                stream.sendFor(Duration.ofSeconds(demo.settings.thorough() ? 3 : 1));
+                demo.settings.crash().strike();
                 killed = sampler.seconds();
                 long before = demo.confirmed();
                 long bound = System.nanoTime() + BOUND.toNanos();
@@ -95,7 +98,7 @@ public final class Failover {
         demo.finding(REPEATED, seen.values().stream().filter(times -> times > 1).count());
         demo.finding("sends without a confirm", demo.sent() - demo.confirmed());
         demo.timeline(sampler.points());
-        demo.counted(seen.size(), demo.confirmsOutliveAKill() ? lost : 0);
+        demo.counted(seen.size(), demo.settings.confirmsOutliveAKill() ? lost : 0);
     }
 
     /** The longest time after the kill in which a count did not change. */

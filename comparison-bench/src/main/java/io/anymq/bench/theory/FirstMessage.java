@@ -28,7 +28,7 @@ public final class FirstMessage {
     private FirstMessage() {}
 
     static void run(String variant, DemoContext demo) throws Exception {
-        int rounds = demo.thorough() ? 6 : 3;
+        int rounds = demo.settings.thorough() ? 6 : 3;
         double[] millis = new double[rounds];
         for (int round = 0; round < rounds; round++) {
             CountDownLatch handled = new CountDownLatch(1);

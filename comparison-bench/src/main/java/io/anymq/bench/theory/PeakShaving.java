@@ -48,7 +48,7 @@ final class PeakShaving {
     private static void offer(DemoContext demo, LongConsumer send) {
         long number = 0;
         long second = System.nanoTime();
-        for (int rate : rates(demo.thorough())) {
+        for (int rate : rates(demo.settings.thorough())) {
             long gap = Duration.ofSeconds(1).toNanos() / rate;
             for (int i = 0; i < rate; i++) {
                 Pace.until(second + i * gap);

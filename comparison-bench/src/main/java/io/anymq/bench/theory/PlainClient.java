@@ -34,12 +34,12 @@ final class PlainClient extends Client {
     }
 
     private Arm open() throws Exception {
-        Arm opened = demo.plainArm();
+        Arm opened = demo.settings.plainArm().get();
         try {
-            opened.open(demo.context().at(queue.name()));
+            opened.open(demo.settings.arm().at(queue.name()));
             return opened;
         } catch (Exception e) {
-            demo.closeLater(opened);
+            DemoContext.closeLater(opened);
             throw e;
         }
     }
@@ -103,7 +103,7 @@ final class PlainClient extends Client {
         if (dead != null) {
             IllegalStateException gone = new IllegalStateException("the client was closed");
             List.copyOf(pending.keySet()).forEach(number -> ended(dead, number, gone));
-            demo.closeLater(dead);
+            DemoContext.closeLater(dead);
         }
     }
 }

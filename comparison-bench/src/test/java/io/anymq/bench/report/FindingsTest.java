@@ -7,6 +7,7 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Demonstrations;
+import io.anymq.bench.theory.Failover;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,14 +16,14 @@ import org.junit.jupiter.api.Test;
 class FindingsTest {
     private static final Pattern VARIANT = Pattern.compile("\\{([^|}]+)\\|");
 
-    private final List<RunResult> runs = Runs.withFindings(SyntheticResults.withDemonstrations(), "key-order");
+    private final List<RunResult> runs = Runs.withFindings(SyntheticResults.full(), "key-order");
 
     @Test
     void answersAreFilledIn() {
         assertThat(Findings.sentence(
                         List.of(
-                                "Out of order were {unordered|messages out of order}.",
-                                "With it {per key|messages out of order}.",
+                                "Out of order were {unordered|things that went wrong}.",
+                                "With it {per key|things that went wrong}.",
                                 "Left out: {per key|never counted}."),
                         runs))
                 .isEqualTo("Out of order were 21. With it none.");
@@ -30,8 +31,9 @@ class FindingsTest {
 
     @Test
     void withoutAnAnswerTheFindingsAreListed() {
-        assertThat(Findings.sentence(List.of("Left out: {per key|never counted}."), runs))
-                .isEqualTo("Messages out of order – unordered: 21; per key: 0.");
+        List<RunResult> crashes = Runs.withFindings(SyntheticResults.full(), Failover.NAME);
+        assertThat(Findings.sentence(List.of("Left out: {per key|never counted}."), crashes))
+                .endsWith("Things that went wrong – broker killed: 21; broker killed, plain client: 0.");
     }
 
     @Test

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.measure.Measurement;
-import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results.Goal;
 import io.anymq.bench.result.Results.Goal.Status;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.result.RunResult.Outcome;
-import io.anymq.bench.scenario.PolicyCostScenario;
+import io.anymq.bench.result.RunResult.Messages;
+import io.anymq.bench.scenario.CostScenarios;
 import io.anymq.bench.theory.Failover;
 import io.anymq.bench.theory.FirstMessage;
 import java.util.ArrayList;
@@ -24,21 +23,18 @@ class GoalsTest {
         Map<String, Double> findings =
                 Map.of(Failover.PAUSE, pause, Failover.REPEATED, (double) repeated, Failover.LOST, (double) lost);
         return SyntheticResults.result(arm + pair, "kafka", arm, "failover", Map.of("variant", variant, "pair", pair))
-                .withOutcome(new Outcome(
-                        1_000, 1_000, 1_000 - lost, lost, findings, List.of(), lost == 0 ? null : lost + " lost"));
+                .demonstrated(8, Messages.of(1_000, 1_000, 1_000 - lost, lost), findings, List.of())
+                .voided(lost == 0 ? null : lost + " lost");
     }
 
     private static RunResult policy(String variant, int round, double rate, Map<String, Double> findings) {
-        return SyntheticResults.closed(
-                        "kafka", "adapter", PolicyCostScenario.NAME, Map.of("variant", variant, "pair", round), rate)
+        Map<String, Object> parameters = Map.of("variant", variant, "pair", round);
+        return SyntheticResults.closed("adapter", CostScenarios.POLICY_COST, parameters, rate)
                 .withFindings(findings);
     }
 
     private static Goal goal(List<RunResult> runs, String beginning) {
-        return SyntheticResults.of(runs).goals().stream()
-                .filter(goal -> goal.goal().startsWith(beginning))
-                .findFirst()
-                .orElseThrow();
+        return SyntheticResults.goal(runs, beginning);
     }
 
     private static List<RunResult> crashes(int pairs, double slower) {
@@ -68,7 +64,7 @@ class GoalsTest {
     private static RunResult first(String variant, double slowest) {
         Map<String, Double> findings = Map.of(FirstMessage.SLOWEST, slowest, FirstMessage.ROUNDS, 6.0);
         return SyntheticResults.result(variant, "kafka", "adapter", "first-message", Map.of("variant", variant))
-                .withOutcome(new Outcome(6, 6, 6, 0, findings, List.of(), null));
+                .demonstrated(8, Messages.of(6, 6, 6, 0), findings, List.of());
     }
 
     @Test
@@ -98,7 +94,7 @@ class GoalsTest {
         Map<String, Double> findings = Map.of(Failover.PAUSE, 2.0, Failover.REPEATED, 0.0, Failover.LOST, 11.0);
         RunResult run = SyntheticResults.result(
                         "r1", "kafka", "adapter", "failover", Map.of("variant", Failover.ADAPTER_VARIANT))
-                .withOutcome(new Outcome(1_000, 1_000, 989, 0, findings, List.of(), null));
+                .demonstrated(8, Messages.of(1_000, 1_000, 989, 0), findings, List.of());
         assertThat(run.incorrect()).isFalse();
         Goal goal = goal(List.of(run), "after the broker's crash nothing lost");
         assertThat(goal.status()).isEqualTo(Status.MISSED);
@@ -113,11 +109,11 @@ class GoalsTest {
             runs.add(policy("per key", round, 950, Map.of()));
             runs.add(policy("per key, idempotent", round, 700, Map.of()));
             runs.add(policy(
-                    PolicyCostScenario.POISON,
+                    CostScenarios.POISON,
                     round,
                     900,
                     Map.of(Measurement.POISONED, 10.0, Measurement.DEAD_LETTERS, round == 6 ? 9.0 : 10.0)));
-            runs.add(policy(PolicyCostScenario.ZIPF, round, 300, Map.of(Measurement.HOT_KEY_SHARE, 0.9)));
+            runs.add(policy(CostScenarios.ZIPF, round, 300, Map.of(Measurement.HOT_KEY_SHARE, 0.9)));
         }
         assertThat(goal(runs, "per-key order").status()).isEqualTo(Status.MET);
         assertThat(goal(runs, "idempotency").status()).isEqualTo(Status.MISSED);
@@ -128,8 +124,7 @@ class GoalsTest {
 
     @Test
     void whatTheLedgerMissesIsAMissedGoal() {
-        RunResult run = SyntheticResults.run(
-                "kafka", "raw", "throughput", Map.of("window", 1), 10, new LatencyMicros(1, 2, 3, 4, 5, 6), 1, 0, 0);
+        RunResult run = SyntheticResults.flawed(1, 0, 0);
         assertThat(run.counts()).isFalse();
         assertThat(goal(List.of(run), "nothing lost").status()).isEqualTo(Status.MISSED);
     }

@@ -4,20 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.result.Comparison;
-import io.anymq.bench.result.LatencyMicros;
 import io.anymq.bench.result.Results;
 import io.anymq.bench.result.Results.Goal;
 import io.anymq.bench.result.Results.Goal.Status;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.stats.Verdict;
+import io.anymq.bench.stats.Interval.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JudgementTest {
-    private static final LatencyMicros LATENCY = new LatencyMicros(1, 2, 3, 4, 5, 6);
-
     @Test
     void fineResultsExitWithNought() {
         assertThat(ExitCode.of(SyntheticResults.of(pairs(6, 0.97, 0.0)), false)).isEqualTo(ExitCode.OK);
@@ -25,18 +22,9 @@ class JudgementTest {
 
     @Test
     void incorrectnessOutweighsEverything() {
-        for (int flaw = 0; flaw < 3; flaw++) {
-            RunResult run = SyntheticResults.run(
-                    "kafka",
-                    "adapter",
-                    "throughput",
-                    Map.of("window", 1),
-                    5,
-                    LATENCY,
-                    flaw == 0 ? 1 : 0,
-                    flaw == 1 ? 1 : 0,
-                    flaw == 2 ? 1 : 0);
-            assertThat(ExitCode.of(SyntheticResults.of(List.of(run)), true)).isEqualTo(ExitCode.INCORRECT);
+        for (RunResult flawed : List.of(
+                SyntheticResults.flawed(1, 0, 0), SyntheticResults.flawed(0, 1, 0), SyntheticResults.flawed(0, 0, 1))) {
+            assertThat(ExitCode.of(SyntheticResults.of(List.of(flawed)), true)).isEqualTo(ExitCode.INCORRECT);
         }
     }
 
@@ -50,7 +38,7 @@ class JudgementTest {
 
     @Test
     void latencyPointVoidedByTheGeneratorIsNoFailure() {
-        RunResult late = SyntheticResults.closed("kafka", "raw", "latency", Map.of("load", "30 %"), 5)
+        RunResult late = SyntheticResults.closed("raw", "latency", Map.of("load", "30 %"), 5)
                 .voided("the load generator itself was late");
         assertThat(ExitCode.of(SyntheticResults.of(List.of(late)), false)).isEqualTo(ExitCode.OK);
     }
@@ -98,21 +86,12 @@ class JudgementTest {
     }
 
     private static Goal throughputGoal(List<RunResult> runs) {
-        return SyntheticResults.of(runs).goals().stream()
-                .filter(goal -> goal.goal().startsWith("throughput at least 0.90"))
-                .findFirst()
-                .orElseThrow();
+        return SyntheticResults.goal(runs, "throughput at least 0.90");
     }
 
     /** Overhead runs with this ratio, every second pair off by {@code noise} to either side. */
     private static List<RunResult> pairs(int pairs, double ratio, double noise) {
-        List<RunResult> runs = new ArrayList<>();
-        for (int pair = 1; pair <= pairs; pair++) {
-            Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
-            double off = 1 + (pair % 2 == 0 ? noise : -noise);
-            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, 1_000 * ratio * off));
-            runs.add(SyntheticResults.closed("kafka", "raw", "overhead", parameters, 1_000));
-        }
-        return runs;
+        return SyntheticResults.pairs(
+                pairs, pair -> 1_000 * ratio * (1 + (pair % 2 == 0 ? noise : -noise)), pair -> 1_000);
     }
 }

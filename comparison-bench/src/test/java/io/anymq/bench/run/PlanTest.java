@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.bench.broker.BrokerUnderTest;
 import io.anymq.bench.broker.Brokers;
 import io.anymq.bench.measure.Load;
+import io.anymq.bench.scenario.CompareOptions;
 import io.anymq.bench.scenario.PlannedRun;
 import io.anymq.bench.scenario.Profile;
 import io.anymq.bench.scenario.Scenarios;
@@ -137,16 +138,14 @@ class PlanTest {
     }
 
     private static Plan allBrokers(Profile profile) {
-        return Plan.of(new CompareOptions(
-                Brokers.all().stream().map(BrokerUnderTest::name).toList(),
+        List<String> brokers = Brokers.all().stream().map(BrokerUnderTest::name).toList();
+        return plan(
+                brokers,
                 Scenarios.namesOf(profile),
                 BOTH,
-                Durability.PROCESS,
                 profile,
                 profile.extent().pairs(),
-                1,
-                Path.of("unused"),
-                Map.of()));
+                1);
     }
 
     @Test
@@ -155,15 +154,13 @@ class PlanTest {
     }
 
     private static Plan plan(List<String> scenarios, List<String> arms, Profile profile, int pairs, long seed) {
-        return Plan.of(new CompareOptions(
-                List.of("inmemory"),
-                scenarios,
-                arms,
-                Durability.PROCESS,
-                profile,
-                pairs,
-                seed,
-                Path.of("unused"),
-                Map.of()));
+        return plan(List.of("inmemory"), scenarios, arms, profile, pairs, seed);
+    }
+
+    private static Plan plan(
+            List<String> brokers, List<String> scenarios, List<String> arms, Profile profile, int pairs, long seed) {
+        Path out = Path.of("unused");
+        return Plan.of(
+                new CompareOptions(brokers, scenarios, arms, Durability.PROCESS, profile, pairs, seed, out, Map.of()));
     }
 }

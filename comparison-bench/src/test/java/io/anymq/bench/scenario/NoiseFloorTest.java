@@ -6,31 +6,26 @@ import static org.assertj.core.api.Assertions.within;
 import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.result.Comparison;
 import io.anymq.bench.result.RunResult;
-import io.anymq.bench.stats.Verdict;
-import java.util.ArrayList;
+import io.anymq.bench.stats.Interval.Verdict;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NoiseFloorTest {
-    /** The plain client is this much faster in the first three pairs than in the others, and AnyMQ with it. */
+    /** The plain client is this much faster in the first three of six pairs than in the others, and AnyMQ with it. */
     private static List<RunResult> runs(double adapter, double noise) {
-        List<RunResult> runs = new ArrayList<>();
-        for (int pair = 1; pair <= 6; pair++) {
-            Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
-            double faster = pair <= 3 ? noise : 1;
-            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, adapter * faster));
-            runs.add(SyntheticResults.closed("kafka", "raw", "overhead", parameters, 1_000 * faster));
-        }
-        return runs;
+        return SyntheticResults.pairs(
+                6, pair -> adapter * (pair <= 3 ? noise : 1), pair -> 1_000 * (pair <= 3 ? noise : 1));
+    }
+
+    private static Comparison comparison(List<RunResult> runs, String metric) {
+        return Scenarios.compare("kafka", runs).stream()
+                .filter(comparison -> comparison.metric().equals(metric))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Verdict verdict(List<RunResult> runs) {
-        return Scenarios.compare("kafka", runs).stream()
-                .filter(comparison -> comparison.metric().equals("throughput"))
-                .map(Comparison::verdict)
-                .findFirst()
-                .orElseThrow();
+        return comparison(runs, "throughput").verdict();
     }
 
     @Test
@@ -52,30 +47,21 @@ class NoiseFloorTest {
 
     @Test
     void noiseWithoutACountingPairWithdrawsNothing() {
-        List<RunResult> runs = new ArrayList<>();
-        for (int pair = 1; pair <= 12; pair++) {
-            Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
-            RunResult raw = SyntheticResults.closed("kafka", "raw", "overhead", parameters, 1_000);
-            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, 850));
-            runs.add(pair <= 6 ? raw.voided("for the test") : raw);
-        }
+        List<RunResult> runs = SyntheticResults.pairs(12, pair -> 850, pair -> 1_000).stream()
+                .map(run -> run.arm().equals("raw") && Integer.parseInt(run.parameter("pair")) <= 6
+                        ? run.voided("for the test")
+                        : run)
+                .toList();
         assertThat(verdict(runs)).isEqualTo(Verdict.SLOWER);
     }
 
     @Test
     void theOverheadsOwnPlainRunsMakePairs() {
-        List<RunResult> runs = new ArrayList<>();
-        for (int pair = 1; pair <= 6; pair++) {
-            Map<String, Object> parameters = Map.of("window", 1_000, "pair", pair);
-            runs.add(SyntheticResults.closed("kafka", "adapter", "overhead", parameters, pair <= 3 ? 1_000 : 870));
-            runs.add(SyntheticResults.closed("kafka", "raw", "overhead", parameters, pair <= 3 ? 1_100 : 1_000));
-        }
+        List<RunResult> runs =
+                SyntheticResults.pairs(6, pair -> pair <= 3 ? 1_000 : 870, pair -> pair <= 3 ? 1_100 : 1_000);
         // The plain client is 1.1 times as fast in one JVM as in the other, AnyMQ a tenth slower than it.
         assertThat(verdict(runs)).isEqualTo(Verdict.SLOWER);
-        Comparison noise = Scenarios.compare("kafka", runs).stream()
-                .filter(comparison -> comparison.metric().equals("noise-throughput"))
-                .findFirst()
-                .orElseThrow();
+        Comparison noise = comparison(runs, "noise-throughput");
         assertThat(noise.pairs()).isEqualTo(3);
         assertThat(noise.median()).isCloseTo(1.1, within(1e-9));
     }

@@ -2,10 +2,12 @@ package io.anymq.bench.theory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.bench.SyntheticResults;
 import io.anymq.bench.arm.ArmContext;
 import io.anymq.bench.arm.Policy;
 import io.anymq.bench.broker.Brokers;
-import io.anymq.bench.result.RunResult.Outcome;
+import io.anymq.bench.result.RunResult;
+import io.anymq.bench.theory.DemoContext.Crash;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,24 +25,14 @@ class DemonstrationsTest {
         public void strike() {}
     };
 
-    private static Outcome run(String name, int variant) throws Exception {
+    private static RunResult run(String name, int variant) throws Exception {
         Demonstration demonstration = Demonstrations.named(name);
-        ArmContext context = new ArmContext(
-                "inmemory:theory-" + name + variant,
-                "",
-                "t-" + name + variant,
-                4,
-                1_000,
-                Map.of(),
-                Map.of(),
-                Policy.DEFAULT);
-        DemoContext demo = new DemoContext(
-                context, NO_CRASH, () -> Brokers.named("inmemory").rawArm(), false, true);
-        Outcome outcome;
-        try (demo) {
-            outcome = demonstration.run(demonstration.variants().get(variant), demo);
-        }
-        return outcome;
+        String url = "inmemory:theory-" + name + variant;
+        ArmContext arm = new ArmContext(url, "", "t-" + name + variant, 4, 1_000, Map.of(), Map.of(), Policy.DEFAULT);
+        DemoContext.Settings settings = new DemoContext.Settings(
+                arm, NO_CRASH, () -> Brokers.named("inmemory").rawArm(), false, true);
+        RunResult result = SyntheticResults.result("r1", "inmemory", "adapter", name, Map.of());
+        return demonstration.run(demonstration.variants().get(variant), settings, result);
     }
 
     @ParameterizedTest
@@ -53,40 +45,53 @@ class DemonstrationsTest {
     })
     @Timeout(120)
     void whatGoesWrongWithoutThePolicyDoesNotWithIt(String name, String finding) throws Exception {
-        Outcome without = run(name, 0);
-        Outcome with = run(name, 1);
-        assertThat(without.findings().get(finding)).isPositive();
-        assertThat(with.findings().get(finding)).isZero();
-        assertThat(without.flaw()).isNull();
-        assertThat(with.flaw()).isNull();
+        RunResult without = run(name, 0);
+        RunResult with = run(name, 1);
+        assertThat(without.finding(finding)).isPositive();
+        assertThat(with.finding(finding)).isZero();
+        assertThat(without.reason()).isNull();
+        assertThat(with.reason()).isNull();
     }
 
     @Test
     @Timeout(60)
     void newSubscribersGetWhatComesAfterThem() throws Exception {
-        Outcome outcome = run("fan-out", 1);
+        RunResult outcome = run("fan-out", 1);
         assertThat(outcome.findings())
                 .containsEntry("messages the first subscriber got", 200.0)
                 .containsEntry("messages each new subscriber got", 100.0);
-        assertThat(outcome.flaw()).isNull();
+        assertThat(outcome.reason()).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     @Timeout(60)
     void everyFreshConsumerHasItsFirstMessage(int variant) throws Exception {
-        Outcome outcome = run("first-message", variant);
-        assertThat(outcome.handled()).isEqualTo(outcome.confirmed()).isEqualTo(3);
+        RunResult outcome = run("first-message", variant);
+        assertThat(outcome.messages().received())
+                .isEqualTo(outcome.messages().confirmed())
+                .isEqualTo(3);
         assertThat(outcome.findings()).containsEntry(FirstMessage.ROUNDS, 3.0);
-        assertThat(outcome.findings().get(FirstMessage.SLOWEST)).isBetween(0.0, 20_000.0);
+        assertThat(outcome.finding(FirstMessage.SLOWEST)).isBetween(0.0, 20_000.0);
+    }
+
+    @Test
+    @Timeout(60)
+    void aCallerThatPublishesReturnsSooner() throws Exception {
+        RunResult outcome = run("async-response", 1);
+        assertThat(outcome.finding("p50 in µs, calling the service")).isGreaterThanOrEqualTo(50_000);
+        assertThat(outcome.finding("p50 in µs, publishing")).isPositive();
+        assertThat(outcome.messages().received()).isEqualTo(outcome.messages().sent());
     }
 
     @Test
     @Timeout(60)
     void aBurstWaitsAndIsWorkedOff() throws Exception {
-        Outcome outcome = run("peak-shaving", 1);
-        assertThat(outcome.findings().get("largest backlog")).isGreaterThan(100);
-        assertThat(outcome.handled()).isEqualTo(outcome.confirmed()).isEqualTo(outcome.sent());
+        RunResult outcome = run("peak-shaving", 1);
+        assertThat(outcome.finding("largest backlog")).isGreaterThan(100);
+        assertThat(outcome.messages().received())
+                .isEqualTo(outcome.messages().confirmed())
+                .isEqualTo(outcome.messages().sent());
         assertThat(outcome.timeline()).hasSizeGreaterThan(40);
     }
 
@@ -94,24 +99,23 @@ class DemonstrationsTest {
     @CsvSource({"key-order, 2", "key-order, 4", "duplicates, 3", "duplicates, 4", "fan-out, 2"})
     @Timeout(60)
     void furtherVariantsHold(String name, int variant) throws Exception {
-        assertThat(run(name, variant).flaw()).isNull();
+        assertThat(run(name, variant).reason()).isNull();
     }
 
     @Test
     @Timeout(60)
     void whatASlowConsumerLeavesWaitsAndComesOut() throws Exception {
-        Outcome outcome = run("slow-consumer", 2);
-        assertThat(outcome.findings().get("confirmed and waiting at the end")).isGreaterThan(100);
-        assertThat(outcome.handled()).isEqualTo(outcome.confirmed());
+        RunResult outcome = run("slow-consumer", 2);
+        assertThat(outcome.finding("confirmed and waiting at the end")).isGreaterThan(100);
+        assertThat(outcome.messages().received()).isEqualTo(outcome.messages().confirmed());
     }
 
     @Test
     @Timeout(60)
     void moreConsumersHandleMore() throws Exception {
-        Outcome one = run("scale-out", 0);
-        Outcome four = run("scale-out", 2);
-        assertThat(four.findings().get("messages per second"))
-                .isGreaterThan(2 * one.findings().get("messages per second"));
+        RunResult one = run("scale-out", 0);
+        RunResult four = run("scale-out", 2);
+        assertThat(four.finding("messages per second")).isGreaterThan(2 * one.finding("messages per second"));
         assertThat(four.findings()).containsKey("longest pause in ms while one more joins");
     }
 }

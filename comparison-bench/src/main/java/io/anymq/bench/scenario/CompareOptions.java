@@ -1,7 +1,6 @@
-package io.anymq.bench.run;
+package io.anymq.bench.scenario;
 
 import io.anymq.bench.broker.BrokerUnderTest;
-import io.anymq.bench.scenario.Profile;
 import io.anymq.brokers.Durability;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 /**
  * The options of a comparison; checked.
  *
+ * @param pairs pairs of the overhead scenario and of the latency that goals are about
  * @param rawSettings settings of raw arms that differ from this benchmark's own, by broker and name
  */
 public record CompareOptions(
@@ -22,16 +22,13 @@ public record CompareOptions(
         long seed,
         Path out,
         Map<String, Map<String, String>> rawSettings) {
-    /** Copies the lists. */
-    public CompareOptions {
-        brokers = List.copyOf(brokers);
-        scenarios = List.copyOf(scenarios);
-        arms = List.copyOf(arms);
-        rawSettings = Map.copyOf(rawSettings);
+    /** What is changed in a broker's raw arm. */
+    public Map<String, String> rawSettings(BrokerUnderTest broker) {
+        return rawSettings.getOrDefault(broker.name(), Map.of());
     }
 
-    /** What is changed in a broker's raw arm. */
-    Map<String, String> rawSettings(BrokerUnderTest broker) {
-        return rawSettings.getOrDefault(broker.name(), Map.of());
+    /** Whether adapter and raw can be compared. */
+    boolean bothArms() {
+        return arms.contains(BrokerUnderTest.ADAPTER) && arms.contains(BrokerUnderTest.RAW);
     }
 }
