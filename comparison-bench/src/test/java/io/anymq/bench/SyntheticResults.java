@@ -16,6 +16,7 @@ import io.anymq.bench.result.RunResult.Messages;
 import io.anymq.bench.result.RunResult.TimePoint;
 import io.anymq.bench.result.RunResult.Timing;
 import io.anymq.bench.result.RunResult.Usage;
+import io.anymq.bench.result.Texts;
 import io.anymq.bench.run.Goals;
 import io.anymq.bench.run.Plan;
 import io.anymq.bench.scenario.CompareOptions;
@@ -34,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /** Made-up results for tests of what is made from results. */
@@ -42,6 +44,7 @@ public final class SyntheticResults {
     public static final String WRONG = "things that went wrong";
 
     private static final LatencyMicros LATENCY = new LatencyMicros(100, 200, 400, 900, 2_000, 1_000);
+    private static final Pattern FINDING = Pattern.compile("\\{([^|}]+)\\|([^}]+)}");
     private static final Set<String> DRAWN = Set.of("peak-shaving", Failover.NAME);
 
     private SyntheticResults() {}
@@ -95,8 +98,14 @@ public final class SyntheticResults {
         if (run.load() instanceof Load.Theory theory) {
             int variant = Demonstrations.named(run.scenario()).variants().indexOf(theory.variant());
             List<TimePoint> timeline = DRAWN.contains(run.scenario()) ? timeline() : List.of();
+            double wrong = variant == 0 ? 21 : 0;
             String seconds = run.scenario().equals(Failover.NAME) ? Failover.PAUSE : "seconds it took";
-            Map<String, Double> found = new TreeMap<>(Map.of(WRONG, variant == 0 ? 21.0 : 0.0, seconds, 6.2));
+            Map<String, Double> found = new TreeMap<>(Map.of(WRONG, wrong, seconds, 6.2));
+            // What the answers speak of.
+            FINDING.matcher(String.join(" ", Texts.list(run.scenario() + ".answer")))
+                    .results()
+                    .filter(finding -> finding.group(1).equals(theory.variant()))
+                    .forEach(finding -> found.put(finding.group(2), wrong));
             String id = String.join(" ", broker, run.scenario(), theory.variant());
             return result(id, broker, run.arm(), run.scenario(), run.parameters())
                     .demonstrated(8, Messages.of(600, 600, 600, 0), found, timeline);

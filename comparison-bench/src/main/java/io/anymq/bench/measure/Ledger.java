@@ -63,7 +63,8 @@ public final class Ledger {
             duplicates.increment();
             return true;
         }
-        if ((raise(key, sequence) || overlaps) && ordered) {
+        boolean overtaken = lastOfKey.getAndAccumulate(key, sequence, Math::max) > sequence;
+        if ((overtaken || overlaps) && ordered) {
             orderBreaks.increment();
         }
         return true;
@@ -90,19 +91,6 @@ public final class Ledger {
     /** A delivery of a message that this run did not send. */
     public void foreign() {
         foreign.increment();
-    }
-
-    /** Whether a later message of the key was there before. */
-    private boolean raise(int key, long sequence) {
-        while (true) {
-            long last = lastOfKey.get(key);
-            if (sequence < last) {
-                return true;
-            }
-            if (lastOfKey.compareAndSet(key, last, sequence)) {
-                return false;
-            }
-        }
     }
 
     /** Sends made. */

@@ -16,18 +16,9 @@ final class SegmentedBits {
 
     /** Adds; false if it was there already. */
     boolean add(long index) {
-        AtomicLongArray words = segment((int) (index / BITS));
-        int word = (int) (index % BITS) / 64;
         long mask = 1L << (index % 64);
-        while (true) {
-            long before = words.get(word);
-            if ((before & mask) != 0) {
-                return false;
-            }
-            if (words.compareAndSet(word, before, before | mask)) {
-                return true;
-            }
-        }
+        int word = (int) (index % BITS) / 64;
+        return (segment((int) (index / BITS)).getAndAccumulate(word, mask, (old, bit) -> old | bit) & mask) == 0;
     }
 
     boolean contains(long index) {

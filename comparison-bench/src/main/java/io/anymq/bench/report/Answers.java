@@ -116,7 +116,9 @@ final class Answers {
     }
 
     private void policies() {
-        List<RunResult> shown = Runs.of(results, RunResult::demonstrated);
+        // A caller that publishes returns sooner with any policy.
+        List<RunResult> shown =
+                Runs.of(results, run -> run.demonstrated() && !run.scenario().equals("async-response"));
         List<String> flaws = shown.stream()
                 .filter(run -> !run.counts())
                 .map(run -> run.scenario() + " on " + run.broker() + ": " + run.reason())

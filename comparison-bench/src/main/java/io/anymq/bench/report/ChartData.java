@@ -62,7 +62,7 @@ final class ChartData {
             }
             LatencyMicros latency = run.latency().total();
             if (Runs.isLatency(run) && latency != null && run.counts()) {
-                dots.add(dot(run, "load", "curve", curve(latency)));
+                latency.decoded().ifPresent(nanos -> dots.add(dot(run, "load", "curve", curve(nanos))));
             }
         }
         return dots;
@@ -77,19 +77,7 @@ final class ChartData {
     }
 
     /** Pairs of rarity (10 for the slowest of 10, so p90) and microseconds, up to the slowest of all. */
-    static List<List<Double>> curve(LatencyMicros latency) {
-        return latency.decoded().map(histogram -> curve(histogram)).orElseGet(() -> {
-            List<List<Double>> points = new ArrayList<>();
-            points.add(List.of(2.0, latency.p50()));
-            double[] known = {latency.p90(), latency.p99(), latency.p999()};
-            for (int i = 0; i < known.length && Math.pow(10, i + 1) <= latency.samples(); i++) {
-                points.add(List.of(Math.pow(10, i + 1), known[i]));
-            }
-            return points;
-        });
-    }
-
-    private static List<List<Double>> curve(Histogram nanos) {
+    static List<List<Double>> curve(Histogram nanos) {
         List<List<Double>> points = new ArrayList<>();
         double samples = nanos.getTotalCount();
         for (int i = 0; Math.pow(10, (double) i / POINTS_PER_DECADE) < samples; i++) {

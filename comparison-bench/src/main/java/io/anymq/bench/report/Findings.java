@@ -22,9 +22,6 @@ final class Findings {
     private static final int MOST_SIDE_BY_SIDE = 4;
     private static final int MOST_COLUMNS = 6;
 
-    /** A sentence with more figures is hard to read. */
-    private static final int MOST_IN_A_SENTENCE = 8;
-
     private static final Pattern FINDING = Pattern.compile("\\{([^|}]+)\\|([^}]+)}");
 
     private Findings() {}
@@ -92,15 +89,10 @@ final class Findings {
         return runs.stream().map(RunResult::broker).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The answers of a scenario, filled in; if it has none, such as "Messages out of order – unordered: 21 to 288; per key: 0." */
+    /** The answers of a scenario, filled in, without those that lack a finding. */
     static String sentence(List<String> answers, List<RunResult> runs) {
         List<String> sentences = new ArrayList<>();
-        for (String answer : answers) {
-            fill(answer, runs).ifPresent(sentences::add);
-        }
-        if (sentences.isEmpty()) {
-            sentences.addAll(lists(runs));
-        }
+        answers.forEach(answer -> fill(answer, runs).ifPresent(sentences::add));
         runs.stream()
                 .filter(run -> run.reason() != null)
                 .forEach(run ->
@@ -120,28 +112,6 @@ final class Findings {
             finding.appendReplacement(out, Matcher.quoteReplacement(range.equals("0") ? "none" : range));
         }
         return Optional.of(finding.appendTail(out).toString());
-    }
-
-    private static List<String> lists(List<RunResult> runs) {
-        boolean one = hasOneVariant(runs);
-        // With many variants the first findings must do; the table has the rest.
-        int findings =
-                Math.max(1, MOST_IN_A_SENTENCE / Math.max(1, variants(runs).size()));
-        List<String> sentences = new ArrayList<>();
-        columns(runs).entrySet().stream().limit(findings).forEach(column -> {
-            String finding = column.getKey();
-            List<String> parts = new ArrayList<>();
-            for (String variant : column.getValue()) {
-                parts.add((one ? "" : variant + ": ") + range(runs, finding, variant));
-            }
-            sentences.add(Character.toUpperCase(finding.charAt(0)) + finding.substring(1) + (one ? ": " : " – ")
-                    + String.join("; ", parts) + ".");
-        });
-        return sentences;
-    }
-
-    private static boolean hasOneVariant(List<RunResult> runs) {
-        return variants(runs).size() == 1;
     }
 
     private static @Nullable String range(List<RunResult> runs, String finding, String variant) {
@@ -192,7 +162,7 @@ final class Findings {
     }
 
     private static void sideBySide(Html out, Results results, List<RunResult> runs) {
-        boolean one = hasOneVariant(runs);
+        boolean one = variants(runs).size() == 1;
         Table<String> table = new Table<String>().name("Broker", broker -> Format.title(results, broker));
         columns(runs)
                 .forEach((finding, variants) -> variants.forEach(variant -> table.strong(

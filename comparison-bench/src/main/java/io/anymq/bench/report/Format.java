@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Figures for people. A dash means not measured, never 0. Stateless. */
 final class Format {
     static final String NONE = "–";
-    private static final Map<String, String> SHORT =
-            Map.of("messagesPerSecond", "rate", "serviceMillis", "service ms", "inFlight", "in flight");
+    private static final Map<String, String> SHORT = Map.of("messagesPerSecond", "rate", "inFlight", "in flight");
 
     private Format() {}
 

@@ -8,38 +8,26 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends numbered messages to a queue and receives them: through AnyMQ, or with the vendor's own client. */
-abstract class Client implements AutoCloseable {
+interface Client extends AutoCloseable {
     /** How the variants of the vendor's own client end. */
-    static final String PLAIN = "plain client";
+    String PLAIN = "plain client";
 
-    final DemoContext demo;
-    final Queue queue;
-    final IntConsumer handled;
-    final IntConsumer confirmed;
+    /** What a client works with; the listeners hear the numbers of what was handled and confirmed. */
+    record Use(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) {}
 
-    Client(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) {
-        this.demo = demo;
-        this.queue = queue;
-        this.handled = handled;
-        this.confirmed = confirmed;
-    }
-
-    /** The client of a variant, connected; the listeners hear the numbers of what was handled and confirmed. */
-    static Client of(String variant, DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed)
-            throws Exception {
-        return variant.endsWith(PLAIN)
-                ? new PlainClient(demo, queue, handled, confirmed)
-                : new AnyMq(demo, queue, handled, confirmed);
+    /** The client of a variant, connected. */
+    static Client of(String variant, Use use) throws Exception {
+        return variant.endsWith(PLAIN) ? new PlainClient(use) : new AnyMq(use);
     }
 
     /** Starts receiving. */
-    abstract void subscribe() throws Exception;
+    void subscribe() throws Exception;
 
     /** Sends message number {@code number}; may block while the broker is away. */
-    abstract void send(int number) throws Exception;
+    void send(int number) throws Exception;
 
     @Override
-    public abstract void close();
+    void close();
 
     /** Messages of one key stay in order. */
     static String key(int number) {
@@ -47,28 +35,30 @@ abstract class Client implements AutoCloseable {
     }
 
     /** AnyMQ reconnects by itself; a key whose send failed continues without that message. */
-    private static final class AnyMq extends Client {
+    final class AnyMq implements Client {
+        private final Use use;
         private final Producer<String> producer;
         private @Nullable Consumer consumer;
 
-        AnyMq(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) {
-            super(demo, queue, handled, confirmed);
-            producer = demo.producer(queue);
+        AnyMq(Use use) {
+            this.use = use;
+            producer = use.demo.producer(use.queue);
         }
 
         @Override
-        void subscribe() {
-            consumer = demo.consume(
-                    queue, builder -> builder, delivery -> handled.accept(Integer.parseInt(delivery.body())));
+        public void subscribe() {
+            consumer = use.demo.consume(
+                    use.queue, builder -> builder, delivery -> use.handled.accept(Integer.parseInt(delivery.body())));
         }
 
         @Override
-        void send(int number) {
+        public void send(int number) {
             String key = key(number);
-            var unused = demo.send(producer, Message.of(String.valueOf(number)).withKey(key))
+            var unused = use.demo
+                    .send(producer, Message.of(String.valueOf(number)).withKey(key))
                     .whenComplete((receipt, failure) -> {
                         if (failure == null) {
-                            confirmed.accept(number);
+                            use.confirmed.accept(number);
                         } else {
                             // A gap blocks its key until the application decides; this one goes on without the message.
                             producer.resumeKey(key);

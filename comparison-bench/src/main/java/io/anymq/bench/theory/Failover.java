@@ -51,15 +51,15 @@ public final class Failover {
         double killed;
         double ended;
         Sampler sampler;
-        try (Client client = Client.of(
-                variant,
+        Client.Use use = new Client.Use(
                 demo,
                 queue,
                 number -> {
                     seen.merge(number, 1, Integer::sum);
                     handled.incrementAndGet();
                 },
-                confirmed::add)) {
+                confirmed::add);
+        try (Client client = Client.of(variant, use)) {
             client.subscribe();
             Stream stream = new Stream(client);
             stream.sendFor(Duration.ofMillis(100));

@@ -1,8 +1,10 @@
 package io.anymq.bench.theory;
 
 import io.anymq.Queue;
+import io.anymq.bench.stats.Statistics;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,25 +31,24 @@ public final class FirstMessage {
 
     static void run(String variant, DemoContext demo) throws Exception {
         int rounds = demo.settings.thorough() ? 6 : 3;
-        double[] millis = new double[rounds];
+        List<Double> millis = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             CountDownLatch handled = new CountDownLatch(1);
             Queue queue = Queue.of(demo.name("first-" + round));
-            try (Client client = Client.of(variant, demo, queue, number -> handled.countDown(), number -> {})) {
+            Client.Use use = new Client.Use(demo, queue, number -> handled.countDown(), number -> {});
+            try (Client client = Client.of(variant, use)) {
                 long begin = System.nanoTime();
                 client.subscribe();
                 client.send(0);
                 if (!handled.await(BOUND.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw new IllegalStateException("no message arrived within " + BOUND + ": " + variant);
                 }
-                millis[round] = DemoContext.millis(System.nanoTime() - begin);
+                millis.add(DemoContext.millis(System.nanoTime() - begin));
                 demo.awaitSends();
             }
         }
-        Arrays.sort(millis);
-        double median = Math.round(5 * (millis[(rounds - 1) / 2] + millis[rounds / 2])) / 10.0;
-        demo.finding("ms until the first message, median", median);
-        demo.finding(SLOWEST, millis[rounds - 1]);
+        demo.finding("ms until the first message, median", Math.round(10 * Statistics.median(millis)) / 10.0);
+        demo.finding(SLOWEST, Collections.max(millis));
         demo.finding(ROUNDS, rounds);
         demo.counted(rounds, demo.confirmed() - rounds);
     }

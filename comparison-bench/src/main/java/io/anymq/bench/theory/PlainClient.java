@@ -2,14 +2,12 @@ package io.anymq.bench.theory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.anymq.Queue;
 import io.anymq.bench.arm.Arm;
 import io.anymq.bench.stats.Pace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,25 +16,26 @@ import org.slf4j.LoggerFactory;
  * The vendor's own client. If it reconnects by itself it is left alone; otherwise this does what an application must do: after a
  * failure it opens a new one, again and again until that works.
  */
-final class PlainClient extends Client {
+final class PlainClient implements Client {
     private static final Logger LOG = LoggerFactory.getLogger(PlainClient.class);
     private static final Duration AGAIN = Duration.ofMillis(100);
 
+    private final Use use;
     /** Sends that have not ended, and when they began. */
     private final Map<Integer, Long> pending = new ConcurrentHashMap<>();
 
     private volatile @Nullable Arm arm;
     private volatile boolean broken;
 
-    PlainClient(DemoContext demo, Queue queue, IntConsumer handled, IntConsumer confirmed) throws Exception {
-        super(demo, queue, handled, confirmed);
+    PlainClient(Use use) throws Exception {
+        this.use = use;
         arm = open();
     }
 
     private Arm open() throws Exception {
-        Arm opened = demo.settings.plainArm().get();
+        Arm opened = use.demo().settings.plainArm().get();
         try {
-            opened.open(demo.settings.arm().at(queue.name()));
+            opened.open(use.demo().settings.arm().at(use.queue().name()));
             return opened;
         } catch (Exception e) {
             DemoContext.closeLater(opened);
@@ -45,24 +44,24 @@ final class PlainClient extends Client {
     }
 
     @Override
-    void subscribe() throws Exception {
+    public void subscribe() throws Exception {
         Arm current = arm;
         if (current != null) {
-            current.subscribe(body -> handled.accept(Integer.parseInt(new String(body, UTF_8))));
+            current.subscribe(body -> use.handled().accept(Integer.parseInt(new String(body, UTF_8))));
         }
     }
 
     @Override
-    void send(int number) {
+    public void send(int number) {
         Arm current = broken ? reopened() : arm;
         if (current == null) {
             return;
         }
         pending.put(number, System.nanoTime());
-        demo.sending();
+        use.demo().sending();
         try {
             byte[] body = String.valueOf(number).getBytes(UTF_8);
-            current.send(key(number), body, failure -> ended(current, number, failure));
+            current.send(Client.key(number), body, failure -> ended(current, number, failure));
         } catch (Exception e) {
             ended(current, number, e);
         }
@@ -73,9 +72,9 @@ final class PlainClient extends Client {
         if (begin == null) {
             return;
         }
-        demo.sent(begin, failure);
+        use.demo().sent(begin, failure);
         if (failure == null) {
-            confirmed.accept(number);
+            use.confirmed().accept(number);
         } else if (by == arm && !by.reconnects()) {
             broken = true;
         }

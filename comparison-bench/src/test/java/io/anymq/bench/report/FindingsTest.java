@@ -7,7 +7,6 @@ import io.anymq.bench.result.RunResult;
 import io.anymq.bench.result.Texts;
 import io.anymq.bench.theory.Demonstration;
 import io.anymq.bench.theory.Demonstrations;
-import io.anymq.bench.theory.Failover;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,13 +26,6 @@ class FindingsTest {
                                 "Left out: {per key|never counted}."),
                         runs))
                 .isEqualTo("Out of order were 21. With it none.");
-    }
-
-    @Test
-    void withoutAnAnswerTheFindingsAreListed() {
-        List<RunResult> crashes = Runs.withFindings(SyntheticResults.full(), Failover.NAME);
-        assertThat(Findings.sentence(List.of("Left out: {per key|never counted}."), crashes))
-                .endsWith("Things that went wrong – broker killed: 21; broker killed, plain client: 0.");
     }
 
     @Test
