@@ -342,7 +342,7 @@ final class HookRules {
         final List<String> outcomes = new CopyOnWriteArrayList<>();
 
         @Override
-        public void aroundDeadLetter(DeadLetterContext context, ForwardChain next) {
+        public void aroundDeadLetter(DeadLetterContext context, ForwardChain next) throws RetryRules.Deliberate {
             String id = context.delivery().id();
             next.send(Map.of("failed-in", context.reason().name()))
                     .whenComplete((receipt, failure) -> outcomes.add(id + (failure == null ? " dead" : " refused")));
@@ -350,7 +350,7 @@ final class HookRules {
         }
 
         @Override
-        public void aroundRedrive(RedriveContext context, ForwardChain next) {
+        public void aroundRedrive(RedriveContext context, ForwardChain next) throws RetryRules.Deliberate {
             String id = context.messageId() + " " + context.headers().get("failed-in");
             next.send(Map.of("redrive", Long.toString(context.redrives())))
                     .whenComplete((receipt, failure) -> outcomes.add(id + (failure == null ? " back" : " refused")));
