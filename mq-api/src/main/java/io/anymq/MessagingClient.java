@@ -152,6 +152,17 @@ public interface MessagingClient extends AutoCloseable {
         Builder set(String key, String value);
 
         /**
+         * Like {@link #set(String, String)}, for a framework that reads keys from a configuration of its own.
+         *
+         * <pre>{@code
+         * builder.set("anymq.retry.max-attempts", "7", "application.yaml, line 12")
+         * }</pre>
+         *
+         * @param origin where the value was set, as errors about it should say; never the value itself
+         */
+        Builder set(String key, String value, String origin);
+
+        /**
          * Like {@link MessagingClient#config}, read from the settings so far: for a library that must know its
          * values before the client opens, such as one that adds an interceptor.
          *

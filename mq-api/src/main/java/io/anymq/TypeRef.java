@@ -45,9 +45,34 @@ public abstract class TypeRef<T> {
         this.rawType = type;
     }
 
+    @SuppressWarnings("unchecked") // the raw class of T is a supertype of T
+    private TypeRef(Type type) {
+        requireKnown(type);
+        this.type = type;
+        this.rawType = (Class<? super T>) raw(type);
+    }
+
     /** A reference to a class without type arguments, as used by methods that take a {@link Class}. */
     public static <T> TypeRef<T> of(Class<T> type) {
         return new TypeRef<>(Objects.requireNonNull(type, "type")) {};
+    }
+
+    /**
+     * A reference to a type that reflection has found, such as the parameter of a method; for frameworks.
+     *
+     * <pre>{@code
+     * TypeRef<?> body = TypeRef.ofType(method.getGenericParameterTypes()[0]);
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if the type is or holds a type variable, whose value is unknown at run time, or
+     *     is a wildcard
+     */
+    public static TypeRef<?> ofType(Type type) {
+        Objects.requireNonNull(type, "type");
+        if (type instanceof WildcardType) {
+            throw new IllegalArgumentException("a TypeRef cannot be the wildcard " + type + ": name a type");
+        }
+        return type instanceof Class<?> plain ? of(plain) : new TypeRef<>(type) {};
     }
 
     /** The type with its arguments, such as {@code java.util.List<Order>}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,27 @@ class TypeRefTest {
     void arraysOfGenericTypesHaveAnArrayClass() {
         assertThat(new TypeRef<List<String>[]>() {}.rawType()).isEqualTo(List[].class);
         assertThat(new TypeRef<List<? extends Number>>() {}.rawType()).isEqualTo(List.class);
+    }
+
+    @SuppressWarnings("unused") // for its parameters
+    private static <E> void parameters(List<String> list, String plain, List<E> variable) {}
+
+    @Test
+    void aTypeFoundByReflectionEqualsTheOneInCode() throws Exception {
+        Type[] types = TypeRefTest.class
+                .getDeclaredMethod("parameters", List.class, String.class, List.class)
+                .getGenericParameterTypes();
+
+        assertThat(TypeRef.ofType(types[0])).isEqualTo(new TypeRef<List<String>>() {});
+        assertThat(TypeRef.ofType(types[1])).isEqualTo(TypeRef.of(String.class));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeRef.ofType(types[2]))
+                .withMessageContaining("type variable E");
+        Type wildcard =
+                ((ParameterizedType) new TypeRef<List<? extends Number>>() {}.type()).getActualTypeArguments()[0];
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeRef.ofType(wildcard))
+                .withMessageContaining("wildcard");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.anymq.Subscription;
 import io.anymq.TimeSource;
 import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.config.Sections;
+import io.anymq.internal.config.Setting;
 import io.anymq.internal.support.Callbacks;
 import io.anymq.internal.support.Codecs;
 import io.anymq.internal.support.EngineContext;
@@ -46,7 +47,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
     private static final Logger log = LoggerFactory.getLogger(DefaultClientBuilder.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<Codec> codecs = new ArrayList<>();
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<MessagingObserver> observers = new ArrayList<>();
@@ -69,7 +70,14 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
 
     @Override
     public MessagingClient.Builder set(String key, String value) {
-        settings.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+        return set(key, value, Setting.CODE);
+    }
+
+    @Override
+    public MessagingClient.Builder set(String key, String value, String origin) {
+        settings.put(
+                Objects.requireNonNull(key, "key"),
+                new Setting(Objects.requireNonNull(value, "value"), Objects.requireNonNull(origin, "origin")));
         return this;
     }
 

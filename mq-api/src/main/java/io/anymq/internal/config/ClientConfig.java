@@ -50,7 +50,7 @@ public record ClientConfig(
 
     /** Everything that is set from outside the code. */
     public record Sources(
-            @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {}
+            @Nullable Path file, Map<String, String> environment, Properties system, Map<String, Setting> code) {}
 
     /** Reads and checks everything, then throws one {@link ConfigurationException} if anything is wrong. */
     public static ClientConfig read(Sources sources, Sections sections, String defaultName, TimeSource timeSource) {

@@ -1,12 +1,12 @@
 package io.anymq.internal.config;
 
 /** A value and where it was set, so that an error can point there. */
-record Setting(String value, String origin) {
+public record Setting(String value, String origin) {
     /** The origin of the parameters of {@code anymq.url}. */
     static final String URL = "anymq.url";
 
     /** The origin of what a program sets itself. */
-    static final String CODE = "code";
+    public static final String CODE = "code";
 
     /** Whether its key can be shown in any case: the key of a line may be the second line of a secret. */
     boolean isFromCode() {

@@ -54,7 +54,7 @@ final class Settings {
                 put(merged, name, sources.system().getProperty(name), "system property " + name);
             }
         }
-        sources.code().forEach((key, value) -> put(merged, key, value, Setting.CODE));
+        sources.code().forEach((key, setting) -> put(merged, key, setting.value(), setting.origin()));
         return merged;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anymq.ConfigurationException;
+import io.anymq.MessagingClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,5 +153,22 @@ class ConfigMistakesTest {
                 .singleElement()
                 .asString()
                 .startsWith("anymq.url (environment variable ANYMQ_URL) is empty;");
+    }
+
+    @Test
+    void aFrameworksOriginStandsInTheError() {
+        MessagingClient.Builder builder = MessagingClient.builder()
+                .set("anymq.retry.max-attempts", "none", "application.yaml, line 3")
+                .set("anymq.retry.max-attemps", "3", "application.yaml, line 4")
+                .set("anymq.producer.retry", "perhaps");
+
+        ConfigurationException e = catchThrowableOfType(ConfigurationException.class, builder::open);
+
+        assertThat(e.problems())
+                .anyMatch(problem ->
+                        problem.startsWith("anymq.retry.max-attempts = none (application.yaml, line 3) must be"))
+                .anyMatch(problem ->
+                        problem.startsWith("unknown key anymq.retry.max-attemps (application.yaml, line 4)"))
+                .anyMatch(problem -> problem.startsWith("anymq.producer.retry = perhaps (code) must be"));
     }
 }

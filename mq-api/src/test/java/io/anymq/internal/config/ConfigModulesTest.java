@@ -125,7 +125,8 @@ class ConfigModulesTest {
     Path folder;
 
     private static ClientConfig read(Sections sections, Map<String, String> environment, Map<String, String> code) {
-        ClientConfig.Sources sources = new ClientConfig.Sources(null, environment, new Properties(), code);
+        ClientConfig.Sources sources =
+                new ClientConfig.Sources(null, environment, new Properties(), VendorConfig.fromCode(code));
         return ClientConfig.read(sources, sections, "name", new VirtualTime());
     }
 

@@ -35,7 +35,7 @@ class PhysicalNamesTest {
     private SortedMap<String, Setting> merge(
             @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {
         return Settings.merge(
-                new ClientConfig.Sources(file, environment, system, code),
+                new ClientConfig.Sources(file, environment, system, VendorConfig.fromCode(code)),
                 Sections.of(List.of(), List.of(), List.of()),
                 problems);
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a client whose adapter belongs to an invented vendor. */
@@ -48,10 +49,15 @@ final class VendorConfig {
     static ClientConfig read(
             @Nullable Path file, Map<String, String> environment, Properties system, Map<String, String> code) {
         return ClientConfig.read(
-                new ClientConfig.Sources(file, environment, system, code),
+                new ClientConfig.Sources(file, environment, system, fromCode(code)),
                 Sections.of(List.of(), List.of(new Vendor()), List.of()),
                 "name",
                 new VirtualTime());
+    }
+
+    static Map<String, Setting> fromCode(Map<String, String> code) {
+        return code.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> new Setting(entry.getValue(), Setting.CODE)));
     }
 
     static ClientConfig read(Map<String, String> code) {
