@@ -44,6 +44,7 @@ class ArchitectureTest {
             "io.anymq.redis",
             "io.anymq.micrometer",
             "io.anymq.opentelemetry",
+            "io.anymq.spring",
             "io.anymq.brokers",
             "io.anymq.history",
             "io.anymq.tck",

@@ -1,0 +1,33 @@
+package io.anymq.spring;
+
+import io.anymq.policy.Ordering;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Where an injected {@link io.anymq.Producer} sends. The type of the bodies is the producer's type argument. The client
+ * closes it. Your own {@code Producer} bean needs no annotation and is preferred.
+ *
+ * <pre>{@code
+ * @Component
+ * class SignUps {
+ *     SignUps(@AnyMqProducer(topic = "signups") Producer<SignedUp> producer) { … }
+ * }
+ * }</pre>
+ */
+@Documented
+@Target({ElementType.PARAMETER, ElementType.FIELD, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface AnyMqProducer {
+    /** The queue; either this or {@link #topic}. May hold placeholders. */
+    String queue() default "";
+
+    /** The topic; either this or {@link #queue}. May hold placeholders. */
+    String topic() default "";
+
+    /** The ordering of the queue or topic; the same as its consumers declare. */
+    Ordering ordering() default Ordering.PER_KEY;
+}
