@@ -58,6 +58,8 @@ export default defineConfig({
       { text: 'Using it', items: [
         { text: 'What AnyMQ is', link: '/' },
         { text: 'Getting started', link: '/docs/getting-started' },
+        { text: 'Spring Boot', link: '/docs/spring-boot' },
+        { text: 'Coming from Spring', link: '/docs/coming-from-spring' },
         { text: 'Testing an application', link: '/docs/testing' },
         { text: 'One effect per message', link: '/docs/exactly-once' },
         { text: 'Existing services', link: '/docs/existing-services' },

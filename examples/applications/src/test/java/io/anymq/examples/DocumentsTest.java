@@ -87,6 +87,8 @@ class DocumentsTest {
                 "SECURITY.md",
                 "docs/getting-started.md",
                 "docs/existing-services.md",
+                "docs/spring-boot.md",
+                "docs/coming-from-spring.md",
                 "docs/logging.md",
                 "docs/observability.md",
                 "docs/testing.md"

@@ -1,0 +1,6 @@
+package io.anymq.examples.boot.minutes;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+@SpringBootApplication
+class FiveMinutesApplication {}

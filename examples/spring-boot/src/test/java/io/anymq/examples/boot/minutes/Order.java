@@ -1,0 +1,3 @@
+package io.anymq.examples.boot.minutes;
+
+record Order(String customer, String address) {}
