@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -303,9 +304,9 @@ abstract class StoreContract {
         assertThat(refused[0].toString()).doesNotContain("topsecret");
     }
 
-    /** Handles the messages m0 to m99, each sent twice, and returns how often each was handled. */
-    private Map<String, Integer> handleAll(IdempotencyStore store, int concurrency, Disturbance disturbance)
-            throws Exception {
+    /** Handles the messages m0 to m99, each sent twice and with a permit, and returns how often each was handled. */
+    private Map<String, Integer> handleAll(
+            IdempotencyStore store, int concurrency, Semaphore permits, Disturbance disturbance) throws Exception {
         Queue queue = Queue.of("payments").unordered();
         Map<String, Integer> handled = new ConcurrentHashMap<>();
         try (MessagingClient client = MessagingClient.connect("inmemory:")) {
@@ -320,6 +321,7 @@ abstract class StoreContract {
                             .lease(Duration.ofSeconds(30))
                             .build())
                     .start(delivery -> {
+                        permits.acquire();
                         handled.merge(delivery.id(), 1, Integer::sum);
                     });
             disturbance.make(handled, consumer);
@@ -340,18 +342,21 @@ abstract class StoreContract {
         HikariConfig config = database.config();
         config.setMaximumPoolSize(1);
         Map<String, Integer> handled =
-                handleAll(database.store(database.pool(config)), 8, (handledSoFar, consumer) -> {});
+                handleAll(database.store(database.pool(config)), 8, new Semaphore(100), (handledSoFar, consumer) -> {});
         assertThat(handled).hasSize(100).values().containsOnly(1);
     }
 
     @Test
     void outagesLoseNothingAndRepeatNothing() throws Exception {
         DataSource pool = database.impatientPool();
-        Map<String, Integer> handled = handleAll(database.store(pool), 4, (handledSoFar, consumer) -> {
+        // so that each outage finds handlers at work
+        Semaphore permits = new Semaphore(20);
+        Map<String, Integer> handled = handleAll(database.store(pool), 4, permits, (handledSoFar, consumer) -> {
             for (int outage = 1; outage <= 3; outage++) {
                 int enough = outage * 20;
                 await(() -> handledSoFar.size() >= enough);
                 database.disconnect();
+                permits.release(outage < 3 ? 20 : 100);
                 await(() -> consumer.health().status() == Health.Status.DEGRADED);
                 database.connect();
             }

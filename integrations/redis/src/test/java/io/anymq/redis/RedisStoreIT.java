@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,6 +201,8 @@ class RedisStoreIT {
         RedisIdempotencyStore store = RedisIdempotencyStore.with(server.client());
         Queue queue = Queue.of("payments").unordered();
         Map<String, Integer> handled = new ConcurrentHashMap<>();
+        // so that each outage finds handlers at work
+        Semaphore permits = new Semaphore(20);
         try (MessagingClient client = MessagingClient.connect("inmemory:")) {
             for (int i = 0; i < 200; i++) {
                 client.producer(queue, String.class)
@@ -212,12 +215,14 @@ class RedisStoreIT {
                             .lease(Duration.ofSeconds(30))
                             .build())
                     .start(delivery -> {
+                        permits.acquire();
                         handled.merge(delivery.id(), 1, Integer::sum);
                     });
             for (int outage = 1; outage <= 3; outage++) {
                 int enough = outage * 20;
                 await(() -> handled.size() >= enough);
                 server.stop();
+                permits.release(outage < 3 ? 20 : 100);
                 await(() -> consumer.health().status() == Health.Status.DEGRADED);
                 server.start();
             }
