@@ -167,8 +167,8 @@ class ConfigMistakesTest {
         assertThat(e.problems())
                 .anyMatch(problem ->
                         problem.startsWith("anymq.retry.max-attempts = none (application.yaml, line 3) must be"))
-                .anyMatch(problem ->
-                        problem.startsWith("unknown key anymq.retry.max-attemps (application.yaml, line 4)"))
+                .anyMatch(
+                        problem -> problem.startsWith("unknown key anymq.retry.max-attemps (application.yaml, line 4)"))
                 .anyMatch(problem -> problem.startsWith("anymq.producer.retry = perhaps (code) must be"));
     }
 }

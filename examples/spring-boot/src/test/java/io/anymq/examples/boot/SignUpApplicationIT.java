@@ -143,9 +143,7 @@ class SignUpApplicationIT {
     void itEndsCleanlyWhenAsked() throws Exception {
         // 128 + SIGTERM
         assertThat(example.terminate()).isEqualTo(143);
-        assertThat(example.outputAtEnd())
-                .contains("Graceful shutdown complete")
-                .doesNotContain(" ERROR ");
+        assertThat(example.outputAtEnd()).contains("Graceful shutdown complete").doesNotContain(" ERROR ");
     }
 
     @Test
