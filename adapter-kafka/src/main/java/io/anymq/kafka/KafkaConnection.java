@@ -152,12 +152,25 @@ final class KafkaConnection implements BrokerConnection {
         provisioner.awaitLogs(provisioner.check(address));
         Producer<byte[], byte[]> producer = producer(options);
         try {
-            // So that the first send does not wait for it.
-            producer.partitionsFor(topic);
+            awaitMetadata(producer, topic, Deadline.after(config.operationTimeout()));
         } catch (RuntimeException e) {
             throw KafkaTranslator.error("opening a sender to " + address, e);
         }
         return new KafkaSender(producer, topic);
+    }
+
+    /** So that the first send does not wait for it. One call waits as long as a send may, which can be very short. */
+    private static void awaitMetadata(Producer<byte[], byte[]> producer, String topic, Deadline deadline) {
+        while (true) {
+            try {
+                producer.partitionsFor(topic);
+                return;
+            } catch (org.apache.kafka.common.errors.TimeoutException e) {
+                if (deadline.passed()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private synchronized Producer<byte[], byte[]> producer(SenderOptions options) {

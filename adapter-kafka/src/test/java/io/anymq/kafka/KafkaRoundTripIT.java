@@ -2,6 +2,7 @@ package io.anymq.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.anymq.Queue;
 import io.anymq.brokers.BrokerKind;
@@ -104,6 +105,13 @@ class KafkaRoundTripIT extends RoundTripContract {
         assertThat(Arrays.stream(inPartition).min().orElseThrow())
                 .as("messages in the partition that has the fewest")
                 .isGreaterThanOrEqualTo(12);
+    }
+
+    /** One call for the topic's metadata may then wait for a few milliseconds alone. */
+    @Test
+    void aSenderOpensHoweverShortItsTimeout() {
+        SenderOptions hasty = new SenderOptions(1_000, Duration.ofMillis(100));
+        assertThatCode(() -> connection.openSender(address, hasty)).doesNotThrowAnyException();
     }
 
     @Test
