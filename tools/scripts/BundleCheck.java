@@ -132,9 +132,11 @@ public final class BundleCheck {
         if (text(pom, "packaging").orElse("jar").equals("pom")) {
             return;
         }
-        checkJar(file(name, ".jar"), List.of("META-INF/LICENSE", ".class"));
-        checkJar(file(name, "-sources.jar"), List.of(".java"));
-        checkJar(file(name, "-javadoc.jar"), List.of("index.html"));
+        // a starter brings libraries and has no classes
+        boolean starter = name.endsWith("-starter");
+        checkJar(file(name, ".jar"), List.of("META-INF/LICENSE", starter ? "META-INF/MANIFEST.MF" : ".class"));
+        checkJar(file(name, "-sources.jar"), List.of(starter ? "README.md" : ".java"));
+        checkJar(file(name, "-javadoc.jar"), List.of(starter ? "README.md" : "index.html"));
         for (String ending : List.of("-cyclonedx.json", "-cyclonedx.xml")) {
             Path materials = file(name, ending);
             if (!Files.exists(materials) || !Files.readString(materials).contains(name)) {
