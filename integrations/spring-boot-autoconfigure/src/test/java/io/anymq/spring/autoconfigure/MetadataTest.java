@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.spring.listener.ListenerReaderAotSample;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,8 +20,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class MetadataTest {
+    /** That of the auto-configuration: each of Boot's own modules has a file of this name. */
     private static JsonNode metadata() throws Exception {
-        try (InputStream in = MetadataTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+        URL itself = AnyMqAutoConfiguration.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation();
+        try (URLClassLoader alone = new URLClassLoader(new URL[] {itself}, null);
+                InputStream in = alone.getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
             return new JsonMapper().readTree(in);
         }
     }
