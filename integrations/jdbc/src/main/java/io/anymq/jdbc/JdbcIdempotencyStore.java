@@ -287,7 +287,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             if (purgeBatch() >= purgeBatch) {
                 nextPurge.set(System.nanoTime());
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.warn("Expired idempotency entries could not be removed: {}; trying again later", e.toString());
         }
     }

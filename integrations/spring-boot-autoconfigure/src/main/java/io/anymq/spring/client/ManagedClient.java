@@ -85,7 +85,7 @@ public final class ManagedClient implements MessagingClient {
             } else {
                 log.error("Could not open the client: {}; retrying", problem);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             problem = e.toString();
             log.error("Could not open the client; retrying", e);
         }

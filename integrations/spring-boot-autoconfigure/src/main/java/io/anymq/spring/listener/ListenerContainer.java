@@ -74,7 +74,7 @@ final class ListenerContainer implements AnyMqListenerContainer {
             }
             log.warn("Listener {} waits for the broker: {}; retrying in the background", id(), e.getMessage());
             reconnection.repeat(() -> reopen(started));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failed(started, State.FAILED, e);
             throw e;
         }
@@ -92,7 +92,7 @@ final class ListenerContainer implements AnyMqListenerContainer {
             adopt(started, listener.start(client));
             log.info("Listener {} receives from {}", id(), source());
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failed(started, State.WAITING, e);
             if (e instanceof MessagingException messaging && messaging.isRetryable()) {
                 log.debug("Listener {} still waits for the broker: {}", id(), e.getMessage());
