@@ -33,6 +33,9 @@ public final class ConformanceMatrix {
 
     private static final String NOT_TRIED = "not tried";
 
+    /** Where the rules of the engine are verified, once. */
+    private static final String EMBEDDED = "inmemory";
+
     /** Adapter → capability or rule → cell. */
     private final Map<String, Map<String, String>> columns = new TreeMap<>(ConformanceMatrix::inMemoryFirst);
 
@@ -41,8 +44,8 @@ public final class ConformanceMatrix {
     private ConformanceMatrix() {}
 
     private static int inMemoryFirst(String a, String b) {
-        boolean first = a.equals("inmemory");
-        return first == b.equals("inmemory") ? a.compareTo(b) : first ? -1 : 1;
+        boolean first = a.equals(EMBEDDED);
+        return first == b.equals(EMBEDDED) ? a.compareTo(b) : first ? -1 : 1;
     }
 
     /**
@@ -100,10 +103,15 @@ public final class ConformanceMatrix {
             column.put(each.group(1), each.group(2).toLowerCase(Locale.ROOT));
         }
         for (Matcher each = RULE.matcher(json); each.find(); ) {
-            column.put(each.group(1), cell(each.group(2), each.group(3)));
+            if (!each.group(2).equals(RuleResult.Status.ENGINE.name())) {
+                column.put(each.group(1), cell(each.group(2), each.group(3)));
+            }
         }
+        boolean embedded = adapter.group(1).equals(EMBEDDED);
         long missing = specification.entries().stream()
-                .filter(entry -> !entry.isForStores() && entry.untestable() == null && !column.containsKey(entry.id()))
+                .filter(entry -> !entry.isForStores() && entry.untestable() == null)
+                .filter(entry -> embedded || !entry.engineRule())
+                .filter(entry -> !column.containsKey(entry.id()))
                 .count();
         if (missing > 0) {
             throw new IllegalArgumentException(
@@ -154,6 +162,8 @@ public final class ConformanceMatrix {
                 harness cannot break the broker that way · – does not apply, because the capability is there, or because the
                 broker takes no such message
 
+                The [rules of the engine](#rules-of-the-engine), in which no adapter has a part, are verified once.
+
                 ## Capabilities
 
                 """);
@@ -164,17 +174,25 @@ public final class ConformanceMatrix {
         }
         out.append("\n## Rules\n\n");
         table(out, List.of("Rule", "What must hold"), names);
+        List<Specification.Entry> engineRules = new ArrayList<>();
         List<Specification.Entry> untestable = new ArrayList<>();
         for (Specification.Entry entry : specification.entries()) {
             if (entry.isForStores()) {
                 continue;
             }
-            if (entry.untestable() == null) {
-                row(out, List.of(entry.id(), entry.sentence().replace("|", "\\|")), entry.id(), names);
-            } else {
+            if (entry.untestable() != null) {
                 untestable.add(entry);
+            } else if (entry.engineRule()) {
+                engineRules.add(entry);
+            } else {
+                row(out, entry, names);
             }
         }
+        out.append("\n## Rules of the engine\n\n");
+        out.append("No adapter has a part in these, so they are verified once, on the embedded broker.\n\n");
+        List<String> embedded = names.stream().filter(EMBEDDED::equals).toList();
+        table(out, List.of("Rule", "What must hold"), embedded);
+        engineRules.forEach(entry -> row(out, entry, embedded));
         out.append("\n## Not verified\n\n");
         for (Specification.Entry entry : untestable) {
             out.append("- ")
@@ -192,6 +210,10 @@ public final class ConformanceMatrix {
         header.addAll(names);
         out.append("| ").append(String.join(" | ", header)).append(" |\n");
         out.append("|---".repeat(header.size())).append("|\n");
+    }
+
+    private void row(StringBuilder out, Specification.Entry entry, List<String> names) {
+        row(out, List.of(entry.id(), entry.sentence().replace("|", "\\|")), entry.id(), names);
     }
 
     private void row(StringBuilder out, List<String> first, String key, List<String> names) {

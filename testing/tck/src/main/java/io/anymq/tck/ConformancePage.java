@@ -12,7 +12,7 @@ final class ConformancePage {
             th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
             .FAILED { color: #c0262d; font-weight: bold; }
             .PASSED { color: #1a7f37; }
-            .SKIPPED { color: #777; }
+            .SKIPPED, .ENGINE { color: #777; }
             td.time { text-align: right; white-space: nowrap; }
             pre { white-space: pre-wrap; margin: .2rem 0 0; font-size: .85rem; }
             @media (prefers-color-scheme: dark) { .PASSED { color: #57ab5a; } .FAILED { color: #f47067; } }
@@ -33,7 +33,7 @@ final class ConformancePage {
         for (RuleResult.Status status : RuleResult.Status.values()) {
             out.append(report.with(status).size())
                     .append(' ')
-                    .append(word(status))
+                    .append(result(status))
                     .append(", ");
         }
         out.setLength(out.length() - 2);
@@ -58,8 +58,12 @@ final class ConformancePage {
         if (!result.detail().isEmpty()) {
             out.append("<pre>").append(escaped(result.detail())).append("</pre>");
         }
-        out.append("</td><td class=\"").append(result.status()).append("\">").append(word(result.status()));
+        out.append("</td><td class=\"").append(result.status()).append("\">").append(result(result.status()));
         out.append("</td><td class=\"time\">").append(result.time().toMillis()).append(" ms</td></tr>\n");
+    }
+
+    private static String result(RuleResult.Status status) {
+        return status == RuleResult.Status.ENGINE ? "verified on the engine" : word(status);
     }
 
     private static String word(Enum<?> value) {

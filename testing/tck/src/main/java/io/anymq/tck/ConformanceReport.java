@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param adapter its name
  * @param capabilities the declared capabilities
- * @param results one per rule, in the order of the specification
+ * @param results one per rule, in the order of the specification, those that were left to the engine at the end
  */
 public record ConformanceReport(String adapter, Capabilities capabilities, List<RuleResult> results) {
     private static final int INDENT = 4;
@@ -38,11 +38,12 @@ public record ConformanceReport(String adapter, Capabilities capabilities, List<
     public String summary() {
         StringBuilder out = new StringBuilder(String.format(
                 Locale.ROOT,
-                "Conformance of %s: %d rules passed, %d failed, %d skipped%n",
+                "Conformance of %s: %d rules passed, %d failed, %d skipped%s%n",
                 adapter,
                 with(RuleResult.Status.PASSED).size(),
                 with(RuleResult.Status.FAILED).size(),
-                with(RuleResult.Status.SKIPPED).size()));
+                with(RuleResult.Status.SKIPPED).size(),
+                engineRules()));
         for (RuleResult result : results) {
             out.append(String.format(
                     Locale.ROOT,
@@ -55,10 +56,15 @@ public record ConformanceReport(String adapter, Capabilities capabilities, List<
         return out.toString();
     }
 
+    private String engineRules() {
+        int rules = with(RuleResult.Status.ENGINE).size();
+        return rules == 0 ? "" : ", " + rules + " of the engine verified elsewhere";
+    }
+
     private static String reason(RuleResult result) {
         return switch (result.status()) {
             case PASSED -> "";
-            case SKIPPED -> "  (" + result.detail() + ")";
+            case SKIPPED, ENGINE -> "  (" + result.detail() + ")";
             case FAILED ->
                 System.lineSeparator() + result.detail().indent(INDENT).stripTrailing();
         };

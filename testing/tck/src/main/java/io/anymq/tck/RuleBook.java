@@ -51,12 +51,11 @@ final class RuleBook {
             for (Method method : group.getDeclaredMethods()) {
                 Rule rule = method.getAnnotation(Rule.class);
                 if (rule != null) {
-                    String sentence = specification
+                    Specification.Entry entry = specification
                             .entry(rule.id())
                             .orElseThrow(() -> new IllegalStateException(
-                                    method + " verifies " + rule.id() + ", which the specification does not have"))
-                            .sentence();
-                    cases.add(new RuleCase(rule, method, sentence));
+                                    method + " verifies " + rule.id() + ", which the specification does not have"));
+                    cases.add(new RuleCase(rule, method, entry));
                 }
             }
         }

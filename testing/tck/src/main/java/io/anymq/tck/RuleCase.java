@@ -8,12 +8,12 @@ import java.lang.reflect.Method;
 final class RuleCase {
     private final Rule rule;
     private final Method method;
-    private final String sentence;
+    private final Specification.Entry entry;
 
-    RuleCase(Rule rule, Method method, String sentence) {
+    RuleCase(Rule rule, Method method, Specification.Entry entry) {
         this.rule = rule;
         this.method = method;
-        this.sentence = sentence;
+        this.entry = entry;
     }
 
     Rule rule() {
@@ -25,7 +25,12 @@ final class RuleCase {
     }
 
     String sentence() {
-        return sentence;
+        return entry.sentence();
+    }
+
+    /** Whether no adapter has a part in it. */
+    boolean isEngineRule() {
+        return entry.engineRule();
     }
 
     void verify(TckContext context) throws Throwable {
@@ -41,6 +46,6 @@ final class RuleCase {
 
     @Override
     public String toString() {
-        return rule.id() + " " + sentence;
+        return rule.id() + " " + sentence();
     }
 }

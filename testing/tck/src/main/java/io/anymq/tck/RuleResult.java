@@ -27,6 +27,8 @@ public record RuleResult(
         /** It is broken. */
         FAILED,
         /** It could not be tried: a capability or a fault is missing. */
-        SKIPPED
+        SKIPPED,
+        /** The engine keeps it without the adapter: it is verified once, on the embedded broker, and was not run here. */
+        ENGINE
     }
 }

@@ -253,7 +253,8 @@ final class SendingRules {
 
     @Rule(
             id = "SND-14",
-            check = "nothing in the adapter: the engine repeats, each attempt an OutboundMessage of its own")
+            check =
+                    "whether a repetition, an OutboundMessage of its own with an id sent before, is sent like any other")
     void failedSendIsRepeatedWithItsId(TckContext t) throws Exception {
         Queue queue = t.queue();
         Tap tap = new Tap(queue.name());

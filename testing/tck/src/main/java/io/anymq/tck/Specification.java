@@ -18,6 +18,7 @@ public final class Specification {
     private static final Pattern ENTRY = Pattern.compile("- \\*\\*([A-Z]{3}-\\d+)\\*\\* (.+)");
     private static final String INTENT = "*Intent:* ";
     private static final String UNTESTABLE = "*Not verified:* ";
+    private static final String ENGINE_RULE = "*Engine rule.*";
 
     /**
      * One rule.
@@ -26,12 +27,15 @@ public final class Specification {
      * @param sentence the rule's sentence
      * @param intent why
      * @param untestable why the kit does not verify it, or null when it does
+     * @param engineRule whether the engine keeps it without the adapter, so that it is verified once, on the embedded
+     *     broker
      */
     public record Entry(
             String id,
             String sentence,
             String intent,
-            @Nullable String untestable) {
+            @Nullable String untestable,
+            boolean engineRule) {
         /** Whether it is a rule for idempotency stores, verified by {@code io.anymq.tck.store}, and not for adapters. */
         public boolean isForStores() {
             return id.startsWith("STO-");
@@ -58,7 +62,7 @@ public final class Specification {
 
     /**
      * Reads rules from Markdown: list items that begin with a bold number, each a sentence, then its intent and, where
-     * it applies, why it is not verified, each of them on a line of its own.
+     * it applies, why it is not verified or that it is an engine rule, each of them on a line of its own.
      *
      * @throws IllegalArgumentException for a number used twice or a rule without sentence or intent
      */
@@ -82,8 +86,13 @@ public final class Specification {
         StringBuilder intent = new StringBuilder();
         StringBuilder untestable = new StringBuilder();
         StringBuilder current = sentence;
+        boolean engineRule = false;
         for (int i = next; i < lines.length && lines[i].startsWith("  "); i++) {
             String line = lines[i].trim();
+            if (line.equals(ENGINE_RULE)) {
+                engineRule = true;
+                continue;
+            }
             if (line.startsWith(INTENT)) {
                 current = intent;
                 line = line.substring(INTENT.length());
@@ -100,7 +109,11 @@ public final class Specification {
             throw new IllegalArgumentException(id + " has no intent");
         }
         return new Entry(
-                id, sentence.toString(), intent.toString(), untestable.length() == 0 ? null : untestable.toString());
+                id,
+                sentence.toString(),
+                intent.toString(),
+                untestable.length() == 0 ? null : untestable.toString(),
+                engineRule);
     }
 
     /** All rules in the order of the document. */

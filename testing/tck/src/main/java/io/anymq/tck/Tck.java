@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Tck {
+    private static final String ELSEWHERE =
+            "the engine keeps it without the adapter: verified on the embedded broker, and here with -Dtck.rules=ALL";
+
     private final BrokerHarness harness;
     private final Capabilities capabilities;
 
@@ -33,21 +36,32 @@ public final class Tck {
         this.capabilities = capabilities;
     }
 
-    /** Runs the rules whose number is selected and returns when all have ended; rules that fail do not throw. */
+    /**
+     * Runs the rules whose number is selected, those of the engine, too, and returns when all have ended; rules that fail
+     * do not throw.
+     */
     public static ConformanceReport run(BrokerHarness harness, Predicate<String> selection) {
-        try (Run run = start(harness, selection)) {
+        List<RuleCase> cases = RuleBook.cases(Specification.load()).stream()
+                .filter(rule -> selection.test(rule.id()))
+                .toList();
+        try (Run run = start(harness, cases, List.of())) {
             return run.report();
         }
     }
 
     /** Starts the selected rules; the results come one by one. */
-    static Run start(BrokerHarness harness, Predicate<String> selection) {
+    static Run start(BrokerHarness harness, RuleSelection selection) {
+        List<RuleCase> all = RuleBook.cases(Specification.load());
+        return start(
+                harness,
+                all.stream().filter(selection).toList(),
+                all.stream().filter(selection::leavesToTheEngine).toList());
+    }
+
+    private static Run start(BrokerHarness harness, List<RuleCase> cases, List<RuleCase> engineRules) {
         Capabilities capabilities =
                 DirectAdapter.find(harness.url(), harness.settings()).capabilities();
-        List<RuleCase> cases = RuleBook.cases(Specification.load()).stream()
-                .filter(rule -> selection.test(rule.id()))
-                .toList();
-        return new Run(new Tck(harness, capabilities), cases);
+        return new Run(new Tck(harness, capabilities), cases, engineRules);
     }
 
     /** Running rules. */
@@ -56,8 +70,10 @@ public final class Tck {
         private final Capabilities capabilities;
         private final ExecutorService executor;
         private final Map<RuleCase, Future<RuleResult>> results = new LinkedHashMap<>();
+        private final List<RuleCase> engineRules;
 
-        private Run(Tck tck, List<RuleCase> cases) {
+        private Run(Tck tck, List<RuleCase> cases, List<RuleCase> engineRules) {
+            this.engineRules = engineRules;
             adapter = tck.harness.name();
             capabilities = tck.capabilities;
             int threads = Math.max(1, Math.min(16, tck.harness.parallelism()));
@@ -125,8 +141,10 @@ public final class Tck {
         }
 
         ConformanceReport report() {
-            return new ConformanceReport(
-                    adapter, capabilities, cases().stream().map(this::result).toList());
+            List<RuleResult> all =
+                    new ArrayList<>(cases().stream().map(this::result).toList());
+            engineRules.forEach(rule -> all.add(Tck.result(rule, RuleResult.Status.ENGINE, ELSEWHERE, null, 0)));
+            return new ConformanceReport(adapter, capabilities, all);
         }
 
         @Override

@@ -62,6 +62,46 @@ class ConformanceMatrixTest {
         assertThat(write(memory)).isEqualTo(both);
     }
 
+    private static ConformanceReport withoutEngineRules(ConformanceReport whole) {
+        Specification specification = Specification.load();
+        return new ConformanceReport(
+                whole.adapter(),
+                whole.capabilities(),
+                whole.results().stream()
+                        .map(each ->
+                                specification.entry(each.id()).orElseThrow().engineRule()
+                                        ? new RuleResult(
+                                                each.id(),
+                                                each.sentence(),
+                                                RuleResult.Status.ENGINE,
+                                                "verified on the embedded broker",
+                                                null,
+                                                Duration.ZERO)
+                                        : each)
+                        .toList());
+    }
+
+    @Test
+    void rulesOfTheEngineAreShownOnceForTheEmbeddedBroker() throws IOException {
+        String kafka = withoutEngineRules(report("kafka", "", "")).write(folder).toString();
+        String memory = report("inmemory", "", "").write(folder).toString();
+        String both = write(kafka, memory);
+        String adapters = both.substring(both.indexOf("## Rules\n"), both.indexOf("## Rules of the engine"));
+        String engine = both.substring(both.indexOf("## Rules of the engine"), both.indexOf("## Not verified"));
+        assertThat(adapters).containsPattern("\\| CHN-1 \\| .* \\| ✓ \\| ✓ \\|").doesNotContain("CHN-2");
+        assertThat(engine)
+                .contains("| Rule | What must hold | inmemory |\n")
+                .containsPattern("\\| CHN-2 \\| .*\\. \\| ✓ \\|")
+                .doesNotContain("CHN-1");
+        assertThat(write(kafka)).as("the embedded broker's column is kept").isEqualTo(both);
+    }
+
+    @Test
+    void theEmbeddedBrokerMustHaveRunTheRulesOfTheEngine() throws IOException {
+        Path memory = withoutEngineRules(report("inmemory", "", "")).write(folder);
+        assertThatThrownBy(() -> write(memory.toString())).hasMessageContaining("run all rules");
+    }
+
     @Test
     void aPartialReportIsRefused() throws IOException {
         ConformanceReport whole = report("kafka", "", "");

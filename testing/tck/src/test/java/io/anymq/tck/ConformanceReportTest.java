@@ -34,4 +34,21 @@ class ConformanceReportTest {
                         "    SND-3: It MUST hold.",
                         "      found: nothing");
     }
+
+    @Test
+    void theRulesOfTheEngineAreCountedApart() {
+        Capabilities capabilities = DirectAdapter.find("inmemory:", Map.of()).capabilities();
+        ConformanceReport report = new ConformanceReport(
+                "mine",
+                capabilities,
+                List.of(
+                        result("SND-1", RuleResult.Status.PASSED, ""),
+                        result("CHN-2", RuleResult.Status.ENGINE, "verified on the embedded broker")));
+        assertThat(report.summary().lines().map(String::stripTrailing))
+                .containsExactly(
+                        "Conformance of mine: 1 rules passed, 0 failed, 0 skipped, 1 of the engine verified elsewhere",
+                        "  SND-1   PASSED       7 ms",
+                        "  CHN-2   ENGINE       7 ms  (verified on the embedded broker)");
+        assertThat(report.json()).contains("\"passed\": 1", "\"engine\": 1");
+    }
 }

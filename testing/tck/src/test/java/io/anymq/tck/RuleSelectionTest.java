@@ -7,12 +7,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RuleSelectionTest {
-    private static final List<String> RULES =
-            RuleBook.cases(Specification.load()).stream().map(RuleCase::id).toList();
+    private static final List<RuleCase> RULES = RuleBook.cases(Specification.load());
 
     private static List<String> selected(String text) {
         RuleSelection selection = RuleSelection.parse(text, RULES);
-        return RULES.stream().filter(selection).toList();
+        return RULES.stream().filter(selection).map(RuleCase::id).toList();
     }
 
     @Test
@@ -27,8 +26,32 @@ class RuleSelectionTest {
     }
 
     @Test
-    void nothingSelectsAll() {
-        assertThat(selected("")).isEqualTo(RULES);
+    void nothingSelectsWhatAnAdapterHasAPartIn() {
+        assertThat(selected(""))
+                .contains("SND-1", "CHN-1")
+                .doesNotContain("CHN-2", "CFG-5")
+                .hasSizeGreaterThan(RULES.size() / 2);
+    }
+
+    @Test
+    void whatIsLeftOutForTheEngineIsKnown() {
+        RuleSelection usual = RuleSelection.parse("", RULES);
+        assertThat(RULES).allMatch(rule -> usual.test(rule) != usual.leavesToTheEngine(rule));
+        RuleSelection one = RuleSelection.parse("SND-1", RULES);
+        assertThat(RULES).noneMatch(one::leavesToTheEngine);
+    }
+
+    @Test
+    void allSelectsTheRulesOfTheEngineToo() {
+        assertThat(selected("ALL"))
+                .isEqualTo(RULES.stream().map(RuleCase::id).toList())
+                .isEqualTo(selected("ORD,ALL"));
+    }
+
+    @Test
+    void aNamedRuleOfTheEngineIsRun() {
+        assertThat(selected("CHN-2")).containsExactly("CHN-2");
+        assertThat(selected("CHN")).contains("CHN-1", "CHN-2");
     }
 
     @Test

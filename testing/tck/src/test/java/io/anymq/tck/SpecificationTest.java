@@ -3,6 +3,7 @@ package io.anymq.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anymq.tck.flaw.Flaw;
 import io.anymq.tck.store.StoreTck;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,24 @@ class SpecificationTest {
                 .allSatisfy(rule -> assertThat(rule.rule().check()).isNotBlank());
     }
 
+    /** What tells an author where to look and what the document says agree. */
+    @Test
+    void engineRulesAreThoseWithNothingToLookForInTheAdapter() {
+        assertThat(RuleBook.cases(specification)).allSatisfy(rule -> {
+            String check = rule.rule().check();
+            assertThat(rule.isEngineRule())
+                    .as("%s is an engine rule; its check: %s", rule.id(), check)
+                    .isEqualTo(check.equals("nothing in the adapter") || check.startsWith("nothing in the adapter: "));
+        });
+    }
+
+    @Test
+    void noFlawOfAnAdapterIsSaidToBreakAnEngineRule() {
+        assertThat(Flaw.values())
+                .noneMatch(
+                        flaw -> specification.entry(flaw.rule()).orElseThrow().engineRule());
+    }
+
     @Test
     void packedDocumentIsTheOneInTheRepository() throws Exception {
         Specification document = Specification.parse(Files.readString(Path.of("..", "..", "SPECIFICATION.md")));
@@ -74,10 +93,13 @@ class SpecificationTest {
     void readsSentenceIntentAndReason() {
         Specification parsed =
                 Specification.parse("# Title\n\n- **ABC-1** A thing MUST\n  hold.\n  *Intent:* because\n  of this.\n"
-                        + "- **ABC-2** Another MUST.\n  *Intent:* i.\n  *Not verified:* too slow.\n");
+                        + "- **ABC-2** Another MUST.\n  *Intent:* i.\n  *Not verified:* too slow.\n"
+                        + "- **ABC-3** A third MUST.\n  *Intent:* by the\n  engine.\n  *Engine rule.*\n");
         assertThat(parsed.entry("ABC-1"))
-                .contains(new Specification.Entry("ABC-1", "A thing MUST hold.", "because of this.", null));
+                .contains(new Specification.Entry("ABC-1", "A thing MUST hold.", "because of this.", null, false));
         assertThat(parsed.entry("ABC-2").orElseThrow().untestable()).isEqualTo("too slow.");
+        assertThat(parsed.entry("ABC-3"))
+                .contains(new Specification.Entry("ABC-3", "A third MUST.", "by the engine.", null, true));
     }
 
     @Test

@@ -306,6 +306,20 @@ class HandlerLayersTest extends OnManualBroker {
     }
 
     @Test
+    void theOutputsOfAFailedAttemptAreNotSent() {
+        put("k", "m1");
+        Consumer consumer = consumer(ORDERS).start(delivery -> {
+            delivery.publish(OUT, Message.of("attempt " + delivery.attempt()).withId("out-" + delivery.attempt()));
+            if (delivery.attempt() < 3) {
+                throw new IllegalStateException("after it was published");
+            }
+        });
+        advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
+        settledAll(consumer);
+        assertThat(broker.ids(AT_OUT)).containsExactly("out-3");
+    }
+
+    @Test
     void whatIsEmittedAfterTheHandlerIsRefused() {
         AtomicReference<Delivery<String>> kept = new AtomicReference<>();
         put("k", "m1");

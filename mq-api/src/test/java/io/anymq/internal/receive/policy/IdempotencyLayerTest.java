@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
 import io.anymq.Health;
+import io.anymq.Topic;
 import io.anymq.internal.support.OnManualBroker;
 import io.anymq.internal.support.StoredMessage;
 import io.anymq.policy.IdempotencyPolicy;
@@ -238,6 +239,36 @@ class IdempotencyLayerTest extends OnManualBroker {
         assertThat(handled).containsExactly("m1#1");
         assertThat(observer.duplicates).containsExactly("m2");
         assertThat(broker.ids(AT_DEAD)).isEmpty();
+    }
+
+    @Test
+    void aMessageThatFailsIsNotDone() {
+        put("k", "m1", "m1", "m2");
+        Consumer consumer = guarded().start(delivery -> {
+            note(delivery);
+            if (delivery.attempt() < 3) {
+                throw new IllegalStateException("not yet");
+            }
+        });
+        advancingUntil(() -> broker.ids(AT_ORDERS).isEmpty());
+        settledAll(consumer);
+        assertThat(handled).containsExactly("m1#1", "m1#2", "m1#3", "m2#1", "m2#2", "m2#3");
+        assertThat(observer.duplicates).containsExactly("m1");
+    }
+
+    @Test
+    void subscriptionsDoNotShareClaims() {
+        Topic signups = Topic.of("signups");
+        for (String name : List.of("mail", "audit")) {
+            broker.put("subscription signups/" + name, "m1", "k", Map.of());
+            consumer(signups.subscription(name))
+                    .idempotency(policy)
+                    .start(delivery -> handled.add(name + " " + delivery.id()));
+        }
+        eventually(() -> broker.ids("subscription signups/mail").isEmpty()
+                && broker.ids("subscription signups/audit").isEmpty());
+        assertThat(handled).containsExactlyInAnyOrder("mail m1", "audit m1");
+        assertThat(observer.duplicates).isEmpty();
     }
 
     @Test
