@@ -78,7 +78,8 @@ export default defineConfig({
         { text: 'Kafka', link: '/docs/brokers/kafka' },
         { text: 'RabbitMQ', link: '/docs/brokers/rabbitmq' },
         { text: 'RocketMQ', link: '/docs/brokers/rocketmq' },
-        { text: 'ActiveMQ', link: '/docs/brokers/activemq' }
+        { text: 'ActiveMQ', link: '/docs/brokers/activemq' },
+        { text: 'PostgreSQL', link: '/docs/brokers/postgresql' }
       ] },
       { text: 'Adapters and tests', items: [
         { text: 'Writing an adapter', link: '/docs/writing-an-adapter' },

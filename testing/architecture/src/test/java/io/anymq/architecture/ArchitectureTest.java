@@ -36,7 +36,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Holds the modules to their boundaries. */
 class ArchitectureTest {
     private static final List<String> ADAPTERS = List.of(
-            "io.anymq.inmemory", "io.anymq.kafka", "io.anymq.rabbitmq", "io.anymq.rocketmq", "io.anymq.activemq");
+            "io.anymq.inmemory",
+            "io.anymq.kafka",
+            "io.anymq.rabbitmq",
+            "io.anymq.rocketmq",
+            "io.anymq.activemq",
+            "io.anymq.postgresql");
     private static final List<String> OTHERS = List.of(
             "io.anymq.json",
             "io.anymq.jackson3",

@@ -15,7 +15,9 @@ public enum BrokerKind {
     /** ActiveMQ Classic with a KahaDB store. */
     ACTIVEMQ("activemq", "activemq"),
     /** ActiveMQ Artemis, spoken to in OpenWire like ActiveMQ Classic. */
-    ARTEMIS("artemis", "activemq");
+    ARTEMIS("artemis", "activemq"),
+    /** PostgreSQL, one server. */
+    POSTGRESQL("postgresql", "postgresql");
 
     private final String scheme;
     private final String urlScheme;

@@ -13,6 +13,8 @@ record ClientLibrary(String type, String artifact) {
     static final ClientLibrary ACTIVEMQ =
             new ClientLibrary("org.apache.activemq.ActiveMQConnectionFactory", "org.apache.activemq:activemq-client");
 
+    static final ClientLibrary POSTGRESQL = new ClientLibrary("org.postgresql.Driver", "org.postgresql:postgresql");
+
     /** Throws a {@link LocalBrokerException} that says what to add. */
     void require(BrokerKind kind) {
         try {

@@ -42,8 +42,8 @@ final class ExternalBroker implements LocalBroker {
                     + prefix + ", but was '" + url.substring(url.lastIndexOf('@') + 1) + "'");
         }
         String rest = url.substring(prefix.length());
-        if (kind == BrokerKind.RABBITMQ) {
-            // Such a URL also carries user, password and virtual host.
+        if (kind == BrokerKind.RABBITMQ || kind == BrokerKind.POSTGRESQL) {
+            // Such a URL also carries user, password and virtual host or database.
             rest = rest.substring(rest.lastIndexOf('@') + 1).split("[/?]", 2)[0];
         }
         return HostPorts.parse(rest, "the part of the URL after " + prefix);

@@ -104,6 +104,7 @@ public final class LocalBrokers {
             case ROCKETMQ -> new RocketMqDriver(settings);
             case ACTIVEMQ -> new ActiveMqDriver(kind, new ClassicServer(), settings);
             case ARTEMIS -> new ActiveMqDriver(kind, new ArtemisServer(), settings);
+            case POSTGRESQL -> new PostgresDriver(settings);
         };
     }
 }

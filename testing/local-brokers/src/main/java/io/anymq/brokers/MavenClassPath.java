@@ -157,6 +157,11 @@ final class MavenClassPath {
     }
 
     private Path cache() {
+        return cache(settings);
+    }
+
+    /** The folder of what is fetched or unpacked once for all brokers. */
+    static Path cache(Settings settings) {
         return settings.get("anymq.brokers.cache")
                 .map(Path::of)
                 .or(() -> settings.variable("XDG_CACHE_HOME").map(home -> Path.of(home, "anymq", "brokers")))

@@ -26,6 +26,30 @@ final class ProcessThreads {
         }
     }
 
+    /** Waits until no thread of a killed process is left that could use its memory; where there is no /proc, not at all. */
+    static void awaitEnded(long pid, Duration limit) {
+        Path stat = Path.of("/proc", Long.toString(pid), "stat");
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!hasEnded(stat)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new LocalBrokerException(
+                        "process " + pid + " still exists " + limit.toSeconds() + " s after SIGKILL");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean hasEnded(Path stat) {
+        try {
+            String line = Files.readString(stat);
+            // not collected by its parent yet
+            char state = line.charAt(line.lastIndexOf(')') + 2);
+            return state == 'Z' || state == 'X';
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
     private static boolean allStopped(Path threads) {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
             for (Path thread : all) {

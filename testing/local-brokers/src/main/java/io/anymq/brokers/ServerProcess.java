@@ -21,6 +21,7 @@ final class ServerProcess {
     private final Duration startTimeout;
     private volatile @Nullable OwnedProcess process;
     private volatile List<String> prefix = List.of();
+    private volatile boolean forks;
 
     /**
      * Starts nothing yet.
@@ -39,14 +40,21 @@ final class ServerProcess {
         prefix = words;
     }
 
+    /** Says that it works in child processes, which are killed and suspended with it. */
+    void forks() {
+        forks = true;
+    }
+
     /** Starts it in its folder, with both outputs appended to its log, and returns at once. */
     OwnedProcess start(ProcessBuilder command) {
         List<String> words = new ArrayList<>(prefix);
         words.addAll(command.command());
-        OwnedProcess started = OwnedProcess.start(command.command(words)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
+        OwnedProcess started = OwnedProcess.start(
+                command.command(words)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())),
+                forks);
         process = started;
         return started;
     }

@@ -16,6 +16,14 @@ final class Signals {
     }
 
     static void send(String signal, long pid) {
+        if (!trySend(signal, pid)) {
+            throw new LocalBrokerException(
+                    "SIG" + signal + " could not be sent to process " + pid + "; it may have exited");
+        }
+    }
+
+    /** False if there is no such process any more. */
+    static boolean trySend(String signal, long pid) {
         Process shell = shell("kill -" + signal + " \"$0\"", pid);
         try {
             if (!shell.waitFor(SECONDS, TimeUnit.SECONDS)) {
@@ -27,10 +35,7 @@ final class Signals {
         } finally {
             shell.destroyForcibly();
         }
-        if (shell.exitValue() != 0) {
-            throw new LocalBrokerException(
-                    "SIG" + signal + " could not be sent to process " + pid + "; it may have exited");
-        }
+        return shell.exitValue() == 0;
     }
 
     /**
@@ -39,6 +44,11 @@ final class Signals {
      */
     static Process wakeWhenOwnerDies(long pid) {
         return shell("read x; kill -CONT \"$0\"", pid);
+    }
+
+    /** Starts a guard that ends a server, which does not look at its owner's pipe, once this JVM is gone. */
+    static Process quitWhenOwnerDies(long pid) {
+        return shell("read x; kill -QUIT \"$0\"; kill -CONT \"$0\"", pid);
     }
 
     private static Process shell(String script, long pid) {
