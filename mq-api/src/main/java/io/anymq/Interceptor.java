@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * learns the outcome. It cannot keep the message where it is: what it throws is logged, and the message goes
  * nevertheless.
  *
- * <p>Tracing, with outputs as
- * children of the handler's span:
+ * <p><b>Log lines.</b> What AnyMQ logs about a failed attempt and about a message that is given up is written later than
+ * {@link #aroundHandle} ends; {@link #aroundLog} makes the trace of the message current once more.
+ *
+ * <p>Tracing, with outputs as children of the handler's span:
  *
  * <pre>{@code
  * public <T> void aroundSend(SendContext context, Message<T> message, SendChain<T> next) {
@@ -99,6 +101,15 @@ public interface Interceptor {
      */
     default void aroundRedrive(RedriveContext context, ForwardChain next) throws Exception {
         next.send(Map.of());
+    }
+
+    /**
+     * Around the lines that AnyMQ logs, by {@code io.anymq.failures}, about one failed attempt or about a message that is
+     * given up, on the thread that writes them: make the trace of the message current there, so that the lines carry its
+     * ids. Call {@code lines} once. Whatever an interceptor does, the lines are written, and what it throws is logged.
+     */
+    default void aroundLog(LogContext context, Runnable lines) {
+        lines.run();
     }
 
     /** The message being sent and its destination. Created by AnyMQ; later versions may add methods. */
@@ -169,6 +180,15 @@ public interface Interceptor {
 
         /** The failure of the last attempt; empty if the reason is not a failure. */
         Optional<Throwable> failure();
+    }
+
+    /** The message that is logged about. Created by AnyMQ; later versions may add methods. */
+    interface LogContext {
+        /**
+         * The same object that the handler, {@link HandlerContext#deliveries()} and {@link DeadLetterContext} got.
+         * {@link Delivery#body()} throws {@link IllegalStateException} where the body could not be decoded.
+         */
+        Delivery<?> delivery();
     }
 
     /** The dead letter that goes back. Created by AnyMQ; later versions may add methods. */

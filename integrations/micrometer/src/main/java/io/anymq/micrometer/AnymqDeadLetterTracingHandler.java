@@ -26,6 +26,12 @@ public final class AnymqDeadLetterTracingHandler
     }
 
     @Override
+    public void onStart(DeadLetterObservationContext context) {
+        super.onStart(context);
+        LogScope.Traced.remember(context, getTracer());
+    }
+
+    @Override
     public boolean supportsContext(Observation.Context context) {
         return context instanceof DeadLetterObservationContext;
     }

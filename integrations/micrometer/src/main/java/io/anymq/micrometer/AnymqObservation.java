@@ -223,6 +223,7 @@ public final class AnymqObservation implements Interceptor, MessagingObserver {
             observation.parentObservation(attempt);
         }
         observation.start();
+        attempts.deadLetter(delivery, observation);
         forward(observation, next, failureHeader(delivery, observation));
     }
 
@@ -245,6 +246,11 @@ public final class AnymqObservation implements Interceptor, MessagingObserver {
                 registry);
         observation.start();
         forward(observation, next, Map.of());
+    }
+
+    @Override
+    public void aroundLog(LogContext context, Runnable lines) {
+        LogScope.write(attempts.latestOrDeadLetter(context.delivery()), lines);
     }
 
     @SuppressWarnings("try") // a scope is only closed

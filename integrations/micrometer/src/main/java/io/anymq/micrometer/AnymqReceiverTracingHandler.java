@@ -35,6 +35,12 @@ public final class AnymqReceiverTracingHandler
     }
 
     @Override
+    public void onStart(ReceiverContext<Map<String, String>> context) {
+        super.onStart(context);
+        LogScope.Traced.remember(context, getTracer());
+    }
+
+    @Override
     public boolean supportsContext(Observation.Context context) {
         return context instanceof ProcessObservationContext || context instanceof RedriveObservationContext;
     }

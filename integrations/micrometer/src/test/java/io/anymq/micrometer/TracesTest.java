@@ -13,22 +13,11 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
 import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
 import io.micrometer.tracing.handler.PropagatingSenderTracingObservationHandler;
-import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
-import io.micrometer.tracing.otel.bridge.OtelPropagator;
-import io.micrometer.tracing.otel.bridge.OtelTracer;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,77 +26,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Each claim about traces in docs/observability.md, made by Micrometer's bridge to OpenTelemetry. */
-class TracesTest extends OnEmbeddedBroker {
+class TracesTest extends OnTracing {
     private static final RetryPolicy THREE = RetryPolicy.fixed(3, Duration.ofMillis(1));
-
-    private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-    private final OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
-            .setTracerProvider(SdkTracerProvider.builder()
-                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                    .build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
-            .build();
-    private final OtelTracer tracer = new OtelTracer(sdk.getTracer("app"), new OtelCurrentTraceContext(), event -> {});
-    private final OtelPropagator propagator = new OtelPropagator(sdk.getPropagators(), sdk.getTracer("app"));
-    private final ObservationRegistry registry = ObservationRegistry.create();
-    /** What log lines within a handler are given: the trace and the span that are current. */
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-
-    TracesTest() {
-        registry.observationConfig()
-                .observationHandler(new FirstMatchingCompositeObservationHandler(
-                        new AnymqReceiverTracingHandler(tracer, propagator),
-                        new AnymqDeadLetterTracingHandler(tracer, propagator),
-                        new PropagatingReceiverTracingObservationHandler<>(tracer, propagator),
-                        new PropagatingSenderTracingObservationHandler<>(tracer, propagator),
-                        new DefaultTracingObservationHandler(tracer)));
-    }
-
-    @AfterEach
-    void closeSdk() {
-        sdk.close();
-    }
-
-    private MessagingClient client() {
-        return opened(AnymqObservation.of(registry).addTo(builder()));
-    }
-
-    private void logLine() {
-        lines.add(Span.current().getSpanContext().getSpanId());
-    }
-
-    private List<SpanData> spans(String name, int count) {
-        await().atMost(SOON).until(() -> found(name).size() >= count);
-        List<SpanData> found = found(name);
-        assertThat(found).hasSize(count);
-        return found;
-    }
-
-    private SpanData span(String name) {
-        return spans(name, 1).get(0);
-    }
-
-    private List<SpanData> found(String name) {
-        return spans.getFinishedSpanItems().stream()
-                .filter(span -> span.getName().equals(name))
-                .sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
-                .toList();
-    }
-
-    private static void assertChild(SpanData child, SpanData parent) {
-        assertThat(child.getTraceId()).isEqualTo(parent.getTraceId());
-        assertThat(child.getParentSpanId()).isEqualTo(parent.getSpanId());
-    }
-
-    private static List<String> links(SpanData span) {
-        return span.getLinks().stream()
-                .map(link -> link.getSpanContext().getSpanId())
-                .toList();
-    }
 
     @Test
     void everyAttemptIsASpanWithItsLogLinesAndADeadLetterIsAChildOfTheLast() {

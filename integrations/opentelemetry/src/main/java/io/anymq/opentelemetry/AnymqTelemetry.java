@@ -86,6 +86,11 @@ public final class AnymqTelemetry implements Interceptor, MessagingObserver {
     }
 
     @Override
+    public void aroundLog(LogContext context, Runnable lines) {
+        spans.log(context.delivery(), lines);
+    }
+
+    @Override
     public void clientOpened(MessagingEvent.ClientOpened event) {
         if (makesSpans) {
             AgentCheck.warnOfDoubleSpans(event.broker());

@@ -14,26 +14,46 @@ import org.jspecify.annotations.Nullable;
  * and what a dead letter belongs to. A message that is lost to another process takes its entry with it. Thread-safe.
  */
 final class Attempts {
-    /** The latest attempt's context, and the span of the first one that failed. */
-    private record Known(Context latest, @Nullable SpanContext firstFailure) {}
+    /** The latest attempt's context, the span of the first one that failed, and the context of the latest dead letter. */
+    private record Known(
+            @Nullable Context latest,
+            @Nullable SpanContext firstFailure,
+            @Nullable Context deadLetter) {}
 
     private final Map<Delivery<?>, Known> known = Collections.synchronizedMap(new WeakHashMap<>());
 
     void begun(Delivery<?> delivery, Context attempt) {
         known.merge(
                 delivery,
-                new Known(attempt, null),
-                (before, begun) -> new Known(begun.latest(), before.firstFailure()));
+                new Known(attempt, null, null),
+                (before, begun) -> new Known(begun.latest(), before.firstFailure(), null));
     }
 
     void failed(Delivery<?> delivery) {
-        known.computeIfPresent(
+        known.computeIfPresent(delivery, (same, before) -> {
+            Context latest = before.latest();
+            return before.firstFailure() != null || latest == null
+                    ? before
+                    : new Known(latest, Span.fromContext(latest).getSpanContext(), before.deadLetter());
+        });
+    }
+
+    void deadLetter(Delivery<?> delivery, Context letter) {
+        known.merge(
                 delivery,
-                (same, before) -> before.firstFailure() == null
-                        ? new Known(
-                                before.latest(),
-                                Span.fromContext(before.latest()).getSpanContext())
-                        : before);
+                new Known(null, null, letter),
+                (before, same) -> new Known(before.latest(), before.firstFailure(), letter));
+    }
+
+    /** The context that says what became of the message last; null if nothing did in this process. */
+    @Nullable
+    Context latestOrDeadLetter(Delivery<?> delivery) {
+        Known found = known.get(delivery);
+        if (found == null) {
+            return null;
+        }
+        Context letter = found.deadLetter();
+        return letter == null ? found.latest() : letter;
     }
 
     /** The context of the latest attempt; null if there was none in this process. */

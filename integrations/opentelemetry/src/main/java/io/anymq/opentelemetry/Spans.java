@@ -206,7 +206,9 @@ final class Spans {
                 .setAttribute(ATTEMPT, (long) delivery.attempt());
         link(builder, contextIn(delivery.headers()));
         Span span = builder.startSpan();
-        forward(span, parent.with(span), next, failureHeader(delivery, span));
+        Context inside = parent.with(span);
+        attempts.deadLetter(delivery, inside);
+        forward(span, inside, next, failureHeader(delivery, span));
     }
 
     /** A message that comes back and fails again keeps the failure that was the first. */
@@ -236,6 +238,15 @@ final class Spans {
         } catch (Throwable e) {
             end(span, e);
             throw e;
+        }
+    }
+
+    /** In the span that the lines are about, which has ended: its dead letter, its latest attempt, or else its send. */
+    @SuppressWarnings("try") // a scope is only closed
+    void log(Delivery<?> delivery, Runnable lines) {
+        Context about = attempts.latestOrDeadLetter(delivery);
+        try (Scope ignored = (about == null ? extract(delivery.headers()) : about).makeCurrent()) {
+            lines.run();
         }
     }
 

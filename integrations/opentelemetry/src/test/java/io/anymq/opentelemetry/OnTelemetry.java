@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anymq.MessagingClient;
+import io.anymq.Queue;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 abstract class OnTelemetry {
     static final Duration SOON = Duration.ofSeconds(15);
+    static final Queue ORDERS = Queue.of("orders");
     static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("anymq.attempt");
 
     final InMemorySpanExporter spans = InMemorySpanExporter.create();
@@ -82,6 +84,12 @@ abstract class OnTelemetry {
 
     static InMemoryBroker broker(MessagingClient client) {
         return client.unwrap(InMemoryBroker.class).orElseThrow();
+    }
+
+    static void send(MessagingClient client, String... bodies) {
+        for (String body : bodies) {
+            client.producer(ORDERS, String.class).send(body).join();
+        }
     }
 
     /** Writes a log line as an appender does: it takes the context that is current. */

@@ -13,39 +13,26 @@ import io.anymq.RedriveOptions;
 import io.anymq.Topic;
 import io.anymq.policy.DeadLetterPolicy;
 import io.anymq.policy.RetryPolicy;
-import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Each claim about traces in docs/observability.md. */
 @SuppressWarnings("try") // a scope is only closed
 class TracesTest extends OnTelemetry {
-    private static final Queue ORDERS = Queue.of("orders");
     private static final Queue INVOICES = Queue.of("invoices");
     private static final RetryPolicy THREE = RetryPolicy.fixed(3, Duration.ofMillis(1));
-
-    private void send(MessagingClient client, String... bodies) {
-        for (String body : bodies) {
-            client.producer(ORDERS, String.class).send(body).join();
-        }
-    }
 
     @Test
     void theAttemptIsAChildOfTheSendAndItsSettlementAChildOfTheAttempt() {
@@ -323,84 +310,6 @@ class TracesTest extends OnTelemetry {
     }
 
     @Test
-    void outputsAreChildrenOfTheSpanThatIsCurrentInTheHandler() {
-        MessagingClient client = client();
-        client.consumer(ORDERS, String.class).start(delivery -> {
-            Span own = sdk.getTracer("app").spanBuilder("print").startSpan();
-            try (Scope scope = own.makeCurrent()) {
-                // with the headers of the input: its context is no context of the application's own
-                delivery.publish(INVOICES, Message.of("invoice").withHeaders(delivery.headers()));
-            } finally {
-                own.end();
-            }
-        });
-        client.consumer(INVOICES, String.class).start(delivery -> {});
-        send(client, "books");
-        SpanData print = span("print");
-        assertChild(print, span("process orders"));
-        assertChild(span("send invoices"), print);
-        assertChild(span("process invoices"), span("send invoices"));
-    }
-
-    @Test
-    void theApplicationsOwnContextInAMessageIsKeptAndItsSendIsLinkedToIt() {
-        MessagingClient client = client();
-        List<String> arrived = new CopyOnWriteArrayList<>();
-        client.consumer(ORDERS, String.class)
-                .start(delivery -> arrived.add(delivery.headers().get("traceparent")));
-        String own = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        client.producer(ORDERS, String.class)
-                .send(Message.of("books").withHeader("traceparent", own))
-                .join();
-        SpanData process = span("process orders");
-        assertThat(arrived).containsExactly(own);
-        assertThat(process.getTraceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
-        assertThat(process.getParentSpanId()).isEqualTo("00f067aa0ba902b7");
-        assertThat(links(span("send orders"))).containsExactly("4bf92f3577b34da6a3ce929d0e0e4736 00f067aa0ba902b7");
-    }
-
-    @Test
-    void whatIsCurrentOnTheSendersThreadIsTheParentAndItsBaggageArrives() {
-        MessagingClient client = client();
-        List<String> tenants = new CopyOnWriteArrayList<>();
-        client.consumer(ORDERS, String.class)
-                .start(delivery -> tenants.add(Baggage.current().getEntryValue("tenant")));
-        Span request = sdk.getTracer("app").spanBuilder("request").startSpan();
-        Context inRequest = Context.current()
-                .with(request)
-                .with(Baggage.builder().put("tenant", "acme").build());
-        try (Scope scope = inRequest.makeCurrent()) {
-            send(client, "books");
-        } finally {
-            request.end();
-        }
-        span("process orders");
-        assertChild(span("send orders"), span("request"));
-        assertThat(tenants).containsExactly("acme");
-    }
-
-    @Test
-    void aContextThatAnExecutorLeavesOnTheHandlersThreadIsNoParent() {
-        Span foreign = sdk.getTracer("app").spanBuilder("foreign").startSpan();
-        ExecutorService pool = Executors.newCachedThreadPool();
-        try {
-            MessagingClient client = client();
-            client.consumer(ORDERS, String.class)
-                    // as an agent does, which takes the context of the thread that submits along
-                    .executor(task -> pool.execute(Context.root().with(foreign).wrap(task)))
-                    .start(delivery -> logLine(sdk, "handled"));
-            send(client, "books");
-            SpanData process = span("process orders");
-            assertChild(process, span("send orders"));
-            assertThat(line("handled").getSpanContext()).isEqualTo(process.getSpanContext());
-            span("settle orders");
-        } finally {
-            foreign.end();
-            pool.shutdown();
-        }
-    }
-
-    @Test
     void aSendThatFailsSaysHow() {
         MessagingClient client = client();
         Producer<String> producer = client.producer(ORDERS, String.class);
@@ -415,19 +324,6 @@ class TracesTest extends OnTelemetry {
     }
 
     @Test
-    void aMessageWhoseHeadersAreFullIsSentWithoutAContext() {
-        MessagingClient client = client();
-        String large = "x".repeat(16 * 1024 - 5);
-        List<Map<String, String>> arrived = new CopyOnWriteArrayList<>();
-        client.consumer(ORDERS, String.class).start(delivery -> arrived.add(delivery.headers()));
-        client.producer(ORDERS, String.class)
-                .send(Message.of("books").withHeader("large", large))
-                .join();
-        span("process orders");
-        assertThat(arrived).containsExactly(Map.of("large", large));
-    }
-
-    @Test
     void aDiscardedMessagesSettlementBelongsToItsLastAttempt() {
         MessagingClient client = client();
         client.consumer(ORDERS, String.class)
@@ -438,27 +334,5 @@ class TracesTest extends OnTelemetry {
                 });
         send(client, "books");
         assertChild(span("settle orders"), span("process orders"));
-    }
-
-    @Test
-    void withoutSpansTheContextThatIsCurrentStillTravels() {
-        MessagingClient client = client(telemetry -> telemetry.spans(false));
-        AtomicInteger valid = new AtomicInteger();
-        Span request = sdk.getTracer("app").spanBuilder("request").startSpan();
-        client.consumer(ORDERS, String.class).start(delivery -> {
-            if (Span.current()
-                    .getSpanContext()
-                    .getSpanId()
-                    .equals(request.getSpanContext().getSpanId())) {
-                valid.incrementAndGet();
-            }
-        });
-        try (Scope scope = request.makeCurrent()) {
-            send(client, "books");
-        } finally {
-            request.end();
-        }
-        await().atMost(SOON).until(() -> valid.get() == 1);
-        assertThat(spans.getFinishedSpanItems()).extracting(SpanData::getName).containsExactly("request");
     }
 }

@@ -102,7 +102,7 @@ final class ConsumerAssembly {
                         restrictions);
         Redelivery redelivery = new Redelivery(engine, senders, source);
         OrderingLayer ordering = new OrderingLayer(executor);
-        FailureLog failures = new FailureLog(source, engine.time());
+        FailureLog failures = new FailureLog(source, engine.time(), engine.interceptors());
         ParkedKeyStore store = settings.deadLetter().parkedKeys().orElse(null);
         this.parkedKeys = new ParkedKeys(
                 engine.time(), source, store, store == null ? Runnable::run : threads.stores(), restrictions);

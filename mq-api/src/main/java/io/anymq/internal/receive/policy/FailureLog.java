@@ -2,12 +2,14 @@ package io.anymq.internal.receive.policy;
 
 import io.anymq.DeadLetterReason;
 import io.anymq.Escape;
+import io.anymq.Interceptor;
 import io.anymq.Queue;
 import io.anymq.Source;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.LineLimit;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +24,13 @@ public final class FailureLog {
     /** Under the name that applications see, so that one logger's level governs these lines. */
     private static final Logger log = LoggerFactory.getLogger("io.anymq.failures");
 
+    private final List<Interceptor> interceptors;
     private final LineLimit attempts;
     private final LineLimit deadLetters;
 
-    public FailureLog(Source source, TimeSource time) {
+    /** {@code interceptors}: around each line, for the trace that it belongs to. */
+    public FailureLog(Source source, TimeSource time, List<Interceptor> interceptors) {
+        this.interceptors = interceptors;
         this.attempts = new LineLimit(
                 time, count -> log.info("{} more attempts at messages of {} failed", count, source.path()));
         this.deadLetters =
@@ -36,14 +41,16 @@ public final class FailureLog {
     void failed(Task task, int maxAttempts, Duration delay) {
         Throwable failure = task.failure;
         if (log.isInfoEnabled() && attempts.allows()) {
-            log.info(
-                    "Attempt {} of {} at {} failed: {}; retrying in {}",
-                    task.attempt,
-                    maxAttempts,
-                    describe(task),
-                    firstLine(failure),
-                    readable(delay));
-            debug(task);
+            InterceptedLog.write(interceptors, task, () -> {
+                log.info(
+                        "Attempt {} of {} at {} failed: {}; retrying in {}",
+                        task.attempt,
+                        maxAttempts,
+                        describe(task),
+                        firstLine(failure),
+                        readable(delay));
+                debug(task);
+            });
         }
     }
 
@@ -64,8 +71,10 @@ public final class FailureLog {
         if (log.isWarnEnabled() && deadLetters.allows()) {
             DeadLetterReason reason = task.reason;
             String because = task.failure == null ? "" : ": " + firstLine(task.failure);
-            log.warn("{} {}{} ({}, {}{})", what, describe(task), where, reason, attempts(task.attempt), because);
-            debug(task);
+            InterceptedLog.write(interceptors, task, () -> {
+                log.warn("{} {}{} ({}, {}{})", what, describe(task), where, reason, attempts(task.attempt), because);
+                debug(task);
+            });
         }
     }
 
