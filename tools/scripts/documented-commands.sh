@@ -47,10 +47,11 @@ mvn test -pl testing/history -Dtest=GoodHistoriesTest \"-Dtest.jvm.args=-Xmx1g -
 testing/simulate 10001 100000                             a longer form of what mvn verify runs
 testing/simulate 10001 1000000                            a longer form of what mvn verify runs
 testing/simulate --user-faults 1 10000                    a longer form of what mvn verify runs
-testing/micro                                             takes seven minutes; mvn verify runs each benchmark once
-testing/micro --profile full                              takes half an hour
+testing/micro                                             takes eight minutes; mvn verify runs each benchmark once
+testing/micro --profile full                              takes 36 minutes
 testing/micro --only 'AnyMQ|Array'                        a part of testing/micro
 testing/micro --only 'AnyMQ in-memory\$' --hot-spots      a part of testing/micro
+testing/micro --profile full --only 'AnyMQ in-memory(\$|, (meters|obs|Open))'  a part of testing/micro --profile full
 examples/run async-email kafka://localhost:9092           needs a broker there; mvn verify runs the examples on each
 ./compare --brokers all --profile quick                   takes a quarter of an hour; mvn verify runs a shorter one
 ./compare doctor --brokers all                            measures a quiet machine, which this one is not now

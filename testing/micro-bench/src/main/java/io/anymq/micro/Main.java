@@ -62,7 +62,7 @@ public final class Main implements Callable<Integer> {
     /** A JVM's start and end, beside its iterations. */
     private static final Duration AROUND = Duration.ofMillis(1_500);
 
-    @Option(names = "--profile", description = "quick (7 minutes, the default) or full (half an hour)")
+    @Option(names = "--profile", description = "quick (8 minutes, the default) or full (36 minutes)")
     private Profile profile = Profile.QUICK;
 
     @Option(

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** The duration of a measurement. */
 enum Profile {
-    /** All benchmarks in seven minutes. */
+    /** All benchmarks in eight minutes. */
     QUICK(2, 1, 5, 10, 4, 1),
-    /** All benchmarks in half an hour. */
+    /** All benchmarks in 36 minutes. */
     FULL(5, 3, 8, 15, 5, 2);
 
     /** JVMs, one after the other, for each peer. */

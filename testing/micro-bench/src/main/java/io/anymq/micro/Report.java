@@ -26,6 +26,7 @@ final class Report {
             table(peers, out);
             promises(peers, out);
             goals(peers, out);
+            prices(peers, out);
         }
         if (!parts.isEmpty()) {
             out.append("## Parts of the engine\n\n");
@@ -104,6 +105,32 @@ final class Report {
             }
         }
         out.append('\n');
+    }
+
+    /** What metrics and traces leave of the throughput without them. */
+    private static void prices(List<Figure> peers, StringBuilder out) {
+        Map<PeerKind, Estimate> throughputs = throughputs(peers);
+        Estimate without = throughputs.get(PeerKind.ANYMQ);
+        StringBuilder rows = new StringBuilder();
+        for (PeerKind peer : PeerKind.OBSERVED) {
+            Estimate with = throughputs.get(peer);
+            if (without != null && with != null) {
+                Estimate left = with.over(without);
+                rows.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %.2f × | %.2f × – %.2f × |%n",
+                        peer.title(),
+                        left.value(),
+                        left.low(),
+                        left.high()));
+            }
+        }
+        if (!rows.isEmpty()) {
+            out.append("## The price of observation\n\nThe throughput over that of AnyMQ in-memory without it.\n\n")
+                    .append("| | left | interval |\n|---|--:|--:|\n")
+                    .append(rows)
+                    .append('\n');
+        }
     }
 
     /** Whether a goal was measured and missed. */

@@ -46,6 +46,13 @@ class ReportTest {
     }
 
     @Test
+    void onlyWhatIsObservedHasAPrice() {
+        assertThat(PeerKind.OBSERVED).doesNotContain(PeerKind.ANYMQ).hasSize(3);
+        assertThat(Report.of(List.of(new Figure(Item.all().get(0))), "somewhere"))
+                .doesNotContain("The price of observation");
+    }
+
+    @Test
     void whatMeasuresNothingWritesAnEmptyReportAndSaysSo(@TempDir Path folder) throws Exception {
         int code = Main.commandLine().execute("--only", "no such title", "--out", folder.toString());
 

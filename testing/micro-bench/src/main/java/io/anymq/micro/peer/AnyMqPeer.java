@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** AnyMQ's in-memory broker through the public API, with its defaults. */
@@ -24,18 +25,26 @@ final class AnyMqPeer implements Peer {
 
     private final Queue queue;
     private final boolean idempotent;
+    private final UnaryOperator<MessagingClient.Builder> surroundings;
     private @Nullable MessagingClient client;
     private @Nullable Producer<byte[]> producer;
     private io.anymq.@Nullable Consumer consumer;
 
     AnyMqPeer(Queue queue, boolean idempotent) {
+        this(queue, idempotent, UnaryOperator.identity());
+    }
+
+    /** {@code surroundings}: what is added to the client. */
+    AnyMqPeer(Queue queue, boolean idempotent, UnaryOperator<MessagingClient.Builder> surroundings) {
         this.queue = queue;
         this.idempotent = idempotent;
+        this.surroundings = surroundings;
     }
 
     @Override
     public void open(Consumer<byte[]> handler) {
-        MessagingClient opened = MessagingClient.connect("inmemory:");
+        MessagingClient opened =
+                surroundings.apply(MessagingClient.builder().url("inmemory:")).open();
         client = opened;
         ConsumerBuilder<byte[]> builder = opened.consumer(queue, byte[].class);
         if (idempotent) {

@@ -1,36 +1,30 @@
 package io.anymq.micro.peer;
 
+import io.anymq.MessagingClient;
 import io.anymq.Queue;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The peers that are measured, and what each of them promises: a figure without that says little. */
 @SuppressWarnings("ImmutableEnumChecker") // records of strings, and constructors
 public enum PeerKind {
     /** AnyMQ as it comes: per-key order, retry, dead letter. */
-    ANYMQ(
-            "AnyMQ in-memory",
-            new Promises(
-                    "yes",
-                    "yes, in batches",
-                    "parallel handlers, each key in order",
-                    "by messages and bytes",
-                    "in and out"),
-            () -> new AnyMqPeer(Queue.of("micro"), false)),
+    ANYMQ("AnyMQ in-memory", Promises.ANYMQ, () -> new AnyMqPeer(Queue.of("micro"), false)),
     /** AnyMQ where the order does not matter. */
     ANYMQ_UNORDERED(
             "AnyMQ in-memory, unordered",
             new Promises("yes", "yes, in batches", "none", "by messages and bytes", "in and out"),
             () -> new AnyMqPeer(Queue.of("micro").unordered(), false)),
     /** AnyMQ with each message handled once in effect. */
-    ANYMQ_IDEMPOTENT(
-            "AnyMQ in-memory, idempotent",
-            new Promises(
-                    "yes",
-                    "yes, in batches",
-                    "parallel handlers, each key in order",
-                    "by messages and bytes",
-                    "in and out"),
-            () -> new AnyMqPeer(Queue.of("micro"), true)),
+    ANYMQ_IDEMPOTENT("AnyMQ in-memory, idempotent", Promises.ANYMQ, () -> new AnyMqPeer(Queue.of("micro"), true)),
+    /** With Micrometer's meters. */
+    ANYMQ_METERS("AnyMQ in-memory, meters", Promises.ANYMQ, () -> observed(Observability::meters)),
+    /** With Micrometer's observations, of which a bridge makes spans. */
+    ANYMQ_OBSERVATIONS(
+            "AnyMQ in-memory, observations with spans", Promises.ANYMQ, () -> observed(Observability::observations)),
+    /** With the spans and the metrics of OpenTelemetry. */
+    ANYMQ_OPENTELEMETRY("AnyMQ in-memory, OpenTelemetry", Promises.ANYMQ, () -> observed(Observability::openTelemetry)),
     /** The JDK's bounded queue. */
     ARRAY_BLOCKING_QUEUE(
             "ArrayBlockingQueue, message and future",
@@ -74,7 +68,21 @@ public enum PeerKind {
      * @param bounded whether a backlog ends by holding up the sender
      * @param copies whether the body is copied, so that later changes have no effect
      */
-    public record Promises(String confirm, String ack, String order, String bounded, String copies) {}
+    public record Promises(String confirm, String ack, String order, String bounded, String copies) {
+        private static final Promises ANYMQ = new Promises(
+                "yes",
+                "yes, in batches",
+                "parallel handlers, each key in order",
+                "by messages and bytes",
+                "in and out");
+    }
+
+    private static Peer observed(UnaryOperator<MessagingClient.Builder> by) {
+        return new AnyMqPeer(Queue.of("micro"), false, by);
+    }
+
+    /** Those with metrics or traces. */
+    public static final List<PeerKind> OBSERVED = List.of(ANYMQ_METERS, ANYMQ_OBSERVATIONS, ANYMQ_OPENTELEMETRY);
 
     private final String title;
     private final Promises promises;
