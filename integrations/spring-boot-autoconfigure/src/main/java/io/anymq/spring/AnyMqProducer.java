@@ -1,5 +1,6 @@
 package io.anymq.spring;
 
+import io.anymq.API;
 import io.anymq.policy.Ordering;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -8,8 +9,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Where an injected {@link io.anymq.Producer} sends. The type of the bodies is the producer's type argument. The client
- * closes it. Your own {@code Producer} bean needs no annotation and is preferred.
+ * Where an injected {@link io.anymq.Producer} sends. The type of the bodies is the producer's type argument. Injection
+ * points that say the same get the same producer, which the client closes. Your own {@code Producer} bean needs no
+ * annotation and is preferred.
  *
  * <pre>{@code
  * @Component
@@ -21,6 +23,7 @@ import java.lang.annotation.Target;
 @Documented
 @Target({ElementType.PARAMETER, ElementType.FIELD, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
+@API(API.Status.EVOLVING)
 public @interface AnyMqProducer {
     /** The queue; either this or {@link #topic}. May hold placeholders. */
     String queue() default "";

@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.Codec;
 import io.anymq.Interceptor;
 import io.anymq.MessagingClient;
@@ -16,6 +17,9 @@ import io.anymq.spring.listener.ListenerDefaults;
 import io.anymq.spring.listener.ListenerRegistry;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -53,7 +57,10 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 @ConditionalOnClass(MessagingClient.class)
 @ConditionalOnBooleanProperty(name = "anymq.enabled", matchIfMissing = true)
 @EnableConfigurationProperties
+@API(API.Status.EVOLVING)
 public final class AnyMqAutoConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(AnyMqAutoConfiguration.class);
+
     private static final String HANDLER_EXECUTOR = "anyMqHandlerExecutor";
     private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
@@ -101,13 +108,17 @@ public final class AnyMqAutoConfiguration {
         return new AnyMqProperties();
     }
 
-    /** For each injection point one; those of the application are preferred. */
+    @Bean
+    ProducerInjection anyMqProducerInjection(MessagingClient client, ConfigurableListableBeanFactory beans) {
+        return new ProducerInjection(client, beans);
+    }
+
+    /** As its injection point says; those of the application are preferred. */
     @Bean
     @Fallback
     @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-    <T> Producer<T> anyMqProducer(
-            MessagingClient client, ConfigurableListableBeanFactory beans, InjectionPoint injectionPoint) {
-        return ProducerInjection.of(client, beans, injectionPoint);
+    <T> Producer<T> anyMqProducer(ProducerInjection producers, InjectionPoint injectionPoint) {
+        return producers.at(injectionPoint);
     }
 
     @Bean
@@ -161,8 +172,18 @@ public final class AnyMqAutoConfiguration {
         }
     }
 
-    private static boolean isStrict(Environment environment) {
-        return environment.getProperty("anymq.json.mapper", "").equalsIgnoreCase("strict");
+    /** The application's; null for the codec's own. */
+    private static <M> @Nullable M mapper(ObjectProvider<M> mappers, Environment environment) {
+        if (environment.getProperty("anymq.json.mapper", "").equalsIgnoreCase("strict")) {
+            return null;
+        }
+        M mapper = mappers.getIfUnique();
+        if (mapper == null && mappers.stream().findAny().isPresent()) {
+            log.warn(
+                    "There are several mappers for JSON and none is @Primary; messages are read and written with AnyMQ's"
+                            + " own, as with anymq.json.mapper=strict");
+        }
+        return mapper;
     }
 
     /** Bodies as JSON by Jackson 3, which is preferred where both are there. */
@@ -172,7 +193,7 @@ public final class AnyMqAutoConfiguration {
         @Bean
         JsonCodecHolder anyMqJsonCodec(
                 ObjectProvider<tools.jackson.databind.json.JsonMapper> mappers, Environment environment) {
-            tools.jackson.databind.json.JsonMapper mapper = isStrict(environment) ? null : mappers.getIfUnique();
+            tools.jackson.databind.json.JsonMapper mapper = mapper(mappers, environment);
             return new JsonCodecHolder(mapper == null ? new Jackson3Codec() : Jackson3Codec.of(mapper));
         }
     }
@@ -185,7 +206,7 @@ public final class AnyMqAutoConfiguration {
         @Bean
         JsonCodecHolder anyMqJson2Codec(
                 ObjectProvider<com.fasterxml.jackson.databind.ObjectMapper> mappers, Environment environment) {
-            com.fasterxml.jackson.databind.ObjectMapper mapper = isStrict(environment) ? null : mappers.getIfUnique();
+            com.fasterxml.jackson.databind.ObjectMapper mapper = mapper(mappers, environment);
             return new JsonCodecHolder(mapper == null ? new JsonCodec() : JsonCodec.of(mapper));
         }
     }

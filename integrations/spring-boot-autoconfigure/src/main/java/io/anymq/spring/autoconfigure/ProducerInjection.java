@@ -10,18 +10,33 @@ import io.anymq.TypeRef;
 import io.anymq.spring.AnyMqProducer;
 import java.lang.reflect.Member;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
-/** Makes the producer for a place with {@link AnyMqProducer}. */
+/**
+ * The producers for places with {@link AnyMqProducer}, one for all places that say the same: a prototype that is made
+ * again and again gets no more of them. Thread-safe.
+ */
 final class ProducerInjection {
-    private ProducerInjection() {}
+    private record Declared(Destination destination, TypeRef<?> type) {}
 
-    static <T> Producer<T> of(MessagingClient client, ConfigurableListableBeanFactory beans, InjectionPoint point) {
+    private final MessagingClient client;
+    private final ConfigurableListableBeanFactory beans;
+    private final Map<Declared, Producer<?>> producers = new ConcurrentHashMap<>();
+
+    ProducerInjection(MessagingClient client, ConfigurableListableBeanFactory beans) {
+        this.client = client;
+        this.beans = beans;
+    }
+
+    @SuppressWarnings("unchecked") // made for the same type
+    <T> Producer<T> at(InjectionPoint point) {
         AnyMqProducer annotation = AnnotatedElementUtils.getMergedAnnotation(
                 AnnotatedElementUtils.forAnnotations(point.getAnnotations()), AnyMqProducer.class);
         Member member = point.getMember();
@@ -29,7 +44,10 @@ final class ProducerInjection {
         if (annotation == null) {
             throw mistake(where + " must have @AnyMqProducer with a queue or a topic, or be declared as a bean");
         }
-        return client.producer(destination(annotation, beans, where), bodyType(point, where));
+        Destination destination = destination(annotation, beans, where);
+        TypeRef<T> type = bodyType(point, where);
+        return (Producer<T>) producers.computeIfAbsent(
+                new Declared(destination, type), declared -> client.producer(destination, type));
     }
 
     private static Destination destination(

@@ -5,19 +5,24 @@ import io.anymq.ConsumerBuilder;
 import io.anymq.Delivery;
 import io.anymq.TypeRef;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.lang.reflect.WildcardType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /** How a listener's method is called: what it takes, what it returns, and through which proxy. Immutable. */
@@ -27,6 +32,9 @@ final class HandlerMethod {
         BODY,
         DELIVERY
     }
+
+    /** What those who come from elsewhere may take; it would be taken for a body. */
+    private static final Set<String> MESSAGES = Set.of("io.anymq.Message", "org.springframework.messaging.Message");
 
     private static final String ONE_OF = "take the body, a Delivery, both, or a List of either";
 
@@ -85,7 +93,8 @@ final class HandlerMethod {
             throw new IllegalArgumentException("must " + ONE_OF + ", but has " + parameters + " parameters");
         }
         ResolvableType first = parameter(listener, 0);
-        boolean batch = first.toClass() == List.class;
+        // as it is declared: a type variable that stands for a list is a body
+        boolean batch = method.getParameterTypes()[0] == List.class;
         if (batch && parameters > 1) {
             throw new IllegalArgumentException("must take nothing beside the List of a batch");
         }
@@ -132,23 +141,41 @@ final class HandlerMethod {
     }
 
     private static Argument kind(ResolvableType type) {
+        if (MESSAGES.contains(type.toClass().getName())) {
+            throw new IllegalArgumentException(
+                    "must " + ONE_OF + ", but takes a " + type.toClass().getName() + "; take a Delivery of its body");
+        }
         return type.toClass() == Delivery.class ? Argument.DELIVERY : Argument.BODY;
     }
 
     private static TypeRef<?> bodyType(ResolvableType body) {
-        java.lang.reflect.Type type = body.getType();
         Class<?> plain = body.resolve();
-        if (plain != null && (!body.hasGenerics() || type instanceof WildcardType)) {
-            return TypeRef.of(plain);
-        }
         if (plain == null) {
             throw new IllegalArgumentException("must name the type of the body, as in Delivery<Order>");
         }
+        if (!body.hasGenerics() || body.getType() instanceof WildcardType) {
+            return TypeRef.of(ClassUtils.resolvePrimitiveIfNecessary(plain));
+        }
         try {
-            return TypeRef.ofType(type);
+            return TypeRef.ofType(withoutVariables(body));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("must name the type of the body: " + e.getMessage(), e);
         }
+    }
+
+    /** With what the bean's class says of type variables, as {@code class Orders extends Handlers<Order>} does. */
+    private static Type withoutVariables(ResolvableType type) {
+        Class<?> plain = type.resolve();
+        if (plain == null || type.getType() instanceof GenericArrayType) {
+            return type.getType();
+        }
+        if (!type.hasGenerics()) {
+            return plain;
+        }
+        ResolvableType[] arguments = Arrays.stream(type.getGenerics())
+                .map(argument -> ResolvableType.forType(withoutVariables(argument)))
+                .toArray(ResolvableType[]::new);
+        return ResolvableType.forClassWithGenerics(plain, arguments).getType();
     }
 
     private static Method invocable(Method method, Object bean) {

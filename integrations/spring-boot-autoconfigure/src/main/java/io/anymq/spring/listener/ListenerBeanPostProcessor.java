@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.MethodIntrospector;
@@ -40,7 +42,9 @@ public final class ListenerBeanPostProcessor implements BeanPostProcessor, Order
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         Class<?> type = AopUtils.getTargetClass(bean);
-        if (bean instanceof AopInfrastructureBean || without.contains(type)) {
+        boolean isInfrastructure = bean instanceof AopInfrastructureBean && !(bean instanceof ScopedObject);
+        // the proxy in front of a scope is called, and finds the bean of that time
+        if (isInfrastructure || ScopedProxyUtils.isScopedTarget(beanName) || without.contains(type)) {
             return bean;
         }
         Map<Method, AnyMqListener> methods = methodsOf(type);

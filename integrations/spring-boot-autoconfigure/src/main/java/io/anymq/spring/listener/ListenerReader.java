@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -45,6 +46,10 @@ final class ListenerReader {
     @Nullable
     Listener read(List<String> into) {
         AnyMqListener annotation = method.annotation();
+        if (MergedAnnotations.from(method.method()).stream(AnyMqListener.class).count() > 1) {
+            problems.add(
+                    "must have one @AnyMqListener, its own or that of another annotation; write a method for each");
+        }
         String id = text("id", annotation.id());
         Source source = source(annotation);
         HandlerMethod handler = attempt(() -> HandlerMethod.of(method));

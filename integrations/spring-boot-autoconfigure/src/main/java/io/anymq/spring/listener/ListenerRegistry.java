@@ -12,10 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
@@ -27,6 +30,9 @@ public final class ListenerRegistry
         implements AnyMqListenerRegistry, SmartInitializingSingleton, SmartLifecycle, AutoCloseable {
     /** With the listeners of other technologies: after web servers start, and before they stop. */
     public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
+
+    /** They are there while a call over HTTP is handled. */
+    private static final Set<String> SCOPES_WITHOUT_MESSAGES = Set.of("request", "session");
 
     private final ConfigurableListableBeanFactory beans;
     private final ListenerBeanPostProcessor methods;
@@ -53,10 +59,33 @@ public final class ListenerRegistry
     @Override
     public void afterSingletonsInstantiated() {
         List<String> problems = new ArrayList<>();
+        lookAtScopes(problems);
         for (ListenerMethod method : methods.take(this::addLate)) {
             add(method, problems);
         }
         refuse(problems);
+    }
+
+    /** Nothing else may ask for a bean behind a proxy of its scope, whose listener is found when the proxy is made. */
+    private void lookAtScopes(List<String> problems) {
+        for (String name : beans.getBeanDefinitionNames()) {
+            BeanDefinition definition = beans.getMergedBeanDefinition(name);
+            if (definition.isSingleton() || definition.isAbstract()) {
+                continue;
+            }
+            Class<?> type = beans.getType(name, false);
+            if (type == null || ListenerBeanPostProcessor.methodsOf(type).isEmpty()) {
+                continue;
+            }
+            String scope = String.valueOf(definition.getScope());
+            if (!ScopedProxyUtils.isScopedTarget(name) || SCOPES_WITHOUT_MESSAGES.contains(scope)) {
+                problems.add("@AnyMqListener in the bean '" + name.replace("scopedTarget.", "") + "' (" + type.getName()
+                        + ") cannot belong to the scope '" + scope
+                        + "', because messages come whether there is such a bean or not; make the bean a singleton");
+            } else {
+                beans.getBean(ScopedProxyUtils.getOriginalBeanName(name));
+            }
+        }
     }
 
     /** The listener of a bean that was made later, which starts at once if the others run. */

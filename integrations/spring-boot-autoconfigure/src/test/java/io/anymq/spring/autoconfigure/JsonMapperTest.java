@@ -12,6 +12,7 @@ import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.jackson3.Jackson3Codec;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -19,8 +20,12 @@ import org.springframework.boot.test.context.FilteredClassLoader.ClassFilter;
 import org.springframework.boot.test.context.FilteredClassLoader.ClassPathResourceFilter;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.ClassPathResource;
+import tools.jackson.databind.json.JsonMapper;
 
+@ExtendWith(OutputCaptureExtension.class)
 class JsonMapperTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, AnyMqAutoConfiguration.class))
@@ -39,6 +44,34 @@ class JsonMapperTest {
     @Test
     void theApplicationsMapperOfJackson3WritesBodies() {
         runner.run(context -> assertThat(sent(context)).isEqualTo("{\"order_id\":\"a\"}"));
+    }
+
+    private static JsonMapper named(tools.jackson.databind.PropertyNamingStrategy strategy) {
+        return JsonMapper.builder().propertyNamingStrategy(strategy).build();
+    }
+
+    @Test
+    void thePrimaryOfSeveralMappersIsUsed() {
+        runner.withBean(
+                        "kebab",
+                        JsonMapper.class,
+                        () -> named(tools.jackson.databind.PropertyNamingStrategies.KEBAB_CASE),
+                        definition -> definition.setPrimary(true))
+                .withBean(
+                        "dots",
+                        JsonMapper.class,
+                        () -> named(tools.jackson.databind.PropertyNamingStrategies.LOWER_DOT_CASE))
+                .run(context -> assertThat(sent(context)).isEqualTo("{\"order-id\":\"a\"}"));
+    }
+
+    @Test
+    void severalMappersWithoutAPrimaryAreToldOf(CapturedOutput output) {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(AnyMqAutoConfiguration.class))
+                .withBean("one", JsonMapper.class, JsonMapper::new)
+                .withBean("two", JsonMapper.class, JsonMapper::new)
+                .run(context -> assertThat(sent(context)).isEqualTo("{\"orderId\":\"a\"}"));
+        assertThat(output).contains("several mappers for JSON and none is @Primary");
     }
 
     @Test
