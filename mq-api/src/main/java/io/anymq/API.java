@@ -27,8 +27,8 @@ public @interface API {
          */
         STABLE,
         /**
-         * For authors of adapters and modules. Changes in minor versions only: what goes was deprecated for one minor
-         * version, and a method that is added has a default.
+         * For authors of adapters and modules, and for integrations. Changes in minor versions only: what goes was
+         * deprecated for one minor version, and a method that is added has a default.
          */
         EVOLVING,
         /** On trial: may change or go in any minor version. */

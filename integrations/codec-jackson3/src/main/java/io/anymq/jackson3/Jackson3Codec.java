@@ -2,6 +2,7 @@ package io.anymq.jackson3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.anymq.API;
 import io.anymq.Codec;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -52,6 +53,7 @@ import tools.jackson.databind.ObjectWriter;
  * MessagingClient.builder().codec(Jackson3Codec.of(mapper)).open();
  * }</pre>
  */
+@API(API.Status.EVOLVING)
 public final class Jackson3Codec implements Codec {
     private static final String CONTENT_TYPE = "application/json";
 

@@ -1,6 +1,9 @@
 package io.anymq.jackson3;
 
+import io.anymq.API;
+
 /** What {@link Jackson3Codec} refuses unless {@link Jackson3Codec#allowing} names it. */
+@API(API.Status.EVOLVING)
 public enum JsonLeniency {
     /** A number with a fraction is read into an integer; the fraction is dropped. */
     FRACTION_AS_INTEGER,

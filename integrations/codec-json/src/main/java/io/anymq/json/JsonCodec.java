@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.anymq.API;
 import io.anymq.Codec;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * MessagingClient.builder().codec(JsonCodec.of(mapper)).open();
  * }</pre>
  */
+@API(API.Status.EVOLVING)
 public final class JsonCodec implements Codec {
     private static final String CONTENT_TYPE = "application/json";
 

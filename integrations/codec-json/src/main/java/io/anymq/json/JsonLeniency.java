@@ -1,6 +1,9 @@
 package io.anymq.json;
 
+import io.anymq.API;
+
 /** What {@link JsonCodec} refuses unless {@link JsonCodec#allowing} names it. */
+@API(API.Status.EVOLVING)
 public enum JsonLeniency {
     /** A number with a fraction is read into an integer; the fraction is dropped. */
     FRACTION_AS_INTEGER,

@@ -1,5 +1,6 @@
 package io.anymq.spring;
 
+import io.anymq.API;
 import io.anymq.MessagingClient;
 
 /**
@@ -14,6 +15,7 @@ import io.anymq.MessagingClient;
  * }</pre>
  */
 @FunctionalInterface
+@API(API.Status.EVOLVING)
 public interface AnyMqClientCustomizer {
     /** Changes {@code builder}. */
     void customize(MessagingClient.Builder builder);

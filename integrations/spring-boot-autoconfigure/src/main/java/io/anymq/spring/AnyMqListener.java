@@ -1,5 +1,6 @@
 package io.anymq.spring;
 
+import io.anymq.API;
 import io.anymq.Delivery;
 import io.anymq.StartPosition;
 import io.anymq.policy.Ordering;
@@ -41,6 +42,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Reflective(ListenerReflectiveProcessor.class)
+@API(API.Status.EVOLVING)
 public @interface AnyMqListener {
     /** The name by which {@link AnyMqListenerRegistry} and the actuator know it; default {@code bean.method}. */
     String id() default "";

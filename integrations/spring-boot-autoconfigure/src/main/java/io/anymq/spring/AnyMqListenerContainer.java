@@ -1,11 +1,13 @@
 package io.anymq.spring;
 
+import io.anymq.API;
 import io.anymq.Consumer;
 import io.anymq.Health;
 import io.anymq.Source;
 import java.util.Optional;
 
 /** One listener, which can be stopped and started while the application runs. Thread-safe. */
+@API(API.Status.EVOLVING)
 public interface AnyMqListenerContainer {
     /** The state of a listener. */
     enum State {

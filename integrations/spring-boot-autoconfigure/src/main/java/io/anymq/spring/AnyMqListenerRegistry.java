@@ -1,5 +1,6 @@
 package io.anymq.spring;
 
+import io.anymq.API;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * registry.listener("billing.charge").ifPresent(AnyMqListenerContainer::pause);
  * }</pre>
  */
+@API(API.Status.EVOLVING)
 public interface AnyMqListenerRegistry {
     /** All listeners in the order of their ids; those of lazy beans as soon as the bean exists. */
     Collection<AnyMqListenerContainer> listeners();

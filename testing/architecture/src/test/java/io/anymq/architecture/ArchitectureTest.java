@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.anymq.API;
 import io.anymq.MessagingClient;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -57,6 +58,16 @@ class ArchitectureTest {
             "io.anymq.bench",
             "io.anymq.micro",
             "io.anymq.examples");
+    /** Published for applications, without a module descriptor that would say what is exported. */
+    private static final List<String> INTEGRATIONS = List.of(
+            "io.anymq.json",
+            "io.anymq.jackson3",
+            "io.anymq.jdbc",
+            "io.anymq.redis",
+            "io.anymq.micrometer",
+            "io.anymq.opentelemetry",
+            "io.anymq.spring");
+
     private static final List<String> AROUND_THE_API =
             Stream.concat(ADAPTERS.stream(), OTHERS.stream()).toList();
     private static final String ENGINE = "io.anymq.internal..";
@@ -252,6 +263,24 @@ class ArchitectureTest {
     @Test
     void everyPackageIsNullMarked() {
         classes().should(beInANullMarkedPackage()).check(all);
+    }
+
+    /** What docs/versioning.md says; those of mq-api have a test of their own. */
+    @Test
+    void everyPublicTypeOfAnIntegrationSaysWhatItPromises() {
+        classes()
+                .that()
+                .resideInAnyPackage(subtrees(INTEGRATIONS))
+                .and()
+                // Public for Spring alone.
+                .resideOutsideOfPackages("io.anymq.spring.client", "io.anymq.spring.listener")
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .arePublic()
+                .should()
+                .beAnnotatedWith(API.class)
+                .check(all);
     }
 
     @Test

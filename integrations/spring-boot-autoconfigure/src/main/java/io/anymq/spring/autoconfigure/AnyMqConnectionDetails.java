@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
@@ -17,6 +18,7 @@ import org.springframework.boot.ssl.SslBundle;
  * }</pre>
  */
 @FunctionalInterface
+@API(API.Status.EVOLVING)
 public interface AnyMqConnectionDetails extends ConnectionDetails {
     /** The broker's URL, such as {@code kafka://localhost:9092}. */
     String getUrl();

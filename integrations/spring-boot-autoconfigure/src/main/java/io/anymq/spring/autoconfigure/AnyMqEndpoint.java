@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.Consumer;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
@@ -36,6 +37,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  * stop of a listener; redrive of a dead-letter queue. Thread-safe. Shows keys, of each list at most 100, and no body.
  */
 @Endpoint(id = "anymq")
+@API(API.Status.EVOLVING)
 public final class AnyMqEndpoint {
     private static final int MAX_KEYS = 100;
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);

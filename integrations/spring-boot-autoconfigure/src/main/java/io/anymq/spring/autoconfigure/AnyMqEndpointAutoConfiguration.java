@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.MessagingClient;
 import io.anymq.spring.AnyMqListenerRegistry;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -14,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean({MessagingClient.class, AnyMqListenerRegistry.class})
 @ConditionalOnAvailableEndpoint(AnyMqEndpoint.class)
+@API(API.Status.EVOLVING)
 public final class AnyMqEndpointAutoConfiguration {
     /** Called by Spring. */
     public AnyMqEndpointAutoConfiguration() {}

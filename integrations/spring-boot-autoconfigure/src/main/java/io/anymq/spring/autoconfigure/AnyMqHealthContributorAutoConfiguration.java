@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.MessagingClient;
 import io.anymq.spring.AnyMqListenerRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean({MessagingClient.class, AnyMqListenerRegistry.class})
 @ConditionalOnEnabledHealthIndicator("anymq")
+@API(API.Status.EVOLVING)
 public final class AnyMqHealthContributorAutoConfiguration {
     /** Called by Spring. */
     public AnyMqHealthContributorAutoConfiguration() {}

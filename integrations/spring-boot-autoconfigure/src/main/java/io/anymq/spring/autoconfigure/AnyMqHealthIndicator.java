@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.Health.Status;
 import io.anymq.MessagingClient;
 import io.anymq.spring.AnyMqListenerContainer;
@@ -14,6 +15,7 @@ import org.springframework.boot.health.contributor.Health;
  * DOWN if the broker does not answer within two seconds, or a listener that was started does not receive. A restriction,
  * such as a paused listener, is in the details, and the status is UP. Thread-safe.
  */
+@API(API.Status.EVOLVING)
 public final class AnyMqHealthIndicator extends AbstractHealthIndicator {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 

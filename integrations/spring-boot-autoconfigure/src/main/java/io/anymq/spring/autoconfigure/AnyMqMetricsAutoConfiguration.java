@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.micrometer.AnymqMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({AnymqMetrics.class, MeterRegistry.class})
 @ConditionalOnBean(MeterRegistry.class)
 @ConditionalOnBooleanProperty(name = "anymq.enabled", matchIfMissing = true)
+@API(API.Status.EVOLVING)
 public final class AnyMqMetricsAutoConfiguration {
     /** Called by Spring. */
     public AnyMqMetricsAutoConfiguration() {}

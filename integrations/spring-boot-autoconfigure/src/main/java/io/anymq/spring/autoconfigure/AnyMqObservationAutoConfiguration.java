@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.micrometer.AnymqDeadLetterTracingHandler;
 import io.anymq.micrometer.AnymqObservation;
 import io.anymq.micrometer.AnymqReceiverTracingHandler;
@@ -34,6 +35,7 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnClass({AnymqObservation.class, ObservationRegistry.class})
 @ConditionalOnBean(ObservationRegistry.class)
 @ConditionalOnBooleanProperty(name = "anymq.enabled", matchIfMissing = true)
+@API(API.Status.EVOLVING)
 public final class AnyMqObservationAutoConfiguration {
     /** Called by Spring. */
     public AnyMqObservationAutoConfiguration() {}

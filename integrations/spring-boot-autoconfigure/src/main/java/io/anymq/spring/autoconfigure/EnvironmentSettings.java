@@ -73,7 +73,7 @@ final class EnvironmentSettings {
         for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
             String key = prefix + DataObjectPropertyName.toDashedForm(property.getName());
             Class<?> kind = property.getPropertyType();
-            if (kind != null && kind.getEnclosingClass() == AnyMqProperties.class && !kind.isEnum()) {
+            if (kind != null && kind.getPackage() == AnyMqProperties.class.getPackage() && !kind.isEnum()) {
                 collect(kind, key + ".");
             } else if (property.getWriteMethod() != null && kind != Map.class) {
                 know(key);

@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.spi.ConfigModule;
 import io.anymq.spi.ConfigOption;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
  * The starter's own keys, declared to the engine, so that a mistake in one of them is reported together with all others.
  * Found by {@link java.util.ServiceLoader}.
  */
+@API(API.Status.EVOLVING)
 public final class StarterConfig {
     private StarterConfig() {}
 

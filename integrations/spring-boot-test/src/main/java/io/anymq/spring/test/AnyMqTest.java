@@ -1,5 +1,6 @@
 package io.anymq.spring.test;
 
+import io.anymq.API;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -46,6 +47,7 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 @TypeExcludeFilters(AnyMqTypeExcludeFilter.class)
 @AutoConfigureInMemoryBroker
 @ImportAutoConfiguration
+@API(API.Status.EVOLVING)
 public @interface AnyMqTest {
     /** Properties as {@code key=value}, set before the application context starts. */
     String[] properties() default {};

@@ -1,5 +1,6 @@
 package io.anymq.spring.test;
 
+import io.anymq.API;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -33,4 +34,5 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ImportAutoConfiguration(InMemoryBrokerAutoConfiguration.class)
+@API(API.Status.EVOLVING)
 public @interface AutoConfigureInMemoryBroker {}

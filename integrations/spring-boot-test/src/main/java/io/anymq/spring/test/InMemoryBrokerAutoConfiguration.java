@@ -1,5 +1,6 @@
 package io.anymq.spring.test;
 
+import io.anymq.API;
 import io.anymq.MessagingClient;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spring.autoconfigure.AnyMqAutoConfiguration;
@@ -10,6 +11,7 @@ import org.springframework.context.annotation.Primary;
 
 /** The broker of a test. Its connection details win over the properties. */
 @AutoConfiguration(before = AnyMqAutoConfiguration.class)
+@API(API.Status.EVOLVING)
 public final class InMemoryBrokerAutoConfiguration {
     /** Called by Spring. */
     public InMemoryBrokerAutoConfiguration() {}
