@@ -33,6 +33,7 @@ mvn verify -DskipITs                                      is a part of mvn verif
 mvn verify -pl adapter-kafka -am                          is a part of mvn verify
 mvn verify -Dtck.rules=SND,LIM,CFG                        is a part of the sample adapter's mvn verify
 mvn test -pl testing/simulation -am                       is a part of mvn verify
+mvn verify -pl examples/spring-boot,testing/spring-boot-next -am  is a part of mvn verify
 mvn package -DskipTests -pl examples/spring-boot -am      is a part of mvn install -DskipTests
 mvn spotless:apply                                        would change sources; mvn verify runs spotless:check
 mvn install -DskipTests -pl bom,testing/tck,comparison-bench -am  is a part of mvn install -DskipTests

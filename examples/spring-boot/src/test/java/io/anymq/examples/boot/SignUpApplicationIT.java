@@ -77,6 +77,28 @@ class SignUpApplicationIT {
 
     @Test
     @Order(3)
+    void prometheusScrapesWhatTheDashboardShows() throws Exception {
+        String scraped = example.get("/actuator/prometheus");
+        assertThat(scraped.lines())
+                .anyMatch(line -> line.startsWith("anymq_producer_send_seconds_count{")
+                        && line.contains("destination=\"signups\"")
+                        && line.contains("outcome=\"confirmed\""))
+                .anyMatch(line -> line.startsWith("anymq_consumer_attempt_seconds_count{")
+                        && line.contains("source=\"signups/welcome-mail\"")
+                        && line.contains("outcome=\"failure\""))
+                .anyMatch(line -> line.startsWith("anymq_consumer_retries_total{"))
+                .anyMatch(line -> line.startsWith("anymq_consumer_health{")
+                        && line.contains("source=\"signups/crm\"")
+                        && line.endsWith(" 2.0"))
+                .anyMatch(line -> line.startsWith("anymq_consumer_keys_parked{"))
+                .anyMatch(line -> line.startsWith("anymq_producer_keys_blocked{"))
+                .anyMatch(line -> line.startsWith("anymq_consumer_backlog_age_seconds{"))
+                .as("observations as timers")
+                .anyMatch(line -> line.startsWith("anymq_process_seconds_count{"));
+    }
+
+    @Test
+    @Order(4)
     void aListenerIsPausedAndResumedOverHttp() throws Exception {
         assertThat(example.call("POST", "/actuator/anymq/crm", "{\"action\":\"pause\"}")
                         .body())
@@ -96,7 +118,7 @@ class SignUpApplicationIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @Tag("chromium")
     void thePageShowsUsersAndListeners(@TempDir Path folder) throws Exception {
         Path picture = Path.of("target", "page.png").toAbsolutePath();
@@ -139,7 +161,7 @@ class SignUpApplicationIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void itEndsCleanlyWhenAsked() throws Exception {
         // 128 + SIGTERM
         assertThat(example.terminate()).isEqualTo(143);
