@@ -83,6 +83,11 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     /** Of {@link EngineContext#reconnectSignal}, before the receiver was opened; touched by the receive thread only. */
     private long returns;
 
+    private final ReopenBackoff reopening;
+
+    /** The open receiver follows one that failed, and has not been reported yet; touched by the receive thread only. */
+    private boolean unreported;
+
     ReceiveLoop(
             EngineContext engine,
             Source source,
@@ -105,6 +110,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         this.intake = new Intake(limits, source.ordering(), !lanesHoldBack, inFlight, this::roomMade);
         this.settlements = new Settlements(source, engine.observers(), inFlight, intake::enough);
         this.held = entry.heldBack();
+        this.reopening = new ReopenBackoff(engine.time());
         this.handover = new Handover(executor, inFlight, held, settlements, thread);
     }
 
@@ -192,7 +198,6 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
     @Override
     public void run() {
         thread.begin();
-        int failures = 0;
         while (!closing) {
             try {
                 returns = engine.reconnectSignal().count();
@@ -204,21 +209,19 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                 thread.use(open);
                 DeclaredAbilities.require(open, address, engine.capabilities());
                 intake.opened(open);
-                failures = 0;
+                reopening.opened();
                 if (opened.complete(null)) {
                     host.healthChanged(this, Health.up("receiving from " + source.path()));
                 } else {
-                    log.info("Receiving from {} again", source.path());
-                    engine.reconnectSignal().signal();
-                    host.healthChanged(this, Health.up("receiving from " + source.path() + " again"));
+                    unreported = true;
+                    reportUnlessDoubtful();
                 }
                 pump(open);
                 drain(open);
             } catch (MessagingException e) {
-                failures = recover(e, failures);
+                recover(e);
             } catch (Throwable e) {
-                failures = recover(
-                        new MessagingException(ErrorCode.INTERNAL, "the adapter failed: " + e, true, e), failures);
+                recover(new MessagingException(ErrorCode.INTERNAL, "the adapter failed: " + e, true, e));
             } finally {
                 closeReceiver();
             }
@@ -228,8 +231,18 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
                 new MessagingException(ErrorCode.CLOSED, "the consumer was closed before it could receive"));
     }
 
+    /** A receiver that can be opened but fails every time is no broker that is back. */
+    private void reportUnlessDoubtful() {
+        if (unreported && !reopening.isDoubtful()) {
+            unreported = false;
+            log.info("Receiving from {} again", source.path());
+            engine.reconnectSignal().signal();
+            host.healthChanged(this, Health.up("receiving from " + source.path() + " again"));
+        }
+    }
+
     /** Messages in flight may now go to another consumer; waits and opens again, or gives up. */
-    private int recover(MessagingException error, int failures) {
+    private void recover(MessagingException error) {
         if (error instanceof HandlerTimeoutException late) {
             handover.abandonBegunAfter(
                     engine.time().currentTimeMillis() - late.limit().toMillis());
@@ -238,23 +251,21 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
         }
         closeReceiver();
         if (closing) {
-            return failures;
+            return;
         }
         missing = opened.isDone() && error.code() == ErrorCode.NOT_FOUND;
         if (!opened.isDone() || !(error.isRetryable() || missing)) {
             closing = true;
             opened.completeExceptionally(error);
             host.failed(error);
-            return failures;
+            return;
         }
-        int count = failures + 1;
-        Duration pause = Backoff.beforeOpeningAgain(count);
-        if (count == 1) {
+        Duration pause = reopening.failed();
+        if (reopening.isFirstFailure()) {
             log.warn("Receiving from {} failed: {}; reconnecting with backoff", source.path(), error.getMessage());
         }
         host.healthChanged(this, Health.degraded("cannot receive from " + source.path() + ": " + error.getMessage()));
         pauseUntilReconnect(pause);
-        return count;
     }
 
     /**
@@ -268,7 +279,9 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             thread.await(shortest.toNanos(), () -> closing);
             thread.await(
                     longest.minus(shortest).toNanos(),
-                    () -> closing || engine.reconnectSignal().count() != returns);
+                    () -> closing
+                            || (!reopening.isFailingEarly()
+                                    && engine.reconnectSignal().count() != returns));
         } finally {
             engine.reconnectSignal().unregister(me);
         }
@@ -276,6 +289,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
 
     private void pump(BrokerReceiver open) {
         while (!closing) {
+            reportUnlessDoubtful();
             settlements.apply(open);
             long nextDue = releaseHeld(open);
             int capacity = host.isPaused() ? 0 : intake.capacity(open, System.nanoTime());
@@ -288,6 +302,7 @@ final class ReceiveLoop implements Runnable, LaneListener, Origin {
             }
             List<? extends InboundMessage> messages = receive(open, capacity, nextDue);
             if (!messages.isEmpty()) {
+                reopening.received();
                 intake.received(messages.size());
                 for (InboundMessage message : messages) {
                     accept(open, message);

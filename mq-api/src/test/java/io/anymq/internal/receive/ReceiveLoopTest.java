@@ -209,6 +209,31 @@ class ReceiveLoopTest extends OnManualBroker {
         }
     }
 
+    /** As after a broken part of a broker: the opening alone is no success. */
+    @Test
+    void aReceiverThatOpensAndFailsAtOnceIsReplacedLessAndLessOften() {
+        Consumer consumer = consumer(ORDERS).start(this::note);
+        List<Long> openings = new CopyOnWriteArrayList<>();
+        broker.onOpenReceiver = address -> {
+            openings.add(System.nanoTime());
+            if (openings.size() < 5) {
+                broker.failReceive(AT_ORDERS, ManualBroker.down());
+            }
+        };
+        broker.failReceive(AT_ORDERS, ManualBroker.down());
+        eventually(() -> broker.receivers.get() == 6);
+        lookedAround(AT_ORDERS);
+        assertThat(consumer.health().status()).as("nothing was received yet").isEqualTo(Health.Status.DEGRADED);
+        long[] atLeast = {200, 400, 800, 1_600};
+        for (int i = 0; i < atLeast.length; i++) {
+            assertThat(openings.get(i + 1) - openings.get(i)).isGreaterThanOrEqualTo(atLeast[i] * 1_000_000);
+        }
+        put("k", "m1");
+        settledAll(consumer);
+        eventually(() -> consumer.health().status() == Health.Status.UP);
+        assertThat(handled).containsExactly("m1#1");
+    }
+
     @Test
     void afterAFinalFailureTheConsumerIsDownAndAsksNoMore() {
         Consumer consumer = consumer(ORDERS).start(this::note);
