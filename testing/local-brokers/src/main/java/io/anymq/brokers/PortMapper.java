@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Erlang's port mapper for one node alone. An Erlang node would otherwise start one that outlives it; this one hangs on
+ * Erlang's port mapper for one node or cluster alone. An Erlang node would otherwise start one that outlives it; this one hangs on
  * its owner's pipe like the node itself.
  */
 final class PortMapper {

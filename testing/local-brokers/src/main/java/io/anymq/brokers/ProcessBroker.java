@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * addresses there are; faults, logs and the end are the same for all.
  */
 abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
-    private static final int TRIES = 3;
+    static final int TRIES = 3;
     private static final String DATA = "data";
 
     private final BrokerKind kind;
@@ -46,22 +46,34 @@ abstract class ProcessBroker implements LocalBroker, OpenResources.Resource {
     static <B extends ProcessBroker> B start(Supplier<B> instances) {
         for (int attempt = 1; ; attempt++) {
             B broker = instances.get();
-            ProcessBroker base = broker;
-            OpenResources.add(broker);
             try {
-                base.mountDisk();
-                broker.launchCompanions();
+                broker.prepare();
                 broker.launch();
                 return broker;
             } catch (RuntimeException e) {
-                boolean again = attempt < TRIES && base.servers().stream().anyMatch(ServerProcess::foundItsPortTaken);
-                base.keepLogs = !again;
-                broker.close();
+                boolean again = attempt < TRIES && broker.foundAPortTaken();
+                broker.closeAfterFailure(again);
                 if (!again) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Makes all ready for the first launch; from here on it is closed with this JVM. */
+    final void prepare() {
+        OpenResources.add(this);
+        mountDisk();
+        launchCompanions();
+    }
+
+    final boolean foundAPortTaken() {
+        return servers().stream().anyMatch(ServerProcess::foundItsPortTaken);
+    }
+
+    final void closeAfterFailure(boolean again) {
+        keepLogs = !again;
+        close();
     }
 
     private void mountDisk() {

@@ -56,6 +56,18 @@ final class RabbitMqConsole {
                 "the node did not answer '" + expression + "' within " + BOUND.toSeconds() + " s; see " + log);
     }
 
+    /** Has the node begin something that it does not live to answer. */
+    void tell(String expression) {
+        try {
+            synchronized (input) {
+                input.write((expression + ".\n").getBytes(StandardCharsets.UTF_8));
+                input.flush();
+            }
+        } catch (IOException e) {
+            throw new LocalBrokerException("could not tell the node '" + expression + "': " + e, e);
+        }
+    }
+
     private String tail(long from) throws IOException {
         try (var file = Files.newByteChannel(log)) {
             file.position(from);

@@ -40,7 +40,12 @@ final class RabbitMqInstallation {
         return onPath("epmd").isPresent() ? Optional.empty() : Optional.of("Erlang's epmd is not on the PATH");
     }
 
-    Optional<Path> onPath(String program) {
+    /** Starts a port mapper. */
+    PortMapper startPortMapper(int port) {
+        return PortMapper.start(onPath("epmd").orElseThrow().toString(), port);
+    }
+
+    private Optional<Path> onPath(String program) {
         String path = settings.variable("PATH").orElse("/usr/local/bin:/usr/bin:/bin");
         return List.of(path.split(":")).stream()
                 .filter(folder -> !folder.isEmpty())

@@ -1,8 +1,8 @@
 package io.anymq.brokers;
 
 /**
- * Operations on a RabbitMQ node beyond those of a {@link LocalBroker}: a node that was started here as a process takes
- * Erlang expressions, which is how tests raise alarms and create users.
+ * A RabbitMQ node that was started here as a process, alone or in a {@link RabbitMqCluster}. It takes Erlang expressions,
+ * which is how tests raise alarms and create users, and can be stopped as an operator would.
  *
  * <pre>{@code
  * if (broker instanceof RabbitMqNode node) {
@@ -10,7 +10,7 @@ package io.anymq.brokers;
  * }
  * }</pre>
  */
-public interface RabbitMqNode {
+public interface RabbitMqNode extends LocalBroker {
     /**
      * Evaluates an expression inside the node. Blocks at most 15 s.
      *
@@ -19,4 +19,12 @@ public interface RabbitMqNode {
      * @throws LocalBrokerException if the node is down, or the expression fails
      */
     String eval(String expression);
+
+    /**
+     * Stops the node in an orderly way, and returns once its process is gone: it closes connections and hands over what
+     * others can take. {@link #restart} starts it again. Blocks at most 60 s; does nothing if it is down.
+     *
+     * @throws LocalBrokerException if the node is suspended or does not end in time
+     */
+    void stop();
 }

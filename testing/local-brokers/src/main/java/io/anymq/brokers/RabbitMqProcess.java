@@ -1,13 +1,25 @@
 package io.anymq.brokers;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One RabbitMQ node as a child process on 127.0.0.1, with a port mapper of its own. */
+/** One RabbitMQ node as a child process on 127.0.0.1, with a port mapper of its own or with that of its cluster. */
 final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
+    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final String COOKIE = ".erlang.cookie";
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
     /**
      * A queue's place in the table of quorum queues is on the disk only after this, or some seconds later by itself.
      */
@@ -16,6 +28,7 @@ final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
 
     private final RabbitMqInstallation installation;
     private final String listenAddress;
+    private final boolean hasMapper;
     private final int epmdPort;
     private final SortedMap<String, String> settings;
     private final Map<String, String> environment;
@@ -24,30 +37,75 @@ final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
     private @Nullable PortMapper mapper;
     private @Nullable RabbitMqConsole console;
 
-    private RabbitMqProcess(BrokerOptions options, RabbitMqInstallation installation) {
-        super(BrokerKind.RABBITMQ, "RabbitMQ", options, folder(BrokerKind.RABBITMQ, options));
+    /**
+     * What a node shares with the others of its cluster.
+     *
+     * @param members the names of all nodes
+     * @param cookie by which they know each other
+     */
+    record Cluster(List<String> members, String cookie, int epmdPort) {}
+
+    private RabbitMqProcess(
+            BrokerOptions options, RabbitMqInstallation installation, String title, String name, Cluster cluster) {
+        super(BrokerKind.RABBITMQ, title, options, folder(BrokerKind.RABBITMQ, options));
         this.installation = installation;
-        List<Integer> ports = Ports.free(3);
+        List<Integer> ports = Ports.free(2);
         this.listenAddress = "127.0.0.1:" + ports.get(0);
-        this.epmdPort = ports.get(2);
-        this.settings = RabbitMqSettings.process(options, ports.get(0));
-        this.environment = RabbitMqSettings.environment(options, folder().path(), ports.get(0), ports.get(1), epmdPort);
+        this.hasMapper = cluster.members().size() == 1;
+        this.epmdPort = cluster.epmdPort();
+        this.settings = RabbitMqSettings.process(options, ports.get(0), cluster.members());
+        this.environment =
+                RabbitMqSettings.environment(options, name, folder().path(), ports.get(0), ports.get(1), epmdPort);
+        writeCookie(cluster.cookie());
         Folders.write(folder().resolve("rabbitmq.conf"), RabbitMqSettings.file(settings));
         Folders.write(folder().resolve("plugins"), "[].\n");
         Folders.write(server().log(), "");
     }
 
     static LocalBroker start(BrokerOptions options, RabbitMqInstallation installation) {
-        return start(() -> new RabbitMqProcess(options, installation));
+        return start(() -> {
+            String name = "anymq@localhost";
+            Cluster alone =
+                    new Cluster(List.of(name), newCookie(), Ports.free(1).get(0));
+            return new RabbitMqProcess(options, installation, "RabbitMQ", name, alone);
+        });
+    }
+
+    /** A node of a cluster, whose port mapper is up before it is launched. */
+    static RabbitMqProcess member(BrokerOptions options, RabbitMqInstallation installation, String name, Cluster of) {
+        return new RabbitMqProcess(options, installation, "RabbitMQ node " + name, name, of);
+    }
+
+    static String newCookie() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** Erlang refuses one that others can read. */
+    private void writeCookie(String cookie) {
+        Path file = folder().resolve(COOKIE);
+        Folders.write(file, cookie);
+        try {
+            Files.setPosixFilePermissions(file, OWNER_ONLY);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new LocalBrokerException("could not set the permissions of " + file + ": " + e, e);
+        }
     }
 
     @Override
     void launchCompanions() {
-        mapper = PortMapper.start(installation.onPath("epmd").orElseThrow().toString(), epmdPort);
+        if (hasMapper) {
+            mapper = installation.startPortMapper(epmdPort);
+        }
     }
 
     @Override
     void launch() {
+        begin();
+        awaitServing();
+    }
+
+    /** Starts the node and returns at once. */
+    void begin() {
         String script =
                 installation.scripts().orElseThrow().resolve("rabbitmq-server").toString();
         ProcessBuilder builder = new ProcessBuilder(List.of(script));
@@ -56,6 +114,10 @@ final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
         builder.environment().putAll(environment);
         OwnedProcess started = server().start(builder);
         console = new RabbitMqConsole(started.process().getOutputStream(), server().log());
+    }
+
+    /** Returns once it serves clients. */
+    void awaitServing() {
         server().awaitReady(() -> {
             Optional<String> answer = RabbitMqProbe.version(listenAddress);
             answer.ifPresent(said -> version = said);
@@ -80,11 +142,28 @@ final class RabbitMqProcess extends ProcessBroker implements RabbitMqNode {
     @Override
     public synchronized String eval(String expression) {
         server().alive();
+        return console().eval(expression);
+    }
+
+    private RabbitMqConsole console() {
         RabbitMqConsole current = console;
         if (current == null || server().isSuspended()) {
             throw new LocalBrokerException("the node is suspended; resume it first");
         }
-        return current.eval(expression);
+        return current;
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (!isAlive()) {
+            return;
+        }
+        OwnedProcess node = server().alive();
+        console().tell("init:stop()");
+        if (!node.awaitExit(STOP)) {
+            throw new LocalBrokerException(
+                    "the node did not stop within " + STOP.toSeconds() + " s; kill it, and see " + server().log());
+        }
     }
 
     /**

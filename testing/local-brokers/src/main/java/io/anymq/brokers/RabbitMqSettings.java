@@ -1,11 +1,12 @@
 package io.anymq.brokers;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The server settings and the environment of a single RabbitMQ node that shares nothing with any other. */
+/** The server settings and the environment of a RabbitMQ node that shares nothing with any other but its cluster's. */
 final class RabbitMqSettings {
     private RabbitMqSettings() {}
 
@@ -21,8 +22,14 @@ final class RabbitMqSettings {
         return settings;
     }
 
-    static SortedMap<String, String> process(BrokerOptions options, int port) {
+    static SortedMap<String, String> process(BrokerOptions options, int port, List<String> members) {
         SortedMap<String, String> settings = new TreeMap<>();
+        if (members.size() > 1) {
+            settings.put("cluster_formation.peer_discovery_backend", "classic_config");
+            for (int i = 0; i < members.size(); i++) {
+                settings.put("cluster_formation.classic_config.nodes." + (i + 1), members.get(i));
+            }
+        }
         settings.put("listeners.tcp.1", "127.0.0.1:" + port);
         settings.put("log.file", "false");
         settings.putAll(common(options));
@@ -40,15 +47,17 @@ final class RabbitMqSettings {
     /**
      * Every path and port that a node would otherwise share with one that is installed as a service.
      *
+     * @param node the node's name
      * @param erlangPort for Erlang's own connections
-     * @param epmdPort of the port mapper that belongs to this node alone
+     * @param epmdPort of the port mapper that belongs to this node, or to its cluster, alone
      */
-    static Map<String, String> environment(BrokerOptions options, Path folder, int port, int erlangPort, int epmdPort) {
+    static Map<String, String> environment(
+            BrokerOptions options, String node, Path folder, int port, int erlangPort, int epmdPort) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("HOME", folder.toString());
         environment.put("ERL_EPMD_PORT", Integer.toString(epmdPort));
         environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
-        environment.put("RABBITMQ_NODENAME", "anymq@localhost");
+        environment.put("RABBITMQ_NODENAME", node);
         environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
         environment.put("RABBITMQ_NODE_PORT", Integer.toString(port));
         environment.put("RABBITMQ_DIST_PORT", Integer.toString(erlangPort));
@@ -75,7 +84,7 @@ final class RabbitMqSettings {
         String own = "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}";
         // Spinning schedulers would take the cores from the clients under test.
         return options.tuning() == Tuning.QUICK_START
-                ? java.util.List.of(own, "+sbwt none +sbwtdcpu none +sbwtdio none")
-                : java.util.List.of(own);
+                ? List.of(own, "+sbwt none +sbwtdcpu none +sbwtdio none")
+                : List.of(own);
     }
 }
