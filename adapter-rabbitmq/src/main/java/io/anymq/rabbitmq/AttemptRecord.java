@@ -1,34 +1,19 @@
 package io.anymq.rabbitmq;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.spi.support.AttemptCounts;
-import io.anymq.spi.support.Deadline;
-import io.anymq.spi.support.VendorErrors;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,33 +26,41 @@ import org.slf4j.LoggerFactory;
  * of a receiver, or at one that had been returned, is written down before its handler runs. So one crash of a process may
  * go uncounted, and no other.
  *
- * <p>A message without an id cannot be told from its like, and is not recorded. Records are read by one consumer at a
- * time, which the server sees to, and merged when there are many. They expire after a week. Thread-safe.
+ * <p>A message without an id cannot be told from its like, and is not recorded. Records expire after a week. What is
+ * written goes to the first queue that is there or can be made; what older versions wrote to another is read as well, if
+ * that is possible. Thread-safe.
  */
 final class AttemptRecord {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
-    private static final Map<String, Object> ARGUMENTS = Map.of(
-            "x-queue-type", "classic", "x-message-ttl", Duration.ofDays(7).toMillis(), "x-max-length-bytes", 16L << 20);
     private static final Duration OPENING = Duration.ofSeconds(2);
-    private static final long PACE_NANOS = Duration.ofMillis(5).toNanos();
-    private static final int MERGE_FROM = 100;
-    private static final String END = "end ";
+    private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private record Writer(RecordQueue queue, Channel channel) {}
 
     private final RabbitMqLink link;
-    private final String queue;
-    private final boolean mayCreate;
+    private final List<RecordQueue> queues;
     final Duration timeout;
     private final AttemptCounts counts;
 
-    private @Nullable Channel writer;
+    private @Nullable Writer writer;
     private boolean closed;
     private volatile boolean missing;
 
-    /** {@code counts}: what this process knows. */
-    AttemptRecord(RabbitMqLink link, String queue, boolean mayCreate, Duration timeout, AttemptCounts counts) {
+    // for the receiver's thread
+    private long nextLook = System.nanoTime();
+    private boolean saidUnreadable;
+
+    /**
+     * Reads and writes nothing yet.
+     *
+     * @param queues the first one that can be had is written to, the others are those of older versions
+     * @param counts what this process knows
+     */
+    AttemptRecord(RabbitMqLink link, List<HelperQueue> queues, Duration timeout, AttemptCounts counts) {
         this.link = link;
-        this.queue = queue;
-        this.mayCreate = mayCreate;
+        this.queues = queues.stream()
+                .map(queue -> new RecordQueue(link, queue, counts))
+                .toList();
         this.timeout = timeout;
         this.counts = counts;
     }
@@ -82,21 +75,29 @@ final class AttemptRecord {
         return requireNonNullElse(counts.of(identity), 0);
     }
 
-    /** Makes {@link #begin} possible, if the server answers soon; blocks for a few round trips, once. */
+    /** Makes {@link #begin} possible, if the server answers soon; blocks for a few round trips, until it has worked. */
     void open() {
-        if (link.blocked() != null) {
+        if (isOpen() || link.blocked() != null) {
             return;
         }
         try {
             link.run(this::prepare, OPENING.compareTo(timeout) < 0 ? OPENING : timeout);
         } catch (IOException | MessagingException e) {
-            LOG.debug("Could not open {}; a crash at the first message would not be counted", queue, e);
+            LOG.debug("Could not open {}; a crash at the first message would not be counted", name(), e);
         }
+    }
+
+    private String name() {
+        return queues.get(0).name();
+    }
+
+    private synchronized boolean isOpen() {
+        return writer != null;
     }
 
     /** Not within the lock, which handlers need. */
     private void prepare() {
-        Channel opened = openChannel();
+        Writer opened = openFirst();
         synchronized (this) {
             if (opened != null && writer == null && !closed) {
                 writer = opened;
@@ -104,7 +105,7 @@ final class AttemptRecord {
             }
         }
         if (opened != null) {
-            RabbitMqLink.discard(opened);
+            RabbitMqLink.discard(opened.channel());
         }
     }
 
@@ -116,20 +117,16 @@ final class AttemptRecord {
         }
         byte[] record = counts.record(Map.of(identity, message.attempts()));
         synchronized (this) {
-            Channel channel = writer;
-            if (channel == null || link.blocked() != null) {
+            Writer current = writer;
+            if (current == null || link.blocked() != null) {
                 return;
             }
             try {
-                publish(channel, record);
+                current.queue().publish(current.channel(), record);
             } catch (IOException | ShutdownSignalException e) {
-                LOG.debug("Could not record an attempt in {}; a crash now would not count it", queue, e);
+                LOG.debug("Could not record an attempt in {}; a crash now would not count it", name(), e);
             }
         }
-    }
-
-    private void publish(Channel channel, byte[] record) throws IOException {
-        channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, record);
     }
 
     /** In this process only; it is written down when the message goes back to the server, unless that is past. */
@@ -163,19 +160,20 @@ final class AttemptRecord {
             return;
         }
         synchronized (this) {
-            Channel channel = openWriter();
-            if (channel == null) {
+            Writer current = openWriter();
+            if (current == null) {
                 return;
             }
             try {
-                publish(channel, record);
-                if (!channel.waitForConfirms(Math.max(1, Math.min(bound.toMillis(), timeout.toMillis())))) {
-                    LOG.warn("{} rejected the attempts of returned messages; other processes count none", queue);
+                current.queue().publish(current.channel(), record);
+                long millis = Math.max(1, Math.min(bound.toMillis(), timeout.toMillis()));
+                if (!current.channel().waitForConfirms(millis)) {
+                    LOG.warn("{} rejected the attempts of returned messages; other processes count none", name());
                 }
             } catch (IOException | ShutdownSignalException | TimeoutException e) {
                 LOG.warn(
                         "Could not record attempts in {}: {}; other processes count none of returned messages",
-                        queue,
+                        name(),
                         e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -183,139 +181,87 @@ final class AttemptRecord {
         }
     }
 
-    /** Within the lock. Null if the queue is not there and may not be created. */
-    private @Nullable Channel openWriter() {
-        Channel channel = writer;
-        if (channel == null || !channel.isOpen()) {
-            channel = openChannel();
-            writer = channel;
+    /** Within the lock. Null if there is no queue and none may be created. */
+    private @Nullable Writer openWriter() {
+        Writer current = writer;
+        if (current == null || !current.channel().isOpen()) {
+            current = openFirst();
+            writer = current;
         }
-        return channel;
+        return current;
     }
 
-    private @Nullable Channel openChannel() {
-        Channel opened = link.channel();
-        try {
-            if (mayCreate) {
-                opened.queueDeclare(queue, true, false, false, ARGUMENTS);
-            } else {
-                opened.queueDeclarePassive(queue);
-            }
-            opened.confirmSelect();
-            missing = false;
-            return opened;
-        } catch (IOException | ShutdownSignalException e) {
-            RabbitMqLink.discard(opened);
-            MessagingException error = RabbitMqTranslator.error("opening " + queue, e);
-            if (error.code() == ErrorCode.NOT_FOUND || error.code() == ErrorCode.AUTHORIZATION) {
-                if (!missing) {
-                    LOG.info("{}; attempts before a crash are not counted", error.getMessage());
+    private @Nullable Writer openFirst() {
+        MessagingException error = null;
+        for (RecordQueue queue : queues) {
+            try {
+                Writer opened = new Writer(queue, queue.openWriter());
+                missing = false;
+                return opened;
+            } catch (MessagingException e) {
+                if (!isMissing(e)) {
+                    throw e;
                 }
-                missing = true;
-                return null;
+                error = error == null ? e : error;
             }
-            throw error;
         }
+        if (error != null && !missing) {
+            LOG.info("{}; attempts before a crash are not counted", error.getMessage());
+        }
+        missing = true;
+        return null;
     }
 
-    /** Reads what there is. Blocks for a few round trips, and while another consumer reads. */
+    private static boolean isMissing(MessagingException error) {
+        return error.code() == ErrorCode.NOT_FOUND || error.code() == ErrorCode.AUTHORIZATION;
+    }
+
+    /** Reads what there is. Blocks for a few round trips, and while another consumer reads. For the receiver's thread. */
     void read() {
+        RecordQueue written;
         synchronized (this) {
-            if (openWriter() == null) {
+            Writer current = openWriter();
+            if (current == null) {
                 return;
             }
+            written = current.queue();
         }
-        Deadline deadline = Deadline.after(timeout);
-        while (!tryRead(deadline)) {
-            if (deadline.passed()) {
-                String reason = "another consumer has kept " + queue + " to itself for " + timeout.toMillis() + " ms";
-                throw VendorErrors.error(ErrorCode.TIMEOUT, reason, null);
-            }
-            LockSupport.parkNanos(PACE_NANOS);
+        written.read(timeout);
+        for (RecordQueue older : queues.subList(queues.indexOf(written) + 1, queues.size())) {
+            readOlder(older);
         }
     }
 
-    private boolean tryRead(Deadline deadline) {
-        Channel channel = link.channel();
-        Reader reader = new Reader(channel);
+    /** Messages do not wait for the node of a queue that only older versions write to. */
+    private void readOlder(RecordQueue queue) {
+        long now = System.nanoTime();
+        if (now - nextLook < 0) {
+            return;
+        }
         try {
-            channel.basicConsume(queue, false, "", false, true, null, reader);
-            // Whatever was there before this one comes before it.
-            publish(channel, reader.mark);
-            reader.done.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
-            if (reader.records > MERGE_FROM) {
-                channel.confirmSelect();
-                publish(channel, counts.merged(reader.identities));
-                if (channel.waitForConfirms(deadline.millisLeft())) {
-                    channel.basicAck(reader.lastTag, true);
-                }
+            queue.read(OPENING.compareTo(timeout) < 0 ? OPENING : timeout);
+            saidUnreadable = false;
+        } catch (MessagingException e) {
+            if (e.code() == ErrorCode.CLOSED) {
+                throw e;
             }
-            return true;
-        } catch (IOException | ShutdownSignalException | TimeoutException e) {
-            AMQP.Channel.Close close = RabbitMqTranslator.channelClose(e);
-            if (close != null
-                    && ServerTexts.Reply.of(close.getReplyCode(), close.getReplyText())
-                            == ServerTexts.Reply.EXCLUSIVE) {
-                return false;
+            nextLook = now + LOOK_AGAIN_NANOS;
+            if (!isMissing(e) && !saidUnreadable) {
+                saidUnreadable = true;
+                LOG.info("{}; attempts that older versions of AnyMQ recorded there do not count", e.getMessage());
             }
-            throw RabbitMqTranslator.error("reading " + queue, e);
-        } catch (ExecutionException e) {
-            throw RabbitMqTranslator.error("reading " + queue, requireNonNullElse(e.getCause(), e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MessagingException(ErrorCode.CLOSED, "interrupted while reading " + queue, true, e);
-        } finally {
-            // Puts everything back that was not acknowledged.
-            RabbitMqLink.discard(channel);
         }
     }
 
     void close() {
-        Channel channel;
+        Writer last;
         synchronized (this) {
-            channel = writer;
+            last = writer;
             writer = null;
             closed = true;
         }
-        if (channel != null) {
-            RabbitMqLink.discard(channel);
-        }
-    }
-
-    /** Takes records until its own mark comes. */
-    private final class Reader extends DefaultConsumer {
-        private final byte[] mark = (END + UUID.randomUUID()).getBytes(UTF_8);
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private final Set<String> identities = new HashSet<>();
-        private int records;
-        private long lastTag;
-
-        Reader(Channel channel) {
-            super(channel);
-        }
-
-        @Override
-        public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body)
-                throws IOException {
-            if (done.isDone()) {
-                return;
-            }
-            lastTag = envelope.getDeliveryTag();
-            if (!new String(body, UTF_8).startsWith(END)) {
-                identities.addAll(counts.read(body));
-                records++;
-                return;
-            }
-            // another reader may have left its own
-            getChannel().basicAck(lastTag, false);
-            if (Arrays.equals(body, mark)) {
-                done.complete(null);
-            }
-        }
-
-        @Override
-        public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
-            done.completeExceptionally(cause);
+        if (last != null) {
+            RabbitMqLink.discard(last.channel());
         }
     }
 }

@@ -141,12 +141,12 @@ final class RabbitMqConnection implements BrokerConnection {
         state.requireOpen();
         provisioner.requireOrder(address);
         List<String> queues = provisioner.queues(address);
+        String first = queues.get(0);
         AttemptRecord attempts = new AttemptRecord(
                 publishing,
-                RabbitMqNames.attempts(queues.get(0)),
-                delays.mayCreate(),
+                HelperQueue.attempts(first, config.quorum(), delays.mayCreate()),
                 config.operationTimeout(),
-                counts.computeIfAbsent(queues.get(0), queue -> new AttemptCounts()));
+                counts.computeIfAbsent(first, queue -> new AttemptCounts()));
         RabbitMqReceiver receiver = new RabbitMqReceiver(
                 consuming,
                 address.ordering() == Ordering.UNORDERED,
@@ -154,7 +154,7 @@ final class RabbitMqConnection implements BrokerConnection {
                 options.name(),
                 listener,
                 attempts);
-        receiver.open(queues);
+        receiver.open(queues, HelperQueue.members(first, config.quorum(), delays.mayCreate()));
         return receiver;
     }
 

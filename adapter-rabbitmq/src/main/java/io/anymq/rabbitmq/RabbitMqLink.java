@@ -124,6 +124,11 @@ final class RabbitMqLink extends Reconnector<RabbitMqConnector.Opened> {
         calls.execute(() -> discard(channel));
     }
 
+    /** Runs something in the background; not at all once the client is closed. */
+    void execute(Runnable task) {
+        calls.execute(task);
+    }
+
     /** Runs something that would block longer than there is time; see {@link BlockingCalls#run}. */
     void run(BlockingCalls.Call call, Duration timeout) throws IOException {
         calls.run(call, timeout);

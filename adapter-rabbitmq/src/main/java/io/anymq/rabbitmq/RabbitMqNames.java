@@ -81,10 +81,10 @@ final class RabbitMqNames {
         if (name.startsWith("amq.")) {
             return "queues that begin with amq. belong to RabbitMQ; use another queue";
         }
-        int longest = LONGEST - attempts("").length();
+        int longest = LONGEST - quorum(attempts("")).length();
         return bytes(name) > longest
                 ? "a queue must have 1 to " + longest + " bytes, because AnyMQ keeps attempts in a queue named "
-                        + attempts("<queue>") + ", but this has " + bytes(name)
+                        + quorum(attempts("<queue>")) + ", but this has " + bytes(name)
                 : null;
     }
 
@@ -103,14 +103,19 @@ final class RabbitMqNames {
                 : address.ordering();
     }
 
-    /** Where attempts are written down. */
+    /** Where attempts are written down, if it is a classic queue. */
     static String attempts(String queue) {
         return queue + "~attempts";
     }
 
-    /** Where the receivers of a source with several lanes are counted. */
+    /** Where the receivers of a source with several lanes are counted, if it is a classic queue. */
     static String members(String queue) {
         return queue + "~members";
+    }
+
+    /** The quorum queue for the same; begins alike, because permissions name what exists. */
+    static String quorum(String helper) {
+        return helper + ".q";
     }
 
     /** The routing key under which a delayed message for a topic comes out. */

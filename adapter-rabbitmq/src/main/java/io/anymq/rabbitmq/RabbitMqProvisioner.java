@@ -25,7 +25,7 @@ final class RabbitMqProvisioner {
      * out of reach; it is set at all because 3.x returns messages to the front only with a limit, and because 4.x has a
      * default that drops messages.
      */
-    private static final int DELIVERY_LIMIT = 1_000_000;
+    static final int DELIVERY_LIMIT = 1_000_000;
 
     private final RabbitMqLink link;
     private final RabbitMqConfig config;
@@ -113,7 +113,7 @@ final class RabbitMqProvisioner {
             channel.queueDeclare(queues.get(lane), true, false, false, arguments(address, lane));
         }
         if (queues.size() > 1) {
-            channel.queueDeclare(RabbitMqNames.members(first), true, false, false, Map.of("x-queue-type", "classic"));
+            HelperQueue.members(first, config.quorum(), true).get(0).open(channel);
         }
         channel.queueBind(first, DelayQueues.DUE, first);
         if (address instanceof Address.OfSubscription subscription) {

@@ -35,6 +35,7 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
     private final int lanePrefetch;
     private final LaneListener listener;
     private final AttemptRecord attempts;
+    private final LaneShare share = new LaneShare();
     private @Nullable Membership membership;
     private boolean begun;
 
@@ -55,21 +56,24 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
         this.attempts = attempts;
     }
 
-    void open(List<String> queues) {
+    /** @param members where the receivers of several queues are counted */
+    void open(List<String> queues, List<HelperQueue> members) {
         boolean opened = false;
         try {
             if (queues.size() > 1) {
-                membership = Membership.join(link, RabbitMqNames.members(queues.get(0)), name);
+                membership = new Membership(link, members, name);
             }
             for (String queue : queues) {
                 own(openLane(queue));
             }
+            // now, because a server that dies while it creates a quorum queue may leave one that never answers
+            attempts.open();
             opened = true;
         } finally {
             if (!opened) {
                 lanes().forEach(lane -> RabbitMqLink.discard(lane.channel));
                 if (membership != null) {
-                    RabbitMqLink.discard(membership.channel());
+                    membership.close();
                 }
             }
         }
@@ -179,10 +183,10 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
         if (members == 0) {
             return;
         }
-        int share = (lanes().size() + members - 1) / members;
         List<RabbitMqLane> active = lanes().stream().filter(lane -> lane.active).toList();
-        if (active.size() > share) {
-            List<RabbitMqLane> leaving = active.subList(share, active.size());
+        int surplus = share.surplus(active.size(), lanes().size(), members, System.nanoTime());
+        if (surplus > 0) {
+            List<RabbitMqLane> leaving = active.subList(active.size() - surplus, active.size());
             listener.lanesRevoked(leaving.stream().map(RabbitMqLane::token).toList());
             giveUp(leaving, attempts.timeout);
             for (RabbitMqLane lane : leaving) {
@@ -238,7 +242,7 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
         } finally {
             attempts.close();
             if (membership != null) {
-                link.dispose(membership.channel());
+                membership.close();
             }
         }
     }

@@ -60,7 +60,7 @@ class RabbitMqProvisionerIT extends ProvisionerContract {
             for (int lane = 0; lane < 4; lane++) {
                 channel.queueDelete(RabbitMqNames.lane(queue, lane));
             }
-            channel.queueDelete(RabbitMqNames.members(queue));
+            channel.queueDelete(RabbitMqNames.quorum(RabbitMqNames.members(queue)));
         }
     }
 

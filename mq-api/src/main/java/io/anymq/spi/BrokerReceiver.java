@@ -25,6 +25,9 @@ public interface BrokerReceiver {
      * there are none or after {@link #wakeup()}. With {@code max} 0 it hands out nothing but still does what keeps the
      * membership alive (Kafka's poll). Prefetched messages stay with the receiver.
      *
+     * <p>If the broker ends one of the receiver's consumers (a cancel, a deleted queue), this throws, or the adapter
+     * mends it by itself: an empty list again and again would look like an empty queue.
+     *
      * <p>The engine calls it at least once a second, never with a {@code wait} above 100 ms, and not while {@link
      * LaneListener#lanesRevoked} runs, which may block this thread for the drain time-out. A membership or lease that
      * does not outlive such a pause must be renewed by a thread of its own.
