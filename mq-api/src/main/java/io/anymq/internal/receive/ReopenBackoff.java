@@ -17,8 +17,13 @@ final class ReopenBackoff {
     private static final int DOUBTFUL = 2;
 
     private final TimeSource time;
+
+    /** Since a receiver was opened: how long the broker has been away says nothing about the receivers after that. */
     private int failures;
+
     private int early;
+    private boolean first = true;
+    private boolean troubled;
     private boolean open;
     private boolean received;
     private long openedAt;
@@ -30,6 +35,7 @@ final class ReopenBackoff {
 
     /** A receiver was opened. */
     void opened() {
+        failures = 0;
         open = true;
         received = false;
         openedAt = time.nanoTime();
@@ -49,10 +55,15 @@ final class ReopenBackoff {
         return open && (received || time.nanoTime() - openedAt >= LASTING_NANOS);
     }
 
-    /** The open receiver has failed, or none could be opened; returns how long to wait before the next. */
+    /**
+     * The open receiver has failed, or none could be opened; returns how long to wait before the next: up to 1 s while
+     * none can be opened, and {@link Backoff#after} for receivers that fail early.
+     */
     Duration failed() {
-        if (hasProved()) {
-            failures = 0;
+        boolean proved = hasProved();
+        first = proved || !troubled;
+        troubled = true;
+        if (proved) {
             early = 0;
         } else if (open) {
             early++;
@@ -66,7 +77,7 @@ final class ReopenBackoff {
 
     /** Whether the last failure is the first one since a receiver worked. */
     boolean isFirstFailure() {
-        return failures == 1;
+        return first;
     }
 
     /** Whether the last receivers failed early: then another part of the client that reaches the broker says nothing. */

@@ -17,8 +17,20 @@ final class Rules {
 
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(61);
 
-    /** A consumer that has no room looks for its connection every 500 ms only; a lost confirm shows after 300 ms. */
-    private static final Duration AFTERMATH = Duration.ofSeconds(1);
+    /** A consumer that has no room looks for its connection every 500 ms only. */
+    private static final Duration NOTICED = Duration.ofMillis(500);
+
+    /**
+     * The engine's wait before it opens another receiver: 100 ms, and twice as long after each receiver in a row that has
+     * failed before it received anything. A plan has three faults, and no receiver fails without one.
+     */
+    private static final Duration REOPENED = Duration.ofMillis(400);
+
+    /** To open it, and to take over lanes. */
+    private static final Duration JOINED = Duration.ofMillis(100);
+
+    /** A lost confirm shows after 300 ms, which is less. */
+    private static final Duration AFTERMATH = NOTICED.plus(REOPENED).plus(JOINED);
 
     /** A wait at the broker is counted in milliseconds. */
     private static final Duration MILLISECOND = Duration.ofMillis(1);
