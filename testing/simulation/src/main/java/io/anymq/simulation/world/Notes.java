@@ -6,15 +6,26 @@ import io.anymq.history.HistoryRecorder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The history of a run until it is over; later actions of dead processes are not recorded. */
 final class Notes {
     private final HistoryRecorder recorder;
     private final Map<String, Integer> unknownDeadLetters = new HashMap<>();
-    private final Map<String, String> unknownForwards = new LinkedHashMap<>();
+    private final Map<String, Lost> unknownForwards = new LinkedHashMap<>();
+
+    /** Those whose consumer has ended: the copy and its original wait for another one. */
+    private final Map<String, Lost> orphans = new LinkedHashMap<>();
+
+    private final Map<String, String> sources = new HashMap<>();
+    private boolean drained;
     private boolean over;
+
+    /** A copy whose confirm is lost. */
+    private record Lost(String client, String source, String id) {}
 
     Notes(HistoryRecorder recorder) {
         this.recorder = recorder;
@@ -25,10 +36,14 @@ final class Notes {
             return;
         }
         recorder.record(event);
-        if (event instanceof Event.ConsumerClosed closed) {
+        if (event instanceof Event.ConsumerOpened opened) {
+            sources.put(opened.consumer(), opened.source());
+        } else if (event instanceof Event.ConsumerClosed closed) {
             ended(closed.consumer());
         } else if (event instanceof Event.ConsumerCrashed crashed) {
             ended(crashed.consumer());
+        } else if (event instanceof Event.Settled settled) {
+            heal(lost -> lost.source().equals(settled.source()) && lost.id().equals(settled.id()));
         }
     }
 
@@ -38,7 +53,8 @@ final class Notes {
      */
     void forwardLost(String client, String id) {
         String fault = "lost copy of " + id + " from " + client;
-        if (unknownForwards.put(fault, client) == null) {
+        Lost lost = new Lost(client, sources.getOrDefault(client, ""), id);
+        if (unknownForwards.put(fault, lost) == null) {
             write(new Event.FaultBegan(fault, client));
         }
     }
@@ -51,14 +67,34 @@ final class Notes {
         }
     }
 
-    /** A consumer that has ended sends nothing again. */
+    /** It sends nothing again, but what it has sent is there twice until another consumer has handled one of them. */
     private void ended(String client) {
         unknownForwards.entrySet().removeIf(fault -> {
-            boolean its = fault.getValue().equals(client);
+            boolean its = fault.getValue().client().equals(client);
             if (its) {
-                write(new Event.FaultHealed(fault.getKey()));
+                orphans.put(fault.getKey(), fault.getValue());
             }
             return its;
+        });
+        if (drained) {
+            heal(lost -> true);
+        }
+    }
+
+    /** Everything has been handled. */
+    void drained() {
+        drained = true;
+        heal(lost -> true);
+    }
+
+    private void heal(Predicate<Lost> which) {
+        List<String> healed = orphans.entrySet().stream()
+                .filter(fault -> which.test(fault.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        healed.forEach(fault -> {
+            orphans.remove(fault);
+            write(new Event.FaultHealed(fault));
         });
     }
 

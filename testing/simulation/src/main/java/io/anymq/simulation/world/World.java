@@ -231,6 +231,7 @@ public final class World {
         while (sources.stream().anyMatch(source -> backlog(source) > 0) && deadline - System.nanoTime() > 0) {
             Controlled.await(() -> false, LOOK_NANOS);
         }
+        context.notes.drained();
         for (Source source : sources) {
             context.notes.write(new Event.BacklogSeen(source.path(), backlog(source)));
         }
