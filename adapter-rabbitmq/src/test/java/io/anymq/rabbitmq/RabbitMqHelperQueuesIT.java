@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,6 +49,9 @@ class RabbitMqHelperQueuesIT {
     private final String attempts = RabbitMqNames.quorum(RabbitMqNames.attempts(name));
     private final Address ordered = new Address.OfQueue(Queue.of(name));
     private final Address unordered = new Address.OfQueue(Queue.of(name).unordered());
+    private final Set<String> sent = new HashSet<>();
+    private final Set<String> handled = ConcurrentHashMap.newKeySet();
+    private final List<String> twice = new CopyOnWriteArrayList<>();
     private RabbitMqConnection connection;
     private Connection plain;
     private Channel channel;
@@ -75,20 +79,29 @@ class RabbitMqHelperQueuesIT {
         long end = System.nanoTime() + BOUND.toNanos();
         for (int i = 0; !condition.call(); i++) {
             assertThat(System.nanoTime()).as("done within the bound").isLessThan(end);
-            Outgoing message = Outgoing.text("m" + i, "key" + i, "x");
+            String id = "m" + sent.size();
+            Outgoing message = Outgoing.text(id, "key" + i, "x");
             sender.send(message);
             assertThat(message.await(BOUND).outcome()).isEqualTo(Outgoing.Outcome.CONFIRMED);
+            sent.add(message.id());
             for (SteppedReceiver receiver : receivers) {
-                receiver.acknowledge(receiver.receive(10, SHORT));
+                works(receiver);
             }
         }
         sender.close(BOUND);
     }
 
-    private static int works(SteppedReceiver receiver) {
+    private int works(SteppedReceiver receiver) {
         List<InboundMessage> some = receiver.receive(10, SHORT);
+        some.forEach(message -> handled(message.id()));
         receiver.acknowledge(some);
         return some.size();
+    }
+
+    private void handled(String id) {
+        if (!handled.add(id)) {
+            twice.add(id);
+        }
     }
 
     /** As an operator may delete a queue that is always empty; the server then cancels its consumers. */
@@ -124,12 +137,20 @@ class RabbitMqHelperQueuesIT {
                         false,
                         (tag, message) -> {
                             theirs.incrementAndGet();
+                            handled(message.getProperties().getMessageId());
                             channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
                         },
                         never);
             }
             workUntil(() -> theirs.get() > 0, receiver);
             assertThat(receiver.revoked()).hasSize(LANES / 2);
+            await().atMost(BOUND).until(() -> {
+                works(receiver);
+                return handled.containsAll(sent);
+            });
+            assertThat(twice)
+                    .as("handled by the owners of one lane at the same time")
+                    .isEmpty();
         }
     }
 
@@ -204,7 +225,6 @@ class RabbitMqHelperQueuesIT {
     void receiversThatReadAtTheSameTimeAllGoOn() throws Exception {
         connection.provision(unordered, ProvisionMode.CREATE);
         BrokerSender sender = connection.openSender(unordered, new SenderOptions(100, BOUND));
-        Set<String> sent = new HashSet<>();
         for (int i = 0; i < 40; i++) {
             Outgoing message = Outgoing.text("m" + i, null, "x");
             sender.send(message);
