@@ -4,6 +4,7 @@ import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -57,7 +58,10 @@ enum Dialect {
     /** How far back a claim ends that is given up: a clock that is set back a little must not revive it. */
     static final long GIVEN_UP_MICROS = -60_000_000L;
 
+    private static final long LONGEST_MICROS = Duration.ofDays(36_500).toMillis() * 1_000;
+
     private final String folder;
+    private final String now;
     private final String claim;
     private final String look;
     private final String change;
@@ -66,6 +70,7 @@ enum Dialect {
 
     Dialect(String folder, String now, String claim, String purge) {
         this.folder = folder;
+        this.now = now;
         this.claim = String.format(Locale.ROOT, claim, now);
         this.look =
                 "SELECT state, fingerprint, token, claim_id, ends_at - " + now + " FROM anymq_idempotency WHERE id = ?";
@@ -95,6 +100,18 @@ enum Dialect {
     /** Below {@code META-INF/anymq/jdbc}. */
     String folder() {
         return folder;
+    }
+
+    /** The expression for the server's time in microseconds. */
+    String now() {
+        return now;
+    }
+
+    static long micros(Duration duration) {
+        if (duration.compareTo(Duration.ofDays(36_500)) >= 0) {
+            return LONGEST_MICROS;
+        }
+        return Math.max(1, duration.toNanos() / 1_000);
     }
 
     /** Parameters: id, scope, key, fingerprint, claim id, lease in microseconds. */

@@ -35,7 +35,12 @@ final class EntryId {
 
     /** The text as a column can hold it, for people who look at the table. */
     static String readable(String text) {
-        int end = Math.min(256, text.length());
+        return readable(text, 256);
+    }
+
+    /** At most so many characters of it. */
+    static String readable(String text, int most) {
+        int end = Math.min(most, text.length());
         byte[] replaced = text.substring(0, end).replace('\u0000', '\uFFFD').getBytes(StandardCharsets.UTF_8);
         return new String(replaced, StandardCharsets.UTF_8);
     }

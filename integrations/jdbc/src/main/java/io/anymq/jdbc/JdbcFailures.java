@@ -105,8 +105,8 @@ final class JdbcFailures {
             return error(
                     ErrorCode.AUTHORIZATION,
                     what,
-                    "the database's user lacks a right; grant it SELECT, INSERT, UPDATE and DELETE on anymq_idempotency"
-                            + " and SELECT on anymq_schema",
+                    "the database's user lacks a right; grant it SELECT, INSERT, UPDATE and DELETE on the tables that the"
+                            + " files in META-INF/anymq/jdbc create, and SELECT on anymq_schema",
                     failure);
         }
         if (failure instanceof SQLTransientConnectionException && failure.getCause() == null && state.isEmpty()) {
@@ -121,7 +121,7 @@ final class JdbcFailures {
             return error(
                     ErrorCode.UNAVAILABLE,
                     what,
-                    "other transactions were in the way several times; let nothing else lock anymq_idempotency for long",
+                    "other transactions were in the way several times; let nothing lock the tables anymq_* for long",
                     failure);
         }
         if (timedOut(failure) || state.equals("57014")) {

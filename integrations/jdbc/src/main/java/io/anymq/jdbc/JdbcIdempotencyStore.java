@@ -13,11 +13,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Remembers in a database, shared by all processes that use it: PostgreSQL, MariaDB, MySQL or H2. Thread-safe; starts no
@@ -47,32 +44,23 @@ import org.slf4j.LoggerFactory;
  */
 @API(API.Status.EXPERIMENTAL)
 public final class JdbcIdempotencyStore implements IdempotencyStore {
-    private static final Logger log = LoggerFactory.getLogger(JdbcIdempotencyStore.class);
-    private static final int TRIES = 4;
-    private static final long LONGEST_MICROS = Duration.ofDays(36_500).toMillis() * 1_000;
 
     private static final String IN_PROGRESS = "P";
     private static final String DONE = "D";
     private static final String DEAD = "X";
     private static final String RELEASED = "R";
 
-    private final DataSource dataSource;
+    private final Database database;
     private final SchemaMode schema;
-    private final int timeoutMillis;
-    private final long purgeNanos;
-    private final int purgeBatch;
-    private final AtomicLong nextPurge;
+    private final Purge purge;
     private final LostClaims lost = new LostClaims();
 
-    private volatile @Nullable Dialect dialect;
-
     private JdbcIdempotencyStore(Builder builder) {
-        this.dataSource = builder.dataSource;
         this.schema = builder.schema;
-        this.timeoutMillis = (int) builder.timeout.toMillis();
-        this.purgeNanos = builder.purgeInterval.toNanos();
-        this.purgeBatch = builder.purgeBatch;
-        this.nextPurge = new AtomicLong(System.nanoTime() + purgeNanos);
+        this.database =
+                new Database(builder.dataSource, Schema.Part.IDEMPOTENCY, schema, (int) builder.timeout.toMillis());
+        this.purge = new Purge(
+                database, Dialect::purge, builder.purgeInterval.toNanos(), builder.purgeBatch, "idempotency entries");
     }
 
     /**
@@ -100,7 +88,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         Long earlier = lost.take(id);
         long claimId = earlier == null ? ThreadLocalRandom.current().nextLong() : earlier;
         try {
-            Claim claim = call(
+            Claim claim = database.call(
                     "claim a message",
                     (connection, sql) ->
                             claim(connection, sql, id, scope, key, fingerprint, claimId, earlier != null, lease));
@@ -127,14 +115,14 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             Duration lease)
             throws SQLException {
         // an entry that ends or is removed between the two statements is claimed in the next round
-        for (int round = 0; round < TRIES; round++) {
+        for (int round = 0; round < Database.TRIES; round++) {
             try (PreparedStatement claim = connection.prepareStatement(sql.claim())) {
                 claim.setBytes(1, id.digest());
                 claim.setString(2, EntryId.readable(scope));
                 claim.setString(3, EntryId.readable(key));
                 claim.setLong(4, fingerprint);
                 claim.setLong(5, claimId);
-                claim.setLong(6, micros(lease));
+                claim.setLong(6, Dialect.micros(lease));
                 if (!sql.claimReturnsToken()) {
                     claim.executeUpdate();
                 } else {
@@ -183,7 +171,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         }
         if (mine) {
             // if a call stored it whose answer was lost, its lease began then
-            return !isRepeated || change(connection, sql, id, token, IN_PROGRESS, micros(lease))
+            return !isRepeated || change(connection, sql, id, token, IN_PROGRESS, Dialect.micros(lease))
                     ? new Claim.Granted(token)
                     : null;
         }
@@ -200,20 +188,20 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     @Override
     public boolean prolong(String scope, String key, long token, Duration lease) {
-        return change("extend a lease", scope, key, token, IN_PROGRESS, micros(lease));
+        return change("extend a lease", scope, key, token, IN_PROGRESS, Dialect.micros(lease));
     }
 
     @Override
     public boolean complete(String scope, String key, long token, Duration retention) {
-        boolean held = change("complete a message", scope, key, token, DONE, micros(retention));
-        purgeIfDue();
+        boolean held = change("complete a message", scope, key, token, DONE, Dialect.micros(retention));
+        purge.ifDue();
         return held;
     }
 
     @Override
     public boolean bury(String scope, String key, long token, Duration retention) {
-        boolean held = change("mark a message as dead-lettered", scope, key, token, DEAD, micros(retention));
-        purgeIfDue();
+        boolean held = change("mark a message as dead-lettered", scope, key, token, DEAD, Dialect.micros(retention));
+        purge.ifDue();
         return held;
     }
 
@@ -225,7 +213,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     @Override
     public void forget(String scope, String key) {
         EntryId id = EntryId.of(scope, key);
-        call("forget a message", (connection, sql) -> {
+        database.call("forget a message", (connection, sql) -> {
             try (PreparedStatement forget = connection.prepareStatement(sql.forget())) {
                 forget.setLong(1, Dialect.GIVEN_UP_MICROS);
                 forget.setBytes(2, id.digest());
@@ -236,7 +224,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     private boolean change(String what, String scope, String key, long token, String state, long micros) {
         EntryId id = EntryId.of(scope, key);
-        return call(what, (connection, sql) -> change(connection, sql, id, token, state, micros));
+        return database.call(what, (connection, sql) -> change(connection, sql, id, token, state, micros));
     }
 
     private static boolean change(Connection connection, Dialect sql, EntryId id, long token, String state, long micros)
@@ -258,134 +246,12 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
      * @return how many were removed
      */
     public long purge() {
-        long removed = 0;
-        int batch;
-        do {
-            batch = purgeBatch();
-            removed += batch;
-        } while (batch >= purgeBatch);
-        return removed;
-    }
-
-    private int purgeBatch() {
-        return call("remove expired entries", (connection, sql) -> {
-            try (PreparedStatement purge = connection.prepareStatement(sql.purge())) {
-                purge.setInt(1, purgeBatch);
-                return purge.executeUpdate();
-            }
-        });
-    }
-
-    /** One batch at most, so that no handler waits long; the next call goes on at once if there may be more. */
-    private void purgeIfDue() {
-        long due = nextPurge.get();
-        long now = System.nanoTime();
-        if (purgeNanos == 0 || now - due < 0 || !nextPurge.compareAndSet(due, now + purgeNanos)) {
-            return;
-        }
-        try {
-            if (purgeBatch() >= purgeBatch) {
-                nextPurge.set(System.nanoTime());
-            }
-        } catch (Throwable e) {
-            log.warn("Expired idempotency entries could not be removed: {}; trying again later", e.toString());
-        }
-    }
-
-    private interface Call<R> {
-        R run(Connection connection, Dialect sql) throws SQLException;
-    }
-
-    private <R> R call(String what, Call<R> call) {
-        for (int round = 1; ; round++) {
-            try {
-                return once(call);
-            } catch (SQLException e) {
-                if (!JdbcFailures.isConflict(e) || round == TRIES) {
-                    throw JdbcFailures.typed(what, e);
-                }
-            }
-        }
-    }
-
-    private <R> R once(Call<R> call) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            int networkTimeout = limit(connection);
-            boolean ended = false;
-            try {
-                Dialect sql = ready(connection);
-                R result = call.run(connection, sql);
-                if (!connection.getAutoCommit()) {
-                    connection.commit();
-                }
-                ended = true;
-                return result;
-            } finally {
-                if (!ended) {
-                    rollback(connection);
-                }
-                restore(connection, networkTimeout);
-            }
-        }
-    }
-
-    /** The dialect, after the first connection was looked at. */
-    private Dialect ready(Connection connection) throws SQLException {
-        Dialect known = dialect;
-        if (known == null) {
-            known = Dialect.of(connection);
-            Schema.prepare(connection, known, schema);
-            dialect = known;
-        }
-        return known;
-    }
-
-    /** Sets the time-out, where the driver has one, and returns the one before, or -1. */
-    private int limit(Connection connection) {
-        try {
-            int before = connection.getNetworkTimeout();
-            if (before == 0 || before > timeoutMillis) {
-                connection.setNetworkTimeout(Runnable::run, timeoutMillis);
-                return before;
-            }
-        } catch (SQLException | AbstractMethodError unsupported) {
-            log.debug("The driver sets no network time-out", unsupported);
-        }
-        return -1;
-    }
-
-    private static void restore(Connection connection, int networkTimeout) {
-        if (networkTimeout < 0) {
-            return;
-        }
-        try {
-            connection.setNetworkTimeout(Runnable::run, networkTimeout);
-        } catch (SQLException e) {
-            log.debug("The network time-out of a connection could not be restored", e);
-        }
-    }
-
-    private static void rollback(Connection connection) {
-        try {
-            if (!connection.isClosed() && !connection.getAutoCommit()) {
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            // what failed before says more
-            log.debug("A failed transaction could not be rolled back", e);
-        }
-    }
-
-    private static long micros(Duration duration) {
-        if (duration.compareTo(Duration.ofDays(36_500)) >= 0) {
-            return LONGEST_MICROS;
-        }
-        return Math.max(1, duration.toNanos() / 1_000);
+        return purge.all();
     }
 
     @Override
     public String toString() {
-        Dialect known = dialect;
+        Dialect known = database.known();
         return "JdbcIdempotencyStore[" + (known == null ? "not connected yet" : known.folder()) + ", schema=" + schema
                 + "]";
     }
@@ -413,31 +279,20 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
          * time-out, which H2 lacks. How long it waits for a connection is the pool's affair.
          */
         public Builder timeout(Duration timeout) {
-            this.timeout = between("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+            this.timeout = Bounds.between("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(10));
             return this;
         }
 
         /** How often a call removes a batch of expired entries, up to 1 day; zero for never; default 10 s. */
         public Builder purgeInterval(Duration purgeInterval) {
-            this.purgeInterval = between("purgeInterval", purgeInterval, Duration.ZERO, Duration.ofDays(1));
+            this.purgeInterval = Bounds.between("purgeInterval", purgeInterval, Duration.ZERO, Duration.ofDays(1));
             return this;
         }
 
         /** How many entries one statement removes at most, 1 to 100,000; default 500. */
         public Builder purgeBatch(int purgeBatch) {
-            if (purgeBatch < 1 || purgeBatch > 100_000) {
-                throw new IllegalArgumentException("purgeBatch must be between 1 and 100,000, but was " + purgeBatch);
-            }
-            this.purgeBatch = purgeBatch;
+            this.purgeBatch = Bounds.between("purgeBatch", purgeBatch, 1, 100_000);
             return this;
-        }
-
-        private static Duration between(String name, Duration value, Duration least, Duration most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw new IllegalArgumentException(
-                        name + " must be between " + least + " and " + most + ", but was " + value);
-            }
-            return value;
         }
 
         /**
@@ -448,14 +303,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
          */
         public JdbcIdempotencyStore build() {
             JdbcIdempotencyStore store = new JdbcIdempotencyStore(this);
-            try {
-                store.call("look at the tables", (connection, sql) -> sql);
-            } catch (MessagingException e) {
-                if (e.code() != ErrorCode.UNAVAILABLE && e.code() != ErrorCode.TIMEOUT && e.code() != ErrorCode.FULL) {
-                    throw e;
-                }
-                log.warn("The idempotency store is not ready: {}. Messages wait until it is", e.getMessage());
-            }
+            store.database.lookNow("idempotency store");
             return store;
         }
     }

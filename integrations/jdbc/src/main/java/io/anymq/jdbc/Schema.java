@@ -16,30 +16,55 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for the tables, or creates them if asked to. */
 final class Schema {
-    static final String COMPONENT = "idempotency";
-    static final int VERSION = 1;
-    static final String CURE = "run META-INF/anymq/jdbc/<database>/V1__anymq_idempotency.sql of anymq-jdbc, by Flyway,"
-            + " Liquibase or hand, or set anymq.jdbc.schema=create";
+    static final String CURE = "run the files of anymq-jdbc in META-INF/anymq/jdbc/<database>"
+            + " (V1__anymq_idempotency.sql for the idempotency store, V2__anymq_inbox.sql for an inbox,"
+            + " V3__anymq_outbox.sql for an outbox), by Flyway, Liquibase or hand, or set anymq.jdbc.schema=create";
+
+    /** What has tables, and a version, of its own. */
+    enum Part {
+        IDEMPOTENCY("idempotency", 1, "V1__anymq_idempotency.sql", """
+                SELECT id, scope, message_key, state, fingerprint, token, claim_id, ends_at
+                FROM anymq_idempotency WHERE 1 = 0"""),
+        INBOX("inbox", 1, "V2__anymq_inbox.sql", """
+                SELECT id, source, message_id, ends_at FROM anymq_inbox WHERE 1 = 0"""),
+        OUTBOX("outbox", 1, "V3__anymq_outbox.sql", """
+                SELECT o.seq, o.lane, o.order_id, o.kind, o.destination, o.ordering, o.message_id, o.message_key,
+                o.content_type, o.envelope, o.body, o.delay_millis, o.created_at, l.owner, l.fence, l.ends_at, r.id,
+                r.ends_at, s.order_id, s.seq, s.error, s.detail, s.attempts, s.since, s.retry_at
+                FROM anymq_outbox o, anymq_outbox_lane l, anymq_outbox_relay r, anymq_outbox_stopped s WHERE 1 = 0""");
+
+        final String component;
+        final int version;
+        final String file;
+        final String probe;
+
+        Part(String component, int version, String file, String probe) {
+            this.component = component;
+            this.version = version;
+            this.file = file;
+            this.probe = probe;
+        }
+    }
 
     private Schema() {}
 
     /** Does what the mode says. */
-    static void prepare(Connection connection, Dialect dialect, SchemaMode mode) throws SQLException {
+    static void prepare(Connection connection, Dialect dialect, Part part, SchemaMode mode) throws SQLException {
         switch (mode) {
             case NONE -> {}
-            case VALIDATE -> validate(connection);
+            case VALIDATE -> validate(connection, part);
             case CREATE -> {
-                if (!isThere(connection)) {
-                    create(connection, dialect);
+                if (!isThere(connection, part)) {
+                    create(connection, dialect, part);
                 }
-                validate(connection);
+                validate(connection, part);
             }
         }
     }
 
-    private static boolean isThere(Connection connection) throws SQLException {
+    private static boolean isThere(Connection connection, Part part) throws SQLException {
         try {
-            return version(connection) != null;
+            return version(connection, part) != null;
         } catch (SQLException e) {
             rollback(connection);
             if (JdbcFailures.isMissing(e)) {
@@ -49,46 +74,45 @@ final class Schema {
         }
     }
 
-    private static @Nullable Integer version(Connection connection) throws SQLException {
+    private static @Nullable Integer version(Connection connection, Part part) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT version FROM anymq_schema WHERE component = '" + COMPONENT + "'")) {
+                        "SELECT version FROM anymq_schema WHERE component = '" + part.component + "'")) {
             return row.next() ? row.getInt(1) : null;
         }
     }
 
-    private static void validate(Connection connection) throws SQLException {
+    private static void validate(Connection connection, Part part) throws SQLException {
         Integer found;
         try {
-            found = version(connection);
+            found = version(connection, part);
         } catch (SQLException e) {
             rollback(connection);
             throw e;
         }
         if (found == null) {
             throw new MessagingException(
-                    ErrorCode.NOT_FOUND, "the table anymq_schema does not name '" + COMPONENT + "'; " + CURE);
+                    ErrorCode.NOT_FOUND, "the table anymq_schema does not name '" + part.component + "'; " + CURE);
         }
-        if (found != VERSION) {
+        if (found != part.version) {
             throw new MessagingException(
                     ErrorCode.MISMATCH,
-                    "the tables of '" + COMPONENT + "' have version " + found + ", and this anymq-jdbc needs version "
-                            + VERSION + "; "
-                            + (found > VERSION
+                    "the tables of '" + part.component + "' have version " + found
+                            + ", and this anymq-jdbc needs version "
+                            + part.version + "; "
+                            + (found > part.version
                                     ? "use the anymq-jdbc that they were made for, or a newer one"
                                     : "run the newer files of META-INF/anymq/jdbc"));
         }
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT id, scope, message_key, state, fingerprint, token, claim_id, ends_at"
-                                + " FROM anymq_idempotency WHERE 1 = 0")) {
+                ResultSet rows = statement.executeQuery(part.probe)) {
             rows.next();
         }
     }
 
-    private static void create(Connection connection, Dialect dialect) throws SQLException {
+    private static void create(Connection connection, Dialect dialect, Part part) throws SQLException {
         SQLException raced = null;
-        for (String sql : statements(dialect)) {
+        for (String sql : statements(dialect, part)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
                 commit(connection);
@@ -98,13 +122,13 @@ final class Schema {
                 raced = e;
             }
         }
-        if (raced != null && !isThere(connection)) {
+        if (raced != null && !isThere(connection, part)) {
             throw raced;
         }
     }
 
-    static List<String> statements(Dialect dialect) {
-        String file = "/META-INF/anymq/jdbc/" + dialect.folder() + "/V1__anymq_idempotency.sql";
+    static List<String> statements(Dialect dialect, Part part) {
+        String file = "/META-INF/anymq/jdbc/" + dialect.folder() + "/" + part.file;
         try (InputStream in = Schema.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(file + " is missing");

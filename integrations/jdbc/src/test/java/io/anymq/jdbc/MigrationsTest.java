@@ -48,6 +48,8 @@ class MigrationsTest {
                         .timeout(Duration.ofSeconds(1))
                         .build())
                 .hasToString("JdbcIdempotencyStore[h2, schema=VALIDATE]");
+        Inbox.builder(dataSource).build();
+        Outbox.builder(dataSource).build();
     }
 
     @Test
@@ -70,13 +72,15 @@ class MigrationsTest {
     @Test
     void byLiquibase() throws Exception {
         DataSource dataSource = fresh();
-        try (Connection connection = dataSource.getConnection();
-                Liquibase liquibase = new Liquibase(
-                        FOLDER + "/V1__anymq_idempotency.sql",
-                        new ClassLoaderResourceAccessor(),
-                        new JdbcConnection(connection))) {
-            liquibase.update(new Contexts());
-            assertThat(liquibase.listUnrunChangeSets(new Contexts(), null)).isEmpty();
+        for (Schema.Part part : Schema.Part.values()) {
+            try (Connection connection = dataSource.getConnection();
+                    Liquibase liquibase = new Liquibase(
+                            FOLDER + "/" + part.file,
+                            new ClassLoaderResourceAccessor(),
+                            new JdbcConnection(connection))) {
+                liquibase.update(new Contexts());
+                assertThat(liquibase.listUnrunChangeSets(new Contexts(), null)).isEmpty();
+            }
         }
         works(dataSource);
     }
@@ -85,8 +89,10 @@ class MigrationsTest {
     void byHand() throws Exception {
         DataSource dataSource = fresh();
         try (Connection connection = dataSource.getConnection()) {
-            for (String sql : Schema.statements(Dialect.H2)) {
-                connection.createStatement().execute(sql);
+            for (Schema.Part part : Schema.Part.values()) {
+                for (String sql : Schema.statements(Dialect.H2, part)) {
+                    connection.createStatement().execute(sql);
+                }
             }
         }
         works(dataSource);

@@ -122,7 +122,16 @@ abstract class TestDatabase {
 
     /** Removes the tables. */
     final void clear() throws SQLException {
-        execute("DROP TABLE IF EXISTS anymq_idempotency", "DROP TABLE IF EXISTS anymq_schema");
+        execute(
+                "DROP VIEW IF EXISTS anymq_outbox_events",
+                "DROP TABLE IF EXISTS anymq_outbox",
+                "DROP TABLE IF EXISTS anymq_outbox_lane",
+                "DROP TABLE IF EXISTS anymq_outbox_relay",
+                "DROP TABLE IF EXISTS anymq_outbox_stopped",
+                "DROP TABLE IF EXISTS anymq_outbox_lock",
+                "DROP TABLE IF EXISTS anymq_inbox",
+                "DROP TABLE IF EXISTS anymq_idempotency",
+                "DROP TABLE IF EXISTS anymq_schema");
     }
 
     /** A store on a pool with the tables there. */
