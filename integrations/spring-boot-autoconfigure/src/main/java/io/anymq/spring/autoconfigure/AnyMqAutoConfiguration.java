@@ -12,6 +12,7 @@ import io.anymq.json.JsonCodec;
 import io.anymq.spi.BrokerAdapter;
 import io.anymq.spring.AnyMqClientCustomizer;
 import io.anymq.spring.AnyMqListenerRegistry;
+import io.anymq.spring.listener.HandlerDecorator;
 import io.anymq.spring.listener.ListenerBeanPostProcessor;
 import io.anymq.spring.listener.ListenerDefaults;
 import io.anymq.spring.listener.ListenerRegistry;
@@ -141,7 +142,8 @@ public final class AnyMqAutoConfiguration {
             ListenerBeanPostProcessor methods,
             MessagingClient client,
             AnyMqProperties properties,
-            ConfigurableEnvironment environment) {
+            ConfigurableEnvironment environment,
+            ObjectProvider<HandlerDecorator> decorators) {
         Duration drain = properties.getConsumer().getDrainTimeout();
         Duration phase = environment.getProperty(PHASE_TIMEOUT, Duration.class, Duration.ofSeconds(30));
         return new ListenerRegistry(
@@ -152,7 +154,8 @@ public final class AnyMqAutoConfiguration {
                         properties.getRetry().toPolicy(),
                         properties.getDeadLetter().toPolicy(),
                         properties.getListener().isAutoStartup(),
-                        drainTimeout(drain == null ? Duration.ofSeconds(30) : drain, phase)));
+                        drainTimeout(drain == null ? Duration.ofSeconds(30) : drain, phase),
+                        decorators.getIfAvailable()));
     }
 
     /** Two seconds less than Spring waits for a phase, because it goes on to close data sources then. */

@@ -50,6 +50,8 @@ public class AnyMqProperties {
     private final DeadLetterProperties deadLetter = new DeadLetterProperties();
 
     private final Listener listener = new Listener();
+    private final Inbox inbox = new Inbox();
+    private final Outbox outbox = new Outbox();
     private final Ssl ssl = new Ssl();
     private final Json json = new Json();
 
@@ -166,6 +168,16 @@ public class AnyMqProperties {
         return listener;
     }
 
+    /** {@code anymq.inbox.*}. */
+    public Inbox getInbox() {
+        return inbox;
+    }
+
+    /** {@code anymq.outbox.*}. */
+    public Outbox getOutbox() {
+        return outbox;
+    }
+
     /** {@code anymq.ssl.*}. */
     public Ssl getSsl() {
         return ssl;
@@ -189,6 +201,51 @@ public class AnyMqProperties {
         /** Sets it. */
         public void setAutoStartup(boolean autoStartup) {
             this.autoStartup = autoStartup;
+        }
+    }
+
+    /** The inbox. */
+    public static class Inbox {
+        /** Whether each listener runs in a transaction of an inbox, so that a message has one effect. */
+        private boolean enabled;
+
+        /** {@code anymq.inbox.enabled}. */
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        /** Sets it. */
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+    }
+
+    /** The outbox. */
+    public static class Outbox {
+        /** Whether there is an outbox, which stores messages in the transaction that they tell of. */
+        private boolean enabled;
+
+        /** Whether this application sends what is in the outbox; false where another process does. */
+        private boolean relay = true;
+
+        /** {@code anymq.outbox.enabled}. */
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        /** Sets it. */
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+
+        /** {@code anymq.outbox.relay}. */
+        public boolean isRelay() {
+            return relay;
+        }
+
+        /** Sets it. */
+        public void setRelay(boolean relay) {
+            this.relay = relay;
         }
     }
 

@@ -26,6 +26,34 @@ public final class StarterConfig {
         }
     }
 
+    /** {@code anymq.inbox.*}. */
+    public static final class Inbox implements ConfigModule {
+        @Override
+        public String prefix() {
+            return "inbox";
+        }
+
+        @Override
+        public List<ConfigOption> options() {
+            return List.of(ConfigOption.flag("enabled", false, "whether listeners run in transactions of an inbox"));
+        }
+    }
+
+    /** {@code anymq.outbox.*}. */
+    public static final class Outbox implements ConfigModule {
+        @Override
+        public String prefix() {
+            return "outbox";
+        }
+
+        @Override
+        public List<ConfigOption> options() {
+            return List.of(
+                    ConfigOption.flag("enabled", false, "whether there is an outbox"),
+                    ConfigOption.flag("relay", true, "whether this application sends what is in the outbox"));
+        }
+    }
+
     /** {@code anymq.ssl.*}. */
     public static final class Ssl implements ConfigModule {
         @Override

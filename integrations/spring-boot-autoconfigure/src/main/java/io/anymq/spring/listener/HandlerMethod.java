@@ -1,8 +1,10 @@
 package io.anymq.spring.listener;
 
+import io.anymq.BatchHandler;
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
 import io.anymq.Delivery;
+import io.anymq.Handler;
 import io.anymq.TypeRef;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.GenericArrayType;
@@ -197,22 +199,28 @@ final class HandlerMethod {
         return batch;
     }
 
+    boolean isAsync() {
+        return method.getReturnType() != void.class;
+    }
+
     /** Starts the consumer with this method as its handler. */
-    <T> Consumer start(ConsumerBuilder<T> builder, int maxBatch) {
+    <T> Consumer start(ConsumerBuilder<T> builder, int maxBatch, @Nullable HandlerDecorator decorator) {
         if (batch) {
-            return builder.startBatch(maxBatch, deliveries -> {
+            BatchHandler<T> handler = deliveries -> {
                 Object list = arguments.get(0) == Argument.DELIVERY
                         ? deliveries
                         : deliveries.stream().map(Delivery::body).toList();
                 invoke(list);
-            });
+            };
+            return builder.startBatch(maxBatch, decorator == null ? handler : decorator.aroundBatch(handler));
         }
-        if (method.getReturnType() != void.class) {
+        if (isAsync()) {
             return builder.startAsync(delivery -> Objects.requireNonNull(
                     (CompletionStage<?>) invoke(arguments(delivery)),
                     () -> method + " returned null; return a CompletionStage"));
         }
-        return builder.start(delivery -> invoke(arguments(delivery)));
+        Handler<T> handler = delivery -> invoke(arguments(delivery));
+        return builder.start(decorator == null ? handler : decorator.around(handler));
     }
 
     private Object[] arguments(Delivery<?> delivery) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique in the application
  * @param autoStartup whether it starts with the application
+ * @param decorator what surrounds its method
  */
 record Listener(
         String id,
@@ -31,7 +32,8 @@ record Listener(
         @Nullable FlowControl flow,
         @Nullable Executor executor,
         int maxBatch,
-        boolean autoStartup) {
+        boolean autoStartup,
+        @Nullable HandlerDecorator decorator) {
     /** Begins to receive. */
     Consumer start(MessagingClient client) {
         return start(client.consumer(source, handler.bodyType()));
@@ -58,6 +60,6 @@ record Listener(
         if (executor != null) {
             builder.executor(executor);
         }
-        return handler.start(builder, maxBatch);
+        return handler.start(builder, maxBatch, decorator);
     }
 }

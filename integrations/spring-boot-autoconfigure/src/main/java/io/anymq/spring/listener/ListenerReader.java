@@ -62,6 +62,9 @@ final class ListenerReader {
         FlowControl flow = bean("flow", text("flow", annotation.flow()), FlowControl.class);
         Executor executor = bean("executor", text("executor", annotation.executor()), Executor.class);
         boolean autoStartup = autoStartup(annotation);
+        if (handler != null && handler.isAsync() && defaults.decorator() != null) {
+            problems.add("must return void, because its transaction ends when it returns (anymq.inbox.enabled=true)");
+        }
         problems.forEach(problem -> into.add("@AnyMqListener " + method.describe() + " " + problem));
         if (!problems.isEmpty() || source == null || handler == null) {
             return null;
@@ -78,7 +81,8 @@ final class ListenerReader {
                 flow,
                 executor,
                 batch == null ? 100 : batch,
-                autoStartup);
+                autoStartup,
+                defaults.decorator());
     }
 
     private @Nullable Source source(AnyMqListener annotation) {
