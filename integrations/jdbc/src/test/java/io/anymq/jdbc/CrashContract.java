@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Applications and relays in processes of their own are killed at each named point, one after another, and others take
  * their places. In the end each payment has had one effect and one receipt, and the receipts of a key are in order.
  *
- * <p>{@code -Danymq.crash.messages=10000 -Danymq.crash.rounds=5} is a longer form.
+ * <p>{@code -Dcrash.messages=10000 -Dcrash.rounds=5} is a longer form.
  */
 abstract class CrashContract {
     static final List<String> APPLICATION =
@@ -33,8 +33,8 @@ abstract class CrashContract {
     static final List<String> RELAY =
             List.of("before send", "after send", "confirmed", "before delete", "before commit", "after commit");
 
-    private static final int MESSAGES = Integer.getInteger("anymq.crash.messages", 300);
-    private static final int ROUNDS = Integer.getInteger("anymq.crash.rounds", 1);
+    private static final int MESSAGES = Integer.getInteger("crash.messages", 300);
+    private static final int ROUNDS = Integer.getInteger("crash.rounds", 1);
     private static final int KEYS = 20;
 
     @TempDir
