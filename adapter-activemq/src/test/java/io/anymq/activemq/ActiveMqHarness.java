@@ -5,10 +5,14 @@ import io.anymq.brokers.BrokerOptions;
 import io.anymq.brokers.Durability;
 import io.anymq.tck.ForeignMessages;
 import io.anymq.tck.MalformedMessages;
+import io.anymq.tck.NativeType;
 import io.anymq.tck.brokers.LocalBrokerHarness;
 import io.anymq.tck.brokers.ProxiedBroker;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.activemq.ActiveMQConnection;
+import org.apache.activemq.command.Message;
 
 /** A broker of its own, Classic or Artemis, because rules kill and suspend it. */
 final class ActiveMqHarness extends LocalBrokerHarness {
@@ -51,6 +55,21 @@ final class ActiveMqHarness extends LocalBrokerHarness {
             options = options.withSetting(setting.getKey(), setting.getValue());
         }
         return options;
+    }
+
+    @Override
+    public Map<NativeType, Class<?>> nativeTypes() {
+        return Map.of(
+                NativeType.CLIENT, ActiveMQConnection.class,
+                NativeType.PRODUCER, ActiveMQConnection.class,
+                NativeType.CONSUMER, ActiveMQConnection.class,
+                NativeType.DELIVERY, Message.class);
+    }
+
+    @Override
+    public Set<String> reservedHeaders() {
+        return Set.of(
+                "AMQ_SCHEDULED_CRON", "JMSXUserID", "_AMQ_ROUTING_TYPE", "_AMQ_ORIG_ADDRESS", "_AMQ_INGRESS_TIMESTAMP");
     }
 
     @Override

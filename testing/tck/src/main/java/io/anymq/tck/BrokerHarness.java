@@ -93,6 +93,22 @@ public interface BrokerHarness extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * The vendor's own types that {@code unwrap} gives, as the adapter documents them; none by default, which leaves
+     * CAP-7 with types that it must not give.
+     */
+    default Map<NativeType, Class<?>> nativeTypes() {
+        return Map.of();
+    }
+
+    /**
+     * Names of headers or properties that mean something to this broker or to its client, such as one by which it
+     * recognizes duplicates; none by default. LIM-13 sends headers of these names beside those of brokers it knows.
+     */
+    default Set<String> reservedHeaders() {
+        return Set.of();
+    }
+
     /** Stops everything that the harness started. */
     @Override
     default void close() {}

@@ -8,16 +8,22 @@ import io.anymq.MessagingClient;
 import io.anymq.Producer;
 import io.anymq.ProducerOptions;
 import io.anymq.Queue;
+import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.StartPosition;
 import io.anymq.Topic;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.spi.Capability;
 import io.anymq.spi.Support;
+import io.anymq.spi.WireHeaders;
 import io.anymq.tck.wrap.DirectAdapter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** CAP: a declared capability works, an undeclared one is refused. The other groups verify that it works. */
 final class CapabilityRules {
@@ -91,7 +97,8 @@ final class CapabilityRules {
         Queue queue = t.queue();
         t.client().provision(queue);
         t.send(queue, Messages.keyed("k", "poison").withId("poison"));
-        for (int crash = 0; crash < 2; crash++) {
+        int crashes = RetryPolicy.DEFAULT.maxAttempts() - 1;
+        for (int crash = 0; crash < crashes; crash++) {
             CrashableConsumer crashing = t.startCrashable(queue, 0);
             t.await("the handler runs", () -> crashing.started().contains("poison"));
             crashing.crash();
@@ -99,16 +106,15 @@ final class CapabilityRules {
         RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
             throw new RetryRules.Deliberate("always");
         });
-        t.client()
-                .consumer(queue, String.class)
-                .retry(RetryPolicy.fixed(3, RetryRules.SHORT))
-                .start(recorder);
+        t.client().consumer(queue, String.class).start(recorder);
         t.awaitCount(recorder, 1);
         assertThat(recorder.attemptsOf("poison").get(0))
-                .as("attempt after two crashes")
-                .isEqualTo(3);
-        t.held(queue.name() + "-dead", 1);
-        assertThat(recorder.attemptsOf("poison")).containsExactly(3);
+                .as("attempt after " + crashes + " crashes")
+                .isEqualTo(crashes + 1);
+        assertThat(t.held(queue.name() + "-dead", 1).get(0).headers())
+                .containsEntry(WireHeaders.DEAD_REASON, "MAX_ATTEMPTS")
+                .containsEntry(WireHeaders.DEAD_ATTEMPTS, Integer.toString(crashes + 1));
+        assertThat(recorder.attemptsOf("poison")).containsExactly(crashes + 1);
     }
 
     @Rule(id = "CAP-6", check = "whether maxBodyBytes() is what the broker really takes")
@@ -126,8 +132,30 @@ final class CapabilityRules {
                                 .maxBodyBytes(Integer.MAX_VALUE)
                                 .build());
         assertThat(t.failure(producer.send(new byte[declared + 1])).code()).isEqualTo(ErrorCode.TOO_LARGE);
-        t.send(producer, List.of(Message.of(new byte[declared])));
-        t.held(queue.name(), 1);
+        byte[] largest = new byte[declared];
+        for (int i = 0; i < declared; i++) {
+            largest[i] = (byte) (i + (i >>> 8));
+        }
+        t.send(producer, List.of(Message.of(largest)));
+        assertSame(t.held(queue.name(), 1).get(0).body(), largest, " that the broker holds");
+        t.client().consumer(queue, byte[].class).retry(RetryPolicy.never()).start(delivery -> {
+            assertSame(delivery.body(), largest, " that arrived");
+            throw new RetryRules.Deliberate("as it should be");
+        });
+        PlainMessage dead = t.held(queue.name() + "-dead", 1).get(0);
+        assertSame(dead.body(), largest, " of the dead letter");
+        assertThat(dead.headers().get(WireHeaders.DEAD_EXCEPTION))
+                .as("what the handler threw, which compares the body that it gets")
+                .isEqualTo(RetryRules.Deliberate.class.getName());
+    }
+
+    /** Says where they differ: a megabyte of bytes tells a reader nothing. */
+    private static void assertSame(byte[] found, byte[] sent, String of) {
+        int differs = Arrays.mismatch(found, sent);
+        if (differs >= 0) {
+            throw new AssertionError("body" + of + ": " + sent.length + " bytes were sent; the " + found.length
+                    + " bytes found differ from byte " + differs);
+        }
     }
 
     @Rule(id = "CAP-7", check = "unwrap() of connection, sender, receiver and message")
@@ -135,16 +163,32 @@ final class CapabilityRules {
         class Foreign {} // a type that no vendor has
         Queue queue = t.queue();
         MessagingClient client = t.client();
-        RecordingHandler<String> recorder = t.<String>recorder()
-                .doing(delivery -> assertThat(delivery.unwrap(Foreign.class)).isEmpty());
+        Map<NativeType, Class<?>> named = t.harness().nativeTypes();
+        Map<NativeType, Optional<?>> given = new ConcurrentHashMap<>();
+        RecordingHandler<String> recorder = t.<String>recorder().doing(delivery -> {
+            assertThat(delivery.unwrap(Foreign.class)).isEmpty();
+            given.put(NativeType.DELIVERY, delivery.unwrap(typeOf(named, NativeType.DELIVERY)));
+        });
         try (var consumer = client.consumer(queue, String.class).start(recorder)) {
-            assertThat(t.send(queue, Message.of("x")).get(0).unwrap(Foreign.class))
-                    .isEmpty();
+            Producer<String> producer = t.producer(queue);
+            Receipt receipt = t.send(producer, List.of(Message.of("x"))).get(0);
+            assertThat(receipt.unwrap(Foreign.class)).isEmpty();
             t.awaitCompleted(recorder, 1);
             assertThat(consumer.unwrap(Foreign.class)).isEmpty();
+            assertThat(client.unwrap(Foreign.class)).isEmpty();
+            assertThat(producer.unwrap(Foreign.class)).isEmpty();
+            given.put(NativeType.RECEIPT, receipt.unwrap(typeOf(named, NativeType.RECEIPT)));
+            given.put(NativeType.CONSUMER, consumer.unwrap(typeOf(named, NativeType.CONSUMER)));
+            given.put(NativeType.CLIENT, client.unwrap(typeOf(named, NativeType.CLIENT)));
+            given.put(NativeType.PRODUCER, producer.unwrap(typeOf(named, NativeType.PRODUCER)));
         }
-        assertThat(client.unwrap(Foreign.class)).isEmpty();
-        assertThat(t.producer(queue).unwrap(Foreign.class)).isEmpty();
+        named.forEach((of, type) -> assertThat(given.getOrDefault(of, Optional.empty()))
+                .as("the %s of a %s", type.getName(), of)
+                .hasValueSatisfying(value -> assertThat(value).isInstanceOf(type)));
+    }
+
+    private static Class<?> typeOf(Map<NativeType, Class<?>> named, NativeType of) {
+        return named.getOrDefault(of, CapabilityRules.class);
     }
 
     @Rule(

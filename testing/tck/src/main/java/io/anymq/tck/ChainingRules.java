@@ -11,6 +11,7 @@ import io.anymq.spi.Capability;
 import io.anymq.tck.wrap.Tap;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** CHN: a step and what follows from it. */
@@ -45,7 +46,16 @@ final class ChainingRules {
                 .satisfies(message -> {
                     assertThat(message.key()).isEqualTo("k");
                     assertThat(message.body()).isEqualTo(Messages.utf8("after step"));
-                    assertThat(message.headers()).containsEntry("from", "in");
+                    assertThat(message.contentType()).isEqualTo(Messages.TEXT);
+                    assertThat(message.headers()).isEqualTo(Map.of("from", "in"));
+                });
+        assertThat(held)
+                .filteredOn(message -> !"out-in".equals(message.id()))
+                .singleElement()
+                .satisfies(message -> {
+                    assertThat(message.key()).as("key of the bare output").isNull();
+                    assertThat(message.body()).isEqualTo(Messages.utf8("bare"));
+                    assertThat(message.headers()).isEmpty();
                 });
         if (t.capabilities().has(Capability.TOPICS)) {
             t.awaitCompleted(subscriber, 1);

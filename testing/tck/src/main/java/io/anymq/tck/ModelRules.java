@@ -188,7 +188,17 @@ final class ModelRules {
         if (t.capabilities().has(Capability.TOPICS)) {
             Topic topic = t.topic();
             t.refused(ErrorCode.NOT_FOUND, () -> strict.producer(topic, String.class));
+            t.refused(ErrorCode.NOT_FOUND, () -> strict.producer(topic, String.class));
             t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(topic.subscription("s")));
+            t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(topic.subscription("s")));
+            t.refused(
+                    ErrorCode.NOT_FOUND,
+                    () -> strict.consumer(topic.subscription("s"), String.class).start(d -> {}));
+            // the topic is there, and another subscription; this one is not
+            t.client().provision(topic.subscription("other"));
+            t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(topic.subscription("s")));
+            t.refused(ErrorCode.NOT_FOUND, () -> strict.provision(topic.subscription("s")));
+            t.send(strict.producer(topic, String.class), List.of(Message.of("to the other one alone")));
         }
         t.client().provision(queue);
         t.client().provision(Queue.of(queue.name() + "-dead"));

@@ -2,6 +2,7 @@ package io.anymq.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anymq.Consumer;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
 import io.anymq.Producer;
@@ -10,8 +11,10 @@ import io.anymq.Queue;
 import io.anymq.SendException;
 import io.anymq.policy.RetryPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /** NET: the network between client and broker. */
@@ -31,7 +34,7 @@ final class NetworkRules {
         Queue queue = t.queue();
         MessagingClient client = t.openNetworkClient();
         RecordingHandler<String> recorder = t.recorder();
-        client.consumer(queue, String.class).start(recorder);
+        Consumer consumer = client.consumer(queue, String.class).start(recorder);
         KeyedStream stream = new KeyedStream(
                 t,
                 client.producer(
@@ -41,15 +44,25 @@ final class NetworkRules {
                 KEYS);
         stream.sendUntilConfirmed(KEYS);
         t.awaitCompleted(recorder, KEYS);
+        List<Set<String>> handled = new ArrayList<>();
+        int calls = 0;
         for (int cut = 0; cut < CUTS; cut++) {
+            calls = recorder.count();
             stream.send(50);
             t.inject(Fault.CONNECTION_RESET);
             stream.send(20);
             t.heal(Fault.CONNECTION_RESET);
             stream.awaitEnds();
             stream.sendUntilConfirmed(KEYS);
+            stream.assertHandledInOrder(recorder);
+            t.await("all is settled", () -> consumer.inFlight() == 0);
+            handled.add(Set.copyOf(recorder.bodies()));
         }
-        stream.assertHandledInOrder(recorder);
+        // before the last cut there was another one, and a new connection that worked: all from before is settled
+        List<String> afterTheLast = recorder.bodies().subList(calls, recorder.count());
+        assertThat(afterTheLast)
+                .as("handled after the last cut, of what was settled before the last but one")
+                .doesNotContainAnyElementsOf(handled.get(CUTS - 3));
         t.held(queue.name() + "-dead", 0);
     }
 
@@ -226,5 +239,11 @@ final class NetworkRules {
                 .succeedsWithin(t.patience())
                 .isNull());
         t.await("handled by the same consumer", () -> !recorder.callsOf("after").isEmpty());
+        List<String> more = Messages.bodies(10, 40);
+        for (String body : more) {
+            t.awaitConfirmed(producer, Message.of(body));
+        }
+        t.awaitAsserted(
+                () -> assertThat(recorder.bodies()).as("handled afterwards").containsAll(more));
     }
 }

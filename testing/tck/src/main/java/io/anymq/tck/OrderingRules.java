@@ -3,6 +3,7 @@ package io.anymq.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anymq.Consumer;
+import io.anymq.Destination;
 import io.anymq.ErrorCode;
 import io.anymq.Message;
 import io.anymq.MessagingClient;
@@ -11,7 +12,9 @@ import io.anymq.ProducerOptions;
 import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.SendException;
+import io.anymq.Source;
 import io.anymq.Topic;
+import io.anymq.policy.FlowControl;
 import io.anymq.spi.Capability;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +29,13 @@ import java.util.concurrent.locks.LockSupport;
 final class OrderingRules {
     private static final int MANY = 240;
     private static final int KEYS = 12;
+    private static final int SMALL_WINDOW = 8;
+    private static final int MANY_KEYS = 500;
+    /** Two to this power are as many keys of one hash. */
+    private static final int TWINS = 7;
+
+    private static final int KEYS_AT_ONCE = 10;
+    private static final int OF_EACH_KEY = 3;
     private static final int AROUND_AN_OUTAGE = 60;
     private static final int OUTAGE_KEYS = 3;
     /** Long enough that calls which may overlap do. */
@@ -43,10 +53,45 @@ final class OrderingRules {
     void keyKeepsItsOrder(TckContext t) {
         Queue queue = t.queue();
         RecordingHandler<String> recorder = working(t);
-        t.client().consumer(queue, String.class).concurrency(8).start(recorder);
+        Consumer consumer =
+                t.client().consumer(queue, String.class).concurrency(8).start(recorder);
         t.send(t.producer(queue), Messages.spread(MANY, KEYS));
         t.awaitCompleted(recorder, MANY);
         Order.everyKeyInOrder(recorder, MANY, KEYS);
+
+        List<String> manyKeys = manyKeys();
+        List<Message<String>> ofManyKeys = new ArrayList<>();
+        for (int block = 0; block < manyKeys.size(); block += KEYS_AT_ONCE) {
+            for (int i = 0; i < OF_EACH_KEY * KEYS_AT_ONCE; i++) {
+                String key = manyKeys.get(block + i % KEYS_AT_ONCE);
+                ofManyKeys.add(Messages.keyed(key, key + " " + i / KEYS_AT_ONCE));
+            }
+        }
+        // so that there are many at once
+        consumer.pause();
+        t.send(t.producer(queue), ofManyKeys);
+        consumer.resume();
+        t.awaitCompleted(recorder, MANY + ofManyKeys.size());
+        for (String key : manyKeys) {
+            assertThat(recorder.bodiesOf(key))
+                    .as("handled for " + key)
+                    .containsExactly(key + " 0", key + " 1", key + " 2");
+        }
+    }
+
+    /** Some hundred, half of them in groups of the same hash. */
+    private static List<String> manyKeys() {
+        List<String> twins = new ArrayList<>(List.of(""));
+        for (int i = 0; i < TWINS; i++) {
+            List<String> longer = new ArrayList<>();
+            twins.forEach(twin -> longer.addAll(List.of(twin + "Aa", twin + "BB")));
+            twins = longer;
+        }
+        List<String> keys = new ArrayList<>(twins);
+        for (int i = twins.size(); i < MANY_KEYS; i++) {
+            keys.add("customer-" + i);
+        }
+        return keys;
     }
 
     @Rule(
@@ -103,11 +148,15 @@ final class OrderingRules {
 
     /** All three handlers have to run at the same time to get through. */
     private static void sideBySide(TckContext t, Queue queue, List<Message<String>> three) {
+        sideBySide(t, queue, queue, three);
+    }
+
+    private static void sideBySide(TckContext t, Destination destination, Source source, List<Message<String>> three) {
         CyclicBarrier together = new CyclicBarrier(3);
         RecordingHandler<String> recorder = t.<String>recorder()
                 .doing(delivery -> together.await(t.patience().toMillis(), TimeUnit.MILLISECONDS));
-        t.client().consumer(queue, String.class).concurrency(3).start(recorder);
-        t.send(t.producer(queue), three);
+        t.client().consumer(source, String.class).concurrency(3).start(recorder);
+        t.send(t.producer(destination), three);
         t.awaitCompleted(recorder, 3);
         assertThat(recorder.peak()).isEqualTo(3);
     }
@@ -119,17 +168,28 @@ final class OrderingRules {
             needs = Capability.TOTAL_ORDER)
     void totalOrder(TckContext t) {
         Queue queue = t.queue().totalOrder();
+        inTotalOrder(t, queue, queue);
+        if (t.capabilities().has(Capability.TOPICS)) {
+            Topic topic = t.topic().totalOrder();
+            inTotalOrder(t, topic, topic.subscription("s"));
+        }
+    }
+
+    private static void inTotalOrder(TckContext t, Destination destination, Source source) {
         RecordingHandler<String> recorder = working(t);
-        t.client().consumer(queue, String.class).concurrency(8).start(recorder);
-        t.openClient().consumer(queue, String.class).concurrency(8).start(recorder);
+        Consumer first =
+                t.client().consumer(source, String.class).concurrency(8).start(recorder);
+        Consumer second =
+                t.openClient().consumer(source, String.class).concurrency(8).start(recorder);
         List<Message<String>> messages = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             messages.add(i % 3 == 0 ? Message.of(Messages.body(i)) : Messages.keyed("k" + i % 7, Messages.body(i)));
         }
-        t.send(t.producer(queue), messages);
+        t.send(t.producer(destination), messages);
         t.awaitCompleted(recorder, 100);
-        assertThat(recorder.bodies()).isEqualTo(Messages.bodies(0, 100));
+        assertThat(recorder.bodies()).as("handled for " + source.path()).isEqualTo(Messages.bodies(0, 100));
         assertThat(recorder.peak()).as("calls at the same time").isEqualTo(1);
+        t.await("all is settled", () -> first.inFlight() + second.inFlight() == 0);
     }
 
     @Rule(
@@ -139,23 +199,35 @@ final class OrderingRules {
             needs = Capability.PER_KEY_ORDER)
     void orderHoldsWhileConsumersComeAndGo(TckContext t) {
         Queue queue = t.queue();
-        RecordingHandler<String> recorder = working(t);
+        RecordingHandler<String> recorder =
+                t.<String>recorder().doing(delivery -> LockSupport.parkNanos(5 * WORK_NANOS));
         t.client().consumer(queue, String.class).concurrency(4).start(recorder);
         Producer<String> producer = t.producer(queue);
         t.send(producer, Messages.spread(0, 120, KEYS));
         t.awaitCount(recorder, 40);
-        Consumer second =
-                t.openClient().consumer(queue, String.class).concurrency(4).start(recorder);
-        t.send(producer, Messages.spread(120, 360, KEYS));
-        t.awaitCount(recorder, 200);
+        MessagingClient other = t.openClient();
+        Consumer second = join(other, queue, recorder);
+        t.send(producer, Messages.spread(120, 240, KEYS));
+        t.awaitCount(recorder, 160);
+        Consumer third = join(t.openClient(), queue, recorder);
+        Consumer fourth = join(other, queue, recorder);
+        t.send(producer, Messages.spread(240, 360, KEYS));
+        t.awaitCount(recorder, 280);
         second.close();
         t.send(producer, Messages.spread(360, 480, KEYS));
+        t.awaitCount(recorder, 400);
+        third.close();
+        fourth.close();
         t.awaitAsserted(() -> assertThat(Order.firsts(recorder.bodies())).hasSize(480));
         t.await("no handler runs", () -> recorder.running() == 0);
         Order.everyKeyWithoutGap(recorder, 480, KEYS);
         assertThat(recorder.peakOfAnyKey())
                 .as("calls of one key at the same time")
                 .isEqualTo(1);
+    }
+
+    private static Consumer join(MessagingClient client, Queue queue, RecordingHandler<String> recorder) {
+        return client.consumer(queue, String.class).concurrency(4).start(recorder);
     }
 
     @Rule(
@@ -228,10 +300,13 @@ final class OrderingRules {
             history = HistoryScope.TO_THE_END,
             check = "whether the adapter takes a key for an order where none is declared")
     void unorderedWaitsForNothing(TckContext t) {
-        sideBySide(
-                t,
-                t.queue().unordered(),
-                List.of(Messages.keyed("same", "one"), Messages.keyed("same", "two"), Messages.keyed("same", "three")));
+        List<Message<String>> three =
+                List.of(Messages.keyed("same", "one"), Messages.keyed("same", "two"), Messages.keyed("same", "three"));
+        sideBySide(t, t.queue().unordered(), three);
+        if (t.capabilities().has(Capability.TOPICS)) {
+            Topic topic = t.topic().unordered();
+            sideBySide(t, topic, topic.subscription("s"), three);
+        }
     }
 
     @Rule(
@@ -243,15 +318,37 @@ final class OrderingRules {
         Topic topic = t.topic();
         CountDownLatch gate = t.gate();
         RecordingHandler<String> slow = t.<String>recorder().doing(delivery -> t.pass(gate));
+        RecordingHandler<String> held = t.recorder();
+        RecordingHandler<String> back = t.recorder();
         RecordingHandler<String> fast = t.recorder();
-        t.client().consumer(topic.subscription("slow"), String.class).start(slow);
+        // a window that is soon full, a consumer that is paused, and one that is gone
+        t.client()
+                .consumer(topic.subscription("slow"), String.class)
+                .flow(FlowControl.ofMaxInFlight(SMALL_WINDOW))
+                .start(slow);
+        Consumer paused = t.client()
+                .consumer(topic.subscription("paused"), String.class)
+                .flow(FlowControl.ofMaxInFlight(SMALL_WINDOW))
+                .start(held);
+        paused.pause();
+        t.client()
+                .consumer(topic.subscription("closed"), String.class)
+                .start(back)
+                .close();
         t.client().consumer(topic.subscription("fast"), String.class).start(fast);
-        t.send(t.producer(topic), Messages.spread(60, 4));
-        t.awaitCompleted(fast, 60);
-        Order.everyKeyInOrder(fast, 60, 4);
+        t.send(t.producer(topic), Messages.spread(MANY, 4));
+        t.awaitCompleted(fast, MANY);
+        Order.everyKeyInOrder(fast, MANY, 4);
+        assertThat(held.count() + back.count())
+                .as("handled while paused or closed")
+                .isZero();
         gate.countDown();
-        t.awaitCompleted(slow, 60);
-        Order.everyKeyInOrder(slow, 60, 4);
+        paused.resume();
+        t.client().consumer(topic.subscription("closed"), String.class).start(back);
+        for (RecordingHandler<String> sibling : List.of(slow, held, back)) {
+            t.awaitCompleted(sibling, MANY);
+            Order.everyKeyInOrder(sibling, MANY, 4);
+        }
     }
 
     @Rule(

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordingHandler<T> implements Handler<T> {
     private static final String NO_KEY = "";
+    /** Of the last calls, in an error. */
+    private static final int SHOWN = 10;
 
     private final List<Handled<T>> calls = new ArrayList<>();
     private final Map<String, Integer> running = new HashMap<>();
@@ -119,5 +121,19 @@ final class RecordingHandler<T> implements Handler<T> {
 
     synchronized int running() {
         return allRunning;
+    }
+
+    /** How many calls there were, and the last of them. */
+    @Override
+    public synchronized String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append(calls.size()).append(" calls, of which ").append(completed).append(" ended well and ");
+        text.append(allRunning).append(" run");
+        for (int i = Math.max(0, calls.size() - SHOWN); i < calls.size(); i++) {
+            Handled<T> call = calls.get(i);
+            text.append(i == Math.max(0, calls.size() - SHOWN) ? "; the last: " : ", ");
+            text.append(call.id()).append(" (attempt ").append(call.attempt()).append(')');
+        }
+        return text.toString();
     }
 }

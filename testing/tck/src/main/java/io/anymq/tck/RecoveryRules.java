@@ -13,6 +13,8 @@ import java.util.List;
 final class RecoveryRules {
     private static final int MANY = 60;
     private static final int KEYS = 6;
+    /** Fewer than there are: what a consumer does when it has no more room is lost with it. */
+    private static final int SMALL_WINDOW = 10;
 
     @Rule(
             id = "REC-1",
@@ -23,7 +25,7 @@ final class RecoveryRules {
         Queue queue = t.queue().unordered();
         t.client().provision(queue);
         t.send(t.producer(queue), numbered());
-        CrashableConsumer crashing = t.startCrashable(queue, 5);
+        CrashableConsumer crashing = t.startCrashable(queue, 5, SMALL_WINDOW);
         t.await("handlers are stuck", () -> crashing.started().size() > 5);
         // Else one could be settled at the broker without the consumer having been able to say so.
         t.await("what was handled is settled", () -> crashing.settled().size() == 5);

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** DLQ-13 to DLQ-19 and DLQ-21: the way back. */
 final class RedriveRules {
+    private static final int OF_A_KEY = 12;
     private static final Duration IDLE = Duration.ofMillis(500);
 
     private static Queue dead(Queue queue) {
@@ -73,13 +74,22 @@ final class RedriveRules {
                 Messages.keyed("k", "one").withId("1").withHeader("tenant", "acme"),
                 Messages.keyed("k", "two").withId("2"),
                 Message.of("three").withId("3"));
-        t.awaitCount(recorder, 3);
-        t.held(dead(queue).name(), 3);
+        t.send(t.producer(queue), Messages.ofKey("many", OF_A_KEY));
+        int count = 3 + OF_A_KEY;
+        t.awaitCount(recorder, count);
+        t.held(dead(queue).name(), count);
         repaired.set(true);
-        assertReport(redrive(t, dead(queue), 3, 3), 3, 0, 0);
-        t.awaitCompleted(recorder, 3);
-        List<Handled<String>> again = recorder.calls().subList(3, 6);
-        assertThat(again.stream().map(Handled::id)).containsExactlyInAnyOrder("1", "2", "3");
+        assertReport(redrive(t, dead(queue), count, 3), count, 0, 0);
+        t.awaitCompleted(recorder, count);
+        List<Handled<String>> again = recorder.calls().subList(count, 2 * count);
+        assertThat(again.stream().filter(call -> !"many".equals(call.key())).map(Handled::id))
+                .containsExactlyInAnyOrder("1", "2", "3");
+        assertThat(again.stream()
+                        .filter(call -> "many".equals(call.key()))
+                        .map(Handled::body)
+                        .toList())
+                .as("of one key, in the order in which they failed")
+                .isEqualTo(Messages.bodies(0, OF_A_KEY));
         assertThat(again)
                 .filteredOn(call -> call.id().equals("1"))
                 .singleElement()

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,7 @@ final class TckContext extends TckWaits implements AutoCloseable {
     private final HistoryScope scope;
     private final @Nullable RuleHistory history;
     private final String prefix;
+    private final List<RecordingHandler<?>> recorders = new ArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<CountDownLatch> gates = new ArrayList<>();
     private final Set<Fault> injected = EnumSet.noneOf(Fault.class);
@@ -152,8 +154,19 @@ final class TckContext extends TckWaits implements AutoCloseable {
         return client().producer(destination, String.class);
     }
 
-    <T> RecordingHandler<T> recorder() {
-        return new RecordingHandler<>();
+    synchronized <T> RecordingHandler<T> recorder() {
+        RecordingHandler<T> recorder = new RecordingHandler<>();
+        recorders.add(recorder);
+        return recorder;
+    }
+
+    @Override
+    synchronized String seen() {
+        StringBuilder seen = new StringBuilder();
+        for (RecordingHandler<?> recorder : recorders) {
+            seen.append("\n      seen by a handler: ").append(recorder);
+        }
+        return seen.toString();
     }
 
     /** A gate for handlers to wait at; it opens at the end of the rule, so that a failure leaves no handler behind. */
@@ -304,6 +317,13 @@ final class TckContext extends TckWaits implements AutoCloseable {
     /** Starts a consumer that can be killed. */
     CrashableConsumer startCrashable(Queue queue, int completes) throws Exception {
         return startCrashable(CrashSpec.handling(harness.url(), harness.settings(), queue, completes));
+    }
+
+    /** Starts a consumer that can be killed, and takes so many messages at most before it settles some. */
+    CrashableConsumer startCrashable(Queue queue, int completes, int window) throws Exception {
+        Map<String, String> settings = new HashMap<>(harness.settings());
+        settings.put("anymq.consumer.max-in-flight", Integer.toString(window));
+        return startCrashable(CrashSpec.handling(harness.url(), settings, queue, completes));
     }
 
     /** Starts a consumer that can be killed and answers each message with one to {@code output}. */

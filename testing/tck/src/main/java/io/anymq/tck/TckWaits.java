@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.ThrowingRunnable;
 
 /** Waits for what a rule expects, as long as the broker may take. */
@@ -21,11 +22,20 @@ abstract class TckWaits {
 
     /** Waits at most so long until the condition holds. */
     void await(String what, Duration limit, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .atMost(limit)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(POLL)
-                .until(condition);
+        try {
+            Awaitility.await(what)
+                    .atMost(limit)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL)
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not within " + limit.toMillis() + " ms: " + what + seen(), e);
+        }
+    }
+
+    /** What was seen instead of what was awaited, to be appended to an error; nothing by default. */
+    String seen() {
+        return "";
     }
 
     /** Waits until the assertion holds; otherwise fails with its last failure. */

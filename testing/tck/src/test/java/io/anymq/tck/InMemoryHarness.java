@@ -34,6 +34,15 @@ class InMemoryHarness implements BrokerHarness {
     }
 
     @Override
+    public Map<NativeType, Class<?>> nativeTypes() {
+        return Map.of(
+                NativeType.CLIENT, InMemoryBroker.class,
+                NativeType.PRODUCER, InMemoryBroker.class,
+                NativeType.CONSUMER, InMemoryBroker.Subscriber.class,
+                NativeType.DELIVERY, InMemoryBroker.StoredMessage.class);
+    }
+
+    @Override
     public Set<Fault> faults() {
         return Set.of(Fault.BROKER_DOWN, Fault.CONSUMER_CRASH);
     }

@@ -1,6 +1,7 @@
 package io.anymq.tck;
 
 import io.anymq.spi.BrokerConnection;
+import io.anymq.tck.flaw.Flaw;
 import io.anymq.tck.net.NetworkFaults;
 import io.anymq.tck.wrap.WrappingAdapter;
 import java.time.Duration;
@@ -75,6 +76,11 @@ final class WrappedHarness extends InMemoryHarness {
     @Override
     public Optional<ForeignMessages> foreign() {
         return Optional.of(new SimulatedProperties(broker()));
+    }
+
+    @Override
+    public Set<String> reservedHeaders() {
+        return Set.of(Flaw.RESERVED_HEADER);
     }
 
     @Override

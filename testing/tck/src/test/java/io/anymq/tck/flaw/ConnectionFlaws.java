@@ -228,7 +228,20 @@ public final class ConnectionFlaws {
     }
 
     static UnaryOperator<BrokerConnection> leaksAFile() {
+        return leaksFiles(1);
+    }
+
+    /** Every so many connections leave none. */
+    static UnaryOperator<BrokerConnection> leaksMostFiles() {
+        return leaksFiles(8);
+    }
+
+    private static UnaryOperator<BrokerConnection> leaksFiles(int exception) {
+        AtomicInteger connections = new AtomicInteger();
         return connection -> {
+            if (exception > 1 && connections.getAndIncrement() % exception == 0) {
+                return new ForwardingConnection(connection);
+            }
             try {
                 Path file = Files.createTempFile("anymq-tck-", ".leaked");
                 LEAKED.add(Files.newInputStream(file));

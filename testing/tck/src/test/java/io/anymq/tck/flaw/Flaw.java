@@ -160,7 +160,74 @@ public enum Flaw {
             "stores a received message again without its vendor's own properties",
             SendFlaws.forgetsProperties()),
     HANGS_ON_CLOSE("LIF-13", "waits in close until the broker is back", ConnectionFlaws.hangsOnClose()),
-    THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap());
+    THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap()),
+    ACKNOWLEDGES_WHEN_FULL_AND_DIES(
+            "REC-1", "acknowledges what it has handed out when its window is full", ScaleFlaws.acknowledgesWhenFull()),
+    FORGETS_KEYS_BEYOND_64("ORD-1", "keeps the order of the first 64 keys", ScaleFlaws.forgetsKeysBeyond64()),
+    OVERLAPS_WITH_THREE("ORD-6", "gives a key to two receivers once there are three", ScaleFlaws.overlapsWithThree()),
+    ORDERS_TOPICS_BY_KEY(
+            "ORD-5", "keeps the order per key where a topic has total order", ScaleFlaws.ordersTopicsByKey()),
+    STARVES_SIBLINGS(
+            "ORD-11", "stops all subscriptions of a topic while one is paused or full", ScaleFlaws.starvesSiblings()),
+    REPLAYS_AFTER_A_RESET(
+            "NET-1", "hands out all that it ever did when a connection is lost", ScaleFlaws.replaysAfterAReset()),
+    LEAKS_MOST_FILES("LIF-14", "leaves a file open for seven of eight connections", ConnectionFlaws.leaksMostFiles()),
+    CUTS_LARGE_BODIES("CAP-6", "cuts bodies at 1 MiB and declares more", OutcomeFlaws.cutsLargeBodies()),
+    SKIPS_EMPTY_BODIES(
+            "LIM-6", "acknowledges messages without a body and hands out none", ReceiveFlaws.skipsEmptyBodies()),
+    OBEYS_RESERVED_HEADERS(
+            "LIM-13",
+            "takes a header that is reserved by its vendor for the id of a message",
+            OutcomeFlaws.obeysReservedHeaders(Flaw.RESERVED_HEADER)),
+    NEVER_UNWRAPS("CAP-7", "unwraps nothing", OutcomeFlaws.neverUnwraps()),
+    CREATES_SUBSCRIPTIONS_TOO(
+            "SUB-9",
+            "creates a missing subscription while it says that it is missing",
+            OutcomeFlaws.createsSubscriptionsToo()),
+    SETTLES_BEHIND_A_CRASH(
+            "REC-2", "acknowledges, with a message, all that it fetched with it", CrashFlaws.settlesTheFetch()),
+    SETTLES_WHAT_IS_CLAIMED("REC-11", "acknowledges a message while it is claimed", CrashFlaws.settlesAtTheStart()),
+    REMEMBERS_IDS_FOR_EVER(
+            "IDM-11", "confirms a message with an id it had before without storing it", SendFlaws.forgetsRepetitions()),
+    JOINS_MESSAGES_WITHOUT_A_KEY("ORD-4", "hands out one message without a key at a time", ReceiveFlaws.oneAtATime()),
+    ORDERS_WHAT_IS_UNORDERED(
+            "ORD-10", "hands out one message at a time, whatever the order", ReceiveFlaws.oneAtATime()),
+    LOSES_WHAT_IS_HANDED_BACK("ORD-7", "acknowledges on close what was handed out", ReceiveFlaws.losesTheRestOnClose()),
+    STORES_TWICE("SUB-3", "stores every fifth message of a topic twice", SendFlaws.duplicates()),
+    DELAYS_FOR_ONE_SUBSCRIPTION(
+            "DLY-6", "keeps delayed messages in one store for all subscriptions", ConnectionFlaws.sharesOneCopy()),
+    FORGETS_THE_LAST_ACKNOWLEDGEMENT(
+            "LIF-8",
+            "acknowledges with the next acknowledgement, and not when it is closed",
+            ReceiveFlaws.acknowledgesLate()),
+    CLOSES_WITH_SENDS_OPEN("LIF-10", "loses the outcomes of every tenth message", SendFlaws.neverConfirms()),
+    STRIPS_OUTPUTS("CHN-1", "stores messages without their headers", SendFlaws.forgetsHeaders()),
+    FORGETS_REDRIVES("DLQ-15", "drops the header mq-redrives", SendFlaws.forgetsRedrives()),
+    COUNTS_ON_AFTER_A_REDRIVE(
+            "DLQ-17",
+            "goes on counting where a message comes back from the dead letters",
+            ReceiveFlaws.countsHandOuts()),
+    SETTLES_WHAT_IT_STOPS_AT("DLQ-8", "acknowledges on close what was handed out", ReceiveFlaws.losesTheRestOnClose()),
+    SETTLES_WHAT_WAITS("LIF-3", "acknowledges on close what waits for a retry", ReceiveFlaws.losesTheRestOnClose()),
+    KEEPS_WHAT_IS_DISCARDED("DLQ-9", "does not pass acknowledgements on", ReceiveFlaws.forgetsAcknowledgements()),
+    NEEDS_AN_ANSWER_EACH("FLW-1", "hands out no message while another is unsettled", ReceiveFlaws.oneAtATime()),
+    WAITS_FOR_RETRIES("RTY-6", "hands out no message while another one waits for its retry", ReceiveFlaws.oneAtATime()),
+    HOLDS_BEHIND_RETRIES(
+            "RTY-13", "hands out no message while others wait for their retries", ReceiveFlaws.oneAtATime()),
+    HURRIES_RETRIES("RTY-9", "hands out at once what waits for a retry at the broker", SendFlaws.ignoresDelay()),
+    HURRIES_AFTER_A_CLOSE("DLY-7", "forgets delays when a consumer is closed", SendFlaws.ignoresDelay()),
+    LATE_BY_THREE_SECONDS("DLY-5", "delivers three seconds after the delay", OutcomeFlaws.addsToDelays()),
+    NEVER_HEALTHY("HLT-1", "reports DOWN without asking the broker", OutcomeFlaws.neverHealthy()),
+    RENAMES_DUPLICATES("IDM-1", "gives a message that is sent again another id", SendFlaws.replacesTheId()),
+    REORDERS_BATCHES("ORD-9", "hands out what was sent together in reverse", ReceiveFlaws.reorders()),
+    LOSES_SOME_OVER_A_RESTART("REC-3", "stores nine of ten messages for good", SendFlaws.dropsEveryTenth()),
+    REFUSES_LONG_NAMES("LIM-1", "takes no name of more than 60 characters", OutcomeFlaws.refusesLongNames()),
+    REORDERS_LETTERS("DLQ-13", "hands out dead letters in reverse", ReceiveFlaws.reordersLetters()),
+    STRIPS_WHAT_COMES_BACK("DLQ-13", "stores messages without their keys", SendFlaws.losesTheKey()),
+    STOPS_COUNTING_AT_THREE("CAP-5", "counts no more than three deliveries", ReceiveFlaws.stopsCountingAtThree());
+
+    /** What the simulated broker's vendor has reserved. */
+    public static final String RESERVED_HEADER = "x-simulated-duplicate-id";
 
     private final String rule;
     private final boolean shownByHistory;

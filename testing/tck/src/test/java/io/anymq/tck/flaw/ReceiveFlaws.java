@@ -52,6 +52,18 @@ final class ReceiveFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> reordersLetters() {
+        UnaryOperator<BrokerConnection> reordering = reorders();
+        return connection -> new ForwardingConnection(connection) {
+            @Override
+            public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+                BrokerConnection chosen =
+                        address.toString().endsWith("-dead") ? reordering.apply(connection) : connection;
+                return chosen.openReceiver(address, options, listener);
+            }
+        };
+    }
+
     private record Stray(BrokerReceiver owner, InboundMessage message) {}
 
     /** Every other message goes to another receiver. */
@@ -281,6 +293,21 @@ final class ReceiveFlaws {
         });
     }
 
+    static UnaryOperator<BrokerConnection> skipsEmptyBodies() {
+        return receiving(receiver -> new ForwardingReceiver(receiver) {
+            @Override
+            public List<? extends InboundMessage> receive(int max, Duration wait) {
+                List<InboundMessage> full = new ArrayList<>(super.receive(max, wait));
+                List<InboundMessage> empty = full.stream()
+                        .filter(message -> message.size() == 0 || message.body().length == 0)
+                        .toList();
+                acknowledge(empty);
+                full.removeAll(empty);
+                return full;
+            }
+        });
+    }
+
     static UnaryOperator<BrokerConnection> failsOnWhatIsBroken() {
         return receiving(receiver -> new ForwardingReceiver(receiver) {
             @Override
@@ -298,6 +325,10 @@ final class ReceiveFlaws {
 
     static UnaryOperator<BrokerConnection> stopsCounting() {
         return counting(message -> message.deliveryCount() > 2 ? withCount(message, 2) : message);
+    }
+
+    static UnaryOperator<BrokerConnection> stopsCountingAtThree() {
+        return counting(message -> message.deliveryCount() > 3 ? withCount(message, 3) : message);
     }
 
     static UnaryOperator<BrokerConnection> keepsAttemptsThatAreTakenBack() {

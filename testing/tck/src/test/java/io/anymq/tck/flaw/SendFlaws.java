@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class SendFlaws {
     private SendFlaws() {}
 
-    private interface Change {
+    interface Change {
         List<? extends OutboundMessage> apply(Address address, OutboundMessage message);
     }
 
-    private static UnaryOperator<BrokerConnection> changing(Change change) {
+    static UnaryOperator<BrokerConnection> changing(Change change) {
         return connection -> new ForwardingConnection(connection) {
             @Override
             public BrokerSender openSender(Address address, SenderOptions options) {
@@ -51,7 +51,7 @@ final class SendFlaws {
         return changing((address, message) -> List.of(rewrite.apply(message)));
     }
 
-    private static List<OutboundMessage> dropped(OutboundMessage message) {
+    static List<OutboundMessage> dropped(OutboundMessage message) {
         message.confirmed(null);
         return List.of();
     }
@@ -243,6 +243,14 @@ final class SendFlaws {
         return headers(headers -> {
             Map<String, String> kept = new LinkedHashMap<>(headers);
             kept.remove(WireHeaders.REDRIVE);
+            return kept;
+        });
+    }
+
+    static UnaryOperator<BrokerConnection> forgetsRedrives() {
+        return headers(headers -> {
+            Map<String, String> kept = new LinkedHashMap<>(headers);
+            kept.remove(WireHeaders.REDRIVES);
             return kept;
         });
     }
