@@ -99,7 +99,11 @@ public interface MessagingClient extends AutoCloseable {
      */
     ConfigValues config(String prefix);
 
-    /** Asks the broker, at most {@code timeout}. Never throws. */
+    /**
+     * Asks the broker, at most {@code timeout}, and looks at this client's own sends: if the broker answers but none of
+     * the open sends to a destination has been confirmed for 3 s, or the last one failed less than 3 s ago for a reason
+     * that may pass, the client is DEGRADED, and the detail says which and why. Never throws.
+     */
     Health health(Duration timeout);
 
     /** The vendor's own client, such as Kafka's {@code Admin}; empty where there is none of that type. */

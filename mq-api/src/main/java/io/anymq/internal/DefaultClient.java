@@ -187,7 +187,7 @@ final class DefaultClient implements MessagingClient {
             return Health.down("the client is closed");
         }
         try {
-            return engine.connection().probe(timeout);
+            return engine.confirms().with(engine.connection().probe(timeout));
         } catch (Throwable e) {
             return Health.down("the adapter's probe failed: " + Failures.text(e));
         }

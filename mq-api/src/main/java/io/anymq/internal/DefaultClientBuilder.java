@@ -17,6 +17,7 @@ import io.anymq.internal.config.Sections;
 import io.anymq.internal.config.Setting;
 import io.anymq.internal.support.Callbacks;
 import io.anymq.internal.support.Codecs;
+import io.anymq.internal.support.ConfirmWatch;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.GuardedTimeSource;
@@ -197,6 +198,7 @@ public final class DefaultClientBuilder implements MessagingClient.Builder {
                     List.copyOf(interceptors),
                     new Observers(observers),
                     new ReconnectSignal(),
+                    new ConfirmWatch(),
                     new Callbacks(
                             config.connection().clientName(),
                             time,

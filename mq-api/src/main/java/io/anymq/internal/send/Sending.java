@@ -10,6 +10,7 @@ import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.TimeSource;
 import io.anymq.internal.support.CallbackQueue;
+import io.anymq.internal.support.ConfirmWatch;
 import io.anymq.internal.support.EngineContext;
 import io.anymq.internal.support.Failures;
 import io.anymq.internal.support.Nanos;
@@ -46,6 +47,7 @@ public final class Sending {
     private final OrderGuard guard;
     private final @Nullable OrderedRetry retry;
     private final CallbackQueue callbacks;
+    private final ConfirmWatch.Sends confirms;
     /** The futures go to user code, whose stages may block. */
     private final boolean handsOut;
 
@@ -66,6 +68,7 @@ public final class Sending {
         this.sender = engine.connection()
                 .openSender(address, new SenderOptions(options.maxInFlight(), outcomeWithin(options.sendTimeout())));
         this.callbacks = engine.callbacks().queue("the producer for " + destination);
+        this.confirms = engine.confirms().open(destination.toString(), engine.time());
         this.handsOut = guarded;
         this.window = new InFlightWindow(options.maxInFlight());
         this.guard = new OrderGuard(guarded ? destination.ordering() : Ordering.UNORDERED);
@@ -154,6 +157,7 @@ public final class Sending {
     void attemptFailed(MessagingException error) {
         if (error.isRetryable()) {
             cutOff = true;
+            confirms.failed(error.getMessage());
         }
     }
 
@@ -243,10 +247,14 @@ public final class Sending {
             }
             if (failure.isRetryable()) {
                 cutOff = true;
+                confirms.failed(failure.getMessage());
             }
-        } else if (cutOff) {
-            cutOff = false;
-            engine.reconnectSignal().signal();
+        } else {
+            confirms.confirmed();
+            if (cutOff) {
+                cutOff = false;
+                engine.reconnectSignal().signal();
+            }
         }
         window.forget(send);
         if (retry != null) {
@@ -289,11 +297,17 @@ public final class Sending {
         try {
             long limit = Nanos.of(options.sendTimeout());
             long now = engine.time().nanoTime();
+            int open = 0;
+            long oldest = now;
             for (PendingSend send : window.outstanding()) {
                 if (now - send.startNanos > limit) {
                     send.giveUp(PendingSend.timedOut(limit / 1_000_000));
+                } else {
+                    open++;
+                    oldest = Math.min(oldest - now, send.startNanos - now) + now;
                 }
             }
+            confirms.look(open, oldest, now);
         } finally {
             sweep = engine.time().schedule(this::sweep, SWEEP);
         }
@@ -360,6 +374,7 @@ public final class Sending {
         }
         over = true;
         sweep.cancel();
+        confirms.close();
         for (PendingSend send : window.outstanding()) {
             send.giveUp(closedBeforeConfirm());
         }

@@ -21,4 +21,5 @@ public record EngineContext(
         List<Interceptor> interceptors,
         Observers observers,
         ReconnectSignal reconnectSignal,
+        ConfirmWatch confirms,
         Callbacks callbacks) {}

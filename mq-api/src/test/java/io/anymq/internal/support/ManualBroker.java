@@ -98,6 +98,7 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
                 List.of(),
                 new Observers(observers),
                 reconnectSignal,
+                new ConfirmWatch(),
                 new Callbacks("test", time, () -> false));
     }
 

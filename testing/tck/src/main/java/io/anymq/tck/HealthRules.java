@@ -12,12 +12,15 @@ import io.anymq.MessagingEvent;
 import io.anymq.MessagingObserver;
 import io.anymq.Producer;
 import io.anymq.Queue;
+import io.anymq.Receipt;
 import io.anymq.SendException;
 import io.anymq.policy.IdempotencyPolicy;
+import io.anymq.tck.wrap.Tap;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -90,6 +93,24 @@ final class HealthRules {
         assertThat(consumer.health().detail()).contains("paused");
         consumer.resume();
         t.await("UP again", () -> consumer.health().status() == Health.Status.UP);
+    }
+
+    @Rule(id = "HLT-8", check = "nothing in the adapter")
+    void sendsThatNothingConfirmsAreSeen(TckContext t) {
+        Queue queue = t.queue();
+        Tap tap = new Tap(queue.name());
+        MessagingClient client = t.openClient(tap);
+        Producer<String> producer = client.producer(queue, String.class);
+        t.send(producer, List.of(Message.of("confirmed")));
+        assertThat(client.health(t.patience()).status()).isEqualTo(Health.Status.UP);
+        tap.mode(Tap.Mode.HOLD_CONFIRMS);
+        CompletableFuture<Receipt> held = producer.send("stored, and not confirmed");
+        t.await("DEGRADED", () -> client.health(t.patience()).status() == Health.Status.DEGRADED);
+        assertThat(client.health(t.patience()).detail()).contains(queue.name());
+        assertThat(held).isNotDone();
+        tap.mode(Tap.Mode.PASS);
+        t.await("UP again", () -> client.health(t.patience()).status() == Health.Status.UP);
+        t.await("confirmed", held::isDone);
     }
 
     /** Counts events by kind and message. */

@@ -52,6 +52,7 @@ class EngineRulesTest {
                     "internal/ForwardInterceptorsTest#deadLettersAndRedrivesAreSurroundedAndCarryTheHeadersThatWereAdded"),
             entry("HLT-3", "internal/receive/ReceiveLoopTest#aPausedConsumerHandlesNothingAndKeepsItsMembership"),
             entry("HLT-5", "internal/support/ObserversTest#whateverOneObserverThrowsTheOthersAreTold"),
+            entry("HLT-8", "internal/send/ConfirmWatchTest#sendsThatNothingConfirmsMakeItDegraded"),
             entry("IDM-2", "internal/receive/policy/IdempotencyLayerTest#aMessageThatFailsIsNotDone"),
             entry("IDM-8", "internal/receive/policy/IdempotencyLayerTest#subscriptionsDoNotShareClaims"),
             entry("LIF-11", "internal/ClosedClientTest#allThatItMadeIsClosedWithIt"),
