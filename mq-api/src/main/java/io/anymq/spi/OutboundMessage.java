@@ -20,6 +20,14 @@ public interface OutboundMessage extends WireMessage {
         return true;
     }
 
+    /**
+     * Says that {@link #rejected} or {@link #unknown} is about to be reported. An adapter that ends several messages
+     * together, for instance those on a lost connection, says so of all of them before it reports on the first: the
+     * engine then hands over no later message of their keys, which might get through. Any thread; does not block, and
+     * runs no callback. Nothing by default.
+     */
+    default void failing() {}
+
     /** The broker has it. {@code nativeReceipt} is the vendor client's result, or null. */
     void confirmed(@Nullable Object nativeReceipt);
 

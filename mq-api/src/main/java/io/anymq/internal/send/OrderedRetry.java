@@ -168,24 +168,50 @@ final class OrderedRetry {
     void failed(PendingSend send) {
         List<Runnable> endings;
         synchronized (this) {
-            if (!active) {
-                active = true;
-                for (PendingSend other : sending.outstanding()) {
-                    if (other.isUnderWay() && subject(other) != other) {
-                        lines.computeIfAbsent(subject(other), Line::new).flying.add(other);
-                    }
-                }
-            }
-            Line line = lines.computeIfAbsent(subject(send), Line::new);
+            watch();
+            Line line = breakLine(send);
             line.flying.remove(send);
             line.failed.add(send);
-            if (!line.broken) {
-                line.broken = true;
-                brokenLines++;
-            }
             endings = settle(line);
         }
         endings.forEach(Runnable::run);
+    }
+
+    /** An attempt is about to fail: later sends of its key wait from now on. */
+    synchronized void failing(PendingSend send) {
+        if (subject(send) == send) {
+            return;
+        }
+        watch();
+        // one that ends at this moment sees that it is watched, and finds its line or none
+        if (send.isUnderWay()) {
+            breakLine(send);
+        } else if (brokenLines == 0) {
+            lines.clear();
+            active = false;
+        }
+    }
+
+    /** Within the lock: knows every send of an ordered key from now on. */
+    private void watch() {
+        if (!active) {
+            active = true;
+            for (PendingSend other : sending.outstanding()) {
+                if (other.isUnderWay() && subject(other) != other) {
+                    lines.computeIfAbsent(subject(other), Line::new).flying.add(other);
+                }
+            }
+        }
+    }
+
+    /** Within the lock. */
+    private Line breakLine(PendingSend send) {
+        Line line = lines.computeIfAbsent(subject(send), Line::new);
+        if (!line.broken) {
+            line.broken = true;
+            brokenLines++;
+        }
+        return line;
     }
 
     /** A send has ended, confirmed or permanently failed. */

@@ -95,6 +95,13 @@ final class PendingSend extends ReceiptFuture implements OutboundMessage {
     }
 
     @Override
+    public void failing() {
+        if (state == UNDER_WAY) {
+            sending.failing(this);
+        }
+    }
+
+    @Override
     public void confirmed(@Nullable Object nativeReceipt) {
         if (state == UNDER_WAY) {
             confirm(UNDER_WAY, nativeReceipt);

@@ -153,6 +153,15 @@ public final class Sending {
         return retry;
     }
 
+    /** A failure of this send is about to be reported: nothing of its key may be handed over before that. */
+    void failing(PendingSend send) {
+        if (retry == null) {
+            guard.failed(send.key());
+        } else {
+            retry.failing(send);
+        }
+    }
+
     /** An attempt that is repeated tells as much about the broker as one that is not. */
     void attemptFailed(MessagingException error) {
         if (error.isRetryable()) {

@@ -66,7 +66,9 @@ public final class ConfirmedSends {
 
     /** The broker does not say whether it has one message, or all up to this number. */
     public void unknown(long number, boolean multiple, MessagingException error) {
-        window.remove(number, multiple).forEach(sent -> sent.message.unknown(error));
+        List<Sent> failed = window.remove(number, multiple);
+        failed.forEach(sent -> sent.message.failing());
+        failed.forEach(sent -> sent.message.unknown(error));
     }
 
     /** The broker has returned the oldest message of this id; its confirm is still to come, and will be its refusal. */
@@ -80,14 +82,20 @@ public final class ConfirmedSends {
 
     /** Ends as unknown what was sent at least so long before {@code now}. */
     public void expire(long now, long withinNanos, Supplier<MessagingException> error) {
-        for (Sent sent : window.removeWhile(each -> now - each.nanos >= withinNanos)) {
-            sent.message.unknown(error.get());
-        }
+        List<Sent> late = window.removeWhile(each -> now - each.nanos >= withinNanos);
+        late.forEach(sent -> sent.message.failing());
+        late.forEach(sent -> sent.message.unknown(error.get()));
     }
 
-    /** Takes out all, in the order of their numbers, for the caller to report their outcome. */
+    /**
+     * Takes out all, in the order of their numbers, for the caller to report their failure, which is {@linkplain
+     * OutboundMessage#failing announced} here.
+     */
     public List<OutboundMessage> removeAll() {
-        return window.removeAll().stream().map(sent -> sent.message).toList();
+        List<OutboundMessage> all =
+                window.removeAll().stream().map(sent -> sent.message).toList();
+        all.forEach(OutboundMessage::failing);
+        return all;
     }
 
     /** Whether every message has its outcome. */

@@ -81,6 +81,38 @@ class OrderedRetryTest {
         assertThat(sending.guard().blockedKeys()).isEmpty();
     }
 
+    /** Otherwise one that is sent between two reports on a lost connection could be stored, and the place be lost. */
+    @Test
+    void laterSendsWaitAsSoonAsAFailureIsAnnounced() {
+        CompletableFuture<Receipt> first = send("1", "a");
+        CompletableFuture<Receipt> second = send("2", "b");
+        List<OutboundMessage> lost = List.copyOf(taken);
+        handedOver();
+        lost.forEach(OutboundMessage::failing);
+        lost.get(0).unknown(ManualBroker.down());
+        CompletableFuture<Receipt> third = send("3", "b");
+        assertThat(handedOver()).isEmpty();
+        lost.get(1).unknown(ManualBroker.down());
+        broker.onSend = broker::storeAndConfirm;
+        time.advance(Duration.ofSeconds(2));
+        assertThat(List.of(first, second, third)).allMatch(CompletableFuture::isDone);
+        assertThat(broker.ids(new Address.OfQueue(Queue.of("orders")).toString()))
+                .containsSubsequence("2", "3")
+                .contains("1");
+        assertThat(sending.guard().blockedKeys()).isEmpty();
+    }
+
+    @Test
+    void anAnnouncementThatComesTooLateHoldsNothing() {
+        CompletableFuture<Receipt> first = send("1", "a");
+        taken.get(0).confirmed(null);
+        taken.get(0).failing();
+        CompletableFuture<Receipt> second = send("2", "a");
+        assertThat(handedOver()).containsExactly("1", "2");
+        assertThat(first).isCompleted();
+        assertThat(second).isNotDone();
+    }
+
     @Test
     void whatIsRepeatedIsConfirmedInOrderWithItsBody() {
         CompletableFuture<Receipt> first = send("1", "a");

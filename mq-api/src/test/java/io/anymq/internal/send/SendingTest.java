@@ -64,6 +64,23 @@ class SendingTest {
         assertThat(reconnectSignal.count()).isEqualTo(1);
     }
 
+    /** As after a lost connection: each report may wake a thread that sends. */
+    @Test
+    void aKeyIsBlockedAsSoonAsAFailureIsAnnounced() {
+        Sending sending = sending(Queue.of("orders"), OPTIONS);
+        CompletableFuture<Receipt> first = send(sending, "1", "a");
+        CompletableFuture<Receipt> second = send(sending, "2", "b");
+        taken.forEach(OutboundMessage::failing);
+        taken.get(0).unknown(ManualBroker.down());
+        assertThat(failure(send(sending, "3", "b")).code()).isEqualTo(ErrorCode.KEY_BLOCKED);
+        assertThat(second).isNotDone();
+        taken.get(1).unknown(ManualBroker.down());
+        assertThat(failure(first).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(failure(second).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(taken).hasSize(2);
+        assertThat(sending.guard().blockedKeys()).containsExactlyInAnyOrder("a", "b");
+    }
+
     @Test
     void theFirstOutcomeWins() {
         Sending sending = sending(Queue.of("orders"), OPTIONS);

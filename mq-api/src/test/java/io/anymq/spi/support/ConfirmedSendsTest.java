@@ -15,7 +15,7 @@ class ConfirmedSendsTest {
     private final List<String> outcomes = new ArrayList<>();
 
     /** In the order in which the outcomes of all are reported. */
-    private final class Noted extends Sent {
+    private class Noted extends Sent {
         Noted(String id) {
             super(id);
         }
@@ -65,6 +65,30 @@ class ConfirmedSendsTest {
         sends.expire(20, 10, () -> error);
         assertThat(outcomes).containsExactly("a unknown NOT_FOUND");
         assertThat(sends.add(new Noted("c"), 30, 3)).isZero();
+    }
+
+    /** What hears of the first failure may send; by then it must be known which other keys have failed. */
+    @Test
+    void allFailuresAreAnnouncedBeforeTheFirstIsReported() {
+        for (String id : List.of("a", "b", "c", "d", "e", "f")) {
+            sends.add(
+                    new Noted(id) {
+                        @Override
+                        public void failing() {
+                            outcomes.add(id() + " fails");
+                        }
+                    },
+                    id.compareTo("d"),
+                    10);
+        }
+        sends.unknown(2, true, error);
+        assertThat(outcomes).containsExactly("a fails", "b fails", "a unknown NOT_FOUND", "b unknown NOT_FOUND");
+        outcomes.clear();
+        sends.expire(10, 10, () -> error);
+        assertThat(outcomes).containsExactly("c fails", "d fails", "c unknown NOT_FOUND", "d unknown NOT_FOUND");
+        outcomes.clear();
+        assertThat(sends.removeAll()).hasSize(2);
+        assertThat(outcomes).containsExactly("e fails", "f fails");
     }
 
     @Test

@@ -71,6 +71,11 @@ public class ForwardingOutbound implements OutboundMessage {
     }
 
     @Override
+    public void failing() {
+        delegate.failing();
+    }
+
+    @Override
     public void confirmed(@Nullable Object nativeReceipt) {
         delegate.confirmed(nativeReceipt);
     }
