@@ -158,6 +158,11 @@ public final class RabbitMqConfig {
         return "RabbitMQ at " + context.url().authority();
     }
 
+    /** One of them, for the log. */
+    String where(InetSocketAddress server) {
+        return "RabbitMQ at " + server.getHostString() + ":" + server.getPort();
+    }
+
     String user() {
         String user = context.url().user();
         return user == null ? ConnectionFactory.DEFAULT_USER : user;

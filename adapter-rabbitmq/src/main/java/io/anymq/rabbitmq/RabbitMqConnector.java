@@ -13,15 +13,19 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Connects to the first network address of the URL's hosts that answers, each within its share of the time, so that a
- * silent one does not use up the others'. Thread-safe.
+ * Connects to one of the URL's servers: to the first that answers, in a new random order each time, so that the
+ * connections of all clients spread over them. Each has its share of the time, so that a silent one does not use up the
+ * others'. Thread-safe.
  */
 final class RabbitMqConnector {
     /** For the last address, if those before it have used up all the time. */
@@ -31,8 +35,12 @@ final class RabbitMqConnector {
     private final String purpose;
     private final ScheduledExecutorService timer;
 
-    /** A connection and the socket below it. */
-    record Opened(Connection connection, GatheringSocket socket) {}
+    /**
+     * A connection and the socket below it.
+     *
+     * @param where the server that it goes to, for people
+     */
+    record Opened(Connection connection, GatheringSocket socket, String where) {}
 
     /**
      * A connector for one kind of connection.
@@ -49,7 +57,7 @@ final class RabbitMqConnector {
     /** Connects; the error is that of the last address. */
     Opened open(Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        List<InetSocketAddress> addresses = resolved(config.addresses());
+        List<InetSocketAddress> addresses = resolved(inRandomOrder(config.addresses(), ThreadLocalRandom.current()));
         for (int i = 0; ; i++) {
             try {
                 return open(addresses.get(i), share(deadline, addresses.size() - i));
@@ -59,6 +67,12 @@ final class RabbitMqConnector {
                 }
             }
         }
+    }
+
+    static <T> List<T> inRandomOrder(List<T> servers, Random random) {
+        List<T> order = new ArrayList<>(servers);
+        Collections.shuffle(order, random);
+        return order;
     }
 
     /** All network addresses; a host that is unknown stays as it is, and connecting to it fails. */
@@ -101,7 +115,7 @@ final class RabbitMqConnector {
             Connection connection = factory.newConnection(
                     new SameThreadExecutor(), () -> List.of(resolved), config.clientName() + "-" + purpose);
             opened = true;
-            return new Opened(connection, socket);
+            return new Opened(connection, socket, config.where(address));
         } finally {
             if (!opened) {
                 socket.abort();

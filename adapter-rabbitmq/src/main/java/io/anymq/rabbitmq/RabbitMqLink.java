@@ -63,8 +63,13 @@ final class RabbitMqLink extends Reconnector<RabbitMqConnector.Opened> {
     protected void watch(RabbitMqConnector.Opened opened) {
         opened.connection().addShutdownListener(cause -> {
             alarm.end();
-            lost(opened, RabbitMqTranslator.error("using " + config.where(), cause));
+            lost(opened, RabbitMqTranslator.error("using " + opened.where(), cause));
         });
+    }
+
+    @Override
+    protected String where(RabbitMqConnector.Opened opened) {
+        return opened.where();
     }
 
     @Override

@@ -47,6 +47,7 @@ final class ServerTexts {
         NO_PERMISSION(403, "", AUTHORIZATION, PERMISSIONS),
         NODE_DOWN(404, "down or inaccessible", UNAVAILABLE, "wait until its node is back"),
         NOT_AVAILABLE(404, "not available", UNAVAILABLE, "wait until its node is back"),
+        STOPPED(404, "stopped by supervisor", UNAVAILABLE, "wait until the server has started its process again"),
         MISSING(
                 404,
                 "",

@@ -31,6 +31,7 @@ class ServerTextsTest {
                         404,
                         "NOT_FOUND - queue 'q' in vhost '/' is not available, its leader has not been elected",
                         Reply.NOT_AVAILABLE),
+                new Example(404, "NOT_FOUND - queue 'q' in vhost '/' process is stopped by supervisor", Reply.STOPPED),
                 new Example(404, "NOT_FOUND - no queue 'q' in vhost '/'", Reply.MISSING),
                 new Example(
                         405,

@@ -71,6 +71,16 @@ public abstract class Reconnector<C> {
     /** Closes a connection that was opened too late. */
     protected abstract void discard(C late);
 
+    /**
+     * Which of several servers the connection goes to, for the log; by default all that may be meant.
+     *
+     * @param connection open or lost
+     * @return such as "RabbitMQ at host:5672"
+     */
+    protected String where(C connection) {
+        return where;
+    }
+
     /** Connects for the first time; the error says what is wrong. */
     public final C connect(Duration timeout) {
         C opened = open(timeout);
@@ -113,7 +123,11 @@ public abstract class Reconnector<C> {
         }
         lost = why;
         pauseMillis = FIRST_PAUSE_MILLIS;
-        LOG.warn("The {} connection is lost: {}; reconnecting with backoff", purpose, why.getMessage());
+        LOG.warn(
+                "The {} connection to {} is lost: {}; reconnecting with backoff",
+                purpose,
+                where(which),
+                why.getMessage());
         reconnectLater();
     }
 
@@ -153,7 +167,7 @@ public abstract class Reconnector<C> {
             discard(opened);
             return;
         }
-        LOG.info("The {} connection to {} is open again", purpose, where);
+        LOG.info("The {} connection to {} is open again", purpose, where(opened));
         watch(opened);
     }
 
