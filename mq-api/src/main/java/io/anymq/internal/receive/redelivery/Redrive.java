@@ -205,8 +205,9 @@ public final class Redrive implements LaneListener {
         for (InboundMessage message : messages) {
             Source origin = DeadLetterHeaders.origin(message.headers());
             long redrives = Task.headerNumber(message.headers(), WireHeaders.REDRIVES);
-            if (redrives > 0 && redrives == moved.getOrDefault(message.id(), -1L)) {
-                // this redrive has moved it already, and it failed again
+            Long before = moved.get(message.id());
+            if (before != null && redrives >= before) {
+                // this redrive has moved it already, and it failed again, perhaps after another redrive moved it, too
                 failedAgain++;
             } else if (origin == null) {
                 foreign++;

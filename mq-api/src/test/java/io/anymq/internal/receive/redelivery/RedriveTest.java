@@ -29,6 +29,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dead letters come back one by one: confirmed at their origin before they leave. */
 class RedriveTest extends OnManualBroker {
@@ -211,21 +213,30 @@ class RedriveTest extends OnManualBroker {
         assertThat(broker.provisions).containsExactly("VALIDATE queue orders-dead");
     }
 
-    @Test
-    void whatFailsAgainIsCountedAndLeft() throws Exception {
+    /** Also where another redrive has moved it meanwhile: two of them must not play it to and fro. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void whatFailsAgainIsCountedAndLeft(String redrives) throws Exception {
         dead("queue:orders", "m1");
         broker.onSend = (address, message) -> {
             broker.put(
                     AT_DEAD,
                     message.id(),
                     message.key(),
-                    Map.of(WireHeaders.DEAD_SOURCE, "queue:orders", WireHeaders.REDRIVES, "1"));
+                    Map.of(WireHeaders.DEAD_SOURCE, "queue:orders", WireHeaders.REDRIVES, redrives));
             message.confirmed(null);
         };
         RedriveReport report = redrive();
         assertThat(report.redriven()).isOne();
         assertThat(report.failedAgain()).isOne();
         assertThat(broker.ids(AT_DEAD)).containsExactly("m1");
+    }
+
+    @Test
+    void anotherLetterWithTheSameIdComesBackToo() throws Exception {
+        dead("queue:orders", "m1", "m1");
+        assertThat(counts(redrive())).containsExactly(2, 0, 0);
+        assertThat(broker.ids(AT_ORDERS)).containsExactly("m1", "m1");
     }
 
     @Test
