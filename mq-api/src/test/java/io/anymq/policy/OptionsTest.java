@@ -8,8 +8,12 @@ import io.anymq.MessagingException;
 import io.anymq.ProducerOptions;
 import io.anymq.RedriveOptions;
 import io.anymq.policy.DeadLetterPolicy.Then;
+import io.anymq.policy.DeadLetterPolicy.WhenRefused;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,21 @@ import org.junit.jupiter.api.Test;
 class OptionsTest {
     private static final Duration NEGATIVE = Duration.ofMillis(-1);
     private static final IdempotencyStore STORE = new InMemoryIdempotencyStore();
+    private static final ParkedKeyStore KEYS = new NoParkedKeys();
+
+    /** Remembers nothing. */
+    private static final class NoParkedKeys implements ParkedKeyStore {
+        @Override
+        public Map<String, String> parked(String source) {
+            return Map.of();
+        }
+
+        @Override
+        public void park(String source, String key, String redrive) {}
+
+        @Override
+        public void resume(String source, String key) {}
+    }
 
     private static void refuses(ThrowingCallable build, String message) {
         assertThatIllegalArgumentException().isThrownBy(build).withMessage(message);
@@ -27,10 +46,14 @@ class OptionsTest {
     private static void isAValue(Supplier<?> make, Object... others) {
         Object one = make.get();
         assertThat(one).isEqualTo(make.get()).hasSameHashCodeAs(make.get()).hasToString(String.valueOf(make.get()));
+        assertThat(one).isNotEqualTo(null).isNotEqualTo("a text");
+        Set<Integer> hashCodes = new HashSet<>(Set.of(one.hashCode()));
         for (Object other : others) {
             assertThat(one).isNotEqualTo(other);
             assertThat(one.toString()).isNotEqualTo(other.toString());
+            hashCodes.add(other.hashCode());
         }
+        assertThat(hashCodes).as("not the same for all").hasSizeGreaterThan(1);
     }
 
     @Test
@@ -79,11 +102,34 @@ class OptionsTest {
         isAValue(
                 () -> FlowControl.DEFAULT.toBuilder().build(),
                 FlowControl.ofMaxInFlight(1),
-                FlowControl.ofMaxPerSecond(0.5));
-        assertThat(FlowControl.builder().maxInFlight(7).maxPerSecond(0.5).build().toBuilder()
-                        .build())
-                .satisfies(flow -> assertThat(flow.maxInFlight()).isEqualTo(7))
-                .satisfies(flow -> assertThat(flow.maxPerSecond()).isEqualTo(0.5));
+                FlowControl.ofMaxPerSecond(0.5),
+                FlowControl.builder().maxInFlightBytes(1).build(),
+                FlowControl.builder().maxBlocked(0).build(),
+                FlowControl.builder().maxBlockedBytes(0).build());
+        FlowControl flow = FlowControl.builder()
+                .maxInFlight(7)
+                .maxInFlightBytes(8)
+                .maxBlocked(9)
+                .maxBlockedBytes(10)
+                .maxPerSecond(0.5)
+                .build();
+        assertThat(flow.toBuilder().build()).isEqualTo(flow);
+        assertThat(flow.maxInFlight()).isEqualTo(7);
+        assertThat(flow.maxInFlightBytes()).isEqualTo(8);
+        assertThat(flow.maxBlocked()).isEqualTo(9);
+        assertThat(flow.maxBlockedBytes()).isEqualTo(10);
+        assertThat(flow.maxPerSecond()).isEqualTo(0.5);
+        assertThat(FlowControl.DEFAULT.maxInFlightBytes()).isEqualTo(64 * 1024 * 1024);
+        assertThat(FlowControl.DEFAULT.maxBlockedBytes()).isEqualTo(64 * 1024 * 1024);
+        refuses(
+                () -> FlowControl.builder().maxInFlightBytes(0).build(),
+                "maxInFlightBytes must be at least 1, but was 0");
+        refuses(
+                () -> FlowControl.builder().maxBlocked(-1).build(),
+                "maxBlocked must be between 0 and 10,000,000, but was -1");
+        refuses(
+                () -> FlowControl.builder().maxBlockedBytes(-1).build(),
+                "maxBlockedBytes must be at least 0, but was -1");
         refuses(() -> FlowControl.ofMaxInFlight(0), "maxInFlight must be between 1 and 1,000,000, but was 0");
         for (double rate : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
@@ -100,6 +146,17 @@ class OptionsTest {
                 base.toBuilder().lease(Duration.ofMillis(100)).build(),
                 base.toBuilder().retention(Duration.ofSeconds(1)).build());
         assertThat(base).isNotEqualTo(IdempotencyPolicy.with(new InMemoryIdempotencyStore()));
+        IdempotencyPolicy policy = IdempotencyPolicy.builder(STORE)
+                .lease(Duration.ofSeconds(3))
+                .retention(Duration.ofHours(2))
+                .build();
+        assertThat(policy.toBuilder().build()).isEqualTo(policy);
+        assertThat(policy.store()).isSameAs(STORE);
+        assertThat(policy.lease()).hasSeconds(3);
+        assertThat(policy.retention()).hasHours(2);
+        assertThat(base.lease()).hasSeconds(60);
+        assertThat(base.retention()).hasHours(24);
+        assertThat(base.toString()).contains(InMemoryIdempotencyStore.class.getName());
         refuses(
                 () -> base.toBuilder().lease(Duration.ofMillis(99)).build(),
                 "lease must be between 100 ms and 1 day, but was 99 ms");
@@ -125,6 +182,31 @@ class OptionsTest {
                 base.toBuilder().inPlaceLimit(Duration.ZERO).build(),
                 base.toBuilder().retryOn(IllegalStateException.class).build(),
                 base.toBuilder().permanentOn(IllegalStateException.class).build());
+        RetryPolicy policy = RetryPolicy.builder()
+                .maxAttempts(7)
+                .initialDelay(Duration.ofMillis(1))
+                .multiplier(3)
+                .maxDelay(Duration.ofMinutes(2))
+                .jitter(0.5)
+                .maxElapsed(Duration.ofHours(3))
+                .inPlaceLimit(Duration.ofSeconds(9))
+                .retryOn(IllegalStateException.class)
+                .permanentOn(IllegalArgumentException.class)
+                .build();
+        assertThat(policy.toBuilder().build()).isEqualTo(policy);
+        assertThat(policy.maxAttempts()).isEqualTo(7);
+        assertThat(policy.initialDelay()).hasMillis(1);
+        assertThat(policy.multiplier()).isEqualTo(3);
+        assertThat(policy.maxDelay()).hasMinutes(2);
+        assertThat(policy.jitter()).isEqualTo(0.5);
+        assertThat(policy.maxElapsed()).hasHours(3);
+        assertThat(policy.inPlaceLimit()).hasSeconds(9);
+        assertThat(policy.retryOn()).containsExactly(IllegalStateException.class);
+        assertThat(policy.permanentOn()).containsExactly(IllegalArgumentException.class);
+        assertThat(policy.toString()).contains("retryOn=[IllegalStateException]");
+        assertThat(RetryPolicy.exponential(9))
+                .isEqualTo(base.toBuilder().maxAttempts(9).build());
+        assertThat(RetryPolicy.never().maxAttempts()).isOne();
         refuses(() -> RetryPolicy.exponential(0), "maxAttempts must be between 1 and 1,000,000, but was 0");
         refuses(
                 () -> RetryPolicy.builder().maxDelay(Duration.ofMillis(199)).build(),
@@ -142,12 +224,28 @@ class OptionsTest {
                 DeadLetterPolicy.parkKey(),
                 DeadLetterPolicy.stop(),
                 DeadLetterPolicy.discard(),
-                DeadLetterPolicy.builder().exceptionDetails(true).build());
-        assertThat(DeadLetterPolicy.to("dead").toBuilder()
-                        .then(Then.PARK_KEY)
-                        .build()
-                        .queue())
-                .contains("dead");
+                DeadLetterPolicy.builder().exceptionDetails(true).build(),
+                DeadLetterPolicy.builder().whenRefused(WhenRefused.STOP).build(),
+                DeadLetterPolicy.parkKey().toBuilder().parkedKeys(KEYS).build());
+        DeadLetterPolicy policy = DeadLetterPolicy.builder()
+                .queue("dead")
+                .then(Then.PARK_KEY)
+                .exceptionDetails(true)
+                .whenRefused(WhenRefused.DISCARD)
+                .parkedKeys(KEYS)
+                .build();
+        assertThat(policy.toBuilder().build()).isEqualTo(policy);
+        assertThat(policy.queue()).contains("dead");
+        assertThat(policy.then()).isEqualTo(Then.PARK_KEY);
+        assertThat(policy.isDiscard()).isFalse();
+        assertThat(policy.isExceptionDetails()).isTrue();
+        assertThat(policy.whenRefused()).isEqualTo(WhenRefused.DISCARD);
+        assertThat(policy.parkedKeys()).containsSame(KEYS);
+        assertThat(policy.toString()).contains(KEYS.getClass().getName());
+        assertThat(DeadLetterPolicy.DEFAULT.queue()).isEmpty();
+        assertThat(DeadLetterPolicy.DEFAULT.parkedKeys()).isEmpty();
+        assertThat(DeadLetterPolicy.DEFAULT.toString()).doesNotContain("parkedKeys");
+        assertThat(DeadLetterPolicy.discard().toBuilder().build().isDiscard()).isTrue();
     }
 
     @Test
@@ -156,6 +254,9 @@ class OptionsTest {
                 DeadLetterPolicy.stop().toBuilder().discard(true),
                 DeadLetterPolicy.stop().toBuilder().queue("dead"),
                 DeadLetterPolicy.stop().toBuilder().exceptionDetails(true),
+                DeadLetterPolicy.stop().toBuilder().whenRefused(WhenRefused.STOP),
+                DeadLetterPolicy.discard().toBuilder().whenRefused(WhenRefused.DISCARD),
+                DeadLetterPolicy.builder().parkedKeys(KEYS),
                 DeadLetterPolicy.discard().toBuilder().queue("dead"),
                 DeadLetterPolicy.discard().toBuilder().exceptionDetails(true));
         contradictions.forEach(contradiction -> assertThatIllegalArgumentException()
