@@ -48,6 +48,7 @@ mvn test -pl testing/history -Dtest=GoodHistoriesTest \"-Dtest.jvm.args=-Xmx1g -
 testing/simulate 10001 100000                             a longer form of what mvn verify runs
 testing/simulate 10001 1000000                            a longer form of what mvn verify runs
 testing/simulate --user-faults 1 10000                    a longer form of what mvn verify runs
+testing/simulate --operators 1 10000                      a longer form of what mvn verify runs
 testing/micro                                             takes eight minutes; mvn verify runs each benchmark once
 testing/micro --profile full                              takes 36 minutes
 testing/micro --only 'AnyMQ|Array'                        a part of testing/micro

@@ -2,10 +2,11 @@ package io.anymq.simulation;
 
 import io.anymq.history.check.Expectations;
 import io.anymq.history.check.GiveUp;
-import io.anymq.history.check.Invariant;
 import io.anymq.history.check.Order;
 import io.anymq.history.check.RetryRules;
 import io.anymq.history.check.SourceRules;
+import io.anymq.simulation.plan.EffectsOnce;
+import io.anymq.simulation.plan.Plan;
 import io.anymq.simulation.plan.Setup;
 import io.anymq.simulation.plan.Setup.End;
 import java.time.Duration;
@@ -16,6 +17,12 @@ final class Rules {
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(61);
+
+    /** All messages of a key may wait, one after the other. */
+    private static final Duration PATIENT_DRAIN_BOUND = Duration.ofSeconds(901);
+
+    /** Half of the wait for the next attempt of a patient plan, and longer than all its handlers take together. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** A consumer that has no room looks for its connection every 500 ms only. */
     private static final Duration NOTICED = Duration.ofMillis(500);
@@ -37,32 +44,47 @@ final class Rules {
 
     private Rules() {}
 
-    static Expectations of(Setup setup) {
+    /** {@code punctual}: time passes only as far as threads wait for it. */
+    static Expectations of(Plan plan, boolean punctual) {
+        Setup setup = plan.setup();
         Expectations.Builder expectations = Expectations.builder()
                 .aftermath(AFTERMATH)
-                .drainBound(DRAIN_BOUND)
-                // no handler writes effects, and nothing bounds how long a key may be made to wait
-                .without(Invariant.I9, Invariant.I11);
-        SourceRules rules = rules(setup, setup.order());
+                .drainBound(setup.isPatient() ? PATIENT_DRAIN_BOUND : DRAIN_BOUND);
+        SourceRules rules = rules(plan, setup.order(), punctual);
         if (setup.topic()) {
             expectations.subscription("events", "mail", rules).subscription("events", "audit", rules);
         } else {
             expectations.queue("orders", rules);
         }
         if (setup.chained()) {
-            expectations.queue("outputs", rules(setup, Order.PER_KEY));
+            expectations.queue("outputs", rules(plan, Order.PER_KEY, punctual));
         }
         return expectations.build();
     }
 
-    private static SourceRules rules(Setup setup, Order order) {
+    private static SourceRules rules(Plan plan, Order order, boolean punctual) {
+        Setup setup = plan.setup();
         RetryRules retry = RetryRules.exponential(
                         setup.maxAttempts(), Duration.ofMillis(setup.retryMillis()), setup.multiplier(), LONGEST_DELAY)
                 .withTolerance(order == Order.UNORDERED ? MILLISECOND : Duration.ZERO);
         SourceRules rules = SourceRules.of(order)
                 .retry(retry)
-                .giveUp(setup.giveUp() == End.DISCARD ? GiveUp.DISCARD : GiveUp.DEAD_LETTER)
+                .giveUp(giveUp(setup.giveUp()))
                 .recordingSettlements();
-        return setup.giveUp() == End.DISCARD ? rules : rules.readingDeadLetters();
+        if (EffectsOnce.areRecorded(plan, punctual)) {
+            rules = rules.exactlyOnceEffects();
+        }
+        if (setup.isPatient() && punctual && plan.isCalm()) {
+            rules = rules.latencyBound(LONGEST_WAIT);
+        }
+        return rules.giveUp() == GiveUp.DEAD_LETTER ? rules.readingDeadLetters() : rules;
+    }
+
+    private static GiveUp giveUp(End end) {
+        return switch (end) {
+            case DEAD_LETTER, PARK_KEY -> GiveUp.DEAD_LETTER;
+            case DISCARD -> GiveUp.DISCARD;
+            case STOP -> GiveUp.STOP;
+        };
     }
 }

@@ -92,7 +92,7 @@ public final class Simulation {
             return new Run(
                     plan,
                     history,
-                    failure == null ? HistoryChecker.check(history, Rules.of(plan.setup())) : null,
+                    failure == null ? HistoryChecker.check(history, Rules.of(plan, scheduler.runsPunctually())) : null,
                     failure,
                     scheduler.turns());
         }

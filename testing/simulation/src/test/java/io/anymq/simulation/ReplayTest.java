@@ -22,7 +22,10 @@ class ReplayTest {
     private static Stream<Plan> plans() {
         return LongStream.rangeClosed(1, SEEDS)
                 .boxed()
-                .flatMap(seed -> Stream.of(PlanGenerator.plan(seed), PlanGenerator.planWithUserFaults(seed)));
+                .flatMap(seed -> Stream.of(
+                        PlanGenerator.plan(seed),
+                        PlanGenerator.planWithUserFaults(seed),
+                        PlanGenerator.planWithOperators(seed)));
     }
 
     private static String histories(Simulation simulation) {

@@ -3,7 +3,8 @@ package io.anymq.simulation.plan;
 import org.jspecify.annotations.Nullable;
 
 /** Something that is done at a moment of virtual time. Operations that have no object (any more) do nothing. */
-public sealed interface Operation permits Operation.Send, Operation.Join, Operation.Member, Operation.Fault, UserFault {
+public sealed interface Operation
+        permits Operation.Send, Operation.Join, Operation.Member, Operation.Fault, Operation.Redrive, UserFault {
     /** When, in microseconds since the run began. */
     long at();
 
@@ -39,6 +40,12 @@ public sealed interface Operation permits Operation.Send, Operation.Join, Operat
 
     /** A fault with a duration. */
     record Fault(long at, Breakage what, long millis) implements Operation {}
+
+    /**
+     * An operator sends the dead letters of {@code source}, 0 or 1, back to it. Where a plan has one of these, each
+     * source is redriven once more at the end, when everything is repaired: then no handler fails any more.
+     */
+    record Redrive(long at, int source) implements Operation {}
 
     /** The operations on a consumer. */
     enum Fate {

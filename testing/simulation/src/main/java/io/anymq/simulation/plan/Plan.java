@@ -15,6 +15,21 @@ public record Plan(long seed, Setup setup, List<Operation> operations) {
         operations = List.copyOf(operations);
     }
 
+    /** Whether nothing but handlers fails: no process, no connection, no broker, no store. */
+    public boolean isCalm() {
+        return operations.stream()
+                .noneMatch(operation -> operation instanceof Operation.Fault
+                        || operation instanceof UserFault
+                        || (operation instanceof Operation.Member member && breaks(member.fate())));
+    }
+
+    private static boolean breaks(Operation.Fate fate) {
+        return switch (fate) {
+            case CRASH, FREEZE, CUT -> true;
+            case CLOSE, PAUSE -> false;
+        };
+    }
+
     /** A copy with these operations. */
     public Plan withOperations(List<Operation> fewer) {
         return new Plan(seed, setup, fewer);

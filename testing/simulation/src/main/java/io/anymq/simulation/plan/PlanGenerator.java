@@ -6,6 +6,7 @@ import io.anymq.simulation.plan.Operation.Fate;
 import io.anymq.simulation.plan.Operation.Fault;
 import io.anymq.simulation.plan.Operation.Join;
 import io.anymq.simulation.plan.Operation.Member;
+import io.anymq.simulation.plan.Operation.Redrive;
 import io.anymq.simulation.plan.Operation.Send;
 import io.anymq.simulation.plan.Setup.End;
 import io.anymq.simulation.plan.Setup.Handlers;
@@ -23,48 +24,88 @@ public final class PlanGenerator {
     private static final int[] IN_FLIGHT = {1, 4, 100};
     private static final int[] DRAIN_MILLIS = {20, 2_000};
 
+    /** Of plans without operators: a consumer that stops for good needs somebody who looks at it. */
+    private static final End[] ENDS = {End.DEAD_LETTER, End.PARK_KEY, End.DISCARD};
+
+    /** Who acts in a plan beside producers and consumers. */
+    private enum Extra {
+        NOTHING,
+        USER_FAULTS,
+        OPERATORS
+    }
+
     private final SplittableRandom random;
     private final long seed;
-    private final boolean userFaults;
+    private final Extra extra;
 
-    private PlanGenerator(long seed, boolean userFaults) {
+    private PlanGenerator(long seed, Extra extra) {
         this.seed = seed;
-        this.userFaults = userFaults;
+        this.extra = extra;
         this.random = new SplittableRandom(seed);
     }
 
     /** The plan of this seed, always the same. */
     public static Plan plan(long seed) {
-        return new PlanGenerator(seed, false).draw();
+        return new PlanGenerator(seed, Extra.NOTHING).draw();
     }
 
     /** Like {@link #plan}, with code of the application that misbehaves; always the same, too. */
     public static Plan planWithUserFaults(long seed) {
-        return new PlanGenerator(seed, true).draw();
+        return new PlanGenerator(seed, Extra.USER_FAULTS).draw();
+    }
+
+    /**
+     * Like {@link #plan}, with operators and nothing that breaks: dead letters are redriven, consumers stop at what fails
+     * permanently, or a failing message waits for long while all others must go on; always the same, too.
+     */
+    public static Plan planWithOperators(long seed) {
+        return new PlanGenerator(seed, Extra.OPERATORS).draw();
     }
 
     private Plan draw() {
-        boolean broken = random.nextInt(3) > 0;
+        // of what a fault has left behind, a redrive or a stop would show much later than its aftermath
+        boolean broken = random.nextInt(3) > 0 && extra != Extra.OPERATORS;
         Setup setup = setup(broken);
+        if (extra == Extra.OPERATORS) {
+            setup = operated(setup);
+        }
         List<Operation> operations = new ArrayList<>();
         sends(setup, operations);
         int members = members(setup, operations);
         if (broken) {
             faults(setup, members, operations);
         }
-        if (userFaults) {
+        if (extra == Extra.USER_FAULTS) {
             new UserFaultGenerator(random).draw(setup, SPAN_MICROS, operations);
+        }
+        if (extra == Extra.OPERATORS && setup.keepsLetters() && !setup.isPatient()) {
+            redrives(setup, operations);
         }
         operations.sort(Comparator.comparingLong(Operation::at));
         return new Plan(seed, setup, operations);
+    }
+
+    private Setup operated(Setup drawn) {
+        return switch (random.nextInt(3)) {
+            case 0 -> drawn.stopping();
+            case 1 -> drawn.order() == Order.TOTAL ? drawn : drawn.patient();
+            default -> drawn;
+        };
+    }
+
+    private void redrives(Setup setup, List<Operation> operations) {
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            operations.add(new Redrive(random.nextLong(SPAN_MICROS), random.nextInt(setup.topic() ? 2 : 1)));
+        }
     }
 
     private Setup setup(boolean broken) {
         Order order = pick(Order.values());
         Handlers handler = pick(Handlers.values());
         boolean chained = random.nextInt(3) == 0;
-        End giveUp = pick(End.values());
-        if (giveUp == End.DISCARD && (broken || chained || userFaults)) {
+        End giveUp = pick(ENDS);
+        if (giveUp == End.DISCARD && (broken || chained || extra == Extra.USER_FAULTS)) {
             // a history cannot distinguish a message dropped after an attempt without a recorded end from a lost one
             giveUp = End.DEAD_LETTER;
         }

@@ -39,6 +39,61 @@ public record Setup(
         boolean chained,
         int lanes,
         long drainMillis) {
+    /** Longer than everything else in a run, which must not wait for it. */
+    private static final long PATIENT_MILLIS = 10_000;
+
+    /** A copy whose consumers stop at a message that fails permanently. */
+    Setup stopping() {
+        return new Setup(
+                order,
+                topic,
+                maxAttempts,
+                retryMillis,
+                multiplier,
+                jitter,
+                inPlaceMillis,
+                End.STOP,
+                handler,
+                concurrency,
+                maxInFlight,
+                window,
+                idempotent,
+                chained,
+                lanes,
+                drainMillis);
+    }
+
+    /** A copy with one long wait between two attempts, and with room for everything that may go on meanwhile. */
+    Setup patient() {
+        return new Setup(
+                order,
+                topic,
+                Math.min(2, maxAttempts),
+                PATIENT_MILLIS,
+                1,
+                jitter,
+                inPlaceMillis == 0 ? 0 : 2 * PATIENT_MILLIS,
+                giveUp,
+                handler,
+                concurrency,
+                100,
+                window,
+                idempotent,
+                chained,
+                lanes,
+                drainMillis);
+    }
+
+    /** Whether there are dead letters. */
+    public boolean keepsLetters() {
+        return giveUp == End.DEAD_LETTER || giveUp == End.PARK_KEY;
+    }
+
+    /** Whether a message that fails waits for much longer than all others take together. */
+    public boolean isPatient() {
+        return retryMillis >= PATIENT_MILLIS;
+    }
+
     /** The treatment of messages that fail permanently. */
     public enum End {
         /** To the dead-letter queue. */
@@ -46,7 +101,9 @@ public record Setup(
         /** There, and so does what follows with the same key. */
         PARK_KEY,
         /** Dropped. */
-        DISCARD
+        DISCARD,
+        /** They stay, and their consumer stops. */
+        STOP
     }
 
     /** Kinds of handlers. */

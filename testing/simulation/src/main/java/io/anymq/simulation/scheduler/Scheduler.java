@@ -123,9 +123,14 @@ public final class Scheduler {
         return turns;
     }
 
+    /** Like {@link #isPunctual}, of this one. */
+    public boolean runsPunctually() {
+        return jumpOneIn == Integer.MAX_VALUE;
+    }
+
     /** Whether time passes in this run only as far as threads take it or wait for it: none is ever slow. */
     public static boolean isPunctual() {
-        return current().jumpOneIn == Integer.MAX_VALUE;
+        return current().runsPunctually();
     }
 
     // ---- for threads

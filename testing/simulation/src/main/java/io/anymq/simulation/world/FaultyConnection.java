@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Refuses sends, loses and delays confirms, and breaks while settling, as {@link Faults} say. */
 final class FaultyConnection extends ForwardingConnection {
     private final String client;
+    private final boolean isOperator;
     private final TimeSource time;
     private final Faults faults;
     private final Notes notes;
@@ -32,6 +33,7 @@ final class FaultyConnection extends ForwardingConnection {
     FaultyConnection(BrokerConnection delegate, String client, TimeSource time, Faults faults, Notes notes) {
         super(delegate);
         this.client = client;
+        this.isOperator = client.startsWith(Names.OPERATOR);
         this.time = time;
         this.faults = faults;
         this.notes = notes;
@@ -42,12 +44,16 @@ final class FaultyConnection extends ForwardingConnection {
         return new ForwardingSender(super.openSender(address, options)) {
             @Override
             protected List<? extends OutboundMessage> forward(OutboundMessage message) {
-                if (address instanceof Address.Redelivery) {
+                if (address instanceof Address.Redelivery && !isOperator) {
                     notes.forwarding(client, message.id());
                 }
                 if (faults.strikes(Breakage.REFUSED_SENDS)) {
                     message.rejected(Faults.error());
                     return List.of();
+                }
+                if (isOperator) {
+                    notes.write(new Event.Redriven(Names.path(address), message.id()));
+                    return List.of(message);
                 }
                 return List.of(new WatchedSend(message, address, client, time, faults, notes, forwarded));
             }
@@ -56,6 +62,9 @@ final class FaultyConnection extends ForwardingConnection {
 
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
+        if (isOperator) {
+            return super.openReceiver(address, options, listener);
+        }
         return new ForwardingReceiver(super.openReceiver(address, options, listener)) {
             @Override
             public void acknowledge(List<? extends InboundMessage> messages) {

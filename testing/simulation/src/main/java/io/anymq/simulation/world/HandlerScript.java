@@ -208,6 +208,9 @@ final class HandlerScript {
 
     private void ended(Delivery<String> delivery, boolean succeeded) {
         context.notes.write(new Event.HandlerEnded(source, consumer, delivery.id(), delivery.attempt(), succeeded));
+        if (succeeded && context.recordsEffects()) {
+            context.notes.write(new Event.EffectApplied(source, delivery.id()));
+        }
     }
 
     private void finish(Delivery<String> delivery, boolean writeDown) throws Exception {
@@ -219,7 +222,7 @@ final class HandlerScript {
             }
             delivery.publish(Queue.of(Names.OUTPUT), output);
         }
-        if (delivery.attempt() <= script.failures()) {
+        if (delivery.attempt() <= script.failures() && !context.isRepaired()) {
             throw script.permanent() ? new Permanent() : new Passing();
         }
     }

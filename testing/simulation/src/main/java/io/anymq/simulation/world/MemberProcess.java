@@ -15,6 +15,7 @@ import io.anymq.policy.FlowControl;
 import io.anymq.policy.IdempotencyPolicy;
 import io.anymq.policy.RetryPolicy;
 import io.anymq.simulation.plan.Setup;
+import io.anymq.simulation.plan.Setup.End;
 import io.anymq.simulation.plan.UserFault.Kind;
 import io.anymq.simulation.plan.UserFault.Place;
 import io.anymq.simulation.scheduler.Controlled;
@@ -77,11 +78,22 @@ final class MemberProcess {
         if (!started || running == null) {
             return "it has not started";
         }
+        if (hasStopped()) {
+            return null;
+        }
         Health health = running.health();
         if (health.status() != Health.Status.UP) {
             return "it is " + health.status() + ", " + health.detail();
         }
         return running.inFlight() == 0 ? null : "it still holds " + running.inFlight() + " messages";
+    }
+
+    /** Whether its consumer met a message at which its policy says STOP. */
+    boolean hasStopped() {
+        Consumer running = consumer;
+        return context.plan.setup().giveUp() == End.STOP
+                && running != null
+                && running.whenClosed().isCompletedExceptionally();
     }
 
     boolean isCrashed() {
@@ -168,6 +180,7 @@ final class MemberProcess {
             case DEAD_LETTER -> DeadLetterPolicy.DEFAULT;
             case PARK_KEY -> DeadLetterPolicy.parkKey();
             case DISCARD -> DeadLetterPolicy.discard();
+            case STOP -> DeadLetterPolicy.stop();
         };
     }
 

@@ -1,5 +1,6 @@
 package io.anymq.simulation.world;
 
+import io.anymq.Source;
 import io.anymq.spi.Address;
 
 /** Names in a run, the same for every plan. */
@@ -8,6 +9,7 @@ final class Names {
     static final String QUEUE = "orders";
     static final String TOPIC = "events";
     static final String OUTPUT = "outputs";
+    static final String OPERATOR = "operator-";
     static final String[] SUBSCRIPTIONS = {"mail", "audit"};
 
     private static final String MARK = "=";
@@ -19,8 +21,16 @@ final class Names {
         return source + MARK + input;
     }
 
-    /** The source that is received from here. */
+    /** Where the dead letters of {@code source} go. */
+    static String dead(Source source) {
+        return source.path().replace('/', '-') + "-dead";
+    }
+
+    /** The source that is received from here, or to which this leads back. */
     static String path(Address address) {
+        if (address instanceof Address.Redelivery back) {
+            return back.source().path();
+        }
         if (address instanceof Address.OfSubscription subscription) {
             return subscription.subscription().path();
         }

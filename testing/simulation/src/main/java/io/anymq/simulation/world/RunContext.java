@@ -9,10 +9,12 @@ import io.anymq.Topic;
 import io.anymq.history.HistoryRecorder;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.policy.Ordering;
+import io.anymq.simulation.plan.EffectsOnce;
 import io.anymq.simulation.plan.Operation;
 import io.anymq.simulation.plan.Operation.Send;
 import io.anymq.simulation.plan.Plan;
 import io.anymq.simulation.plan.UserFault.Place;
+import io.anymq.simulation.scheduler.Scheduler;
 import io.anymq.spi.BrokerConnection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ final class RunContext {
     private final FaultyAdapter adapter;
     private final Map<String, Send> scripts = new HashMap<>();
     private long clients;
+    private boolean repaired;
 
     /** {@code brokerName}: of a broker that no earlier run has left behind. */
     RunContext(Plan plan, HistoryRecorder recorder, UnaryOperator<BrokerConnection> flaw, String brokerName) {
@@ -55,6 +58,20 @@ final class RunContext {
                 scripts.put(send.id(), send);
             }
         }
+    }
+
+    /** From now on no handler fails. */
+    void repair() {
+        repaired = true;
+    }
+
+    boolean isRepaired() {
+        return repaired;
+    }
+
+    /** Whether successes are recorded as effects. */
+    boolean recordsEffects() {
+        return EffectsOnce.areRecorded(plan, Scheduler.isPunctual());
     }
 
     Send script(String id) {

@@ -11,9 +11,9 @@ import io.anymq.simulation.plan.Operation;
 import io.anymq.simulation.plan.Operation.Fault;
 import io.anymq.simulation.plan.Operation.Join;
 import io.anymq.simulation.plan.Operation.Member;
+import io.anymq.simulation.plan.Operation.Redrive;
 import io.anymq.simulation.plan.Operation.Send;
 import io.anymq.simulation.plan.Plan;
-import io.anymq.simulation.plan.Setup.End;
 import io.anymq.simulation.plan.UserFault;
 import io.anymq.simulation.plan.UserFault.Place;
 import io.anymq.simulation.scheduler.Controlled;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class World {
     private static final long LOOK_NANOS = 20_000_000;
     private static final long DRAIN_NANOS = 60_000_000_000L;
+    private static final long PATIENT_DRAIN_NANOS = 15 * DRAIN_NANOS;
 
     /** Runs that came to no end: their threads stand still for ever, and so may their broker's locks. */
     private static int unfinished;
@@ -40,6 +41,7 @@ public final class World {
     private final long begin = System.nanoTime();
     private final Map<String, MemberProcess> members = new LinkedHashMap<>();
     private final List<ProducerScript> producers = new ArrayList<>();
+    private final List<OperatorProcess> operators = new ArrayList<>();
     private int faultNumber;
     private int faultsOpen;
     private int userFaultsOpen;
@@ -85,7 +87,11 @@ public final class World {
             }
         }
         heal();
+        joinLast();
         drain();
+        redriveLast();
+        context.notes.drained();
+        lookAtBacklogs();
         requireRecovery();
         end(client, time);
         List<String> complaints = context.userCode.complaints();
@@ -121,6 +127,8 @@ public final class World {
             breakFor(fault);
         } else if (operation instanceof UserFault fault) {
             misbehaveFor(fault);
+        } else if (operation instanceof Redrive redrive) {
+            redrive(context.sources().get(redrive.source()));
         } else if (operation instanceof Member event) {
             MemberProcess member = members.get(event.member());
             if (member != null && member.isLive()) {
@@ -133,6 +141,12 @@ public final class World {
         MemberProcess member = new MemberProcess(context, name, source);
         members.put(name, member);
         member.join();
+    }
+
+    private void redrive(Source source) {
+        OperatorProcess operator = new OperatorProcess(context, operators.size() + 1, source);
+        operators.add(operator);
+        operator.start();
     }
 
     private void befall(MemberProcess member, Member event) {
@@ -214,25 +228,64 @@ public final class World {
         Controlled.await(
                 () -> faultsOpen == 0
                         && userFaultsOpen == 0
-                        && producers.stream().allMatch(ProducerScript::isDone),
+                        && producers.stream().allMatch(ProducerScript::isDone)
+                        && operators.stream().allMatch(OperatorProcess::isDone),
                 Long.MAX_VALUE);
     }
 
-    /** There is a consumer for everything, and time. */
-    private void drain() {
+    private List<Source> allSources() {
         List<Source> sources = new ArrayList<>(context.sources());
         if (context.plan.setup().chained()) {
             sources.add(Queue.of(Names.OUTPUT));
         }
-        for (Source source : sources) {
+        return sources;
+    }
+
+    /** There is a consumer for everything. */
+    private void joinLast() {
+        for (Source source : allSources()) {
             join("last-" + source.path().replace('/', '-'), source);
         }
-        long deadline = System.nanoTime() + DRAIN_NANOS;
-        while (sources.stream().anyMatch(source -> backlog(source) > 0) && deadline - System.nanoTime() > 0) {
+    }
+
+    /** There is time, too. */
+    private void drain() {
+        long deadline = System.nanoTime() + drainNanos();
+        while (allSources().stream().anyMatch(this::isGoingOn) && deadline - System.nanoTime() > 0) {
             Controlled.await(() -> false, LOOK_NANOS);
         }
-        context.notes.drained();
-        for (Source source : sources) {
+    }
+
+    private long drainNanos() {
+        return context.plan.setup().isPatient() ? PATIENT_DRAIN_NANOS : DRAIN_NANOS;
+    }
+
+    /** Nothing goes on where everything is done or all consumers have stopped. */
+    private boolean isGoingOn(Source source) {
+        return backlog(source) > 0
+                && members.values().stream()
+                        .anyMatch(member -> member.source().equals(source) && member.isLive() && !member.hasStopped());
+    }
+
+    /** Where there are operators, nothing is broken at the end, and so no dead letter is left. */
+    private void redriveLast() {
+        if (context.plan.operations().stream().noneMatch(Redrive.class::isInstance)) {
+            return;
+        }
+        context.repair();
+        context.sources().forEach(this::redrive);
+        Controlled.await(() -> operators.stream().allMatch(OperatorProcess::isDone), Long.MAX_VALUE);
+        drain();
+        for (Source source : context.sources()) {
+            int left = context.broker.browse(Names.dead(source)).size();
+            if (left > 0) {
+                context.userCode.complain(left + " letters of " + source + " are left after the last redrive");
+            }
+        }
+    }
+
+    private void lookAtBacklogs() {
+        for (Source source : allSources()) {
             context.notes.write(new Event.BacklogSeen(source.path(), backlog(source)));
         }
     }
@@ -277,7 +330,7 @@ public final class World {
         Controlled.await(
                 () -> members.values().stream().allMatch(member -> member.isClosed() || member.isCrashed()),
                 Long.MAX_VALUE);
-        if (context.plan.setup().giveUp() != End.DISCARD) {
+        if (context.plan.setup().keepsLetters()) {
             context.sources().forEach(this::readDeadLetters);
         }
         context.notes.end();
@@ -294,7 +347,7 @@ public final class World {
     }
 
     private void readDeadLetters(Source source) {
-        for (StoredMessage dead : context.broker.browse(source.path().replace('/', '-') + "-dead")) {
+        for (StoredMessage dead : context.broker.browse(Names.dead(source))) {
             if (context.notes.isUnknown(source.path(), dead.id())) {
                 continue;
             }
