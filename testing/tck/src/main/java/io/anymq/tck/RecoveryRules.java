@@ -6,6 +6,7 @@ import io.anymq.Message;
 import io.anymq.Producer;
 import io.anymq.Queue;
 import io.anymq.spi.Capability;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,8 @@ final class RecoveryRules {
     private static final int KEYS = 6;
     /** Fewer than there are: what a consumer does when it has no more room is lost with it. */
     private static final int SMALL_WINDOW = 10;
+    /** A receiver is called once a second at least. */
+    private static final Duration OVER_A_POLL = Duration.ofMillis(1_200);
 
     @Rule(
             id = "REC-1",
@@ -29,6 +32,10 @@ final class RecoveryRules {
         t.await("handlers are stuck", () -> crashing.started().size() > 5);
         // Else one could be settled at the broker without the consumer having been able to say so.
         t.await("what was handled is settled", () -> crashing.settled().size() == 5);
+        t.holds(
+                "stuck handlers settle nothing, also when there is no room for more",
+                OVER_A_POLL,
+                () -> crashing.settled().size() == 5);
         crashing.crash();
         List<String> settled = crashing.settled();
         RecordingHandler<String> recorder = t.recorder();
