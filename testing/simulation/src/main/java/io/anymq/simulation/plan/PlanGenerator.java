@@ -24,7 +24,7 @@ public final class PlanGenerator {
     private static final int[] IN_FLIGHT = {1, 4, 100};
     private static final int[] DRAIN_MILLIS = {20, 2_000};
 
-    /** Of plans without operators: a consumer that stops for good needs somebody who looks at it. */
+    /** Of plans without operators: a consumer that stops for good needs an operator. */
     private static final End[] ENDS = {End.DEAD_LETTER, End.PARK_KEY, End.DISCARD};
 
     /** Who acts in a plan beside producers and consumers. */

@@ -11,7 +11,7 @@ import io.anymq.simulation.scheduler.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
-/** Somebody who sends the dead letters of a source back to it, with a client of its own, and goes. */
+/** An operator who sends the dead letters of a source back to it, with a client of its own, and goes. */
 final class OperatorProcess {
     private final RunContext context;
     private final String name;
