@@ -61,6 +61,7 @@ export default defineConfig({
         { text: 'Spring Boot', link: '/docs/spring-boot' },
         { text: 'Coming from Spring', link: '/docs/coming-from-spring' },
         { text: 'Testing an application', link: '/docs/testing' },
+        { text: 'Dead letters', link: '/docs/dead-letters' },
         { text: 'One effect per message', link: '/docs/exactly-once' },
         { text: 'Existing services', link: '/docs/existing-services' },
         { text: 'Logging', link: '/docs/logging' },

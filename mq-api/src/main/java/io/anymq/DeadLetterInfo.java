@@ -33,6 +33,25 @@ public interface DeadLetterInfo {
     Optional<String> exceptionClass();
 
     /**
+     * Where the last exception was thrown: the first class and method on its stack that is neither the JDK's nor AnyMQ's
+     * nor a common framework's, such as {@code com.acme.Shipping.ship}, cut at 256 bytes; empty where there was none.
+     */
+    default Optional<String> thrownAt() {
+        return Optional.empty();
+    }
+
+    /**
+     * What letters of one cause have in common, in any release of the application: the class of the exception and where
+     * it was thrown, such as {@code java.net.ConnectException at com.acme.Shipping.ship}. The reason where there was no
+     * exception.
+     */
+    default String fingerprint() {
+        return exceptionClass()
+                .map(name -> thrownAt().map(place -> name + " at " + place).orElse(name))
+                .orElseGet(() -> reason().name());
+    }
+
+    /**
      * Message and stack trace of the last exception, cut at 2 KiB; empty unless asked for with {@link
      * io.anymq.policy.DeadLetterPolicy.Builder#exceptionDetails}.
      */

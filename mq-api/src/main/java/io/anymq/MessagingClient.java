@@ -86,9 +86,18 @@ public interface MessagingClient extends AutoCloseable {
      * Sends the messages of a dead-letter queue back to where they failed: a queue, or the one subscription that
      * failed. Key, headers, id and time of sending are kept, and the order of a key; each is confirmed at its origin
      * before it leaves the dead-letter queue. A message that cannot go back stays and is in the report. Nothing is
-     * created: the future fails with {@link ErrorCode#NOT_FOUND} if there is no such dead-letter queue.
+     * created: the future fails with {@link ErrorCode#NOT_FOUND} if there is no such dead-letter queue. Short for {@code
+     * deadLetters(deadLetter).redrive(options).report()}.
      */
     CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options);
+
+    /**
+     * The letters of a dead-letter queue, to look at, redrive or discard. Asks the broker nothing yet, and creates
+     * nothing.
+     *
+     * @param deadLetter the dead-letter queue, such as {@code orders-dead} or {@code signups-welcome-mail-dead}
+     */
+    DeadLetters deadLetters(Queue deadLetter);
 
     /**
      * The values of a library's own keys, those under {@code anymq.<prefix>.}, as they were read and checked when this

@@ -176,6 +176,39 @@ public sealed interface MessagingEvent {
             long redrives) implements MessagingEvent {}
 
     /**
+     * An operator removed a dead letter for good.
+     *
+     * @param deadLetter the dead-letter queue it was in
+     * @param origin the source where it had failed, or null if it carried none
+     * @param messageId the id of the message
+     * @param key the ordering key, or null
+     */
+    record LetterDiscarded(
+            Queue deadLetter,
+            @Nullable Source origin,
+            String messageId,
+            @Nullable String key) implements MessagingEvent {}
+
+    /**
+     * A redrive or a discard has ended, and with it what one operator did. Not told of a dry run, which does nothing.
+     *
+     * @param deadLetter the dead-letter queue
+     * @param action {@code redrive}, {@code edit} or {@code discard}
+     * @param operator who did it, as {@link RedriveOptions#operator()} says; empty if unknown
+     * @param reason why, as {@link RedriveOptions#reason()} says; empty if not said
+     * @param report what became of the letters
+     * @param failure what ended it early, or null
+     */
+    record LettersHandled(
+            Queue deadLetter,
+            String action,
+            String operator,
+            String reason,
+            RedriveReport report,
+            @Nullable Throwable failure)
+            implements MessagingEvent {}
+
+    /**
      * A consumer's connection failed or came back, or the consumer stopped.
      *
      * @param source the source it reads

@@ -54,6 +54,12 @@ public interface MessagingObserver {
     /** A dead letter was sent back to where it had failed. */
     default void redriven(MessagingEvent.Redriven event) {}
 
+    /** A dead letter was removed for good by an operator. */
+    default void letterDiscarded(MessagingEvent.LetterDiscarded event) {}
+
+    /** A redrive or a discard has ended. */
+    default void lettersHandled(MessagingEvent.LettersHandled event) {}
+
     /** What a consumer depends on failed or came back: its connection, store, executor or dead-letter queue. */
     default void consumerHealthChanged(MessagingEvent.HealthChanged event) {}
 }

@@ -58,6 +58,7 @@ final class ActiveMqConnection implements BrokerConnection {
                 .with(Capability.DELAY, server.brokerDelays() ? Support.NATIVE : Support.EMULATED)
                 .with(Capability.DELIVERY_COUNT, Support.NATIVE)
                 .with(Capability.DURABLE, Support.NATIVE)
+                .with(Capability.BROWSE, Support.UNSUPPORTED)
                 .with(Capability.ATOMIC_CHAINING, Support.NATIVE)
                 .maxBodyBytes(config.maxBodyBytes(link.maxFrameBytes()))
                 .build();

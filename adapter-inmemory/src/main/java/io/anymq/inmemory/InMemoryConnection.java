@@ -5,18 +5,21 @@ import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.inmemory.broker.InMemoryBroker;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerBrowser;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
 import io.anymq.spi.Capabilities;
 import io.anymq.spi.Capability;
 import io.anymq.spi.ConnectionContext;
+import io.anymq.spi.InboundMessage;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.ProvisionMode;
 import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,7 @@ final class InMemoryConnection implements BrokerConnection {
                 .with(Capability.DELIVERY_COUNT, Support.NATIVE)
                 // Survives stop() and start() of the broker and any client's crash, but not the end of the JVM.
                 .with(Capability.DURABLE, Support.EMULATED)
+                .with(Capability.BROWSE, Support.NATIVE)
                 .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
                 .maxBodyBytes(maxBodyBytes)
                 .build();
@@ -96,6 +100,20 @@ final class InMemoryConnection implements BrokerConnection {
                             + " through the source");
         }
         return new InMemoryReceiver(session.subscribe(address, listener), broker);
+    }
+
+    @Override
+    public BrokerBrowser openBrowser(Address.OfSource address) {
+        InMemoryBroker.Browser browser = session.browse(address);
+        return new BrokerBrowser() {
+            @Override
+            public List<? extends InboundMessage> next(int max) {
+                return browser.next(max);
+            }
+
+            @Override
+            public void close(Duration timeout) {}
+        };
     }
 
     @Override

@@ -9,6 +9,7 @@
  * <tr><td>message queue</td><td>what one queue or one subscription holds</td></tr>
  * <tr><td>lane list, token</td><td>lane: a share of the keys of a queue, owned by one receiver for one period</td></tr>
  * <tr><td>publisher, subscriber</td><td>sender, receiver</td></tr>
+ * <tr><td>look</td><td>browser</td></tr>
  * <tr><td>hand-out, settle, hand back</td><td>delivery, acknowledge, release</td></tr>
  * <tr><td>returns</td><td>redelivery address: straight into the source's own queue</td></tr>
  * </table>

@@ -65,6 +65,7 @@ final class PostgresConnection implements BrokerConnection {
                 .with(Capability.DELAY, Support.NATIVE)
                 .with(Capability.DELIVERY_COUNT, Support.EMULATED)
                 .with(Capability.DURABLE, Support.NATIVE)
+                .with(Capability.BROWSE, Support.UNSUPPORTED)
                 .with(Capability.ATOMIC_CHAINING, Support.NATIVE)
                 .maxBodyBytes(config.maxBodyBytes())
                 .build();

@@ -64,6 +64,7 @@ final class KafkaConnection implements BrokerConnection {
                 .with(Capability.DELAY, Support.EMULATED)
                 .with(Capability.DELIVERY_COUNT, Support.EMULATED)
                 .with(Capability.DURABLE, Support.NATIVE)
+                .with(Capability.BROWSE, Support.UNSUPPORTED)
                 .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
                 .maxBodyBytes(config.maxBodyBytes())
                 .build();

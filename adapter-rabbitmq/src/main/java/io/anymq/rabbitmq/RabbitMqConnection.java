@@ -78,6 +78,7 @@ final class RabbitMqConnection implements BrokerConnection {
                 .with(Capability.DELAY, Support.NATIVE)
                 .with(Capability.DELIVERY_COUNT, Support.EMULATED)
                 .with(Capability.DURABLE, Support.NATIVE)
+                .with(Capability.BROWSE, Support.UNSUPPORTED)
                 .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
                 .maxBodyBytes(config.maxBodyBytes())
                 .build();

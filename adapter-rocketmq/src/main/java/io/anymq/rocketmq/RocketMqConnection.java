@@ -51,6 +51,7 @@ final class RocketMqConnection implements BrokerConnection {
                 .with(Capability.DELAY, Support.NATIVE)
                 .with(Capability.DELIVERY_COUNT, Support.EMULATED)
                 .with(Capability.DURABLE, Support.NATIVE)
+                .with(Capability.BROWSE, Support.UNSUPPORTED)
                 .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
                 .maxBodyBytes(config.maxBodyBytes())
                 .build();

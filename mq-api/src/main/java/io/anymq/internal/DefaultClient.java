@@ -2,9 +2,11 @@ package io.anymq.internal;
 
 import io.anymq.Codec;
 import io.anymq.ConsumerBuilder;
+import io.anymq.DeadLetters;
 import io.anymq.Destination;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
+import io.anymq.LetterTask;
 import io.anymq.MessagingClient;
 import io.anymq.MessagingEvent.ProducerClosed;
 import io.anymq.MessagingEvent.ProducerOpened;
@@ -21,6 +23,8 @@ import io.anymq.internal.config.ClientConfig;
 import io.anymq.internal.receive.ConsumerFactory;
 import io.anymq.internal.receive.DefaultConsumer;
 import io.anymq.internal.receive.DefaultConsumerBuilder;
+import io.anymq.internal.receive.redelivery.DefaultDeadLetters;
+import io.anymq.internal.receive.redelivery.LetterBrowser;
 import io.anymq.internal.receive.redelivery.Redrive;
 import io.anymq.internal.send.DefaultProducer;
 import io.anymq.internal.send.Senders;
@@ -62,6 +66,7 @@ final class DefaultClient implements MessagingClient {
     /** In the order of their creation, in which they are closed. */
     private final Set<Producer<?>> producers = Collections.synchronizedSet(new LinkedHashSet<>());
 
+    private final LetterBrowser.Open browsers = new LetterBrowser.Open();
     private final Set<Redrive> redrives = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Shutdown shutdown = new Shutdown(this::close);
@@ -166,14 +171,30 @@ final class DefaultClient implements MessagingClient {
 
     @Override
     public CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options) {
+        return deadLetters(deadLetter).redrive(options).report();
+    }
+
+    @Override
+    public DeadLetters deadLetters(Queue deadLetter) {
         requireOpen();
-        Redrive redrive = new Redrive(engine, config, senders, deadLetter, options);
+        return new DefaultDeadLetters(
+                engine,
+                senders,
+                Objects.requireNonNull(deadLetter, "deadLetter"),
+                browsers,
+                (options, discard) -> act(deadLetter, options, discard),
+                this::requireOpen);
+    }
+
+    private LetterTask act(Queue deadLetter, RedriveOptions options, boolean discard) {
+        requireOpen();
+        Redrive redrive = new Redrive(engine, config, senders, deadLetter, options, discard);
         redrives.add(redrive);
-        CompletableFuture<RedriveReport> report = redrive.start(() -> redrives.remove(redrive));
+        LetterTask task = redrive.start(() -> redrives.remove(redrive));
         if (closed.get()) {
-            redrive.stop();
+            redrive.cancel();
         }
-        return report;
+        return task;
     }
 
     @Override
@@ -234,7 +255,8 @@ final class DefaultClient implements MessagingClient {
     private void closeAll() {
         try {
             List<Redrive> running = List.copyOf(redrives);
-            running.forEach(Redrive::stop);
+            running.forEach(Redrive::cancel);
+            browsers.close();
             List<DefaultConsumer> open = List.copyOf(consumers.open());
             // all at once, so that the slowest handler alone decides how long it takes
             open.forEach(DefaultConsumer::beginClose);

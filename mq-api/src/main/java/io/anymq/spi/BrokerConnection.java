@@ -1,6 +1,7 @@
 package io.anymq.spi;
 
 import io.anymq.API;
+import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
 import java.time.Duration;
@@ -48,6 +49,16 @@ public interface BrokerConnection {
      * @throws MessagingException as {@link #provision}
      */
     BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener);
+
+    /**
+     * Opens a look at a queue or subscription that exists. Called where {@link Capability#BROWSE} is not UNSUPPORTED;
+     * blocks at most the operation time-out. Creates nothing.
+     *
+     * @throws MessagingException as {@link #provision}; UNSUPPORTED by default
+     */
+    default BrokerBrowser openBrowser(Address.OfSource address) {
+        throw new MessagingException(ErrorCode.UNSUPPORTED, "this broker's messages cannot be looked at");
+    }
 
     /** Asks the broker for a sign of life; blocks at most {@code timeout}; never throws. */
     Health probe(Duration timeout);

@@ -52,6 +52,24 @@ public interface BrokerReceiver {
     void acknowledge(List<? extends InboundMessage> messages);
 
     /**
+     * Whether 100 more messages of this lane can be acknowledged in any places while earlier ones of it are not, and all
+     * that survives {@link #close}. A log with one committed offset may remember a limited number of such places. True by
+     * default. Asked by redrives and discards, which leave some messages and take others; throws nothing.
+     */
+    default boolean remembersGaps(Lane lane) {
+        return true;
+    }
+
+    /**
+     * Whether there may be messages that it cannot hand out until others are acknowledged that it has handed out, because
+     * it has fetched as many as it may. False by default, for receivers that go on however many are not acknowledged.
+     * Asked by redrives and discards, which leave messages unacknowledged on purpose; throws nothing.
+     */
+    default boolean isStalled() {
+        return false;
+    }
+
+    /**
      * Makes a {@link #receive} that is waiting return soon. Called from any thread, when settlements are waiting or the
      * consumer closes; must not block and throws nothing. Doing nothing, as by default, is legal and delays a
      * settlement or a close by at most the 100 ms that a receive waits.

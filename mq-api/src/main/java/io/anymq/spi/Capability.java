@@ -28,6 +28,12 @@ public enum Capability {
     /** Confirmed messages survive a restart of the broker. */
     DURABLE,
     /**
+     * Looking at stored messages without taking them: {@link BrokerConnection#openBrowser}. NATIVE: a look leaves no
+     * trace at the broker. EMULATED: the adapter takes messages and puts them back, which the adapter's page says the
+     * price of.
+     */
+    BROWSE,
+    /**
      * Outputs and settlement of one delivery happen in one transaction. NATIVE: by {@link
      * TransactionalReceiver#commit}. UNSUPPORTED: outputs are confirmed before the settlement, and a crash in between
      * repeats them.

@@ -58,6 +58,9 @@ public final class WireHeaders {
     /** Dead letter: class name of the last exception. */
     public static final String DEAD_EXCEPTION = "mq-dead-exception";
 
+    /** Dead letter: class and method of the application in which the last exception was thrown. */
+    public static final String DEAD_THROWN_AT = "mq-dead-thrown-at";
+
     /** Dead letter, only on request: message and stack trace of the last exception, at most 2 KiB. */
     public static final String DEAD_DETAILS = "mq-dead-details";
 
@@ -84,6 +87,9 @@ public final class WireHeaders {
 
     /** The redrive that brought the message back: messages of one redrive have the same, those of another do not. */
     public static final String REDRIVE = "mq-redrive";
+
+    /** The id of the dead letter of which the message is an edited copy. */
+    public static final String EDITED_FROM = "mq-edited-from";
 
     /**
      * The time to live or the expiry that a foreign sender set, as the vendor says it, on a message that AnyMQ has

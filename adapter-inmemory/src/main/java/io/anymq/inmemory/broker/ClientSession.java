@@ -52,6 +52,14 @@ final class ClientSession implements InMemoryBroker.Session {
         }
     }
 
+    /** {@code available}: whether the broker runs. */
+    void requireReachable(boolean available) {
+        if (!available) {
+            throw Failures.stopped(broker.toString());
+        }
+        requireReachable();
+    }
+
     @Override
     public InMemoryBroker broker() {
         return broker;
@@ -80,14 +88,24 @@ final class ClientSession implements InMemoryBroker.Session {
         MessageQueue queue = broker.exchanges().queueOf(exchange, address);
         exchange.lock();
         try {
-            if (!exchange.available) {
-                throw Failures.stopped(broker.toString());
-            }
             // Checked under the lock: disconnecting this client looks for its receivers afterwards.
-            requireReachable();
+            requireReachable(exchange.available);
             Member member = new Member(queue, this, listener);
             queue.join(member);
             return member;
+        } finally {
+            exchange.unlock();
+        }
+    }
+
+    @Override
+    public InMemoryBroker.Browser browse(Address address) {
+        Exchange exchange = broker.exchanges().exchangeOf(address);
+        MessageQueue queue = broker.exchanges().queueOf(exchange, address);
+        exchange.lock();
+        try {
+            requireReachable(exchange.available);
+            return new Look(queue, this);
         } finally {
             exchange.unlock();
         }

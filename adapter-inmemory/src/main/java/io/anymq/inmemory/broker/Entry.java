@@ -41,6 +41,9 @@ final class Entry {
     @Nullable
     Handout handout;
 
+    /** Whether it was removed from its lane for good. */
+    boolean settled;
+
     private volatile int attempts;
 
     Entry(OutboundMessage message, int size) {

@@ -350,11 +350,20 @@ public final class InMemoryBroker {
         /** Joins the receivers of a queue or subscription. */
         Subscriber subscribe(Address address, LaneListener listener);
 
+        /** Looks at what a queue or subscription holds from now on. */
+        Browser browse(Address address);
+
         /** Whether the broker answers this client. */
         boolean reachesBroker();
 
         /** Leaves and releases its messages. Idempotent. */
         void close();
+    }
+
+    /** A look at one queue. Single-threaded; holds nothing that must be released. */
+    public interface Browser {
+        /** Like {@link io.anymq.spi.BrokerBrowser#next}. */
+        List<? extends InboundMessage> next(int max);
     }
 
     /** Stores messages and reports their outcome on them. Thread-safe. */

@@ -108,6 +108,7 @@ final class LaneList {
         } else {
             after.previous = before;
         }
+        entry.settled = true;
         // A dead node in the old generation would keep its live neighbours' garbage alive.
         entry.previous = null;
         entry.next = null;

@@ -324,6 +324,11 @@ final class MessageQueue {
 
     // ---- looking in
 
+    /** One more than the number of the latest entry. */
+    long nextSequence() {
+        return nextSequence;
+    }
+
     InMemoryBroker.QueueMetrics metrics() {
         return new InMemoryBroker.QueueMetrics(
                 path,

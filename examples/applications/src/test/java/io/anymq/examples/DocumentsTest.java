@@ -45,7 +45,11 @@ class DocumentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"docs/getting-started.md, GettingStartedTest, 10", "docs/testing.md, TestingTest, 5"})
+    @CsvSource({
+        "docs/getting-started.md, GettingStartedTest, 10",
+        "docs/testing.md, TestingTest, 5",
+        "docs/dead-letters.md, DeadLettersTest, 5"
+    })
     void guidesShowWhatIsRun(String document, String test, int blocks) {
         String run = squeeze(read("examples/applications/src/test/java/io/anymq/examples/" + test + ".java"));
         List<String> shown = blocks(document);
@@ -86,6 +90,7 @@ class DocumentsTest {
                 "CONTRIBUTING.md",
                 "SECURITY.md",
                 "docs/getting-started.md",
+                "docs/dead-letters.md",
                 "docs/existing-services.md",
                 "docs/spring-boot.md",
                 "docs/coming-from-spring.md",

@@ -52,6 +52,12 @@ public record EncodedMessage(
                 received);
     }
 
+    /** The same message with {@code headers} instead of its own. */
+    public EncodedMessage withHeaders(Map<String, String> others) {
+        return new EncodedMessage(
+                id, key, body, contentType, others, sentAtMillis, deliverAtMillis, lane, storedAs, received);
+    }
+
     /** The same message for a later time, in this lane of a redelivery address (−1 where it has none). */
     public EncodedMessage deliveredAt(long millis, int redeliveryLane) {
         return new EncodedMessage(

@@ -200,6 +200,13 @@ public class LogLane<M extends LogMessage> {
         return new OwnerMark(offset, open, tries, done);
     }
 
+    /** Whether the mark has room for 100 more records that are done behind one that is not. */
+    final boolean remembersGaps() {
+        OffsetRanges done = offsets.doneAhead(OwnerMark.MOST_RANGES);
+        done.addAbove(inherited, offsets.end());
+        return OwnerMark.hasRoomForMore(done, offsets.committable());
+    }
+
     /** Earlier tries of the record at the committed offset must not be forgotten before it is done. */
     private int remembered(long offset) {
         return care == Care.CAREFUL && offset == suspect ? suspectTries : 0;

@@ -123,6 +123,16 @@ public abstract class LogReceiver<K, L extends LogLane<M>, M extends LogMessage>
     }
 
     @Override
+    public final boolean remembersGaps(Lane wanted) {
+        for (L lane : lanes.all()) {
+            if (lane.lane() == wanted) {
+                return lane.remembersGaps();
+            }
+        }
+        return true;
+    }
+
+    @Override
     public final void pause(Lane lane) {
         lanes.pause(lane, true);
     }

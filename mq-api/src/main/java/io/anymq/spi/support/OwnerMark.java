@@ -19,6 +19,9 @@ public record OwnerMark(long offset, boolean open, int tries, OffsetRanges done)
     /** More ranges than there is room for: each needs at least "1+1,". */
     static final int MOST_RANGES = ROOM_FOR_DONE / 4 + 1;
 
+    /** For 100 ranges far from the offset: "1234567+12,". */
+    private static final int ROOM_FOR_MORE = 1_200;
+
     private static final String OPEN = "anymq:open";
     private static final String CLEAN = "anymq:clean";
     private static final String TRY = "anymq:try=";
@@ -45,6 +48,11 @@ public record OwnerMark(long offset, boolean open, int tries, OffsetRanges done)
                 known && separator >= 0
                         ? OffsetRanges.parse(text.substring(separator + DONE.length()), offset)
                         : new OffsetRanges());
+    }
+
+    /** Whether 100 more ranges would be remembered as well. */
+    static boolean hasRoomForMore(OffsetRanges done, long offset) {
+        return done.format(offset, Integer.MAX_VALUE).length() <= ROOM_FOR_DONE - ROOM_FOR_MORE;
     }
 
     private static int number(String text) {

@@ -9,6 +9,7 @@ import io.anymq.VirtualTime;
 import io.anymq.internal.support.StoredMessage.Delivered;
 import io.anymq.spi.Address;
 import io.anymq.spi.BrokerAdapter;
+import io.anymq.spi.BrokerBrowser;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
@@ -17,6 +18,7 @@ import io.anymq.spi.Capability;
 import io.anymq.spi.Chain;
 import io.anymq.spi.ConnectionContext;
 import io.anymq.spi.InboundMessage;
+import io.anymq.spi.Lane;
 import io.anymq.spi.LaneListener;
 import io.anymq.spi.OutboundMessage;
 import io.anymq.spi.ProvisionMode;
@@ -24,6 +26,9 @@ import io.anymq.spi.ReceiverOptions;
 import io.anymq.spi.SenderOptions;
 import io.anymq.spi.Support;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +181,26 @@ public final class ManualBroker extends ManualStore implements BrokerAdapter, Br
         ManualReceiver receiver = new ManualReceiver(this, address.toString(), listener);
         opened(receiver);
         return receiver;
+    }
+
+    /** Shows copies of what is there; the messages say nothing when they are attempted. */
+    @Override
+    public BrokerBrowser openBrowser(Address.OfSource address) {
+        Deque<StoredMessage> left = new ArrayDeque<>(at(address.toString()));
+        Lane lane = new Lane(address.toString());
+        return new BrokerBrowser() {
+            @Override
+            public List<? extends InboundMessage> next(int max) {
+                List<InboundMessage> page = new ArrayList<>();
+                while (page.size() < max && !left.isEmpty()) {
+                    page.add(new Delivered(left.remove(), lane));
+                }
+                return page;
+            }
+
+            @Override
+            public void close(Duration timeout) {}
+        };
     }
 
     @Override

@@ -26,6 +26,19 @@ public final class RecordingObserver implements MessagingObserver {
     /** Each status of a consumer. */
     public final List<Health.Status> healths = new CopyOnWriteArrayList<>();
 
+    /** What operators did with dead letters, and each letter that was discarded. */
+    public final List<MessagingEvent> desk = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void letterDiscarded(MessagingEvent.LetterDiscarded event) {
+        desk.add(event);
+    }
+
+    @Override
+    public void lettersHandled(MessagingEvent.LettersHandled event) {
+        desk.add(event);
+    }
+
     @Override
     public void sendEnded(MessagingEvent.SendEnded event) {
         sends.add(event.destination() + " "

@@ -111,4 +111,21 @@ class OwnerMarkTest {
         assertThat(read.contains(2)).isFalse();
         assertThat(read.last()).isBetween(500L, 2_000L);
     }
+
+    @Test
+    void roomForMoreMeansThatAHundredMoreAreReadAgain() {
+        long base = 1_000_000;
+        OffsetRanges done = new OffsetRanges();
+        long next = base + 5;
+        while (OwnerMark.hasRoomForMore(done, base)) {
+            done.add(next, next);
+            next += 7;
+        }
+        for (int i = 0; i < 100; i++) {
+            done.add(next, next + 9);
+            next += 12;
+        }
+        OwnerMark read = OwnerMark.of(base, new OwnerMark(base, false, 0, done).text());
+        assertThat(read.done().toString()).isEqualTo(done.toString());
+    }
 }

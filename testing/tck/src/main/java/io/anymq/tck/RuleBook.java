@@ -19,6 +19,7 @@ final class RuleBook {
             RetryWaitRules.class,
             DeadLetterRules.class,
             RedriveRules.class,
+            DeskRules.class,
             MalformedRules.class,
             ForeignRules.class,
             IdempotencyRules.class,

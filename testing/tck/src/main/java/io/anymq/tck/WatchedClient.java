@@ -2,6 +2,7 @@ package io.anymq.tck;
 
 import io.anymq.Consumer;
 import io.anymq.ConsumerBuilder;
+import io.anymq.DeadLetters;
 import io.anymq.Destination;
 import io.anymq.Health;
 import io.anymq.MessagingClient;
@@ -81,6 +82,11 @@ final class WatchedClient implements MessagingClient {
     @Override
     public CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options) {
         return delegate.redrive(deadLetter, options);
+    }
+
+    @Override
+    public DeadLetters deadLetters(Queue deadLetter) {
+        return delegate.deadLetters(deadLetter);
     }
 
     @Override

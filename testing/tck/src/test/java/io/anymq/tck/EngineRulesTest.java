@@ -40,6 +40,8 @@ class EngineRulesTest {
                     "DLQ-7",
                     "internal/receive/policy/DeadLetterLayerTest#whatFollowsAParkedKeyMeetsNoHandlerUntilTheKeyIsResumed"),
             entry("DLY-3", "internal/send/ProducerTest#aDelayNeedsADestinationWithoutOrderOrAMessageWithoutKey"),
+            entry("DSK-10", "internal/receive/redelivery/DeskTest#whoActsAndWhyIsTold"),
+            entry("DSK-9", "internal/receive/redelivery/DeskTest#theRateBoundsTheLettersOfASecond"),
             entry("FLW-3", "internal/receive/keys/RateLimiterTest#neverMoreThanTheRateAndATenthOfASecond"),
             entry("HKS-2", "internal/receive/policy/DeadLetterLayerTest#whatIsDiscardedIsSettledAndKeptNowhere"),
             entry("HKS-4", "internal/InterceptorsTest#aBatchIsSurroundedOnceAndEachOfItsMessagesWhenItIsRepeated"),

@@ -1,6 +1,7 @@
 package io.anymq.tck;
 
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerBrowser;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
@@ -38,6 +39,22 @@ final class TranslatingConnection extends ForwardingConnection {
             @Override
             protected List<? extends OutboundMessage> forward(OutboundMessage message) {
                 return out.apply(message);
+            }
+        };
+    }
+
+    @Override
+    public BrokerBrowser openBrowser(Address.OfSource address) {
+        BrokerBrowser browser = super.openBrowser(address);
+        return new BrokerBrowser() {
+            @Override
+            public List<? extends InboundMessage> next(int max) {
+                return browser.next(max).stream().map(in).toList();
+            }
+
+            @Override
+            public void close(Duration timeout) {
+                browser.close(timeout);
             }
         };
     }

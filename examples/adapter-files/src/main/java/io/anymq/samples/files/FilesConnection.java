@@ -33,6 +33,7 @@ final class FilesConnection implements BrokerConnection {
             .with(Capability.DELAY, Support.EMULATED)
             .with(Capability.DELIVERY_COUNT, Support.NATIVE)
             .with(Capability.DURABLE, Support.NATIVE)
+            .with(Capability.BROWSE, Support.UNSUPPORTED)
             .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
             .maxBodyBytes(64 << 20)
             .build();

@@ -1,6 +1,7 @@
 package io.anymq.spring.client;
 
 import io.anymq.ConsumerBuilder;
+import io.anymq.DeadLetters;
 import io.anymq.Destination;
 import io.anymq.ErrorCode;
 import io.anymq.Health;
@@ -165,6 +166,11 @@ public final class ManagedClient implements MessagingClient {
     public CompletableFuture<RedriveReport> redrive(Queue deadLetter, RedriveOptions options) {
         MessagingClient client = opened;
         return client == null ? CompletableFuture.failedFuture(notConnected()) : client.redrive(deadLetter, options);
+    }
+
+    @Override
+    public DeadLetters deadLetters(Queue deadLetter) {
+        return required().deadLetters(deadLetter);
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class DeadLetterHeaders {
             WireHeaders.DEAD_FIRST_AT,
             WireHeaders.DEAD_LAST_AT,
             WireHeaders.DEAD_EXCEPTION,
+            WireHeaders.DEAD_THROWN_AT,
             WireHeaders.DEAD_STORED_AS);
 
     /** How much a dead letter says, from all to as little as brings it back. */
@@ -73,6 +74,10 @@ public final class DeadLetterHeaders {
         Throwable failure = task.failure;
         if (failure != null && task.letter != Size.BRIEF) {
             headers.put(WireHeaders.DEAD_EXCEPTION, cut(failure.getClass().getName(), LONGEST_CLASS_NAME));
+            String place = ThrownAt.of(failure);
+            if (place != null) {
+                headers.put(WireHeaders.DEAD_THROWN_AT, cut(place, LONGEST_CLASS_NAME));
+            }
             if (details && task.letter == Size.FULL) {
                 headers.put(WireHeaders.DEAD_DETAILS, cut(stackTrace(failure), LONGEST_DETAILS));
             }
@@ -81,14 +86,16 @@ public final class DeadLetterHeaders {
     }
 
     /**
-     * The sender's headers and the number of redrives. A dead letter that fails in the dead-letter queue becomes the
+     * The sender's headers, the number of redrives and the link to an original. A dead letter that fails in the dead-letter queue becomes the
      * letter of a letter: what the first one says is kept under the same names with {@code -1} behind them, what that
      * one kept with {@code -2}, and so on. Details stay behind, for their size.
      */
     private static Map<String, String> pushed(Map<String, String> received, List<String> names) {
         Map<String, String> headers = new LinkedHashMap<>();
         received.forEach((name, value) -> {
-            if (!name.startsWith(Limits.RESERVED_PREFIX) || name.equals(WireHeaders.REDRIVES)) {
+            if (!name.startsWith(Limits.RESERVED_PREFIX)
+                    || name.equals(WireHeaders.REDRIVES)
+                    || name.equals(WireHeaders.EDITED_FROM)) {
                 headers.put(name, value);
             }
         });
@@ -107,7 +114,7 @@ public final class DeadLetterHeaders {
     public static Map<String, String> withoutLast(Map<String, String> received, long redrives, String redrive) {
         Map<String, String> headers = new LinkedHashMap<>();
         received.forEach((name, value) -> {
-            if (!name.startsWith(Limits.RESERVED_PREFIX)) {
+            if (!name.startsWith(Limits.RESERVED_PREFIX) || name.equals(WireHeaders.EDITED_FROM)) {
                 headers.put(name, value);
             }
         });
@@ -168,11 +175,29 @@ public final class DeadLetterHeaders {
             Instant firstAttemptAt,
             Instant lastAttemptAt,
             Optional<String> exceptionClass,
+            Optional<String> thrownAt,
             Optional<String> exceptionDetails)
             implements DeadLetterInfo {}
 
+    /** The headers of a letter that says this. */
+    public static Map<String, String> of(DeadLetterInfo info) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(WireHeaders.DEAD_REASON, info.reason().name());
+        headers.put(WireHeaders.DEAD_SOURCE, name(info.source()));
+        headers.put(WireHeaders.DEAD_ORDERING, info.source().ordering().name());
+        headers.put(WireHeaders.DEAD_ATTEMPTS, Integer.toString(info.attempts()));
+        headers.put(
+                WireHeaders.DEAD_FIRST_AT, Long.toString(info.firstAttemptAt().toEpochMilli()));
+        headers.put(WireHeaders.DEAD_LAST_AT, Long.toString(info.lastAttemptAt().toEpochMilli()));
+        info.exceptionClass().ifPresent(name -> headers.put(WireHeaders.DEAD_EXCEPTION, cut(name, LONGEST_CLASS_NAME)));
+        info.thrownAt().ifPresent(place -> headers.put(WireHeaders.DEAD_THROWN_AT, cut(place, LONGEST_CLASS_NAME)));
+        info.exceptionDetails()
+                .ifPresent(details -> headers.put(WireHeaders.DEAD_DETAILS, cut(details, LONGEST_DETAILS)));
+        return headers;
+    }
+
     /** Reads the headers written by {@link #of}; empty without a readable reason and origin. */
-    static Optional<DeadLetterInfo> read(Map<String, String> headers) {
+    public static Optional<DeadLetterInfo> read(Map<String, String> headers) {
         DeadLetterReason reason = reason(headers.get(WireHeaders.DEAD_REASON));
         Source source = origin(headers);
         if (reason == null || source == null) {
@@ -185,6 +210,7 @@ public final class DeadLetterHeaders {
                 Instant.ofEpochMilli(Task.headerNumber(headers, WireHeaders.DEAD_FIRST_AT)),
                 Instant.ofEpochMilli(Task.headerNumber(headers, WireHeaders.DEAD_LAST_AT)),
                 Optional.ofNullable(headers.get(WireHeaders.DEAD_EXCEPTION)),
+                Optional.ofNullable(headers.get(WireHeaders.DEAD_THROWN_AT)),
                 Optional.ofNullable(headers.get(WireHeaders.DEAD_DETAILS))));
     }
 

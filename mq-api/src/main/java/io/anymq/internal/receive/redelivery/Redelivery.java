@@ -5,7 +5,6 @@ import io.anymq.Queue;
 import io.anymq.Receipt;
 import io.anymq.Source;
 import io.anymq.Subscription;
-import io.anymq.internal.receive.policy.DeadLetterHeaders;
 import io.anymq.internal.receive.policy.ReturnPath;
 import io.anymq.internal.send.EncodedMessage;
 import io.anymq.internal.send.Senders;
@@ -73,25 +72,24 @@ public final class Redelivery implements ReturnPath {
         return clock;
     }
 
-    /** Gives a dead letter back, stored as it was before. */
-    CompletableFuture<Receipt> sendBack(InboundMessage letter, Map<String, String> headers) {
-        return send(letter, headers, 0, DeadLetterHeaders.storedAs(letter));
-    }
-
     @Override
     public CompletableFuture<Receipt> send(InboundMessage message, Map<String, String> headers, long deliverAtMillis) {
-        return send(message, headers, deliverAtMillis, "");
+        return send(EncodedMessage.of(message, headers), deliverAtMillis);
     }
 
-    private CompletableFuture<Receipt> send(
-            InboundMessage message, Map<String, String> headers, long deliverAtMillis, String storedAs) {
+    /** Sends a message now. */
+    CompletableFuture<Receipt> send(EncodedMessage message) {
+        return send(message, 0);
+    }
+
+    private CompletableFuture<Receipt> send(EncodedMessage message, long deliverAtMillis) {
         int lane = -1;
-        Map<String, String> outgoing = headers;
+        Map<String, String> outgoing = message.headers();
         if (emulated) {
             long remaining = Math.max(0, deliverAtMillis - engine.time().currentTimeMillis());
             lane = laneFor(remaining);
             long stay = Math.min(remaining, SHORTEST_MILLIS << lane);
-            outgoing = new LinkedHashMap<>(headers);
+            outgoing = new LinkedHashMap<>(message.headers());
             clock.stamp(outgoing, stay, remaining - stay);
         }
         Sending sending;
@@ -101,9 +99,7 @@ public final class Redelivery implements ReturnPath {
             // the first one opens the way there, which fails while the broker is away: a failed send like any other
             return CompletableFuture.failedFuture(e);
         }
-        return sending.send(EncodedMessage.of(message, outgoing)
-                .deliveredAt(deliverAtMillis, lane)
-                .storedAs(storedAs));
+        return sending.send(message.withHeaders(outgoing).deliveredAt(deliverAtMillis, lane));
     }
 
     private Destination destination() {

@@ -2,6 +2,7 @@ package io.anymq.tck.wrap;
 
 import io.anymq.Health;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerBrowser;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
@@ -40,6 +41,11 @@ public class ForwardingConnection implements BrokerConnection {
     @Override
     public BrokerReceiver openReceiver(Address address, ReceiverOptions options, LaneListener listener) {
         return delegate.openReceiver(address, options, listener);
+    }
+
+    @Override
+    public BrokerBrowser openBrowser(Address.OfSource address) {
+        return delegate.openBrowser(address);
     }
 
     @Override

@@ -44,6 +44,16 @@ public class ForwardingReceiver implements PausableReceiver, TransactionalReceiv
     }
 
     @Override
+    public boolean remembersGaps(Lane lane) {
+        return delegate.remembersGaps(lane);
+    }
+
+    @Override
+    public boolean isStalled() {
+        return delegate.isStalled();
+    }
+
+    @Override
     public void commit(List<? extends Chain> chains) {
         ((TransactionalReceiver) delegate)
                 .commit(chains.stream().map(ForwardingChain::new).toList());

@@ -159,6 +159,27 @@ public enum Flaw {
             "DLQ-22",
             "stores a received message again without its vendor's own properties",
             SendFlaws.forgetsProperties()),
+    TAKES_WHAT_IT_SHOWS("DSK-1", "acknowledges what it shows", DeskFlaws.takesWhatItShows()),
+    SHOWS_ONE_PAGE("DSK-1", "shows one page of what there is", DeskFlaws.showsOnePage()),
+    CREATES_WHAT_IS_LOOKED_AT("DSK-2", "creates a queue to look at it", ConnectionFlaws.swallowsNotFound()),
+    FORGETS_WHERE_IT_WAS_THROWN("DSK-3", "drops the header mq-dead-thrown-at", DeskFlaws.forgetsThePlace()),
+    ACKNOWLEDGES_WHAT_LIES_BEFORE(
+            "DSK-4",
+            "acknowledges all that it handed out before what is acknowledged",
+            DeskFlaws.acknowledgesWhatLiesBefore()),
+    LOSES_WHAT_IS_PASSED_OVER("DSK-4", "acknowledges on close what was left out", ReceiveFlaws.losesTheRestOnClose()),
+    TAKES_IN_A_DRY_RUN("DSK-5", "acknowledges what a dry run looks at", DeskFlaws.takesWhatItShows()),
+    FORGETS_THE_LAST_ACKNOWLEDGEMENT(
+            "DSK-6",
+            "does not pass on what is acknowledged right before the end",
+            DeskFlaws.forgetsTheLastAcknowledgement()),
+    LOSES_THE_KEY_ELSEWHERE("DSK-7", "stores messages without their key", SendFlaws.losesTheKey()),
+    FORGETS_THE_ORIGINAL("DSK-8", "drops the header mq-edited-from", DeskFlaws.forgetsTheOriginal()),
+    SHARES_LETTERS_TWICE("DSK-11", "gives one lane's messages to two receivers", ReceiveFlaws.overlapsALane()),
+    HIDES_AN_OUTAGE(
+            "DSK-12",
+            "reports no outage, and gathers acknowledgements until there are more",
+            DeskFlaws.hidesAnOutage()),
     HANGS_ON_CLOSE("LIF-13", "waits in close until the broker is back", ConnectionFlaws.hangsOnClose()),
     THROWS_ON_UNWRAP("CAP-7", "throws when it has no such type to unwrap", ConnectionFlaws.throwsOnUnwrap()),
     ACKNOWLEDGES_WHEN_FULL_AND_DIES(

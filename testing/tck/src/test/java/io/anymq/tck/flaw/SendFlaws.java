@@ -155,7 +155,7 @@ final class SendFlaws {
         });
     }
 
-    private static UnaryOperator<BrokerConnection> headers(UnaryOperator<Map<String, String>> change) {
+    static UnaryOperator<BrokerConnection> headers(UnaryOperator<Map<String, String>> change) {
         return rewriting(message -> {
             Map<String, String> changed = change.apply(message.headers());
             return new ForwardingOutbound(message) {
