@@ -274,6 +274,14 @@ public final class KafkaConfig {
         return settings;
     }
 
+    /** For a look at a topic of the user's, in bounded memory. */
+    Map<String, Object> browser(String suffix) {
+        Map<String, Object> settings = reader(suffix);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+        return settings;
+    }
+
     private Map<String, Object> base(String suffix) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, context.url().authority());

@@ -4,6 +4,7 @@ import io.anymq.ErrorCode;
 import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerBrowser;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
@@ -26,11 +27,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -47,6 +50,7 @@ final class KafkaConnection implements BrokerConnection {
     private final String groupProtocol;
     private final Capabilities capabilities;
     private final Map<Duration, Producer<byte[], byte[]>> producers = new HashMap<>();
+    private final AtomicInteger browsers = new AtomicInteger();
     private final CloseOnce state;
 
     private KafkaConnection(ConnectionContext context, KafkaConfig config, Admin admin, String groupProtocol) {
@@ -64,7 +68,7 @@ final class KafkaConnection implements BrokerConnection {
                 .with(Capability.DELAY, Support.EMULATED)
                 .with(Capability.DELIVERY_COUNT, Support.EMULATED)
                 .with(Capability.DURABLE, Support.NATIVE)
-                .with(Capability.BROWSE, Support.UNSUPPORTED)
+                .with(Capability.BROWSE, Support.NATIVE)
                 .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
                 .maxBodyBytes(config.maxBodyBytes())
                 .build();
@@ -196,6 +200,13 @@ final class KafkaConnection implements BrokerConnection {
         provisioner.check(address);
         KafkaTopicId topic = new KafkaTopicId(admin, KafkaNames.topic(address), config.operationTimeout());
         return KafkaReceiver.open(config, topic, group, groupProtocol, options, listener);
+    }
+
+    @Override
+    public BrokerBrowser openBrowser(Address.OfSource address) {
+        state.requireOpen();
+        TopicDescription topic = provisioner.check(address);
+        return KafkaBrowser.open(config, admin, topic, KafkaNames.group(address), browsers.incrementAndGet());
     }
 
     @Override

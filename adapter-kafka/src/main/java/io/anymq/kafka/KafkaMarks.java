@@ -39,7 +39,7 @@ final class KafkaMarks implements MarkStore<KafkaLane> {
         return new OffsetAndMetadata(mark.offset(), text);
     }
 
-    private static Uuid topicId(String metadata) {
+    static Uuid topicId(String metadata) {
         int end = metadata.indexOf(END);
         if (!metadata.startsWith(TOPIC) || end < 0) {
             return Uuid.ZERO_UUID;
@@ -51,7 +51,7 @@ final class KafkaMarks implements MarkStore<KafkaLane> {
         }
     }
 
-    private static OwnerMark mark(OffsetAndMetadata left) {
+    static OwnerMark mark(OffsetAndMetadata left) {
         String text = left.metadata();
         return OwnerMark.of(left.offset(), text.startsWith(TOPIC) ? text.substring(text.indexOf(END) + 1) : text);
     }
