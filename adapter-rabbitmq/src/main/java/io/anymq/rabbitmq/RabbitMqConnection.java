@@ -5,6 +5,7 @@ import io.anymq.Health;
 import io.anymq.MessagingException;
 import io.anymq.policy.Ordering;
 import io.anymq.spi.Address;
+import io.anymq.spi.BrokerBrowser;
 import io.anymq.spi.BrokerConnection;
 import io.anymq.spi.BrokerReceiver;
 import io.anymq.spi.BrokerSender;
@@ -78,7 +79,7 @@ final class RabbitMqConnection implements BrokerConnection {
                 .with(Capability.DELAY, Support.NATIVE)
                 .with(Capability.DELIVERY_COUNT, Support.EMULATED)
                 .with(Capability.DURABLE, Support.NATIVE)
-                .with(Capability.BROWSE, Support.UNSUPPORTED)
+                .with(Capability.BROWSE, Support.EMULATED)
                 .with(Capability.ATOMIC_CHAINING, Support.UNSUPPORTED)
                 .maxBodyBytes(config.maxBodyBytes())
                 .build();
@@ -143,11 +144,7 @@ final class RabbitMqConnection implements BrokerConnection {
         provisioner.requireOrder(address);
         List<String> queues = provisioner.queues(address);
         String first = queues.get(0);
-        AttemptRecord attempts = new AttemptRecord(
-                publishing,
-                HelperQueue.attempts(first, config.quorum(), delays.mayCreate()),
-                config.operationTimeout(),
-                counts.computeIfAbsent(first, queue -> new AttemptCounts()));
+        AttemptRecord attempts = attempts(first);
         RabbitMqReceiver receiver = new RabbitMqReceiver(
                 consuming,
                 address.ordering() == Ordering.UNORDERED,
@@ -157,6 +154,26 @@ final class RabbitMqConnection implements BrokerConnection {
                 attempts);
         receiver.open(queues, HelperQueue.members(first, config.quorum(), delays.mayCreate()));
         return receiver;
+    }
+
+    @Override
+    public BrokerBrowser openBrowser(Address.OfSource address) {
+        state.requireOpen();
+        provisioner.check(address);
+        provisioner.requireReturns(address);
+        List<String> queues = provisioner.queues(address);
+        Connection own = new RabbitMqConnector(config, "look", worker)
+                .open(config.operationTimeout())
+                .connection();
+        return new RabbitMqBrowser(own, queues, attempts(queues.get(0)), config.operationTimeout());
+    }
+
+    private AttemptRecord attempts(String first) {
+        return new AttemptRecord(
+                publishing,
+                HelperQueue.attempts(first, config.quorum(), delays.mayCreate()),
+                config.operationTimeout(),
+                counts.computeIfAbsent(first, queue -> new AttemptCounts()));
     }
 
     @Override

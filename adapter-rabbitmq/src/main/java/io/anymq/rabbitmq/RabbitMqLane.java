@@ -19,7 +19,7 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
     final String queue;
     final Channel channel;
     final AttemptRecord attempts;
-    private final int prefetch;
+    private int prefetch;
     private @Nullable Subscriptions subscriptions;
 
     /** Whether the server has given it anything: the one sure sign of being a queue's single active consumer. */
@@ -45,9 +45,15 @@ final class RabbitMqLane extends PushLane<RabbitMqMessage> {
     /** So many messages may be sent in advance from now on. Blocks for some round trips. */
     void window(int messages) throws IOException {
         if (subscriptions != null) {
+            prefetch = messages;
             acks().many(messages / 4);
             subscriptions.window(messages);
         }
+    }
+
+    /** Whether the server waits for an acknowledgement. */
+    boolean isStalled() {
+        return acks().open().size() >= prefetch;
     }
 
     private DefaultConsumer consumer(

@@ -27,6 +27,9 @@ final class RabbitMqProvisioner {
      */
     static final int DELIVERY_LIMIT = 1_000_000;
 
+    /** With fewer, looking often enough would cost a message its life. */
+    private static final int LEAST_RETURNS = 100_000;
+
     private final RabbitMqLink link;
     private final RabbitMqConfig config;
     private final DelayQueues delays;
@@ -190,6 +193,29 @@ final class RabbitMqProvisioner {
         if (RabbitMqNames.isMapped(address) && RabbitMqNames.ordering(address) != Ordering.UNORDERED) {
             require(address, "queue", RabbitMqNames.queue(address));
             mapped.requireOrder(address, arguments(address, 0));
+        }
+    }
+
+    /**
+     * Checks that messages can be taken and put back many times: quorum queues count returns, and drop what was returned
+     * more often than their limit says.
+     */
+    void requireReturns(Address address) {
+        List<String> queues = queues(address);
+        boolean hasDefaultLimit = RabbitMqServer.of(link.get().connection()).major() >= 4;
+        for (int lane = 0; lane < queues.size(); lane++) {
+            Map<String, Object> found = DeclaredProperties.ofQueue(link, queues.get(lane), arguments(address, lane));
+            Object limit = found.get("x-delivery-limit");
+            boolean enough = limit instanceof Number number
+                    ? number.longValue() < 0 || number.longValue() >= LEAST_RETURNS
+                    : limit == null && !hasDefaultLimit;
+            if ("quorum".equals(found.get("x-queue-type")) && !enough) {
+                throw new MessagingException(
+                        ErrorCode.UNSUPPORTED,
+                        "looking at " + address + " would return its messages, and the quorum queue " + queues.get(lane)
+                                + " gives a message up after " + (limit == null ? "20" : limit)
+                                + " returns: declare it with x-delivery-limit=" + DELIVERY_LIMIT);
+            }
         }
     }
 

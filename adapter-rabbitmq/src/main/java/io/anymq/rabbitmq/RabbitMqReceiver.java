@@ -109,6 +109,11 @@ final class RabbitMqReceiver extends PushReceiver<RabbitMqLane, RabbitMqMessage>
         }
     }
 
+    @Override
+    public boolean isStalled() {
+        return lanes().stream().anyMatch(RabbitMqLane::isStalled);
+    }
+
     /** On the connection's thread: the server or the network ended a lane that was not given up here. */
     private void broken(RabbitMqLane lane, @Nullable Throwable cause) {
         if (cause instanceof ShutdownSignalException signal
