@@ -217,7 +217,7 @@ public enum Flaw {
     STORES_TWICE("SUB-3", "stores every fifth message of a topic twice", SendFlaws.duplicates()),
     DELAYS_FOR_ONE_SUBSCRIPTION(
             "DLY-6", "keeps delayed messages in one store for all subscriptions", ConnectionFlaws.sharesOneCopy()),
-    FORGETS_THE_LAST_ACKNOWLEDGEMENT(
+    ACKNOWLEDGES_ONE_LATE(
             "LIF-8",
             "acknowledges with the next acknowledgement, and not when it is closed",
             ReceiveFlaws.acknowledgesLate()),
