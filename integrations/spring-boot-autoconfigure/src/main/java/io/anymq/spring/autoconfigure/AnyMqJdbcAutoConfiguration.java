@@ -1,5 +1,6 @@
 package io.anymq.spring.autoconfigure;
 
+import io.anymq.API;
 import io.anymq.Codec;
 import io.anymq.MessagingClient;
 import io.anymq.jdbc.Inbox;
@@ -24,6 +25,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * An inbox around the listeners and an outbox, in Spring's transactions, where {@code anymq-jdbc} and one data source with
  * its transaction manager are there.
  */
+@API(API.Status.EXPERIMENTAL)
 @AutoConfiguration(
         after = AnyMqAutoConfiguration.class,
         afterName = {

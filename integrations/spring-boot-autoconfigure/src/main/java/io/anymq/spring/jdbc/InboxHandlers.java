@@ -1,11 +1,13 @@
 package io.anymq.spring.jdbc;
 
+import io.anymq.API;
 import io.anymq.BatchHandler;
 import io.anymq.Handler;
 import io.anymq.jdbc.Inbox;
 import io.anymq.spring.listener.HandlerDecorator;
 
 /** Puts every listener's method into the transaction of an inbox. */
+@API(API.Status.EXPERIMENTAL)
 public final class InboxHandlers implements HandlerDecorator {
     private final Inbox inbox;
 

@@ -1,5 +1,6 @@
 package io.anymq.spring.jdbc;
 
+import io.anymq.API;
 import io.anymq.ErrorCode;
 import io.anymq.MessagingException;
 import io.anymq.jdbc.Transactions;
@@ -21,6 +22,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * within one of these, and what is sent to an outbox within one of theirs, is one transaction. JPA takes part where its
  * transaction manager shows the JDBC connection, as Hibernate's does. Thread-safe.
  */
+@API(API.Status.EXPERIMENTAL)
 public final class SpringTransactions implements Transactions {
     private final DataSource dataSource;
     private final PlatformTransactionManager manager;
