@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The observations of the attempts at each message that is in this process: an output's parent, whichever thread
- * publishes it, and what a dead letter belongs to. A message that is lost to another process takes its entry with it.
+ * publishes it, and what a dead letter belongs to. A message that is gone takes its entry with it, because no observation
+ * holds one strongly.
  * Thread-safe.
  */
 final class Attempts {

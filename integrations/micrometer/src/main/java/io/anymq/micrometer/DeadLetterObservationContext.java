@@ -6,6 +6,7 @@ import io.anymq.Delivery;
 import io.anymq.Queue;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,7 +17,7 @@ import java.util.Map;
  */
 @API(API.Status.EVOLVING)
 public final class DeadLetterObservationContext extends SenderContext<Map<String, String>> {
-    private final Delivery<?> delivery;
+    private final WeakReference<Delivery<?>> delivery;
     private final Queue queue;
     private final DeadLetterReason reason;
     private final String system;
@@ -31,7 +32,7 @@ public final class DeadLetterObservationContext extends SenderContext<Map<String
                     }
                 },
                 Kind.PRODUCER);
-        this.delivery = delivery;
+        this.delivery = new WeakReference<>(delivery);
         this.queue = queue;
         this.reason = reason;
         this.system = system;
@@ -40,9 +41,17 @@ public final class DeadLetterObservationContext extends SenderContext<Map<String
         setRemoteServiceName(system);
     }
 
-    /** The message that was given up; its body cannot be read if it could not be decoded, and must not be shown. */
+    /**
+     * The message that was given up; its body cannot be read if it could not be decoded, and must not be shown. Throws
+     * {@link IllegalStateException} after the observation if nothing else holds the message any more.
+     */
     public Delivery<?> delivery() {
-        return delivery;
+        Delivery<?> present = delivery.get();
+        if (present == null) {
+            throw new IllegalStateException(
+                    "the dead letter was published, and its message is gone; read it while the observation lasts");
+        }
+        return present;
     }
 
     /** The dead-letter queue. */

@@ -5,6 +5,9 @@ import io.anymq.Delivery;
 import io.anymq.Source;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +19,7 @@ import java.util.Map;
 @API(API.Status.EVOLVING)
 public final class ProcessObservationContext extends ReceiverContext<Map<String, String>> {
     private final Source source;
-    private final List<Delivery<?>> deliveries;
+    private final List<WeakReference<Delivery<?>>> deliveries;
     private final boolean batch;
     private final String system;
     private final String boundedSource;
@@ -25,7 +28,9 @@ public final class ProcessObservationContext extends ReceiverContext<Map<String,
             Source source, List<Delivery<?>> deliveries, boolean batch, String system, String boundedSource) {
         super((headers, name) -> headers.get(name), Kind.CONSUMER);
         this.source = source;
-        this.deliveries = deliveries;
+        this.deliveries = deliveries.stream()
+                .<WeakReference<Delivery<?>>>map(WeakReference::new)
+                .toList();
         this.batch = batch;
         this.system = system;
         this.boundedSource = boundedSource;
@@ -38,9 +43,19 @@ public final class ProcessObservationContext extends ReceiverContext<Map<String,
         return source;
     }
 
-    /** The messages of the call; unmodifiable, never empty. Conventions must not show their bodies. */
+    /**
+     * The messages of the call; unmodifiable, and never empty while it runs. Later those are left out that nothing else
+     * holds: an observation stays with its message, and must not keep it. Conventions must not show their bodies.
+     */
     public List<Delivery<?>> deliveries() {
-        return deliveries;
+        List<Delivery<?>> present = new ArrayList<>(deliveries.size());
+        for (WeakReference<Delivery<?>> reference : deliveries) {
+            Delivery<?> delivery = reference.get();
+            if (delivery != null) {
+                present.add(delivery);
+            }
+        }
+        return Collections.unmodifiableList(present);
     }
 
     /** Whether the handler takes batches. */
