@@ -51,7 +51,10 @@ class StressTest {
     private final Map<String, AtomicInteger> furthest = new ConcurrentHashMap<>();
     private final Map<String, Holder> holders = new ConcurrentHashMap<>();
 
-    /** The number of times a client was cut off. One that does not know of it yet may overlap with its successor. */
+    /**
+     * How often the cut of a client has begun or ended: odd while it is being cut, when it may connect before the cut takes
+     * effect. One that does not know of its latest cut yet may overlap with its successor.
+     */
     private final Map<String, AtomicInteger> cuts = new ConcurrentHashMap<>();
 
     private record Holder(String client, int cutsKnown) {}
@@ -126,12 +129,14 @@ class StressTest {
                 broker.stop();
                 LockSupport.parkNanos(1_000_000);
                 broker.start();
+                cuts.values().forEach(AtomicInteger::incrementAndGet);
             } else if (what < 3) {
                 broker.disconnect("producer-" + random.nextInt(PRODUCERS));
             } else {
                 String client = "consumer-" + random.nextInt(CONSUMERS);
                 cuts.get(client).incrementAndGet();
                 broker.disconnect(client);
+                cuts.get(client).incrementAndGet();
             }
         }
     }
@@ -270,7 +275,8 @@ class StressTest {
         }
 
         private boolean wasCut(Holder holder) {
-            return cuts.getOrDefault(holder.client(), new AtomicInteger()).get() != holder.cutsKnown();
+            int now = cuts.getOrDefault(holder.client(), new AtomicInteger()).get();
+            return now != holder.cutsKnown() || now % 2 == 1;
         }
 
         private void end(InboundMessage message) {
