@@ -1,63 +1,19 @@
 package io.anymq.inmemory.broker;
 
-import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One entry in the hands of one receiver, once. A later hand-out of the same entry is another object. */
-final class Handout implements InboundMessage {
-    final Entry entry;
+final class Handout extends EntryMessage {
     final Member member;
     private final Lane lane;
     private final int deliveryCount;
 
     Handout(Entry entry, Member member, Lane lane) {
-        this.entry = entry;
+        super(entry);
         this.member = member;
         this.lane = lane;
         this.deliveryCount = entry.attempts() + 1;
-    }
-
-    @Override
-    public String id() {
-        return entry.id;
-    }
-
-    @Override
-    public @Nullable String key() {
-        return entry.key;
-    }
-
-    @Override
-    public byte[] body() {
-        return entry.body;
-    }
-
-    @Override
-    public int size() {
-        return entry.size;
-    }
-
-    @Override
-    public String contentType() {
-        return entry.contentType;
-    }
-
-    @Override
-    public Map<String, String> headers() {
-        return entry.headers;
-    }
-
-    @Override
-    public long sentAtMillis() {
-        return entry.sentAtMillis;
-    }
-
-    @Override
-    public long deliverAtMillis() {
-        return entry.deliverAtMillis;
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.anymq.spi.InboundMessage;
 import io.anymq.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -95,45 +94,17 @@ final class Look implements InMemoryBroker.Browser {
     }
 
     /** A stored message as it is seen. */
-    private record Seen(Entry entry, Lane lane) implements InboundMessage {
-        @Override
-        public String id() {
-            return entry.id;
+    private static final class Seen extends EntryMessage {
+        private final Lane lane;
+
+        Seen(Entry entry, Lane lane) {
+            super(entry);
+            this.lane = lane;
         }
 
         @Override
-        public @Nullable String key() {
-            return entry.key;
-        }
-
-        @Override
-        public byte[] body() {
-            return entry.body;
-        }
-
-        @Override
-        public int size() {
-            return entry.size;
-        }
-
-        @Override
-        public String contentType() {
-            return entry.contentType;
-        }
-
-        @Override
-        public Map<String, String> headers() {
-            return entry.headers;
-        }
-
-        @Override
-        public long sentAtMillis() {
-            return entry.sentAtMillis;
-        }
-
-        @Override
-        public long deliverAtMillis() {
-            return entry.deliverAtMillis;
+        public Lane lane() {
+            return lane;
         }
 
         @Override
