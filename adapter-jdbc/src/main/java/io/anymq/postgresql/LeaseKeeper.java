@@ -100,7 +100,8 @@ final class LeaseKeeper {
                 }
                 pause = LISTEN_MILLIS;
                 hear(current);
-            } catch (SQLException | RuntimeException e) {
+            } catch (Throwable e) {
+                // It would end the thread, and with it every receiver's lease.
                 lose(e);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
                 pause = Math.min(LONGEST_PAUSE.toMillis(), pause * 2);
@@ -109,7 +110,7 @@ final class LeaseKeeper {
         lose(null);
     }
 
-    private void lose(@Nullable Exception failure) {
+    private void lose(@Nullable Throwable failure) {
         Connection lost = connection;
         connection = null;
         if (lost != null) {

@@ -1,6 +1,5 @@
 package io.anymq.postgresql;
 
-import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -72,7 +71,8 @@ final class Leftovers {
             boolean unused = connections.inTransaction(deadline, connection -> leave(connection, leaving));
             wakes.membersChanged(leaving.place.destination());
             return true;
-        } catch (SQLException | MessagingException e) {
+        } catch (Throwable e) {
+            // It would not be tried again.
             PostgresConnection.LOG.debug("Receiver {} could not be given up yet", leaving.receiver, e);
             return false;
         }

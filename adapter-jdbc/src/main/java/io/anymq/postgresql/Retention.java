@@ -1,6 +1,5 @@
 package io.anymq.postgresql;
 
-import io.anymq.MessagingException;
 import io.anymq.spi.support.Deadline;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,7 +40,8 @@ final class Retention {
             for (int deleted = AT_ONCE; deleted >= AT_ONCE; ) {
                 deleted = connections.inTransaction(Deadline.after(BOUND), Retention::purgeSome);
             }
-        } catch (SQLException | MessagingException e) {
+        } catch (Throwable e) {
+            // It would end the timer.
             PostgresConnection.LOG.debug("Could not delete retained messages that are old; trying again later", e);
         }
     }

@@ -169,7 +169,8 @@ final class Membership {
                     }
                 });
                 joined(here);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
+                // Nothing would join again.
                 failed(RabbitMqTranslator.error("joining " + queue.name(), e), opened != null);
                 if (opened != null) {
                     link.dispose(opened);
