@@ -28,7 +28,8 @@ final class PostgresPlainClient implements PlainPlaces {
     /** A function of JSON would refuse what PostgreSQL's text cannot hold. */
     private static final String READ = "SELECT m.message_id, m.key, m.content_type, m.body,"
             + " ARRAY(SELECT h.key FROM json_each_text(replace(m.headers::text, '\\u0000', '')::json) h ORDER BY h.key),"
-            + " ARRAY(SELECT coalesce(h.value, 'null') FROM json_each_text(replace(m.headers::text, '\\u0000', '')::json) h ORDER BY h.key)"
+            + " ARRAY(SELECT coalesce(h.value, 'null') FROM json_each_text(replace(m.headers::text, '\\u0000', '')::json) h"
+            + " ORDER BY h.key)"
             + " FROM mq_message m JOIN mq_source s ON s.id = m.source JOIN mq_destination d ON d.id = s.destination"
             + " WHERE d.name = ? AND s.name = ? ORDER BY m.id";
 

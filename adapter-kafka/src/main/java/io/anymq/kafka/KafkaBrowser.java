@@ -45,7 +45,7 @@ final class KafkaBrowser implements BrokerBrowser {
 
     private final ArrayDeque<KafkaMessage> buffer = new ArrayDeque<>();
 
-    /** What is to be seen of a partition: before {@code end}, except {@code done}. */
+    /** What a look shows of a partition: what stands before {@code end}, except {@code done}. */
     private record Part(KafkaLane lane, long end, OffsetRanges done) {}
 
     private KafkaBrowser(Consumer<byte[], byte[]> consumer, Duration timeout) {

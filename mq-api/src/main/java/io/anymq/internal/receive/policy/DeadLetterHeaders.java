@@ -86,9 +86,9 @@ public final class DeadLetterHeaders {
     }
 
     /**
-     * The sender's headers, the number of redrives and the link to an original. A dead letter that fails in the dead-letter queue becomes the
-     * letter of a letter: what the first one says is kept under the same names with {@code -1} behind them, what that
-     * one kept with {@code -2}, and so on. Details stay behind, for their size.
+     * The sender's headers, the number of redrives and the link to an original. A dead letter that fails in the
+     * dead-letter queue becomes the letter of a letter: what the first one says is kept under the same names with
+     * {@code -1} behind them, what that one kept with {@code -2}, and so on. Details stay behind, for their size.
      */
     private static Map<String, String> pushed(Map<String, String> received, List<String> names) {
         Map<String, String> headers = new LinkedHashMap<>();

@@ -70,7 +70,7 @@ final class LetterEdit {
         return key == null ? message : message.withKey(key);
     }
 
-    /** What is to be stored; {@code headers} are those for the way back. */
+    /** The message as it will be stored; {@code headers} are those for the way back. */
     EncodedMessage encoded(InboundMessage letter, @Nullable Message<byte[]> edited, Map<String, String> headers) {
         String id = edited == null ? null : edited.id();
         if (edited == null || id == null) {
